@@ -361,8 +361,8 @@ struct aios_lp_solve {
 	__u32 flags;		/* 0 */
 	__u32 n;		/* columns, 0 to AIOS_LP_MAX_COLS */
 	__u32 m;		/* rows, 0 to AIOS_LP_MAX_ROWS */
-	__aligned_u64 w;	/* __u32[n]: weights */
-	__aligned_u64 a;	/* __u64[m * n], by rows */
+	__aligned_u64 w;	/* __s64[n]: weights, below 2^40 */
+	__aligned_u64 a;	/* __u64[m * n], by rows, below 2^62 */
 	__aligned_u64 b;	/* __u64[m] */
 	__aligned_u64 lo;	/* __u64[n] in 2^-24, or 0: all 0 */
 	__aligned_u64 hi;	/* __u64[n] in 2^-24, or 0: all 1.0 */
