@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 #
 # What the scripts share: where things lie, how to complain, and how to fetch a
 # Debian package without installing it. Sourced by bash scripts, which set $me.
@@ -51,6 +51,7 @@ apt_suite()
 {
 	local dir mirror key=/usr/share/keyrings/debian-archive-keyring.gpg suite
 
+	# shellcheck disable=SC2016
 	mirror=$(apt-get indextargets --format '$(LABEL) $(SITE)' \
 		'Created-By: Packages' | sed -n 's/^Debian //p' | sort -u | head -n 1)
 	[ -n "$mirror" ] || die "no Debian mirror in this machine's apt sources"
