@@ -1,0 +1,802 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The engine: which job is admitted when, on which accelerators, and how the
+ * surplus is shared. It is told events (submit, ready, end, limits, use) and
+ * aios_engine_decide() answers with decisions through callbacks. The kernel
+ * module and the simulator drive the same object files.
+ *
+ * Pure: no lock, no allocation, no clock, no I/O, no floating point. The caller
+ * serialises all calls on one engine, passes the time (nanoseconds of any
+ * monotonic clock) and the memory, and embeds the nodes in his own objects.
+ * A node is zeroed before it is first given to the engine and stays at its
+ * address until it is detached, ended or removed.
+ *
+ * Bounds: an amount of a resource is below 2^56 or AIOS_UNLIMITED, a time or
+ * duration below 2^62, so that no sum of 2^16 admitted jobs overflows 64 bits
+ * and products fit 128.
+ *
+ * Cost, with n queued and r admitted jobs, d devices, depth g <= 16 of groups
+ * and R <= 16 resources: submit, ready, end, update, charge and use
+ * O(log n + log r + g R + d); decide O(admitted + candidates examined) times
+ * that, plus O(r) for the reservation of a blocked head, plus one linear
+ * program over r columns when something that it depends on has changed. When
+ * nothing but one arrival happened since the last decision, only that job is
+ * examined; when nothing happened, decide returns at once.
+ */
+#ifndef AIOS_CORE_ENGINE_H
+#define AIOS_CORE_ENGINE_H
+
+#include <linux/aios.h>
+
+#include "lp.h"
+#include "queue.h"
+#include "types.h"
+
+#define AIOS_AMOUNT_MAX		((1ULL << 56) - 1)
+#define AIOS_TIME_MAX		((1ULL << 62) - 1)
+#define AIOS_MILLI		1000U	/* of one whole accelerator */
+#define AIOS_DEVICES_MAX	256U	/* accelerators of one engine */
+#define AIOS_HELD_MAX		AIOS_LP_N_MAX	/* jobs admitted at a time */
+
+struct aios_engine;
+struct aios_job_node;
+struct aios_policy_ops;
+
+/**
+ * struct aios_group_node - a node of the quota tree
+ * @id: set by the owner before attach, unique, not 0
+ * @parent: NULL for the root
+ * @depth: 0 for the root
+ * @weight: scales the weight of the jobs below, AIOS_WEIGHT_*; see
+ *	aios_engine_group_weight()
+ * @limit: own limits, AIOS_UNLIMITED when none
+ * @charged: what the admitted jobs in and below it hold
+ * @excess: the part of @charged that is use above the request (sticky resources)
+ * @granted: sum of the grants of these jobs, at least @charged
+ * @nr_jobs: jobs directly in it, queued or admitted
+ * @nr_running: of these admitted, running or suspended
+ * @nr_groups: groups directly below
+ * @stamp: private; the simulation that @sim belongs to
+ * @sim: private; @charged at a simulated time
+ * @row_stamp: private; the program that @row and @demand belong to
+ * @row: private; row in the linear program, or AIOS_ALLOC_NO_ROW
+ * @demand: private; sum of the columns below it
+ *
+ * All but @id is read-only for the owner.
+ */
+struct aios_group_node {
+	u64 id;
+	struct aios_group_node *parent;
+	u32 depth;
+	u32 weight;
+	u64 limit[AIOS_RESOURCE_MAX];
+	u64 charged[AIOS_RESOURCE_MAX];
+	u64 excess[AIOS_RESOURCE_MAX];
+	u64 granted[AIOS_RESOURCE_MAX];
+	u32 nr_jobs;
+	u32 nr_running;
+	u32 nr_groups;
+	u64 stamp;
+	u64 sim[AIOS_RESOURCE_MAX];
+	u64 row_stamp;
+	u8 row[AIOS_RESOURCE_MAX];
+	u64 demand[AIOS_RESOURCE_MAX];
+};
+
+/**
+ * struct aios_device_node - one accelerator
+ * @id: set by the owner before aios_engine_device_add(), unique
+ * @flags: AIOS_DEVICE_OFFLINE, AIOS_DEVICE_GONE: nothing is placed on it
+ * @memory: bytes; 0: unknown, then no gpu_memory can be requested on it
+ * @milli_held: thousandths held by the requests of jobs
+ * @memory_held: bytes held: per job the larger of request and use
+ * @memory_used: bytes charged by jobs
+ * @nr_jobs: jobs placed on it, suspended ones included
+ * @exclusive: one job has it to itself
+ * @node: private; in aios_engine::devices
+ * @stamp: private; the simulation that sim_* belong to
+ * @sim_milli: private
+ * @sim_memory: private
+ * @sim_jobs: private
+ * @sim_exclusive: private
+ * @row_stamp: private
+ * @row: private; rows of milli and of memory in the linear program
+ * @demand: private
+ * @granted: private; milli and bytes granted on it
+ */
+struct aios_device_node {
+	u32 id;
+	u32 flags;
+	u64 memory;
+	u32 milli_held;
+	u32 nr_jobs;
+	u64 memory_held;
+	u64 memory_used;
+	bool exclusive;
+	bool sim_exclusive;
+	struct aios_queue_node node;
+	u64 stamp;
+	u32 sim_milli;
+	u32 sim_jobs;
+	u64 sim_memory;
+	u64 row_stamp;
+	u8 row[2];
+	u64 demand[2];
+	u64 granted[2];
+};
+
+/**
+ * struct aios_share - what a job has of one accelerator
+ * @device: which
+ * @milli: thousandths requested on it; 0 while suspended counts as given up
+ * @milli_granted: thousandths granted, at least @milli of a running job
+ * @memory: bytes requested on it
+ * @memory_used: bytes charged on it
+ */
+struct aios_share {
+	struct aios_device_node *device;
+	u32 milli;
+	u32 milli_granted;
+	u64 memory;
+	u64 memory_used;
+};
+
+/**
+ * enum aios_core_state - where the engine has a job
+ * @AIOS_CORE_NONE: not submitted, or ended
+ * @AIOS_CORE_QUEUED: waits; a candidate when it is ready
+ * @AIOS_CORE_HELD: admitted or running: holds its resources
+ * @AIOS_CORE_SUSPENDED: holds the sticky ones; a candidate when it resumes
+ */
+enum aios_core_state {
+	AIOS_CORE_NONE = 0,
+	AIOS_CORE_QUEUED,
+	AIOS_CORE_HELD,
+	AIOS_CORE_SUSPENDED,
+};
+
+/**
+ * struct aios_job_node - a job
+ * @id: set by the owner before submit, unique, not 0
+ * @group: set by the owner before submit, attached
+ * @resource_mask: resources that the job states; set before submit. What is
+ *	not stated is neither charged nor arbitrated
+ * @weight: AIOS_WEIGHT_*; this and the next five are set before submit and then
+ *	changed by aios_engine_job_update() alone
+ * @priority: AIOS_PRIORITY_*, higher goes first
+ * @expected_runtime_ns: 0: unknown
+ * @request: needed to start and held from then on
+ * @limit: what it can use, at least @request
+ * @exclusive: shares no accelerator; charged in whole ones
+ * @submit_ns: arrival, for the policies
+ * @state: enum aios_core_state; read-only for the owner, like all below
+ * @ready: a process waits for its admission
+ * @resuming: suspended and waits for room to resume
+ * @admit_ns: when it was admitted
+ * @end_ns: expected end, AIOS_TIME_MAX when unknown
+ * @remaining_ns: expected run time that is left while suspended
+ * @held: what is charged for it
+ * @used: last reported use of the sticky resources
+ * @grant: what it may use now; AIOS_UNLIMITED: not arbitrated
+ * @x: position of the grant between request and limit, 2^-AIOS_X_FRAC
+ * @epoch: decision that changed state or grant last
+ * @why: what a candidate waits for
+ * @share: its accelerators
+ * @nr_shares: number of these
+ * @span: private; upper end of the grant less @held at the last decision, 0
+ *	where the resource is not arbitrated
+ * @reduced_cost: private; of the last decision
+ * @serial: private; order of arrival
+ * @changed: private; must be told of its grant
+ * @news: private; what decide tells the owner at its end
+ * @next_news: private
+ * @queue_node: private; in aios_engine::queue
+ * @held_node: private; in aios_engine::held
+ * @sim_node: private; in a simulated future
+ * @least: private; smallest need per resource in its subtree of the queue
+ * @least_runtime_ns: private
+ */
+struct aios_job_node {
+	u64 id;
+	struct aios_group_node *group;
+	u32 resource_mask;
+	u32 weight;
+	s32 priority;
+	bool exclusive;
+	bool ready;
+	bool resuming;
+	bool changed;
+	u64 expected_runtime_ns;
+	u64 request[AIOS_RESOURCE_MAX];
+	u64 limit[AIOS_RESOURCE_MAX];
+	u64 submit_ns;
+	u32 state;
+	u32 news;
+	u64 admit_ns;
+	u64 end_ns;
+	u64 remaining_ns;
+	u64 held[AIOS_RESOURCE_MAX];
+	u64 used[AIOS_RESOURCE_MAX];
+	u64 grant[AIOS_RESOURCE_MAX];
+	u64 x;
+	u64 epoch;
+	struct aios_why why;
+	struct aios_share share[AIOS_JOB_DEVICES_MAX];
+	u32 nr_shares;
+	u64 span[AIOS_RESOURCE_MAX];
+	s64 reduced_cost;
+	u64 serial;
+	struct aios_job_node *next_news;
+	struct aios_queue_node queue_node;
+	struct aios_queue_node held_node;
+	struct aios_queue_node sim_node;
+	u64 least[AIOS_RESOURCE_MAX];
+	u64 least_runtime_ns;
+};
+
+/**
+ * struct aios_engine_ops - how decisions reach the owner
+ * @admitted: @job holds its resources; grant and shares are final
+ * @resumed: a suspended @job, asked to resume, holds its elastic resources again
+ * @granted: the grant of @job changed (not called beside the two others)
+ * @yield: called now and then during a long decision; may reschedule
+ *
+ * All but @yield are called at the end of aios_engine_decide() only, each job
+ * once, when the engine is consistent; they may read it and must not call any
+ * function that changes it. Any may be NULL.
+ */
+struct aios_engine_ops {
+	void (*admitted)(struct aios_engine *engine, struct aios_job_node *job);
+	void (*resumed)(struct aios_engine *engine, struct aios_job_node *job);
+	void (*granted)(struct aios_engine *engine, struct aios_job_node *job);
+	void (*yield)(struct aios_engine *engine);
+};
+
+/**
+ * struct aios_alloc_row - one row of the last linear program
+ * @kind: AIOS_ROW_*
+ * @resource: AIOS_RESOURCE_*
+ * @id: of the group or device
+ * @group: of AIOS_ROW_GROUP, NULL once it is detached
+ * @device: of AIOS_ROW_DEVICE, NULL once it is removed
+ * @capacity: b
+ * @activity: (A x) rounded up
+ * @price: y
+ */
+struct aios_alloc_row {
+	u32 kind;
+	u32 resource;
+	u64 id;
+	struct aios_group_node *group;
+	struct aios_device_node *device;
+	u64 capacity;
+	u64 activity;
+	u64 price;
+};
+
+/**
+ * struct aios_alloc_result - the last distribution of the surplus
+ * @nr_rows: rows in the program
+ * @nr_jobs: columns in the program
+ * @rounds: programs solved until no row that was left out was exceeded
+ * @status: enum aios_lp_status
+ * @y_shift: fraction bits of prices and reduced costs
+ * @objective: sum of weight times x, 2^-AIOS_X_FRAC
+ * @gap: certified, 2^-AIOS_X_FRAC
+ * @epoch: the decision
+ * @row: the rows
+ */
+struct aios_alloc_result {
+	u32 nr_rows;
+	u32 nr_jobs;
+	u32 rounds;
+	u32 status;
+	u32 y_shift;
+	u64 objective[2];
+	u64 gap[2];
+	u64 epoch;
+	struct aios_alloc_row row[AIOS_LP_MAX_ROWS];
+};
+
+/**
+ * struct aios_preview - what aios_engine_preview() found
+ * @state: AIOS_STATE_ADMITTED if it would be admitted at once, else
+ *	AIOS_STATE_QUEUED
+ * @position: place in the queue from 1; 0 when admitted
+ * @start_ns: estimated start, 0 when unknown
+ * @why: what it would wait for
+ */
+struct aios_preview {
+	u32 state;
+	u32 position;
+	u64 start_ns;
+	struct aios_why why;
+};
+
+/**
+ * struct aios_engine - one machine
+ * @ops: callbacks
+ * @arg: the owner's
+ * @root: root of the quota tree
+ * @present: resources that exist, a mask
+ * @resource_flags: AIOS_RESOURCE_ELASTIC and so on
+ * @capacity: of the machine; AIOS_UNLIMITED: not arbitrated. That of gpu and
+ *	gpu_memory follows the devices
+ * @policy: orders the queue
+ * @policy_id: AIOS_POLICY_*
+ * @backfill: AIOS_BACKFILL_*
+ * @objective: AIOS_OBJECTIVE_*
+ * @epoch: decisions taken
+ * @nr_queued: jobs that wait, ready or not
+ * @nr_held: admitted, running and suspended jobs
+ * @queue: the candidates: ready jobs, and suspended ones that resume
+ * @held: admitted, running and suspended jobs by expected end
+ * @devices: accelerators by id
+ * @head: the candidate that has the reservation; NULL: none waits
+ * @shadow_ns: when it starts at the latest as far as is known, AIOS_TIME_MAX
+ *	when it is not known
+ * @result: the last linear program
+ * @serial: private
+ * @stamp: private
+ * @row_stamp: private
+ * @fresh: private; the only candidate that came since the last decision
+ * @nr_fresh: private
+ * @room_changed: private; more than arrivals happened
+ * @alloc_changed: private; the surplus must be distributed anew
+ * @news: private
+ * @news_tail: private
+ *
+ * All but @arg is read-only for the owner.
+ */
+struct aios_engine {
+	const struct aios_engine_ops *ops;
+	void *arg;
+	struct aios_group_node root;
+	u32 present;
+	u32 resource_flags[AIOS_RESOURCE_MAX];
+	u64 capacity[AIOS_RESOURCE_MAX];
+	const struct aios_policy_ops *policy;
+	u32 policy_id;
+	u32 backfill;
+	u32 objective;
+	u64 epoch;
+	u32 nr_queued;
+	u32 nr_held;
+	struct aios_queue queue;
+	struct aios_queue held;
+	struct aios_queue devices;
+	struct aios_job_node *head;
+	u64 shadow_ns;
+	struct aios_alloc_result result;
+	u64 serial;
+	u64 stamp;
+	u64 row_stamp;
+	struct aios_job_node *fresh;
+	u32 nr_fresh;
+	bool room_changed;
+	bool alloc_changed;
+	struct aios_job_node *news;
+	struct aios_job_node *news_tail;
+};
+
+/*
+ * Every function that takes a "why" fills it when it fails and clears it when
+ * it succeeds; NULL is allowed. A call that fails changes nothing.
+ */
+
+/**
+ * aios_engine_init() - make an empty engine
+ * @engine: memory of the caller's, any content
+ * @ops: callbacks, used as long as the engine is
+ * @arg: for the owner
+ * @root_id: id of the root group
+ *
+ * The root group is aios_engine::root, without limits. There is no resource
+ * and no device; policy priority, EASY backfill, objective utility.
+ */
+void aios_engine_init(struct aios_engine *engine,
+		      const struct aios_engine_ops *ops, void *arg, u64 root_id);
+
+/**
+ * aios_engine_resource_set() - declare a resource or change its capacity
+ * @engine: the engine
+ * @resource: AIOS_RESOURCE_*
+ * @flags: AIOS_RESOURCE_ELASTIC, _STICKY or _LIMIT_ONLY
+ * @capacity: of the machine, AIOS_UNLIMITED when nothing bounds it; ignored for
+ *	gpu and gpu_memory, which follow the devices
+ *
+ * A capacity below what is held takes effect as jobs end.
+ *
+ * Return: 0, -EINVAL for a bad resource, capacity or combination of flags, or
+ * -EBUSY when the flags change while jobs hold it.
+ */
+int aios_engine_resource_set(struct aios_engine *engine, u32 resource,
+			     u32 flags, u64 capacity);
+
+/**
+ * aios_engine_policy_set() - choose order, backfill and objective
+ * @engine: the engine
+ * @policy: AIOS_POLICY_*
+ * @backfill: AIOS_BACKFILL_*
+ * @objective: AIOS_OBJECTIVE_*
+ *
+ * The whole queue is ordered anew, O(n log n).
+ *
+ * Return: 0, -EOPNOTSUPP for a value that this version does not know.
+ */
+int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
+			   u32 objective);
+
+/**
+ * aios_engine_group_attach() - put a group into the tree
+ * @engine: the engine
+ * @group: zeroed but for its id
+ * @parent: attached group
+ * @weight: AIOS_WEIGHT_*
+ * @why: cause of a refusal
+ *
+ * Its limits are AIOS_UNLIMITED.
+ *
+ * Return: 0, -EINVAL: weight out of range, -ENAMETOOLONG: deeper than
+ * AIOS_DEPTH_MAX.
+ */
+int aios_engine_group_attach(struct aios_engine *engine,
+			     struct aios_group_node *group,
+			     struct aios_group_node *parent, u32 weight,
+			     struct aios_why *why);
+
+/**
+ * aios_engine_group_detach() - take a group out of the tree
+ * @engine: the engine
+ * @group: attached group, not the root
+ * @why: cause of a refusal
+ *
+ * Return: 0, -EBUSY: there are jobs in it or groups below it.
+ */
+int aios_engine_group_detach(struct aios_engine *engine,
+			     struct aios_group_node *group,
+			     struct aios_why *why);
+
+/**
+ * aios_engine_group_limit() - set limits of a group
+ * @engine: the engine
+ * @group: attached group
+ * @mask: which to set
+ * @limit: the values, AIOS_UNLIMITED for none
+ * @pending: a mask of the resources that are charged above the new limit, which
+ *	takes effect as jobs end or give back; may be NULL
+ * @why: cause of a refusal
+ *
+ * Queued jobs that can now never be admitted stay queued, say so in their
+ * why, and block nobody.
+ *
+ * Return: 0, -EINVAL: a value out of range or above what the parent effectively
+ * has, or a resource that does not exist.
+ */
+int aios_engine_group_limit(struct aios_engine *engine,
+			    struct aios_group_node *group, u32 mask,
+			    const u64 *limit, u32 *pending,
+			    struct aios_why *why);
+
+/**
+ * aios_engine_group_weight() - set the weight of a group
+ * @engine: the engine
+ * @group: attached group
+ * @weight: AIOS_WEIGHT_*
+ * @why: cause of a refusal
+ *
+ * A job counts in the objective with its weight times weight/100 of each group
+ * from its own up, the root left out.
+ *
+ * Return: 0, -EINVAL: out of range.
+ */
+int aios_engine_group_weight(struct aios_engine *engine,
+			     struct aios_group_node *group, u32 weight,
+			     struct aios_why *why);
+
+/**
+ * aios_engine_group_effective() - the smallest limit up to the machine
+ * @engine: the engine
+ * @group: attached group
+ * @resource: AIOS_RESOURCE_*
+ * @binding: id of the nearest group that has this limit; the root's where the
+ *	machine binds; may be NULL
+ *
+ * Return: the limit.
+ */
+u64 aios_engine_group_effective(const struct aios_engine *engine,
+				const struct aios_group_node *group,
+				u32 resource, u64 *binding);
+
+/**
+ * aios_engine_job_effective() - the same for a job
+ * @engine: the engine
+ * @job: job, in any state
+ * @resource: AIOS_RESOURCE_*
+ * @binding: 0 where the job's own limit binds; may be NULL
+ *
+ * Return: the limit.
+ */
+u64 aios_engine_job_effective(const struct aios_engine *engine,
+			      const struct aios_job_node *job, u32 resource,
+			      u64 *binding);
+
+/**
+ * aios_engine_job_check() - whether a job is well-formed and can ever run
+ * @engine: the engine
+ * @job: job with all that the owner sets, not submitted
+ * @why: cause of a refusal
+ *
+ * Return: 0; -EINVAL: weight, priority, time or amount out of range, request
+ * above limit; -EOPNOTSUPP: a resource that does not exist; -ENOSPC: its
+ * request exceeds a limit or the machine, or no set of accelerators has its
+ * shape.
+ */
+int aios_engine_job_check(const struct aios_engine *engine,
+			  const struct aios_job_node *job,
+			  struct aios_why *why);
+
+/**
+ * aios_engine_job_submit() - queue a job
+ * @engine: the engine
+ * @job: job with all that the owner sets, the rest zero
+ * @why: cause of a refusal
+ *
+ * It waits, not ready.
+ *
+ * Return: as aios_engine_job_check().
+ */
+int aios_engine_job_submit(struct aios_engine *engine,
+			   struct aios_job_node *job, struct aios_why *why);
+
+/**
+ * aios_engine_job_ready() - a queued job becomes a candidate, or no longer
+ * @engine: the engine
+ * @job: job; no effect unless it is queued
+ * @ready: whether a process waits for its admission
+ */
+void aios_engine_job_ready(struct aios_engine *engine,
+			   struct aios_job_node *job, bool ready);
+
+/**
+ * aios_engine_job_end() - a job ends or is withdrawn, in any state
+ * @engine: the engine
+ * @job: job
+ *
+ * All that it holds is free and the node is the owner's again. Idempotent.
+ */
+void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job);
+
+/**
+ * aios_engine_job_update() - change a live job
+ * @engine: the engine
+ * @job: submitted job
+ * @update: flags, resource_mask and the values they select; nothing else of it
+ *	is read
+ * @now: the time
+ * @why: cause of a refusal
+ *
+ * A running job that raises its request gets it at once or not at all; less is
+ * free at once. A suspended job takes part with its sticky resources.
+ * Resources that were not stated before become stated.
+ *
+ * Return: as aios_engine_job_check(), or -EAGAIN: there is no room now, or
+ * -ESRCH: it has ended.
+ */
+int aios_engine_job_update(struct aios_engine *engine,
+			   struct aios_job_node *job,
+			   const struct aios_update *update, u64 now,
+			   struct aios_why *why);
+
+/**
+ * aios_engine_job_suspend() - a running job gives its elastic resources back
+ * @engine: the engine
+ * @job: held job, or a suspended one that waits to resume and then stops that
+ * @now: the time
+ *
+ * Its x is 0, its elastic grants are 0.
+ *
+ * Return: 0, -EINVAL: not in this state, -EALREADY: it is suspended.
+ */
+int aios_engine_job_suspend(struct aios_engine *engine,
+			    struct aios_job_node *job, u64 now);
+
+/**
+ * aios_engine_job_resume() - a suspended job wants to go on
+ * @engine: the engine
+ * @job: suspended job
+ *
+ * It competes ahead of the queue; aios_engine_ops::resumed tells when it has
+ * its resources.
+ *
+ * Return: 0, -EINVAL: not suspended, -EALREADY: it waits already.
+ */
+int aios_engine_job_resume(struct aios_engine *engine,
+			   struct aios_job_node *job);
+
+/**
+ * aios_engine_job_use() - report the use of a sticky resource
+ * @engine: the engine
+ * @job: held or suspended job; no effect on others
+ * @resource: AIOS_RESOURCE_MEMORY or another sticky one, not gpu_memory
+ * @used: amount
+ *
+ * Use above the request is held until it is given back; up to the limit.
+ */
+void aios_engine_job_use(struct aios_engine *engine, struct aios_job_node *job,
+			 u32 resource, u64 used);
+
+/**
+ * aios_engine_device_add() - an accelerator appears
+ * @engine: the engine
+ * @device: zeroed but for id, flags and memory
+ *
+ * Return: 0, -EEXIST: the id is taken, -ENOSPC: AIOS_DEVICES_MAX are there,
+ * -EINVAL: memory out of range.
+ */
+int aios_engine_device_add(struct aios_engine *engine,
+			   struct aios_device_node *device);
+
+/**
+ * aios_engine_device_set() - change memory or state of an accelerator
+ * @engine: the engine
+ * @device: added device
+ * @flags: AIOS_DEVICE_OFFLINE and AIOS_DEVICE_GONE take it out of placement;
+ *	other bits are the owner's
+ * @memory: bytes; less than is held takes effect as jobs end
+ *
+ * Return: 0, -EINVAL: memory out of range.
+ */
+int aios_engine_device_set(struct aios_engine *engine,
+			   struct aios_device_node *device, u32 flags,
+			   u64 memory);
+
+/**
+ * aios_engine_device_remove() - forget an accelerator
+ * @engine: the engine
+ * @device: added device
+ *
+ * Return: 0, -EBUSY: jobs are on it (set AIOS_DEVICE_GONE, remove it later).
+ */
+int aios_engine_device_remove(struct aios_engine *engine,
+			      struct aios_device_node *device);
+
+/**
+ * aios_engine_device_find() - the accelerator at or after an id
+ * @engine: the engine
+ * @id: id
+ *
+ * Return: the one with the smallest id that is at least @id, or NULL.
+ */
+struct aios_device_node *aios_engine_device_find(const struct aios_engine *engine,
+						 u32 id);
+
+/**
+ * aios_engine_charge() - a job takes accelerator memory
+ * @engine: the engine
+ * @job: held job (a suspended one gets -EINVAL)
+ * @device: id of one of its accelerators
+ * @bytes: how much more
+ * @used: what the job then uses on it; also written on failure; may be NULL
+ * @why: whose limit refused
+ *
+ * Return: 0; -ENODEV: not one of its devices; -EINVAL: state; -ENOMEM: above
+ * the job's limit, the device's memory or the limit of a group.
+ */
+int aios_engine_charge(struct aios_engine *engine, struct aios_job_node *job,
+		       u32 device, u64 bytes, u64 *used, struct aios_why *why);
+
+/**
+ * aios_engine_uncharge() - a job gives accelerator memory back
+ * @engine: the engine
+ * @job: held or suspended job
+ * @device: id of one of its accelerators
+ * @bytes: how much
+ * @used: what the job then uses on it; may be NULL
+ *
+ * Return: 0; -ENODEV: not one of its devices; -ERANGE: more than it uses.
+ */
+int aios_engine_uncharge(struct aios_engine *engine, struct aios_job_node *job,
+			 u32 device, u64 bytes, u64 *used);
+
+/**
+ * aios_engine_pending() - whether aios_engine_decide() has anything to do
+ * @engine: the engine
+ *
+ * Return: true when an event happened since the last decision.
+ */
+bool aios_engine_pending(const struct aios_engine *engine);
+
+/**
+ * aios_engine_workspace_size() - memory that the next decision needs
+ * @engine: the engine
+ *
+ * Enough for the jobs that are held and 64 more that are admitted in the same
+ * decision.
+ *
+ * Return: bytes.
+ */
+size_t aios_engine_workspace_size(const struct aios_engine *engine);
+
+/**
+ * aios_engine_decide() - admit, resume, and distribute the surplus
+ * @engine: the engine
+ * @now: the time, never less than before
+ * @workspace: memory aligned to 16 bytes, free again when the call returns
+ * @size: its size
+ *
+ * Admits in the order of the policy what fits; the first that does not is the
+ * head. With EASY backfill later candidates are admitted when, by expected run
+ * times, they cannot delay it. Then the surplus is distributed by the linear
+ * program; grants are published only when its certificate holds.
+ *
+ * Return: 0, or -ENOMEM: the workspace is too small; admissions are done, the
+ * jobs keep their grants, new ones have their requests; call again with
+ * aios_engine_workspace_size() bytes.
+ */
+int aios_engine_decide(struct aios_engine *engine, u64 now, void *workspace,
+		       size_t size);
+
+/**
+ * aios_engine_preview() - what would happen to a job if it came now
+ * @engine: the engine, no event pending
+ * @job: job with all that the owner sets, not submitted; grant and share are
+ *	written
+ * @now: the time
+ * @workspace: as for aios_engine_decide()
+ * @size: its size
+ * @preview: the answer; its why is filled on failure too
+ *
+ * Changes nothing that anybody else sees.
+ *
+ * Return: as aios_engine_job_check(), or -ENOMEM: the workspace is too small.
+ */
+int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
+			u64 now, void *workspace, size_t size,
+			struct aios_preview *preview);
+
+/**
+ * aios_engine_position() - place of a job in the queue
+ * @engine: the engine
+ * @job: job
+ *
+ * Return: 1 plus the candidates ahead of it, 0 when it is not queued.
+ */
+u32 aios_engine_position(const struct aios_engine *engine,
+			 const struct aios_job_node *job);
+
+/**
+ * aios_engine_estimate_start() - when a queued job starts
+ * @engine: the engine
+ * @job: queued job; one that is not ready is treated as if it were
+ * @now: the time
+ *
+ * Plays the future by expected run times: candidates start in order, none
+ * overtakes. O((n + r) (log r + g R + d)) up to the job, at most
+ * AIOS_ESTIMATE_MAX jobs.
+ *
+ * Return: the time, 0 when a run time it depends on is not known or there are
+ * too many jobs ahead.
+ */
+u64 aios_engine_estimate_start(struct aios_engine *engine,
+			       struct aios_job_node *job, u64 now);
+
+#define AIOS_ESTIMATE_MAX	4096U
+
+/**
+ * aios_engine_explain() - why a job has what it has
+ * @engine: the engine
+ * @job: job
+ * @out: all but size, flags, rows, nr_rows, row_size, state and start_ns is
+ *	written
+ * @rows: room for the rows that its column meets; may be NULL
+ * @room: how many
+ *
+ * Return: the number of rows that its column meets.
+ */
+u32 aios_engine_explain(const struct aios_engine *engine,
+			const struct aios_job_node *job,
+			struct aios_explain *out,
+			struct aios_explain_row *rows, u32 room);
+
+#endif /* AIOS_CORE_ENGINE_H */
