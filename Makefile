@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Builds everything below build/. What belongs to a part is found by where it
+# lies, so that a new file needs no line here:
+#
+#   module/          build/module/<kernel>/aios.ko  (Kbuild says which files)
+#   lib/*.c          build/lib/libaios.so and .a
+#   lib/examples/    build/examples/<name>, one program a file
+#   cli/             build/bin/aiosctl
+#   tests/<part>/    build/tests/<part>/<name>: one program for each file with a
+#                    main(), the others linked into each; or by its own Makefile
+#   bench/           build/bench/<name>, likewise
+
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all:
+
+VERSION := 0.1.0
+SOVERSION := 0
+
+O := build
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+UDEVDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/usr/lib/udev,$(PREFIX)/lib/udev)
+INSTALL ?= install
+DEPMOD ?= /sbin/depmod
+
+CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
+AR := $(if $(filter default,$(origin AR)),ar,$(AR))
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+# WERROR= lets a newer compiler's new warnings pass.
+WERROR ?= -Werror
+cflags := -std=gnu11 -D_GNU_SOURCE= -Wall -Wextra $(WERROR) -pthread -Iuapi \
+	-DAIOS_VERSION='"$(VERSION)"'
+sanitize := -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+
+pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
+
+FORCE:
+.PHONY: FORCE all module lib cli examples tests bench check lint demo install \
+	uninstall clean help setup
+
+# ---------------------------------------------------------------------- module
+
+# KERNEL=6.1 (6.12, debug, next) builds for a kernel below build/kernels/;
+# KDIR=/path/to/headers for any other. With neither: the running kernel where
+# its headers are installed, else whatever is below build/kernels/.
+running := /lib/modules/$(shell uname -r)/build
+ifneq ($(KERNEL),)
+modules := $(KERNEL)
+else ifneq ($(KDIR),)
+modules := host
+else ifneq ($(wildcard $(running)),)
+KDIR := $(running)
+modules := host
+else
+modules := $(patsubst $(O)/kernels/%/release,%,$(wildcard $(O)/kernels/*/release))
+endif
+
+has_module := $(if $(KERNEL)$(filter command line,$(origin KDIR)),y,$(wildcard module/main.c))
+ifneq ($(has_module),)
+module: $(modules:%=$(O)/module/%/aios.ko)
+ifeq ($(modules),)
+module:
+	@echo "make: no module built: no kernel headers; install" \
+		"linux-headers-$$(uname -r), or run scripts/kernel 6.1" >&2
+endif
+else
+module:
+endif
+
+# Debian's headers for 6.1 lack the vmlinux that BTF would need.
+no_btf = $(if $(wildcard $(1)/vmlinux),,CONFIG_DEBUG_INFO_BTF_MODULES=)
+
+$(O)/module/host/aios.ko: FORCE
+	@scripts/module-tree $(@D)
+	+$(MAKE) -C $(KDIR) M=$(abspath $(@D)) $(call no_btf,$(KDIR)) modules
+
+# For the kernels that the tests run on, every warning counts.
+$(O)/module/%/aios.ko: FORCE | $(O)/kernels/%/release
+	@scripts/module-tree $(@D)
+	+$(MAKE) -C $(O)/kernels/$*/build M=$(abspath $(@D)) W=1 \
+		KCFLAGS=-Werror $(call no_btf,$(O)/kernels/$*/build) modules
+
+$(O)/kernels/debug/release $(O)/kernels/next/release: $(O)/kernels/%/release:
+	scripts/debug-kernel $*
+
+$(O)/kernels/%/release:
+	scripts/kernel $*
+
+# ------------------------------------------------------------- the pure core
+
+# The same sources that the module is made of, for programs of user space.
+core_src := $(wildcard module/core/*.c module/core/*/*.c)
+core_obj := $(core_src:module/%.c=$(O)/obj/%.o)
+core_asan := $(core_src:module/%.c=$(O)/asan/%.o)
+core := $(if $(core_src),$(O)/obj/core.a)
+core_sanitized := $(if $(core_src),$(O)/asan/core.a)
+
+$(O)/obj/core/%.o: module/core/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(cflags) -fPIC -Imodule -MMD -MP -c -o $@ $<
+
+$(O)/asan/core/%.o: module/core/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(cflags) $(sanitize) -Imodule -MMD -MP -c -o $@ $<
+
+$(O)/obj/core.a: $(core_obj)
+$(O)/asan/core.a: $(core_asan)
+$(O)/obj/core.a $(O)/asan/core.a:
+	@rm -f $@
+	$(AR) rcsD $@ $^
+
+# --------------------------------------------------------------------- library
+
+lib_src := $(wildcard lib/*.c)
+lib_obj := $(lib_src:lib/%.c=$(O)/obj/lib/%.o)
+lib_packages := libnl-genl-3.0 libnl-3.0
+lib_cflags := $(call pkg,--cflags $(lib_packages))
+lib_so := $(O)/lib/libaios.so
+lib_map := $(wildcard lib/libaios.map)
+
+ifneq ($(lib_src),)
+lib: $(lib_so) $(O)/lib/libaios.a $(O)/lib/libaios.pc
+libaios := $(lib_so)
+else
+lib:
+libaios :=
+endif
+libaios_flags := $(if $(libaios),-L$(O)/lib -laios)
+
+$(O)/obj/lib/%.o: lib/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(cflags) -fPIC -fvisibility=hidden -Ilib \
+		$(lib_cflags) -MMD -MP -c -o $@ $<
+
+$(lib_so).$(SOVERSION): $(lib_obj) $(lib_map)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,--as-needed \
+		$(lib_map:%=-Wl,--version-script=%) $(LDFLAGS) -o $@ \
+		$(lib_obj) $(call pkg,--libs $(lib_packages)) -pthread
+
+$(lib_so): $(lib_so).$(SOVERSION)
+	ln -sfT $(<F) $@
+
+$(O)/lib/libaios.a: $(lib_obj)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcsD $@ $^
+
+$(O)/lib/libaios.pc: scripts/libaios.pc.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@LIBDIR@,$(LIBDIR),' \
+		-e 's,@INCLUDEDIR@,$(INCLUDEDIR),' -e 's,@VERSION@,$(VERSION),' \
+		-e 's,@REQUIRES@,$(lib_packages),' $< >$@
+
+# --------------------------------------------------------------------- command
+
+cli_src := $(wildcard cli/*.c cli/*/*.c)
+cli_obj := $(cli_src:cli/%.c=$(O)/obj/cli/%.o)
+cli_packages := json-c ncursesw libpci
+cli_cflags := $(call pkg,--cflags $(cli_packages))
+
+cli: $(if $(wildcard cli/main.c),$(O)/bin/aiosctl)
+
+$(O)/obj/cli/%.o: cli/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(cflags) -Icli -Ilib $(cli_cflags) \
+		-MMD -MP -c -o $@ $<
+
+# The library is found beside the command, in build/ as where it is installed.
+$(O)/bin/aiosctl: $(cli_obj) $(libaios)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Wl,--as-needed -Wl,-rpath,'$$ORIGIN/../lib' $(LDFLAGS) \
+		-o $@ $(cli_obj) $(libaios_flags) \
+		$(call pkg,--libs $(cli_packages)) -pthread -lm
+
+# ---------------------------------------------- examples, tests and benchmarks
+
+examples := $(patsubst lib/examples/%.c,$(O)/examples/%,$(wildcard lib/examples/*.c))
+examples: $(examples)
+
+$(O)/examples/%: lib/examples/%.c $(libaios)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(cflags) -Ilib -MMD -MP -MF $@.d -Wl,--as-needed \
+		-Wl,-rpath,'$$ORIGIN/../lib' -o $@ $< $(libaios_flags) -lm
+
+# $(call programs,DIR): the sources of DIR that are programs of their own.
+programs = $(if $(wildcard $(1)/*.c),$(shell grep -l '^int main' $(1)/*.c))
+
+test_flags := -Imodule -Ilib $(call pkg,--cflags cmocka)
+test_libs = -Wl,--as-needed -Wl,-rpath,$(abspath $(O)/lib) $(libaios_flags) \
+	$(call pkg,--libs cmocka json-c libnl-genl-3.0) -ldl -lm
+
+# $(call program_rules,DIR,OUT,CORE,OBJ,FLAGS): the programs of DIR in OUT.
+define program_rules
+$(2)_programs := $$(patsubst $(1)/%.c,$(2)/%,$$(call programs,$(1)))
+$(2)_common := $$(patsubst $(1)/%.c,$(4)/%.o,\
+	$$(filter-out $$(call programs,$(1)),$$(wildcard $(1)/*.c)))
+
+$(4)/%.o: $(1)/%.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$(cflags) $(5) $$(test_flags) -I$(1) -MMD -MP -c -o $$@ $$<
+
+$$($(2)_programs): $(2)/%: $(4)/%.o $$($(2)_common) $(3) $$(libaios)
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $(5) -o $$@ $$< $$($(2)_common) $(3) -pthread $$(test_libs)
+
+tests_built += $$($(2)_programs)
+endef
+
+own_makefile := $(patsubst %/Makefile,%,$(wildcard tests/*/Makefile bench/Makefile))
+test_dirs := $(filter-out $(own_makefile),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
+
+tests_built :=
+$(foreach d,$(test_dirs),$(eval \
+	$(call program_rules,$(d),$(O)/$(d),$(core),$(O)/obj/$(d),)))
+# Each test of the core is also built to catch what C leaves undefined.
+$(foreach d,$(filter tests/core tests/fuzz,$(test_dirs)),$(eval \
+	$(call program_rules,$(d),$(O)/asan/$(d),$(core_sanitized),$(O)/asan/obj/$(d),$(sanitize))))
+
+tests: $(tests_built) $(addprefix own-,$(filter tests/%,$(own_makefile)))
+
+own-%: lib FORCE
+	+$(MAKE) -C $* O=$(abspath $(O))
+
+ifeq ($(filter bench,$(own_makefile)),)
+tests_built :=
+$(eval $(call program_rules,bench,$(O)/bench,$(core),$(O)/obj/bench,))
+bench: $(tests_built)
+else
+bench: own-bench
+endif
+
+all: module lib cli examples
+
+# ---------------------------------------------------------------------- checks
+
+setup:
+	@scripts/setup
+
+kernels_checked := 6.1 6.12 debug
+
+lint: setup
+	@scripts/lint
+
+check:
+	@scripts/check
+
+demo:
+	@scripts/demo
+
+# --------------------------------------------------------------------- install
+
+install: all
+	@scripts/install
+
+uninstall:
+	@scripts/install --remove
+
+clean:
+	rm -rf $(filter-out $(O)/kernels $(O)/src $(O)/apt,$(wildcard $(O)/*))
+
+help:
+	@echo 'make            module, library, command and examples, below build/'
+	@echo 'make demo       the main job on real programs, in a virtual machine'
+	@echo 'make check      every test and lint, on kernels 6.1, 6.12 and debug'
+	@echo 'make lint       only what needs no machine: warnings and style'
+	@echo 'make tests      build the tests and run none; make bench likewise'
+	@echo 'make module     KERNEL=6.1|6.12|debug|next, or KDIR=<headers>'
+	@echo 'make install    DESTDIR= PREFIX=$(PREFIX); make uninstall'
+	@echo 'make clean      remove what was built, but keep kernels'
+
+-include $(shell find $(O) -path $(O)/kernels -prune -o -path $(O)/module -prune \
+	-o -path $(O)/src -prune -o -path $(O)/vm -prune -o -name '*.d' -print 2>/dev/null)
