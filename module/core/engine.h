@@ -51,7 +51,8 @@ struct aios_policy_ops;
  *	aios_engine_group_weight()
  * @limit: own limits, AIOS_UNLIMITED when none
  * @charged: what the admitted jobs in and below it hold
- * @excess: the part of @charged that is use above the request (sticky resources)
+ * @excess: the part of @charged that is use of running jobs above their request
+ *	(sticky resources): lent, and called back when a candidate needs it
  * @granted: sum of the grants of these jobs, at least @charged
  * @nr_jobs: jobs directly in it, queued or admitted
  * @nr_running: of these admitted, running or suspended
@@ -90,6 +91,7 @@ struct aios_group_node {
  * @memory: bytes; 0: unknown, then no gpu_memory can be requested on it
  * @milli_held: thousandths held by the requests of jobs
  * @memory_held: bytes held: per job the larger of request and use
+ * @memory_excess: the part of @memory_held that is use above requests
  * @memory_used: bytes charged by jobs
  * @nr_jobs: jobs placed on it, suspended ones included
  * @exclusive: one job has it to itself
@@ -111,6 +113,7 @@ struct aios_device_node {
 	u32 milli_held;
 	u32 nr_jobs;
 	u64 memory_held;
+	u64 memory_excess;
 	u64 memory_used;
 	bool exclusive;
 	bool sim_exclusive;
@@ -180,12 +183,14 @@ enum aios_core_state {
  * @grant: what it may use now; AIOS_UNLIMITED: not arbitrated
  * @x: position of the grant between request and limit, 2^-AIOS_X_FRAC
  * @epoch: decision that changed state or grant last
- * @why: what a candidate waits for
  * @share: its accelerators
  * @nr_shares: number of these
- * @span: private; upper end of the grant less @held at the last decision, 0
- *	where the resource is not arbitrated
+ * @span: private; upper end of the grant less the request at the last decision,
+ *	0 where the resource is not arbitrated
+ * @x_target: private; x when everybody has given back what is above his grant
+ * @x_next: private; x until then
  * @reduced_cost: private; of the last decision
+ * @weight_scaled: private; weight in the last decision
  * @serial: private; order of arrival
  * @changed: private; must be told of its grant
  * @news: private; what decide tells the owner at its end
@@ -193,6 +198,7 @@ enum aios_core_state {
  * @queue_node: private; in aios_engine::queue
  * @held_node: private; in aios_engine::held
  * @sim_node: private; in a simulated future
+ * @need: private; what a candidate would be charged
  * @least: private; smallest need per resource in its subtree of the queue
  * @least_runtime_ns: private
  */
@@ -220,16 +226,19 @@ struct aios_job_node {
 	u64 grant[AIOS_RESOURCE_MAX];
 	u64 x;
 	u64 epoch;
-	struct aios_why why;
 	struct aios_share share[AIOS_JOB_DEVICES_MAX];
 	u32 nr_shares;
 	u64 span[AIOS_RESOURCE_MAX];
+	u64 x_target;
+	u64 x_next;
 	s64 reduced_cost;
+	u32 weight_scaled;
 	u64 serial;
 	struct aios_job_node *next_news;
 	struct aios_queue_node queue_node;
 	struct aios_queue_node held_node;
 	struct aios_queue_node sim_node;
+	u64 need[AIOS_RESOURCE_MAX];
 	u64 least[AIOS_RESOURCE_MAX];
 	u64 least_runtime_ns;
 };
@@ -318,8 +327,9 @@ struct aios_preview {
  * @ops: callbacks
  * @arg: the owner's
  * @root: root of the quota tree
- * @present: resources that exist, a mask
- * @resource_flags: AIOS_RESOURCE_ELASTIC and so on
+ * @elastic: mask of the resources that can be taken back at once
+ * @sticky: mask of those that are held while the job lives
+ * @limit_only: mask of those that are limited and never charged
  * @capacity: of the machine; AIOS_UNLIMITED: not arbitrated. That of gpu and
  *	gpu_memory follows the devices
  * @policy: orders the queue
@@ -333,7 +343,8 @@ struct aios_preview {
  * @held: admitted, running and suspended jobs by expected end
  * @devices: accelerators by id
  * @head: the candidate that has the reservation; NULL: none waits
- * @shadow_ns: when it starts at the latest as far as is known, AIOS_TIME_MAX
+ * @reclaim: the head, when it would fit if all used what they requested
+ * @shadow_ns: when the head starts at the latest as far as is known, AIOS_TIME_MAX
  *	when it is not known
  * @result: the last linear program
  * @serial: private
@@ -352,8 +363,9 @@ struct aios_engine {
 	const struct aios_engine_ops *ops;
 	void *arg;
 	struct aios_group_node root;
-	u32 present;
-	u32 resource_flags[AIOS_RESOURCE_MAX];
+	u32 elastic;
+	u32 sticky;
+	u32 limit_only;
 	u64 capacity[AIOS_RESOURCE_MAX];
 	const struct aios_policy_ops *policy;
 	u32 policy_id;
@@ -366,6 +378,7 @@ struct aios_engine {
 	struct aios_queue held;
 	struct aios_queue devices;
 	struct aios_job_node *head;
+	struct aios_job_node *reclaim;
 	u64 shadow_ns;
 	struct aios_alloc_result result;
 	u64 serial;
@@ -754,6 +767,16 @@ int aios_engine_decide(struct aios_engine *engine, u64 now, void *workspace,
 int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 			u64 now, void *workspace, size_t size,
 			struct aios_preview *preview);
+
+/**
+ * aios_engine_job_why() - what a job waits for
+ * @engine: the engine
+ * @job: job
+ * @why: AIOS_WHY_NOT_READY, _NEVER_FITS (limits were lowered since), _NOT_NOW,
+ *	_NO_DEVICE or _BEHIND; AIOS_WHY_NONE when it does not wait
+ */
+void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
+			 struct aios_why *why);
 
 /**
  * aios_engine_position() - place of a job in the queue

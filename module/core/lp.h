@@ -239,7 +239,7 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
  *
  * Return: 0, -ERANGE when x breaks a row or a bound (then @res says nothing).
  */
-int aios_lp_verify(const struct aios_lp *lp, struct aios_lp_result *res);
+int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res);
 
 /* Number of columns and of rows that have been set. */
 u32 aios_lp_columns(const struct aios_lp *lp);

@@ -62,8 +62,9 @@ struct aios_queue_node *aios_queue_find(const struct aios_queue *queue,
 					const struct aios_queue_key *key);
 struct aios_queue_node *
 aios_queue_search(const struct aios_queue *queue,
-		  const struct aios_queue_key *after,
-		  bool (*may)(const struct aios_queue_node *subtree, void *arg),
+		  const struct aios_queue_node *after,
+		  bool (*may)(const struct aios_queue_node *node, bool whole,
+			      void *arg),
 		  void *arg);
 
 /* Number of members. */

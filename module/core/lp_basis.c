@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The basis of the dual simplex method: an explicit inverse in fixed point, its
+ * update, its refactoring, and the primal and dual values that follow from it.
+ *
+ * Only the columns of the inverse that belong to tight rows (rows whose slack
+ * is not basic) are kept; the others are unit vectors. With t tight rows an
+ * update costs m * t products.
+ */
+#include "lp_internal.h"
+
+static __always_inline s64 *lp_binv(const struct aios_lp *lp, u32 p)
+{
+	return lp->binv + (size_t)p * lp->m_max;
+}
+
+void aios_lp_basis_reset(struct aios_lp *lp)
+{
+	u32 k;
+
+	lp->tight_n = 0;
+	for (k = 0; k < lp->m; k++) {
+		lp->head[k] = (u16)(LP_SLACK | k);
+		lp->slack_at[k] = (u8)k;
+		lp->gamma[k] = 0;
+		lp->beta[k] = (u128)1 << 60;
+	}
+	lp->stale = false;
+	lp->updates = 0;
+}
+
+/* col = inverse * column i, scaled by 2^gamma, Q40. */
+void aios_lp_basis_column(struct aios_lp *lp, u32 i, u32 *gamma)
+{
+	const u32 *a = lp_column(lp, i);
+	u32 nz = lp_entries(lp), g = LP_A_BITS, used = 0;
+	u8 rows[AIOS_LP_M_MAX];
+	u32 z, p, k;
+
+	for (z = 0; z < nz; z++) {
+		if (!a[z])
+			continue;
+		k = lp_entry_row(lp, i, z);
+		g = min(g, lp->row[k].bits - aios_bits64(a[z]));
+	}
+	memset(lp->col, 0, lp->m * sizeof(lp->col[0]));
+	for (z = 0; z < nz; z++) {
+		s64 scaled;
+
+		if (!a[z])
+			continue;
+		k = lp_entry_row(lp, i, z);
+		scaled = (s64)a[z] << (LP_A_BITS - lp->row[k].bits + g);
+		if (lp->slack_at[k] != LP_NONE) {
+			lp->col[lp->slack_at[k]] = scaled << (LP_Q - LP_A_BITS);
+		} else {
+			lp->rt[used] = scaled;
+			rows[used++] = (u8)k;
+		}
+	}
+	for (p = 0; p < lp->m; p++) {
+		const s64 *row = lp_binv(lp, p);
+		s128 sum = 0;
+
+		for (z = 0; z < used; z++)
+			sum += aios_mul_s64(row[rows[z]], lp->rt[z]);
+		lp->col[p] += (s64)(sum >> LP_A_BITS);
+	}
+	*gamma = g;
+}
+
+/* col = the column of the inverse that belongs to a tight row. */
+void aios_lp_basis_slack_column(struct aios_lp *lp, u32 k)
+{
+	u32 p;
+
+	for (p = 0; p < lp->m; p++)
+		lp->col[p] = lp_binv(lp, p)[k];
+}
+
+static void lp_tight_remove(struct aios_lp *lp, u32 k)
+{
+	u32 t;
+
+	for (t = 0; t < lp->tight_n; t++)
+		if (lp->tight[t] == k)
+			break;
+	memmove(&lp->tight[t], &lp->tight[t + 1], lp->tight_n - t - 1);
+	lp->tight_n--;
+}
+
+/* Divide row p of the inverse by the pivot. */
+static void lp_divide_row(struct aios_lp *lp, u32 p)
+{
+	s64 *row = lp_binv(lp, p);
+	s64 pivot = lp->col[p];
+	u32 bits = aios_bits64(aios_abs64(pivot));
+	/* The reciprocal of the pivot, with 62 + bits fraction bits. */
+	u64 recip = aios_div_u128_u64((u64)(((u128)1 << (62 + bits)) >> 64),
+				      bits < 2 ? 1ULL << (62 + bits) : 0,
+				      aios_abs64(pivot));
+	u32 shift = 62 + bits - LP_Q;
+	u32 t;
+
+	for (t = 0; t < lp->tight_n; t++) {
+		s64 *v = &row[lp->tight[t]];
+		s128 q = ((s128)*v * (s128)recip + ((s128)1 << (shift - 1))) >> shift;
+
+		*v = aios_clamp_s128(pivot < 0 ? -q : q, LP_BINV_LIMIT);
+	}
+}
+
+static bool lp_eliminate(struct aios_lp *lp, u32 p)
+{
+	const s64 *from = lp_binv(lp, p);
+	u64 largest = 0;
+	u32 r, t;
+
+	for (r = 0; r < lp->m; r++) {
+		s64 *row = lp_binv(lp, r);
+		s64 factor = lp->col[r];
+		u128 beta = 0;
+
+		if (!factor && r != p)
+			continue;
+		for (t = 0; t < lp->tight_n; t++) {
+			u32 k = lp->tight[t];
+			s64 v = row[k];
+
+			if (r != p) {
+				v -= (s64)((aios_mul_s64(factor, from[k]) +
+					    (1LL << (LP_Q - 1))) >> LP_Q);
+				row[k] = v;
+			}
+			largest |= aios_abs64(v);
+			v >>= LP_Q - 30;
+			beta += (u128)aios_mul_s64(v, v);
+		}
+		if (lp->head[r] & LP_SLACK)
+			beta += (u128)1 << 60;
+		lp->beta[r] = beta;
+	}
+	return largest < (u64)LP_BINV_LIMIT;
+}
+
+/*
+ * Column entering (or LP_SLACK | row) takes the place of what is basic at p;
+ * col holds its column. Returns false when the inverse overflowed.
+ */
+bool aios_lp_basis_pivot(struct aios_lp *lp, u32 p, u32 entering, u32 gamma)
+{
+	u32 leaving = lp->head[p];
+	u32 k, r;
+
+	if (leaving & LP_SLACK) {
+		k = leaving & ~LP_SLACK;
+		for (r = 0; r < lp->m; r++)
+			lp_binv(lp, r)[k] = 0;
+		lp_binv(lp, p)[k] = 1LL << LP_Q;
+		lp->tight[lp->tight_n++] = (u8)k;
+		lp->slack_at[k] = LP_NONE;
+	}
+	lp_divide_row(lp, p);
+	if (entering & LP_SLACK) {
+		lp_tight_remove(lp, entering & ~LP_SLACK);
+		lp->slack_at[entering & ~LP_SLACK] = (u8)p;
+	}
+	lp->head[p] = (u16)entering;
+	lp->gamma[p] = (u8)gamma;
+	lp->updates++;
+	return lp_eliminate(lp, p);
+}
+
+/*
+ * The column at position p leaves the basis for a bound; the caller puts
+ * something else at p.
+ */
+void aios_lp_leave(struct aios_lp *lp, u32 p, s32 side)
+{
+	u32 i = lp->head[p];
+
+	lp->flags[i] &= ~LP_BASIC;
+	lp->side[i] = lp_range(lp, i) ? (s8)side : LP_OUT;
+	lp->x[i] = side == LP_UPPER ? lp->hi[i] : lp->lo[i];
+	lp->objective += (s128)lp->w[i] * (s64)lp->x[i];
+	lp_res_add(lp, i, -(s64)(lp->x[i] - lp->lo[i]));
+}
+
+/*
+ * Recompute the inverse of head; columns that do not fit go to a bound.
+ * Returns true if there were any.
+ */
+bool aios_lp_basis_refactor(struct aios_lp *lp)
+{
+	bool dropped = false;
+	u32 n = 0, p, s;
+
+	for (p = 0; p < lp->m; p++)
+		if (!(lp->head[p] & LP_SLACK))
+			lp->cand[n++] = lp->head[p];
+	aios_lp_basis_reset(lp);
+	for (s = 0; s < n; s++) {
+		u32 i = lp->cand[s], gamma, best = 0;
+		u64 largest = 0;
+
+		aios_lp_basis_column(lp, i, &gamma);
+		for (p = 0; p < lp->m; p++) {
+			u64 v = aios_abs64(lp->col[p]);
+
+			if (lp->head[p] & LP_SLACK && v > largest) {
+				largest = v;
+				best = p;
+			}
+		}
+		if (largest >> (LP_Q - 24) && lp_range(lp, i)) {
+			aios_lp_basis_pivot(lp, best, i, gamma);
+			continue;
+		}
+		lp->flags[i] &= ~LP_BASIC;
+		aios_lp_place(lp, i);
+		dropped = true;
+	}
+	lp->updates = 0;
+	return dropped;
+}
+
+/*
+ * One step of y += w' * inverse, w' the reduced costs of the basics at y: from
+ * y = 0 it gives the prices, repeated it removes the error of the inverse.
+ */
+static void lp_prices_step(struct aios_lp *lp, bool first)
+{
+	u32 p, t;
+
+	for (p = 0; p < lp->m; p++) {
+		u32 i = lp->head[p];
+
+		lp->xt[p] = 0;
+		if (i & LP_SLACK)
+			continue;
+		lp->xt[p] = first ? lp_weight(lp, i) :
+			    aios_clamp_s128(aios_lp_reduced128(lp, i), LP_LIMIT);
+	}
+	for (t = 0; t < lp->tight_n; t++) {
+		u32 k = lp->tight[t];
+		u32 shift = LP_Q + lp->row[k].bits - LP_A_BITS;
+		s128 sum = (s128)1 << (shift - 1);
+
+		for (p = 0; p < lp->m; p++)
+			if (lp->xt[p])
+				sum += aios_mul_s64(lp->xt[p], lp_binv(lp, p)[k]) >>
+				       (LP_A_BITS - lp->gamma[p]);
+		lp->y[k] = aios_clamp_s128(lp->y[k] + (sum >> shift), LP_LIMIT);
+	}
+}
+
+/* y = w_B * inverse; an entry is negative when the basis is not dual feasible. */
+void aios_lp_basis_prices(struct aios_lp *lp)
+{
+	memset(lp->y, 0, sizeof(lp->y));
+	if (!lp->tight_n)
+		return;
+	lp_prices_step(lp, true);
+	lp_prices_step(lp, false);
+}
+
+/*
+ * xt = inverse * res, in the scale of each position and with fs more fraction
+ * bits than x. Rows that are neither tight nor violated only need a sign.
+ */
+void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
+{
+	u64 largest = 0;
+	u32 p, t, k;
+
+	for (k = 0; k < lp->m; k++)
+		if (lp->slack_at[k] == LP_NONE || res[k] < 0)
+			largest |= (u64)min(aios_abs128(res[k]) >> lp->row[k].bits,
+					    (u128)U64_MAX);
+	lp->fs = min(60 - (s32)aios_bits64(largest), 24);
+	for (k = 0; k < lp->m; k++)
+		lp->rt[k] = aios_clamp_s128(aios_shift_s128(min(res[k], (s128)1 << 100),
+							    lp->fs - lp->row[k].bits),
+					    1LL << 60);
+	for (p = 0; p < lp->m; p++) {
+		const s64 *row = lp_binv(lp, p);
+		s128 sum = 0;
+
+		for (t = 0; t < lp->tight_n; t++)
+			sum += aios_mul_s64(row[lp->tight[t]],
+					    lp->rt[lp->tight[t]]);
+		sum >>= LP_Q;
+		if (lp->head[p] & LP_SLACK)
+			sum += lp->rt[lp->head[p] & ~LP_SLACK];
+		lp->xt[p] = aios_clamp_s128(sum, LP_LIMIT);
+	}
+}
+
+/* Remove from xt the error of the inverse: xt += inverse * (rt - basis * xt). */
+void aios_lp_basis_refine(struct aios_lp *lp)
+{
+	u32 nz = lp_entries(lp);
+	u32 p, t, z;
+
+	for (p = 0; p < lp->m; p++) {
+		const u32 *a;
+
+		if (lp->head[p] & LP_SLACK)
+			continue;
+		a = lp_column(lp, lp->head[p]);
+		for (z = 0; z < nz; z++) {
+			u32 k = lp_entry_row(lp, lp->head[p], z);
+			s64 scaled = (s64)a[z] << (LP_A_BITS - lp->row[k].bits +
+						   lp->gamma[p]);
+
+			if (a[z])
+				lp->rt[k] -= (s64)(aios_mul_s64(scaled, lp->xt[p]) >>
+						   LP_A_BITS);
+		}
+	}
+	for (p = 0; p < lp->m; p++) {
+		const s64 *row = lp_binv(lp, p);
+		s128 sum = 0;
+
+		if (lp->head[p] & LP_SLACK) {
+			lp->xt[p] = lp->rt[lp->head[p] & ~LP_SLACK];
+			continue;
+		}
+		for (t = 0; t < lp->tight_n; t++)
+			sum += aios_mul_s64(row[lp->tight[t]],
+					    lp->rt[lp->tight[t]]);
+		lp->xt[p] = aios_clamp_s128(lp->xt[p] + (sum >> LP_Q), LP_LIMIT);
+	}
+}
+
+/*
+ * Make the basis dual feasible after a change of its columns or weights: as
+ * long as a price is negative, the slack of its row takes a column's place.
+ * Each round has one tight row less. Returns true if there was a round.
+ */
+bool aios_lp_basis_repair(struct aios_lp *lp)
+{
+	u32 k = 0, rounds;
+
+	for (rounds = 0; rounds <= lp->m; rounds++) {
+		u32 t, p, best = 0;
+		u64 largest = 0;
+		s64 worst = 0;
+
+		aios_lp_basis_prices(lp);
+		for (t = 0; t < lp->tight_n; t++) {
+			if (lp->y[lp->tight[t]] < worst) {
+				k = lp->tight[t];
+				worst = lp->y[k];
+			}
+		}
+		/* A rounding error is not worth a pivot. */
+		if (worst >= -(1LL << (LP_Y_BITS - LP_A_BITS - 20)))
+			break;
+		aios_lp_basis_slack_column(lp, k);
+		for (p = 0; p < lp->m; p++) {
+			u64 v = aios_abs64(lp->col[p]);
+
+			if (!(lp->head[p] & LP_SLACK) && v >= largest) {
+				largest = v;
+				best = p;
+			}
+		}
+		aios_lp_leave(lp, best, LP_UPPER);
+		if (!aios_lp_basis_pivot(lp, best, LP_SLACK | k, 0))
+			aios_lp_basis_refactor(lp);
+	}
+	for (k = 0; k < lp->m; k++)
+		lp->y[k] = max(lp->y[k], 0LL);
+	return rounds > 0;
+}

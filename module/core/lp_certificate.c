@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The proof that comes with every answer of the linear program: the point on
+ * its grid and exactly feasible, and its distance from the optimum, certified
+ * in 128-bit integers by weak duality. Nothing here trusts the search: wrong
+ * prices or a wrong basis only make the gap larger.
+ */
+#include "lp_internal.h"
+
+/* The exact reduced cost of column i. */
+s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i)
+{
+	const u32 *a = lp_column(lp, i);
+	s128 d = lp_weight(lp, i);
+	u32 z, nz = lp_entries(lp);
+
+	for (z = 0; z < nz; z++)
+		d -= (s128)lp->y[lp_entry_row(lp, i, z)] * a[z];
+	return d;
+}
+
+s64 aios_lp_reduced_cost(const struct aios_lp *lp, u32 i)
+{
+	return aios_clamp_s128(aios_lp_reduced128(lp, i), S64_MAX);
+}
+
+u64 aios_lp_price(const struct aios_lp *lp, u32 k)
+{
+	return (u64)lp->y[k] >> lp->row[k].shift;
+}
+
+/* How much less x - lo must be for a deficit of one row, at most x - lo. */
+static u64 lp_shortfall(s128 deficit, u32 a, u64 x)
+{
+	u128 need = (u128)deficit + a - 1;
+
+	if ((u64)(need >> 64) >= a)
+		return x;
+	return min(aios_div_u128_u64((u64)(need >> 64), (u64)need, a), x);
+}
+
+/*
+ * Lower column i until its rows hold, or it is at its lower bound. a >= 0, so
+ * no other row suffers.
+ */
+static void lp_lower(struct aios_lp *lp, u32 i)
+{
+	const u32 *a = lp_column(lp, i);
+	u32 z, nz = lp_entries(lp);
+	u64 x = lp->x[i] - lp->lo[i], step = 0;
+
+	for (z = 0; z < nz; z++) {
+		s128 res = lp->res2[lp_entry_row(lp, i, z)];
+
+		if (res < 0 && a[z])
+			step = max(step, lp_shortfall(-res, a[z], x));
+	}
+	if (!step)
+		return;
+	lp->x[i] -= step;
+	for (z = 0; z < nz; z++)
+		lp->res2[lp_entry_row(lp, i, z)] += (s128)(s64)a[z] * (s64)step;
+}
+
+static bool lp_violated(const struct aios_lp *lp)
+{
+	u32 k;
+
+	for (k = 0; k < lp->m; k++)
+		if (lp->res2[k] < 0)
+			return true;
+	return false;
+}
+
+/* res2 = res - sum over the basics a * step, step from xt. */
+static void lp_move_basics(struct aios_lp *lp)
+{
+	u32 p, z, nz = lp_entries(lp);
+
+	for (p = 0; p < lp->m; p++) {
+		u32 i = lp->head[p];
+		const u32 *a;
+		s64 x, step;
+
+		if (i & LP_SLACK)
+			continue;
+		x = (s64)(lp->x[i] - lp->lo[i]);
+		step = aios_clamp_s128(aios_shift_s128(lp->xt[p],
+						       lp->gamma[p] - lp->fs),
+				       1LL << 48);
+		step = clamp(x + step, 0LL, (s64)lp_range(lp, i)) - x;
+		lp->x[i] += (u64)step;
+		a = lp_column(lp, i);
+		for (z = 0; z < nz; z++)
+			lp->res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] * step;
+	}
+}
+
+/*
+ * Put the basics on the grid of x, rounded down, and make every row hold
+ * exactly. res2 becomes the slack of each row. Returns false when nonbasic
+ * columns had to be lowered, too (the search was stopped early): then the list
+ * does not cover all that the gap has to count.
+ */
+bool aios_lp_finish_primal(struct aios_lp *lp)
+{
+	u32 p, i, round;
+
+	memcpy(lp->res2, lp->res, sizeof(lp->res2));
+	for (p = 0; p < lp->m; p++)
+		if (!(lp->head[p] & LP_SLACK))
+			lp->x[lp->head[p]] = lp->lo[lp->head[p]];
+	for (round = 0; round < 2 && lp->tight_n; round++) {
+		aios_lp_basis_primal(lp, lp->res2);
+		lp_move_basics(lp);
+	}
+	if (!lp_violated(lp))
+		return true;
+	for (p = 0; p < lp->m; p++)
+		if (!(lp->head[p] & LP_SLACK))
+			lp_lower(lp, lp->head[p]);
+	if (!lp_violated(lp))
+		return true;
+	for (i = 0; i < lp->n && lp_violated(lp); i++)
+		lp_lower(lp, i);
+	return false;
+}
+
+/*
+ * d^+ (hi - x) + d^- (x - lo) of one column, U128_MAX if it does not fit. The
+ * 64-bit reduced cost settles all but a few columns.
+ */
+static __always_inline u128 lp_gap_term(const struct aios_lp *lp, u32 i, s64 d)
+{
+	u64 x = lp->x[i], distance;
+	s128 exact;
+	u128 size;
+
+	if (d > lp->y64_error ? x == lp->hi[i] :
+	    d < -lp->y64_error && x == lp->lo[i])
+		return 0;
+	exact = aios_lp_reduced128(lp, i);
+	distance = exact > 0 ? lp->hi[i] - x : x - lp->lo[i];
+	size = aios_abs128(exact);
+	if (!distance)
+		return 0;
+	return size >> 64 ? U128_MAX : aios_mul_u64((u64)size, distance);
+}
+
+static u128 lp_sat_add(u128 a, u128 b)
+{
+	return a + b < a ? U128_MAX : a + b;
+}
+
+/* sum_k y_k (slack of row k, and what rounding coefficients may have cost). */
+static u128 lp_gap_rows(const struct aios_lp *lp)
+{
+	u128 gap = 0;
+	u32 k;
+
+	for (k = 0; k < lp->m; k++) {
+		const struct lp_row *row = &lp->row[k];
+		u128 loose = (u128)lp->res2[k] + row->clipped;
+
+		if (!lp->y[k])
+			continue;
+		if (row->inexact)
+			loose += lp->range_sum + row->drift + 1;
+		if (loose >> 64)
+			return U128_MAX;
+		gap = lp_sat_add(gap, aios_mul_u64((u64)lp->y[k], (u64)loose));
+	}
+	return gap;
+}
+
+static void lp_judge(const struct aios_lp *lp, struct aios_lp_result *res,
+		     u128 gap)
+{
+	u128 tolerance = aios_abs128(res->objective) >> 20;
+
+	res->y_shift = lp->y_frac;
+	res->gap = gap == U128_MAX ? S128_MAX :
+		   (s128)aios_shift_up_u128(gap, lp->y_frac);
+	tolerance += (u128)(2 * (lp->m + 1)) << lp->w_bits;
+	res->status = (u128)res->gap <= tolerance ? AIOS_LP_STATUS_OPTIMAL :
+						    AIOS_LP_STATUS_CAPPED;
+}
+
+/* Objective, gap and status from the exact slacks in res2 and the list. */
+void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res)
+{
+	u128 gap = lp_gap_rows(lp);
+	u32 j, p;
+
+	res->objective = lp->objective;
+	for (p = 0; p < lp->m; p++)
+		if (!(lp->head[p] & LP_SLACK))
+			res->objective += (s128)lp->w[lp->head[p]] *
+					  (s64)lp->x[lp->head[p]];
+	aios_lp_prepare_prices(lp, lp->y);
+	for (j = 0; j < lp->list_n; j++) {
+		u32 i = lp->list[j];
+
+		gap = lp_sat_add(gap, lp_gap_term(lp, i,
+						  lp_reduced64(lp, i, lp->dense)));
+	}
+	lp_judge(lp, res, gap);
+}
+
+int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res)
+{
+	u32 nz = lp_entries(lp), i, k, z;
+	u128 gap = 0;
+
+	for (k = 0; k < lp->m; k++)
+		lp->res2[k] = lp->row[k].rhs;
+	res->objective = 0;
+	for (i = 0; i < lp->n; i++) {
+		const u32 *a = lp_column(lp, i);
+		u64 x = lp->x[i], distance;
+		s128 d = lp_weight(lp, i);
+
+		if (x < lp->lo[i] || x > lp->hi[i])
+			return -ERANGE;
+		for (z = 0; z < nz; z++) {
+			k = lp_entry_row(lp, i, z);
+			d -= (s128)lp->y[k] * a[z];
+			lp->res2[k] -= (s128)(s64)a[z] * (s64)(x - lp->lo[i]);
+		}
+		res->objective += (s128)lp->w[i] * (s64)x;
+		distance = d > 0 ? lp->hi[i] - x : x - lp->lo[i];
+		if (!distance)
+			continue;
+		gap = aios_abs128(d) >> 64 ? U128_MAX :
+		      lp_sat_add(gap, aios_mul_u64((u64)aios_abs128(d), distance));
+	}
+	if (lp_violated(lp))
+		return -ERANGE;
+	lp_judge(lp, res, lp_sat_add(gap, lp_gap_rows(lp)));
+	return 0;
+}
+
+s128 aios_lp_slack(const struct aios_lp *lp, u32 k)
+{
+	return lp->res2[k] << lp->row[k].shift;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the linear program share: the model's layout, the state of
+ * the search, and the few operations that several of them need inline.
+ *
+ * Scaling. Row k is stored in units of 2^shift so that its coefficients fit in
+ * 31 bits; bits is the length of the largest. In the basis inverse row k is
+ * further scaled by 2^-bits, and the basic column at position p by
+ * 2^gamma, so that every scaled column has its largest entry near one and the
+ * inverse fits in Q23.40. Prices have y_frac fraction bits and are per stored
+ * unit of the row; the search keeps reduced costs with LP_DELTA_DROP bits less
+ * to leave room above the largest weight.
+ */
+#ifndef AIOS_CORE_LP_INTERNAL_H
+#define AIOS_CORE_LP_INTERNAL_H
+
+#include "lp.h"
+
+#define LP_A_BITS	31	/* of a stored coefficient */
+#define LP_Q		40	/* fraction bits of the basis inverse */
+#define LP_DELTA_DROP	20	/* fraction bits that delta has less than y */
+#define LP_LIMIT	(1LL << 62)	/* where delta and y saturate */
+#define LP_BINV_LIMIT	(1LL << 58)
+#define LP_Y_BITS	62	/* of the largest weight in the format of y */
+
+#define LP_SLACK	0x8000U	/* in aios_lp::head: the slack of a row */
+#define LP_NONE		0xffU	/* in aios_lp::slack_at: not basic */
+
+/* aios_lp::side: where a nonbasic column is. */
+#define LP_LOWER	(-1)
+#define LP_OUT		0	/* basic, or fixed by equal bounds */
+#define LP_UPPER	1
+
+/* aios_lp::flags */
+#define LP_BASIC	0x1
+#define LP_LISTED	0x2	/* in aios_lp::list */
+
+struct lp_row {
+	u64 b;		/* as the caller gave it */
+	u128 base;	/* sum of a * lo, in the caller's unit */
+	u128 demand;	/* sum of a * (hi - lo), stored unit */
+	u128 drift;	/* bound on what base is too large by, stored unit */
+	s128 rhs;	/* b - base, stored unit, rounded down */
+	u8 shift;	/* stored unit is 2^shift of the caller's */
+	u8 bits;	/* length of the largest stored coefficient */
+	bool inexact;	/* a coefficient was rounded up */
+	bool clipped;	/* rhs was rounded down */
+};
+
+struct aios_lp {
+	u32 n, m;
+	u32 n_max, m_max;
+	u32 stride;	/* stored coefficients of a column */
+	u32 x_frac;
+	bool dense;	/* entry z of a column is row z; else see idx */
+
+	/* The model, by column. */
+	s64 *w;
+	u64 *lo, *hi;
+	u32 *a;
+	u8 *idx;	/* rows of the entries when not dense */
+	u64 range_sum;	/* sum of hi - lo */
+	u64 range_max;	/* a bound on every hi - lo */
+	s128 w_hi;	/* sum of w * hi */
+	u32 w_bits;	/* length of the largest |w| so far */
+	u32 negative;	/* columns with w < 0 */
+	u32 y_frac;
+
+	/* The point: of basic columns x is set by the certificate only. */
+	u64 *x;
+	s8 *side;
+	u8 *flags;
+	s128 objective;	/* sum of w * x over the nonbasic columns */
+
+	/* The columns that the search looks at. */
+	u16 *list;
+	u16 *cand;
+	s64 *delta;	/* side * reduced cost, by position in the list */
+	s64 *alpha;	/* side * entry of the pivot row, likewise */
+	u32 list_n;
+	bool box;	/* the list holds while y is within tau of y_ref */
+	bool covered;	/* columns outside the list add nothing to the gap */
+
+	bool live;	/* basis, point and residuals are valid */
+	bool stale;	/* the basis inverse is not that of head */
+	u32 updates;	/* pivots since the last refactoring */
+
+	/* The basis: position p holds column head[p], or the slack of a row. */
+	s64 *binv;	/* [p * m_max + k], columns of basic slacks excluded */
+	u32 tight_n;
+	u8 tight[AIOS_LP_M_MAX];	/* rows whose slack is not basic */
+	u8 slack_at[AIOS_LP_M_MAX];	/* position of a row's slack */
+	u8 gamma[AIOS_LP_M_MAX];
+	u16 head[AIOS_LP_M_MAX];
+	u16 slot[AIOS_LP_M_MAX];	/* place of head[p] in the list */
+	u128 beta[AIOS_LP_M_MAX];	/* squared norm of a row of binv, Q60 */
+
+	struct lp_row row[AIOS_LP_M_MAX];
+	s128 res[AIOS_LP_M_MAX];	/* rhs - sum over nonbasic a * (x - lo) */
+	s64 y[AIOS_LP_M_MAX];
+	s64 y_ref[AIOS_LP_M_MAX];
+	s64 tau[AIOS_LP_M_MAX];
+
+	/* Scratch, valid within one step. */
+	s64 rt[AIOS_LP_M_MAX];		/* scaled residual */
+	s64 xt[AIOS_LP_M_MAX];		/* scaled value of the basics */
+	s64 col[AIOS_LP_M_MAX];		/* entering column, Q40 */
+	s64 rho[AIOS_LP_M_MAX];		/* pivot row by row of the model */
+	s64 rho_nz[AIOS_LP_M_MAX];	/* its non-zeros, and their rows */
+	u8 rho_row[AIOS_LP_M_MAX];
+	s64 y64[AIOS_LP_M_MAX];		/* y, shifted for a 64-bit product */
+	s128 res2[AIOS_LP_M_MAX];
+	s128 offset[AIOS_LP_M_MAX];
+	u32 y64_shift;
+	s64 y64_error;	/* bound on the error of lp_reduced64() */
+	s32 fs;		/* fraction bits of rt and xt beyond those of x */
+
+	u32 iterations, max_iterations, passes;
+	const struct aios_lp_options *opt;
+};
+
+static __always_inline const u32 *lp_column(const struct aios_lp *lp, u32 i)
+{
+	return lp->a + (size_t)i * lp->stride;
+}
+
+static __always_inline const u8 *lp_column_rows(const struct aios_lp *lp, u32 i)
+{
+	return lp->idx + (size_t)i * lp->stride;
+}
+
+/* Row of entry z of column i. */
+static __always_inline u32 lp_entry_row(const struct aios_lp *lp, u32 i, u32 z)
+{
+	return lp->dense ? z : lp->idx[(size_t)i * lp->stride + z];
+}
+
+static __always_inline u32 lp_entries(const struct aios_lp *lp)
+{
+	return lp->dense ? lp->m : lp->stride;
+}
+
+static __always_inline u64 lp_range(const struct aios_lp *lp, u32 i)
+{
+	return lp->hi[i] - lp->lo[i];
+}
+
+/* sum_k v_k a_ik; the caller sees to it that it fits. */
+static __always_inline s64 lp_dot64(const struct aios_lp *lp, u32 i,
+				    const s64 *v, bool dense)
+{
+	const u32 *a = lp_column(lp, i);
+	s64 sum = 0;
+	u32 z;
+
+	if (dense) {
+		for (z = 0; z < lp->m; z++)
+			sum += v[z] * (s64)a[z];
+	} else {
+		const u8 *rows = lp_column_rows(lp, i);
+
+		for (z = 0; z < lp->stride; z++)
+			sum += v[rows[z]] * (s64)a[z];
+	}
+	return sum;
+}
+
+/* res += a_i * amount. */
+static __always_inline void lp_res_add(struct aios_lp *lp, u32 i, s64 amount)
+{
+	const u32 *a = lp_column(lp, i);
+	u32 z, nz = lp_entries(lp);
+
+	for (z = 0; z < nz; z++)
+		lp->res[lp_entry_row(lp, i, z)] += (s128)(s64)a[z] * amount;
+}
+
+/* Move a nonbasic column to its other bound. */
+static __always_inline void lp_flip(struct aios_lp *lp, u32 i)
+{
+	s64 step = lp->side[i] == LP_UPPER ? -(s64)lp_range(lp, i)
+					   : (s64)lp_range(lp, i);
+
+	lp->side[i] = -lp->side[i];
+	lp->x[i] += (u64)step;
+	lp->objective += (s128)lp->w[i] * step;
+	lp_res_add(lp, i, -step);
+}
+
+/* w_i in the format of y. */
+static __always_inline s64 lp_weight(const struct aios_lp *lp, u32 i)
+{
+	return lp->w[i] * (1LL << lp->y_frac);
+}
+
+static __always_inline bool lp_yield(struct aios_lp *lp)
+{
+	return lp->opt->yield && lp->opt->yield(lp->opt->yield_arg);
+}
+
+/* lp_model.c */
+void aios_lp_place(struct aios_lp *lp, u32 i);
+
+/* lp_basis.c */
+void aios_lp_basis_reset(struct aios_lp *lp);
+void aios_lp_basis_column(struct aios_lp *lp, u32 i, u32 *gamma);
+bool aios_lp_basis_pivot(struct aios_lp *lp, u32 p, u32 entering, u32 gamma);
+bool aios_lp_basis_refactor(struct aios_lp *lp);
+void aios_lp_basis_prices(struct aios_lp *lp);
+void aios_lp_basis_slack_column(struct aios_lp *lp, u32 k);
+void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res);
+void aios_lp_basis_refine(struct aios_lp *lp);
+bool aios_lp_basis_repair(struct aios_lp *lp);
+void aios_lp_leave(struct aios_lp *lp, u32 p, s32 side);
+
+/* lp_simplex.c */
+enum lp_outcome {
+	LP_DONE,	/* primal feasible within the tolerance */
+	LP_RECENTRE,	/* the prices left the box */
+	LP_TROUBLE,	/* a pivot was unusable: refactor */
+	LP_STOPPED,	/* cap or cancellation */
+};
+
+enum lp_outcome aios_lp_simplex(struct aios_lp *lp);
+
+/* lp_screen.c */
+void aios_lp_prepare_prices(struct aios_lp *lp, const s64 *y);
+void aios_lp_list_all(struct aios_lp *lp);
+void aios_lp_list_sample(struct aios_lp *lp, u32 step);
+void aios_lp_list_refresh(struct aios_lp *lp);
+void aios_lp_recentre(struct aios_lp *lp, u32 widen);
+bool aios_lp_in_box(const struct aios_lp *lp);
+
+/* lp_certificate.c */
+s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i);
+bool aios_lp_finish_primal(struct aios_lp *lp);
+void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res);
+
+/*
+ * Reduced cost of column i at the prices of aios_lp_prepare_prices(), with
+ * y_frac - y64_shift fraction bits, off by at most y64_error.
+ */
+static __always_inline s64 lp_reduced64(const struct aios_lp *lp, u32 i,
+					bool dense)
+{
+	return (lp_weight(lp, i) >> lp->y64_shift) -
+	       lp_dot64(lp, i, lp->y64, dense);
+}
+
+#endif /* AIOS_CORE_LP_INTERNAL_H */

@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The dual simplex method for bounded columns with the long-step (bound
+ * flipping) ratio test: R. Fourer, "Notes on the dual simplex method", 1994;
+ * I. Maros, "A generalized dual phase-2 simplex algorithm", EJOR 149, 2003;
+ * pricing by exact dual steepest edge norms: J. Forrest, D. Goldfarb, Math.
+ * Programming 57, 1992 (with an explicit inverse of few rows they are cheap).
+ *
+ * Every column has two finite bounds, so a nonbasic column is dual feasible at
+ * the bound that the sign of its reduced cost names: each basis with y >= 0 is
+ * dual feasible and there is no phase 1. The primal values are recomputed from
+ * the exact integer residual in each iteration, so their error cannot grow.
+ */
+#include "lp_internal.h"
+
+/* A small step of the dual that hits nothing: more of these is a stall. */
+#define LP_STALL	24
+
+struct lp_leaving {
+	u32 p;
+	s32 sign;	/* +1: below its lower bound, -1: above its upper */
+	u64 amount;	/* infeasibility, scaled as xt */
+};
+
+/* A key that grows with v^2 / beta, good to 24 bits. */
+static u64 lp_score(u64 v, u128 beta)
+{
+	s32 vb = (s32)aios_bits64(v), bb = (s32)aios_bits128(beta);
+	u64 vm = vb > 32 ? v >> (vb - 32) : v << (32 - vb);
+	u64 bm = (u64)(bb > 32 ? beta >> (bb - 32) : beta << (32 - bb));
+	u64 q = vm * vm / bm;
+	s32 qb = (s32)aios_bits64(q);
+
+	q = qb > 24 ? q >> (qb - 24) : q << (24 - qb);
+	return ((u64)(2 * vb - bb + qb + 512) << 24) + (q & 0xffffff);
+}
+
+/* The most infeasible basic, in units of its edge. slop: extra tolerance. */
+static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop,
+			      struct lp_leaving *out)
+{
+	u64 best = 0;
+	u32 p;
+
+	for (p = 0; p < lp->m; p++) {
+		u32 i = lp->head[p];
+		s64 x = lp->xt[p], over, tol;
+		s32 sign = 1;
+		u64 score;
+
+		if (i & LP_SLACK) {
+			over = -x;
+			tol = aios_shift_s128(2, lp->fs) + slop;
+		} else {
+			s128 top = aios_shift_s128(lp_range(lp, i),
+						   lp->fs - lp->gamma[p]);
+
+			over = -x;
+			if (x > top) {
+				over = (s64)(x - top);
+				sign = -1;
+			}
+			tol = (s64)aios_shift_s128(2, lp->fs - lp->gamma[p]) + slop;
+		}
+		if (over <= tol)
+			continue;
+		score = lp_score((u64)over, lp->beta[p] | 1);
+		if (score <= best)
+			continue;
+		best = score;
+		out->p = p;
+		out->sign = sign;
+		out->amount = (u64)over;
+	}
+	return best != 0;
+}
+
+static bool lp_find_leaving(struct aios_lp *lp, struct lp_leaving *out)
+{
+	aios_lp_basis_primal(lp, lp->res);
+	if (lp_choose_leaving(lp, 1LL << 32, out))
+		return true;
+	if (!lp->tight_n)
+		return lp_choose_leaving(lp, 0, out);
+	aios_lp_basis_refine(lp);
+	return lp_choose_leaving(lp, 1LL << 20, out);
+}
+
+/*
+ * rho = sign * row p of the inverse, its 1-norm below 2^30, times
+ * 2^(31 - bits) for each row, so that a product with a column fits in 62 bits.
+ * Returns the binary exponent of rho against the scaled row.
+ */
+static s32 lp_pivot_row(struct aios_lp *lp, u32 p, s32 sign, u32 *count)
+{
+	const s64 *row = lp->binv + (size_t)p * lp->m_max;
+	u32 own = lp->head[p] & LP_SLACK ? lp->head[p] & ~LP_SLACK : LP_NONE;
+	u64 norm = own == LP_NONE ? 0 : 1ULL << LP_Q;
+	u32 t, used = 0;
+	s32 shift;
+
+	for (t = 0; t < lp->tight_n; t++)
+		norm += aios_abs64(row[lp->tight[t]]);
+	shift = 29 - (s32)aios_bits64(norm);
+	memset(lp->rho, 0, lp->m * sizeof(lp->rho[0]));
+	for (t = 0; t <= lp->tight_n; t++) {
+		u32 k = t < lp->tight_n ? lp->tight[t] : own;
+		s64 v;
+
+		if (k == LP_NONE)
+			break;
+		v = t < lp->tight_n ? row[k] : 1LL << LP_Q;
+		if (shift < 0)
+			v = (v + (1LL << (-shift - 1))) >> -shift;
+		else
+			v <<= shift;
+		v = sign * v * (1LL << (LP_A_BITS - lp->row[k].bits));
+		if (!v)
+			continue;
+		lp->rho[k] = v;
+		lp->rho_nz[used] = v;
+		lp->rho_row[used++] = (u8)k;
+	}
+	*count = used;
+	return LP_Q + shift + LP_A_BITS;
+}
+
+/*
+ * alpha for the whole list, and the candidates: columns whose reduced cost
+ * moves towards zero. Returns their number.
+ */
+static u32 lp_price_dense(struct aios_lp *lp, u32 used)
+{
+	u32 j, t, c = 0;
+
+	for (j = 0; j < lp->list_n; j++) {
+		u32 i = lp->list[j];
+		const u32 *a = lp_column(lp, i);
+		s64 sum = 0;
+
+		for (t = 0; t < used; t++)
+			sum += lp->rho_nz[t] * (s64)a[lp->rho_row[t]];
+		sum *= lp->side[i];
+		lp->alpha[j] = sum;
+		lp->cand[c] = (u16)j;
+		c += sum > 0;
+	}
+	return c;
+}
+
+static u32 lp_price_sparse(struct aios_lp *lp)
+{
+	u32 j, c = 0;
+
+	for (j = 0; j < lp->list_n; j++) {
+		u32 i = lp->list[j];
+		s64 sum = lp_dot64(lp, i, lp->rho, false) * lp->side[i];
+
+		lp->alpha[j] = sum;
+		lp->cand[c] = (u16)j;
+		c += sum > 0;
+	}
+	return c;
+}
+
+/* delta_j / alpha_j < delta / alpha, without a division. */
+static __always_inline bool lp_before(const struct aios_lp *lp, u32 j,
+				      s64 delta, s64 alpha)
+{
+	return aios_mul_u64((u64)lp->delta[j], (u64)alpha) <
+	       aios_mul_u64((u64)delta, (u64)lp->alpha[j]);
+}
+
+static __always_inline u128 lp_slope(const struct aios_lp *lp, u32 j)
+{
+	return aios_mul_u64((u64)lp->alpha[j], lp_range(lp, lp->list[j]));
+}
+
+/* The candidate at the middle of three by ratio. */
+static u32 lp_median3(const struct aios_lp *lp, u32 a, u32 b, u32 c)
+{
+	const u16 *cand = lp->cand;
+
+	if (lp_before(lp, cand[b], lp->delta[cand[a]], lp->alpha[cand[a]]))
+		swap(a, b);
+	if (!lp_before(lp, cand[c], lp->delta[cand[b]], lp->alpha[cand[b]]))
+		return b;
+	return lp_before(lp, cand[c], lp->delta[cand[a]], lp->alpha[cand[a]]) ?
+	       a : c;
+}
+
+/*
+ * Order the candidates just enough: after the call the first r have ratios no
+ * larger than that of candidate r, and slope is used up by their slopes and
+ * that of candidate r, not before. Returns r; c when all together do not use
+ * it up. A weighted selection: expected time linear in c.
+ */
+static u32 lp_select(struct aios_lp *lp, u32 c, u128 slope)
+{
+	u16 *cand = lp->cand;
+	u32 lo = 0, hi = c;
+
+	while (lo < hi) {
+		u32 pivot = lp_median3(lp, lo, lo + (hi - lo) / 2, hi - 1);
+		u16 jp = cand[pivot];
+		s64 delta = lp->delta[jp], alpha = lp->alpha[jp];
+		u128 sum = 0, own;
+		u32 at = lo, k;
+
+		cand[pivot] = cand[hi - 1];
+		for (k = lo; k < hi - 1; k++) {
+			u16 j = cand[k];
+			bool in = lp_before(lp, j, delta, alpha);
+
+			cand[k] = cand[at];
+			cand[at] = j;
+			if (in) {
+				sum += lp_slope(lp, j);
+				at++;
+			}
+		}
+		cand[hi - 1] = cand[at];
+		cand[at] = jp;
+		if (sum >= slope) {
+			hi = at;
+			continue;
+		}
+		slope -= sum;
+		own = lp_slope(lp, jp);
+		if (own >= slope)
+			return at;
+		slope -= own;
+		lo = at + 1;
+	}
+	return lo;
+}
+
+/* The tight row whose price reaches zero first; LP_NONE if none falls. */
+static u32 lp_block(const struct aios_lp *lp, u32 used, s64 *delta, s64 *alpha)
+{
+	u32 t, best = LP_NONE;
+
+	for (t = 0; t < used; t++) {
+		u32 k = lp->rho_row[t];
+		s64 fall = -lp->rho_nz[t], y;
+
+		if (fall <= 0 || lp->slack_at[k] != LP_NONE)
+			continue;
+		y = lp->y[k] >> LP_DELTA_DROP;
+		if (best != LP_NONE && aios_mul_u64((u64)y, (u64)*alpha) >=
+				       aios_mul_u64((u64)*delta, (u64)fall))
+			continue;
+		best = k;
+		*delta = y;
+		*alpha = fall;
+	}
+	return best;
+}
+
+/* Candidates among the first r whose ratio is below the block's, to the front. */
+static u32 lp_cut(struct aios_lp *lp, u32 r, s64 delta, s64 alpha)
+{
+	u32 k, at = 0;
+
+	for (k = 0; k < r; k++) {
+		u16 j = lp->cand[k];
+
+		if (!lp_before(lp, j, delta, alpha))
+			continue;
+		lp->cand[k] = lp->cand[at];
+		lp->cand[at++] = j;
+	}
+	return at;
+}
+
+/* A step length: mantissa / 2^shift. */
+struct lp_step {
+	u64 mantissa;
+	u32 shift;
+};
+
+static struct lp_step lp_ratio(s64 delta, s64 alpha)
+{
+	struct lp_step s = { 0, 64 };
+	s32 db = (s32)aios_bits64((u64)delta), ab = (s32)aios_bits64((u64)alpha);
+	u128 num;
+
+	if (!delta)
+		return s;
+	/* 64 where that keeps enough digits: the product's high half then. */
+	if (db >= ab)
+		s.shift = (u32)(62 + ab - db);
+	num = (u128)(u64)delta << s.shift;
+	s.mantissa = aios_div_u128_u64((u64)(num >> 64), (u64)num, (u64)alpha);
+	return s;
+}
+
+static __always_inline s64 lp_times(struct lp_step s, s64 v)
+{
+	s128 p = (s128)v * s.mantissa;
+
+	if (likely(s.shift == 64))
+		return (s64)(p >> 64);
+	return aios_clamp_s128(p >> s.shift, LP_LIMIT);
+}
+
+static void lp_move_deltas(struct aios_lp *lp, struct lp_step s)
+{
+	u32 j;
+
+	for (j = 0; j < lp->list_n; j++) {
+		s64 d = lp->delta[j] - lp_times(s, lp->alpha[j]);
+
+		lp->delta[j] = clamp(d, 0LL, LP_LIMIT);
+	}
+}
+
+static void lp_move_prices(struct aios_lp *lp, struct lp_step s, u32 used)
+{
+	u32 t;
+
+	for (t = 0; t < used; t++) {
+		s64 *y = &lp->y[lp->rho_row[t]];
+		s128 p = (s128)lp->rho_nz[t] * s.mantissa;
+		s128 step = s.shift >= LP_DELTA_DROP ?
+			    p >> (s.shift - LP_DELTA_DROP) :
+			    aios_shift_s128(aios_clamp_s128(p, LP_LIMIT),
+					    LP_DELTA_DROP - (s32)s.shift);
+
+		*y = aios_clamp_s128(*y + step, LP_LIMIT);
+		*y = max(*y, 0LL);
+	}
+}
+
+/* The first r candidates go to their other bound. */
+static void lp_flip_passed(struct aios_lp *lp, u32 r)
+{
+	u32 k;
+
+	for (k = 0; k < r; k++) {
+		u32 j = lp->cand[k];
+
+		lp_flip(lp, lp->list[j]);
+		lp->delta[j] = -lp->delta[j];
+		lp->alpha[j] = -lp->alpha[j];
+	}
+}
+
+/* What enters the basis, and how far the prices move. */
+struct lp_entering {
+	u32 passed;	/* candidates that flip */
+	u32 j;		/* place in the list, or LP_SLACK | row */
+	u32 gamma;
+	struct lp_step step;
+};
+
+static bool lp_pivot_usable(const struct aios_lp *lp, u32 p)
+{
+	return aios_abs64(lp->col[p]) >> (LP_Q - 26);
+}
+
+/* The candidate of the first r with the largest alpha, and those before it. */
+static u32 lp_step_back(struct aios_lp *lp, u32 r)
+{
+	u32 k, best = 0;
+	u16 j;
+
+	for (k = 1; k < r; k++)
+		if (lp->alpha[lp->cand[k]] > lp->alpha[lp->cand[best]])
+			best = k;
+	j = lp->cand[best];
+	lp->cand[best] = lp->cand[0];
+	lp->cand[0] = j;
+	r = lp_cut(lp, r, lp->delta[j], lp->alpha[j]);
+	/* It is not before itself, so it stays outside the first r. */
+	for (k = r; lp->cand[k] != j; k++)
+		;
+	lp->cand[k] = lp->cand[r];
+	lp->cand[r] = j;
+	return r;
+}
+
+/*
+ * The long-step ratio test; col is left holding the entering column. Returns
+ * false when there is no usable pivot.
+ */
+static bool lp_choose_entering(struct aios_lp *lp, u32 p, u32 used, u32 c,
+			       u128 slope, struct lp_entering *in)
+{
+	s64 delta = 0, alpha = 1;
+	u32 r = lp_select(lp, c, max(slope, (u128)1));
+	u32 block = lp_block(lp, used, &delta, &alpha);
+
+	if (r == c && block == LP_NONE)
+		return false;
+	in->gamma = 0;
+	if (block != LP_NONE &&
+	    (r == c || !lp_before(lp, lp->cand[r], delta, alpha))) {
+		in->passed = lp_cut(lp, r, delta, alpha);
+		in->j = LP_SLACK | block;
+		in->step = lp_ratio(delta, alpha);
+		aios_lp_basis_slack_column(lp, block);
+		return lp_pivot_usable(lp, p);
+	}
+	aios_lp_basis_column(lp, lp->list[lp->cand[r]], &in->gamma);
+	if (!lp_pivot_usable(lp, p) && r) {
+		r = lp_step_back(lp, r);
+		aios_lp_basis_column(lp, lp->list[lp->cand[r]], &in->gamma);
+	}
+	in->passed = r;
+	in->j = lp->cand[r];
+	in->step = lp_ratio(lp->delta[in->j], lp->alpha[in->j]);
+	return lp_pivot_usable(lp, p);
+}
+
+/* Column at position j of the list is no longer counted as nonbasic. */
+static void lp_enter(struct aios_lp *lp, u32 p, u32 j)
+{
+	u32 i = lp->list[j];
+
+	lp->objective -= (s128)lp->w[i] * (s64)lp->x[i];
+	lp_res_add(lp, i, (s64)(lp->x[i] - lp->lo[i]));
+	lp->side[i] = LP_OUT;
+	lp->flags[i] |= LP_BASIC;
+	lp->slot[p] = (u16)j;
+	lp->delta[j] = 0;
+	lp->alpha[j] = 0;
+}
+
+/* Ties that make no progress are broken by moving the costs a little. */
+static void lp_perturb(struct aios_lp *lp)
+{
+	u32 j;
+
+	for (j = 0; j < lp->list_n; j++)
+		if (lp->side[lp->list[j]] != LP_OUT)
+			lp->delta[j] += (s64)((j * 2654435761U) >> 18);
+}
+
+/* One iteration with a given leaving basic; stall counts empty steps. */
+static enum lp_outcome lp_iterate(struct aios_lp *lp,
+				  const struct lp_leaving *out, u32 *stall)
+{
+	u32 leaving = lp->head[out->p], p = out->p, entering, used, c;
+	struct lp_entering in;
+	u128 slope;
+	s32 up = lp_pivot_row(lp, p, out->sign, &used) - lp->fs;
+
+	c = lp->dense ? lp_price_dense(lp, used) : lp_price_sparse(lp);
+	if (up + (s32)aios_bits64(out->amount) > 125)
+		slope = (u128)1 << 125;
+	else
+		slope = (u128)aios_shift_s128(out->amount, up);
+	if (!lp_choose_entering(lp, p, used, c, slope, &in))
+		return LP_TROUBLE;
+
+	*stall = in.step.mantissa ? 0 : *stall + 1;
+	lp_flip_passed(lp, in.passed);
+	if (!(leaving & LP_SLACK)) {
+		u64 a = aios_abs64(lp_dot64(lp, leaving, lp->rho, lp->dense));
+		u32 j = lp->slot[p];
+
+		aios_lp_leave(lp, p, out->sign > 0 ? LP_LOWER : LP_UPPER);
+		lp->delta[j] = 0;
+		lp->alpha[j] = lp->side[leaving] == LP_OUT ? 0 : -(s64)a;
+	}
+	if (in.step.mantissa) {
+		lp_move_deltas(lp, in.step);
+		lp_move_prices(lp, in.step, used);
+	}
+	if (in.j & LP_SLACK) {
+		entering = in.j;
+		lp->y[in.j & ~LP_SLACK] = 0;
+	} else {
+		entering = lp->list[in.j];
+		lp_enter(lp, p, in.j);
+	}
+	return aios_lp_basis_pivot(lp, p, entering, in.gamma) ? LP_DONE :
+							       LP_TROUBLE;
+}
+
+enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
+{
+	struct lp_leaving out;
+	u32 stall = 0;
+
+	for (;;) {
+		enum lp_outcome ret;
+
+		if (!lp_find_leaving(lp, &out))
+			return LP_DONE;
+		if (lp->iterations >= lp->max_iterations || lp_yield(lp))
+			return LP_STOPPED;
+		lp->iterations++;
+		ret = lp_iterate(lp, &out, &stall);
+		if (ret != LP_DONE)
+			return ret;
+		if (!aios_lp_in_box(lp))
+			return LP_RECENTRE;
+		if (lp->updates >= 64)
+			return LP_TROUBLE;
+		if (stall >= LP_STALL) {
+			lp_perturb(lp);
+			stall = 0;
+		}
+	}
+}

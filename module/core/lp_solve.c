@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The course of a solve: where it starts (the slack basis, a sample of the
+ * columns, or the last answer), how often the list of columns is drawn up
+ * anew, and when it ends.
+ */
+#include "lp_internal.h"
+
+#define LP_BOX_MIN	600U	/* fewer columns are always all looked at */
+#define LP_SAMPLE	64U	/* columns in the coarsest sample, at least */
+#define LP_ROUNDS	24U	/* draws of the list in one solve */
+
+/*
+ * The slack basis, every column at its upper bound: dual feasible for w >= 0;
+ * the others are moved when the list is drawn up.
+ */
+static void lp_start_cold(struct aios_lp *lp)
+{
+	u32 i, k;
+
+	aios_lp_basis_reset(lp);
+	memset(lp->y, 0, sizeof(lp->y));
+	memset(lp->y_ref, 0, sizeof(lp->y_ref));
+	memcpy(lp->x, lp->hi, lp->n * sizeof(*lp->x));
+	for (i = 0; i < lp->n; i++) {
+		lp->flags[i] = 0;
+		lp->side[i] = lp->hi[i] != lp->lo[i];
+	}
+	lp->objective = lp->w_hi;
+	for (k = 0; k < lp->m; k++)
+		lp->res[k] = lp->row[k].rhs - (s128)lp->row[k].demand;
+	lp->live = true;
+}
+
+/* b * part / whole. */
+static s128 lp_share(s128 b, u128 part, u128 whole)
+{
+	u32 drop;
+
+	if (b <= 0 || !whole)
+		return 0;
+	b = min(b, (s128)whole);
+	drop = max(aios_bits128(whole), 64U) - 64;
+	return (s128)aios_mul_div_u64((u64)(b >> drop), (u64)(part >> drop),
+				      (u64)(whole >> drop)) << drop;
+}
+
+/*
+ * Solve a sample of the columns against the same share of every row. The basis
+ * that it ends with is the start for all of them: its residual is moved by a
+ * constant for each row, and back.
+ */
+static enum lp_outcome lp_coarse(struct aios_lp *lp, u32 step)
+{
+	u32 j, k, z, nz = lp_entries(lp);
+	enum lp_outcome ret;
+	s128 *offset = lp->offset;
+
+	aios_lp_list_sample(lp, step);
+	memset(offset, 0, lp->m * sizeof(*offset));
+	for (j = 0; j < lp->list_n; j++)
+		for (z = 0; z < nz; z++) {
+			u32 i = lp->list[j];
+
+			offset[lp_entry_row(lp, i, z)] +=
+				aios_mul_u64(lp_column(lp, i)[z], lp_range(lp, i));
+		}
+	for (k = 0; k < lp->m; k++) {
+		const struct lp_row *row = &lp->row[k];
+		u128 sample = (u128)offset[k];
+
+		/* What the sample may use, less what it and the rest may. */
+		offset[k] = lp_share(row->rhs, sample, row->demand) -
+			    (row->rhs - (s128)(row->demand - sample));
+		lp->res[k] += offset[k];
+	}
+	aios_lp_list_refresh(lp);
+	ret = aios_lp_simplex(lp);
+	for (k = 0; k < lp->m; k++)
+		lp->res[k] -= offset[k];
+	return ret;
+}
+
+/* Bring inverse and prices up to date. Returns true if the basis changed. */
+static bool lp_refresh_basis(struct aios_lp *lp)
+{
+	bool moved = false;
+
+	if (lp->stale || lp->updates >= 64)
+		moved = aios_lp_basis_refactor(lp);
+	return aios_lp_basis_repair(lp) || moved;
+}
+
+/* Draw up the list for the current prices; t: width of the box, 0: no box. */
+static void lp_draw(struct aios_lp *lp, u32 t)
+{
+	if (t && lp->n >= LP_BOX_MIN) {
+		aios_lp_recentre(lp, t);
+	} else {
+		aios_lp_list_all(lp);
+		aios_lp_list_refresh(lp);
+		lp->passes++;
+	}
+}
+
+static bool lp_search(struct aios_lp *lp, bool warm)
+{
+	u32 round, t = 4, trouble = 0;
+	bool draw = true;
+
+	if (warm) {
+		lp_refresh_basis(lp);
+		draw = !aios_lp_in_box(lp);
+	} else if (lp->n >= LP_BOX_MIN) {
+		u32 step = lp->n / LP_SAMPLE;
+
+		for (; step > 4; step /= 8)
+			if (lp_coarse(lp, step) == LP_STOPPED)
+				return false;
+		lp_refresh_basis(lp);
+	}
+	for (round = 0; round < LP_ROUNDS; round++) {
+		enum lp_outcome ret;
+		bool moved;
+
+		if (draw) {
+			lp_draw(lp, t);
+			t -= t > 0;
+		} else {
+			aios_lp_list_refresh(lp);
+		}
+		ret = aios_lp_simplex(lp);
+		if (ret == LP_STOPPED)
+			return false;
+		if (ret == LP_TROUBLE) {
+			if (++trouble > LP_ROUNDS / 2)
+				return false;
+			lp->stale = true;
+		}
+		moved = lp_refresh_basis(lp);
+		draw = !aios_lp_in_box(lp);
+		if (ret == LP_DONE && !moved && !draw)
+			return true;
+	}
+	return false;
+}
+
+static bool lp_infeasible(struct aios_lp *lp, struct aios_lp_result *res)
+{
+	u32 i, k;
+
+	for (k = 0; k < lp->m; k++)
+		if (lp->row[k].rhs < 0)
+			break;
+	if (k == lp->m)
+		return false;
+	res->status = AIOS_LP_STATUS_INFEASIBLE;
+	res->row = k;
+	res->y_shift = lp->y_frac;
+	res->gap = S128_MAX;
+	memset(lp->y, 0, sizeof(lp->y));
+	for (i = 0; i < lp->n; i++) {
+		lp->x[i] = lp->lo[i];
+		res->objective += (s128)lp->w[i] * (s64)lp->x[i];
+	}
+	lp->live = false;
+	return true;
+}
+
+void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
+		   struct aios_lp_result *res)
+{
+	static const struct aios_lp_options none;
+	bool warm = lp->live && !(opt && opt->cold);
+	bool on_bounds;
+
+	memset(res, 0, sizeof(*res));
+	lp->opt = opt ? opt : &none;
+	lp->iterations = 0;
+	lp->passes = 0;
+	lp->max_iterations = lp->opt->max_iterations;
+	if (!lp->max_iterations)
+		lp->max_iterations = 10 * AIOS_LP_M_MAX + 40 * lp->m;
+	if (lp_infeasible(lp, res))
+		return;
+	if (!warm)
+		lp_start_cold(lp);
+	lp_search(lp, warm);
+	on_bounds = aios_lp_finish_primal(lp);
+	if (on_bounds && lp->covered && aios_lp_in_box(lp)) {
+		aios_lp_certify(lp, res);
+	} else {
+		aios_lp_verify(lp, res);
+		lp->live = false;
+	}
+	if (!lp->box)
+		memcpy(lp->y_ref, lp->y, sizeof(lp->y));
+	res->iterations = lp->iterations;
+	res->passes = lp->passes;
+}
