@@ -1,0 +1,1153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libaios: programs talk to the aios kernel module through this header.
+ *
+ * The library is thin. It opens /dev/aios, wraps every call of the ABI in
+ * <linux/aios.h>, reads a job's status page without a system call, reads the
+ * dumps and events of generic netlink, and translates between constants,
+ * quantities and text. It keeps no thread and prints nothing.
+ *
+ * Conventions
+ *
+ * - A function that can fail returns 0 (or a count) or a negative errno; errno
+ *   itself is not meaningful afterwards. What fails returns nothing to free.
+ * - struct aios_ctx and struct aios_job may be used by several threads at once;
+ *   struct aios_monitor by one at a time. Handles are counted: *_new, *_open
+ *   and *_from_* yield one reference, *_ref another, *_unref gives one back and
+ *   returns NULL. Every *_unref takes NULL.
+ * - The structs of <linux/aios.h> carry their size, so that they can grow: set
+ *   them up with AIOS_INIT() or the initialiser of their own, which records the
+ *   size that the program was compiled with. A size of 0 is -EINVAL.
+ * - Strings and arrays that a struct points to must stay until the call.
+ * - Times are CLOCK_MONOTONIC nanoseconds, absolute unless named a duration.
+ * - An interrupted wait returns -EINTR and can be repeated as it was.
+ */
+#ifndef AIOS_H
+#define AIOS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <linux/aios.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* An open device; immutable but for its reference count. */
+struct aios_ctx;
+
+/* A file descriptor of a job, and its status page. */
+struct aios_job;
+
+/* A subscription to events. */
+struct aios_monitor;
+
+/**
+ * AIOS_INIT() - zero a struct of the ABI and record its size
+ * @p: pointer to the struct
+ *
+ * Since: 0.1.0
+ */
+#define AIOS_INIT(p)	aios_init((p), sizeof(*(p)))
+static inline void aios_init(void *p, size_t size)
+{
+	__u32 first = (__u32)size;
+
+	memset(p, 0, size);
+	memcpy(p, &first, sizeof(first));
+}
+
+/**
+ * aios_pointer() - a pointer as the ABI carries it
+ * @p: pointer, or NULL
+ *
+ * Return: @p in 64 bits, whatever the size of a pointer.
+ * Since: 0.1.0
+ */
+static inline __u64 aios_pointer(const void *p)
+{
+	return (__u64)(uintptr_t)p;
+}
+
+/* ----------------------------------------------------------------- context */
+
+#define AIOS_DEVICE_PATH	"/dev/" AIOS_DEVICE_NAME
+
+/**
+ * aios_new() - open the device
+ * @ctx: out: the context
+ * @path: of the device, or NULL for AIOS_DEVICE_PATH
+ *
+ * Return: 0; -ENOENT when the module is not loaded, -EACCES when the caller may
+ * not use it, -ENOTTY when @path is something else, -EPROTONOSUPPORT when the
+ * module is older than this library's ABI, or another errno of open(2).
+ * Since: 0.1.0
+ */
+int aios_new(struct aios_ctx **ctx, const char *path);
+
+/**
+ * aios_ref() - take a reference
+ * @ctx: a context
+ *
+ * Return: @ctx.
+ * Since: 0.1.0
+ */
+struct aios_ctx *aios_ref(struct aios_ctx *ctx);
+
+/**
+ * aios_unref() - give a reference back; the last closes the device
+ * @ctx: a context or NULL
+ *
+ * Jobs that came from the context stay valid.
+ *
+ * Return: NULL.
+ * Since: 0.1.0
+ */
+struct aios_ctx *aios_unref(struct aios_ctx *ctx);
+
+/**
+ * aios_fd() - the device's file descriptor, which stays the context's
+ * @ctx: a context
+ *
+ * Return: the file descriptor.
+ * Since: 0.1.0
+ */
+int aios_fd(const struct aios_ctx *ctx);
+
+/**
+ * aios_version() - version of the library that runs
+ *
+ * Return: "major.minor.patch".
+ * Since: 0.1.0
+ */
+const char *aios_version(void);
+
+/* ------------------------------------------------------------- information */
+
+/**
+ * aios_info() - AIOS_IOC_INFO: versions, features, counts and bounds
+ * @ctx: a context
+ * @info: set up with AIOS_INIT(), then @resources and @cgroup_root as wanted
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_info(struct aios_ctx *ctx, struct aios_info *info);
+
+/**
+ * aios_resources() - the machine's table of resources
+ * @ctx: a context
+ * @table: room for @room entries; entries past those returned are untouched
+ * @room: AIOS_RESOURCE_MAX is always enough
+ *
+ * Return: the number of resources that the machine has, of which the first
+ * @room are in @table, or -errno.
+ * Since: 0.1.0
+ */
+int aios_resources(struct aios_ctx *ctx, struct aios_resource_info *table,
+		   size_t room);
+
+/**
+ * aios_resource() - one entry of the table
+ * @ctx: a context
+ * @id: AIOS_RESOURCE_*
+ * @info: out
+ *
+ * Return: 0, -ENOENT when the machine has no such resource, or -errno.
+ * Since: 0.1.0
+ */
+int aios_resource(struct aios_ctx *ctx, uint32_t id,
+		  struct aios_resource_info *info);
+
+/**
+ * aios_cgroup_root() - path of the cgroup below which the module makes its own
+ * @ctx: a context
+ * @buf: out: NUL-terminated path
+ * @len: bytes at @buf
+ *
+ * Return: 0, -ERANGE when @len is too small, or -errno.
+ * Since: 0.1.0
+ */
+int aios_cgroup_root(struct aios_ctx *ctx, char *buf, size_t len);
+
+/* -------------------------------------------------------------- submission */
+
+/**
+ * aios_submit_init() - a job in group "/" with default weight and no requests
+ * @s: the struct to set up
+ *
+ * The members flags, weight, priority and expected_runtime_ns are then set
+ * directly, the others with the functions below.
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_submit_init(struct aios_submit *s)
+{
+	AIOS_INIT(s);
+	s->weight = AIOS_WEIGHT_DEFAULT;
+	s->cgroup_fd = -1;
+	s->fd = -1;
+}
+
+/**
+ * aios_submit_set_group() - submit to a group
+ * @s: the submission
+ * @path: such as "/team/project", kept by reference; NULL for "/"
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_submit_set_group(struct aios_submit *s, const char *path)
+{
+	s->group = aios_pointer(path);
+	s->group_len = path ? (__u32)strlen(path) : 0;
+}
+
+/**
+ * aios_submit_set_name() - name the job
+ * @s: the submission
+ * @name: at most AIOS_NAME_MAX bytes, kept by reference; NULL for none
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_submit_set_name(struct aios_submit *s, const char *name)
+{
+	s->name = aios_pointer(name);
+	s->name_len = name ? (__u32)strlen(name) : 0;
+}
+
+/**
+ * aios_submit_set_features() - describe the job to the predictor
+ * @s: the submission
+ * @features: kept by reference
+ * @nr: at most AIOS_FEATURES_MAX
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_submit_set_features(struct aios_submit *s,
+					    const __s64 *features, uint32_t nr)
+{
+	s->features = aios_pointer(features);
+	s->nr_features = nr;
+}
+
+/**
+ * aios_submit_set_cgroup() - govern a cgroup that exists, such as a container's
+ * @s: the submission
+ * @fd: an open directory of cgroup v2
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_submit_set_cgroup(struct aios_submit *s, int fd)
+{
+	s->flags |= AIOS_SUBMIT_ADOPT;
+	s->cgroup_fd = fd;
+}
+
+/**
+ * aios_submit_set_resource() - state what the job needs and what it can use
+ * @s: the submission
+ * @resource: AIOS_RESOURCE_*
+ * @request: in the resource's unit
+ * @limit: likewise, at least @request, or AIOS_UNLIMITED
+ *
+ * Return: 0, -EINVAL for a number that no resource can have, or -ERANGE when
+ * @request is above @limit.
+ * Since: 0.1.0
+ */
+int aios_submit_set_resource(struct aios_submit *s, uint32_t resource,
+			     uint64_t request, uint64_t limit);
+
+/**
+ * aios_submit_set_text() - the same, as people write it
+ * @s: the submission
+ * @resource: a name: "cpu", "gpu_memory"; see aios_resource_from_name()
+ * @range: "2:8"; see aios_range_parse()
+ *
+ * Return: 0, -ENOENT for an unknown name, or an error of aios_range_parse().
+ * Since: 0.1.0
+ */
+int aios_submit_set_text(struct aios_submit *s, const char *resource,
+			 const char *range);
+
+/**
+ * aios_submit() - AIOS_IOC_SUBMIT: queue a job
+ * @ctx: a context
+ * @s: the submission; out members are set, @s->why on failure too
+ * @job: out: its handle; NULL: @s->fd is the caller's to close
+ *
+ * A job that nobody entered is cancelled when its last file descriptor is
+ * closed. With AIOS_SUBMIT_DRY_RUN nothing is queued, and @job becomes NULL.
+ *
+ * Return: 0 or -errno; the cause is in @s->why.
+ * Since: 0.1.0
+ */
+int aios_submit(struct aios_ctx *ctx, struct aios_submit *s,
+		struct aios_job **job);
+
+/* -------------------------------------------------------------------- jobs */
+
+/* Environment variable that names the job's file descriptor to its processes. */
+#define AIOS_JOB_FD_ENV		"AIOS_JOB_FD"
+
+/**
+ * aios_job_open() - AIOS_IOC_JOB_OPEN: a handle for a job by its id
+ * @ctx: a context
+ * @id: of the job
+ * @job: out
+ *
+ * Return: 0; -ENOENT when there is none, -EACCES when the caller may not see
+ * it, or another errno.
+ * Since: 0.1.0
+ */
+int aios_job_open(struct aios_ctx *ctx, uint64_t id, struct aios_job **job);
+
+/**
+ * aios_job_from_fd() - a handle from a file descriptor, as from a socket
+ * @fd: of a job; on success it becomes the handle's, which closes it
+ * @job: out
+ *
+ * Needs no access to the device.
+ *
+ * Return: 0; -ENOTTY when @fd is no job's, and @fd stays the caller's on every
+ * error.
+ * Since: 0.1.0
+ */
+int aios_job_from_fd(int fd, struct aios_job **job);
+
+/**
+ * aios_job_from_environment() - the job that the calling process runs in
+ * @job: out
+ *
+ * Duplicates the file descriptor that AIOS_JOB_FD names, so that several
+ * libraries of one process can each call this, and leaves the original to
+ * programs that the process starts. As they share one open file, a read of the
+ * epoch or a stat by one clears the readiness that another polls for: such
+ * programs compare the epoch of the status page instead.
+ *
+ * Return: 0; -ENOENT when the variable is not set, -EINVAL when it is not a
+ * number, -EBADF when no such file is open, -ENOTTY when it is no job's.
+ * Since: 0.1.0
+ */
+int aios_job_from_environment(struct aios_job **job);
+
+/**
+ * aios_job_to_environment() - let the program that is executed next find its job
+ * @job: a job
+ *
+ * Sets AIOS_JOB_FD, and lets the file descriptor survive execve(2). Changes the
+ * process' environment, so not while another thread uses that.
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_job_to_environment(struct aios_job *job);
+
+/**
+ * aios_job_ref() - take a reference
+ * @job: a job
+ *
+ * Return: @job.
+ * Since: 0.1.0
+ */
+struct aios_job *aios_job_ref(struct aios_job *job);
+
+/**
+ * aios_job_unref() - give a reference back; the last closes and unmaps
+ * @job: a job or NULL
+ *
+ * Return: NULL.
+ * Since: 0.1.0
+ */
+struct aios_job *aios_job_unref(struct aios_job *job);
+
+/**
+ * aios_job_id() - the id of a job
+ * @job: a job
+ *
+ * Return: the id.
+ * Since: 0.1.0
+ */
+uint64_t aios_job_id(const struct aios_job *job);
+
+/**
+ * aios_job_fd() - the job's file descriptor, to poll or to send over a socket
+ * @job: a job
+ *
+ * Return: the file descriptor, which stays the handle's.
+ * Since: 0.1.0
+ */
+int aios_job_fd(const struct aios_job *job);
+
+/**
+ * aios_job_enter() - AIOS_IOC_ENTER: make the calling process the job
+ * @job: a job
+ * @timeout_ns: CLOCK_MONOTONIC, 0 for none
+ * @why: out: what it waited for at last, or NULL
+ *
+ * Blocks until the job is admitted. The caller then executes its program.
+ *
+ * Return: 0; -EBUSY when another process enters or has, -EALREADY when the
+ * caller has, -ECANCELED when the job ended, -ETIMEDOUT, -EINTR, or another.
+ * Since: 0.1.0
+ */
+int aios_job_enter(struct aios_job *job, uint64_t timeout_ns,
+		   struct aios_why *why);
+
+/**
+ * aios_job_wait() - AIOS_IOC_WAIT: until a state of a set, or the end
+ * @job: a job
+ * @wait: set up with AIOS_INIT(), then timeout_ns and state_mask as wanted
+ *
+ * Return: 0 with the out members set, -ETIMEDOUT, -EINTR, or another errno.
+ * Since: 0.1.0
+ */
+int aios_job_wait(struct aios_job *job, struct aios_wait *wait);
+
+/**
+ * aios_job_stat() - AIOS_IOC_STAT: all there is to know
+ * @job: a job
+ * @stat: set up with AIOS_INIT(), then the buffers for names as wanted
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_job_stat(struct aios_job *job, struct aios_stat *stat);
+
+/**
+ * aios_stat_set_buffers() - have the strings filled in, too
+ * @stat: set up with AIOS_INIT()
+ * @name: char[@name_room] or NULL; AIOS_NAME_MAX + 1 is enough
+ * @name_room: bytes
+ * @group_path: char[@group_room] or NULL; AIOS_PATH_MAX + 1 is enough
+ * @group_room: bytes
+ * @cgroup: char[@cgroup_room] or NULL
+ * @cgroup_room: bytes
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_stat_set_buffers(struct aios_stat *stat,
+					 char *name, uint32_t name_room,
+					 char *group_path, uint32_t group_room,
+					 char *cgroup, uint32_t cgroup_room)
+{
+	stat->name = aios_pointer(name);
+	stat->name_room = name_room;
+	stat->group_path = aios_pointer(group_path);
+	stat->group_room = group_room;
+	stat->cgroup = aios_pointer(cgroup);
+	stat->cgroup_room = cgroup_room;
+}
+
+/**
+ * aios_update_set_resource() - change a request and a limit
+ * @u: set up with AIOS_INIT()
+ * @resource: AIOS_RESOURCE_*
+ * @request: in the resource's unit
+ * @limit: likewise, at least @request, or AIOS_UNLIMITED
+ *
+ * Return: 0, -EINVAL for a number that no resource can have, or -ERANGE when
+ * @request is above @limit.
+ * Since: 0.1.0
+ */
+int aios_update_set_resource(struct aios_update *u, uint32_t resource,
+			     uint64_t request, uint64_t limit);
+
+/**
+ * aios_job_update() - AIOS_IOC_UPDATE: change a live job
+ * @job: a job
+ * @update: set up with AIOS_INIT(), then what changes; @update->why is written
+ *          on failure too
+ *
+ * Return: 0 or -errno; the cause is in @update->why.
+ * Since: 0.1.0
+ */
+int aios_job_update(struct aios_job *job, struct aios_update *update);
+
+/**
+ * aios_job_suspend() - AIOS_IOC_SUSPEND: freeze it, and free what is elastic
+ * @job: a job
+ * @why: out: the cause of a failure, or NULL
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_job_suspend(struct aios_job *job, struct aios_why *why);
+
+/**
+ * aios_job_resume() - AIOS_IOC_RESUME: let it run again as soon as it fits
+ * @job: a job
+ * @why: out: the cause of a failure, or NULL
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_job_resume(struct aios_job *job, struct aios_why *why);
+
+/**
+ * aios_job_cancel() - AIOS_IOC_CANCEL: end it with all its processes
+ * @job: a job
+ * @why: out: the cause of a failure, or NULL
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_job_cancel(struct aios_job *job, struct aios_why *why);
+
+/**
+ * aios_job_charge() - AIOS_IOC_CHARGE: account for accelerator memory taken
+ * @job: a job
+ * @device: id of one of its devices
+ * @bytes: to add
+ * @used: out: what the job has charged on the device, or NULL
+ * @why: out: whose limit refused, or NULL
+ *
+ * Return: 0, -ENOMEM when a limit refuses, or another errno.
+ * Since: 0.1.0
+ */
+int aios_job_charge(struct aios_job *job, uint32_t device, uint64_t bytes,
+		    uint64_t *used, struct aios_why *why);
+
+/**
+ * aios_job_uncharge() - AIOS_IOC_UNCHARGE: account for memory given back
+ * @job: a job
+ * @device: id of one of its devices
+ * @bytes: to take off, at most what is charged
+ * @used: out: what remains, or NULL
+ * @why: out: the cause of a failure, or NULL
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_job_uncharge(struct aios_job *job, uint32_t device, uint64_t bytes,
+		      uint64_t *used, struct aios_why *why);
+
+/**
+ * aios_job_explain() - AIOS_IOC_EXPLAIN: why it has what it has
+ * @job: a job
+ * @explain: set up with AIOS_INIT()
+ * @rows: array of at least @room, or NULL
+ * @room: rows that fit; @explain->nr_rows says how many there are
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_job_explain(struct aios_job *job, struct aios_explain *explain,
+		     struct aios_explain_row *rows, uint32_t room);
+
+/* What aios_job_poll() saw */
+#define AIOS_JOB_CHANGED	1	/* state or grant changed */
+#define AIOS_JOB_ENDED		2
+
+/**
+ * aios_job_poll() - wait for a change
+ * @job: a job
+ * @timeout_ms: as poll(2) takes it, -1 for none
+ *
+ * Changes are counted from this open file's last stat, wait or read of the
+ * epoch.
+ *
+ * Return: AIOS_JOB_CHANGED, AIOS_JOB_ENDED or both, 0 after the timeout, -EINTR
+ * or another errno.
+ * Since: 0.1.0
+ */
+int aios_job_poll(struct aios_job *job, int timeout_ms);
+
+/**
+ * aios_job_read_epoch() - read(2) of the job: the epoch of its last change
+ * @job: a job
+ * @epoch: out
+ *
+ * Clears the readiness that poll reports.
+ *
+ * Return: 0, -EINTR, or another errno.
+ * Since: 0.1.0
+ */
+int aios_job_read_epoch(struct aios_job *job, uint64_t *epoch);
+
+/* ------------------------------------------------------------- status page */
+
+/**
+ * aios_job_status_read() - a consistent copy of the job's status page
+ * @job: a job
+ * @status: set up with AIOS_INIT(); out: size is what is filled, seq is even
+ *
+ * Maps the page at the first call; after that there is no system call, no lock
+ * and no allocation, so it can be called from a signal handler and at any rate.
+ *
+ * Return: 0; -EAGAIN when the kernel was writing throughout (does not happen on
+ * a machine that makes progress), or an errno of mmap(2).
+ * Since: 0.1.0
+ */
+int aios_job_status_read(struct aios_job *job, struct aios_status *status);
+
+/**
+ * aios_job_status_epoch() - only the epoch of the status page
+ * @job: a job
+ * @epoch: out: changes whenever state or grant does
+ *
+ * Return: as aios_job_status_read().
+ * Since: 0.1.0
+ */
+int aios_job_status_epoch(struct aios_job *job, uint64_t *epoch);
+
+/* ------------------------------------------------------------------ groups */
+
+/**
+ * aios_group_create_init() - a group of the caller's with default weight
+ * @c: the struct to set up
+ * @path: such as "/team/project", kept by reference
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_group_create_init(struct aios_group_create *c,
+					  const char *path)
+{
+	AIOS_INIT(c);
+	c->path = aios_pointer(path);
+	c->path_len = (__u32)strlen(path);
+	c->weight = AIOS_WEIGHT_DEFAULT;
+	c->uid = ~0U;
+	c->gid = ~0U;
+	c->mode = ~0U;
+}
+
+/**
+ * aios_group_create() - AIOS_IOC_GROUP_CREATE
+ * @ctx: a context
+ * @create: set up with aios_group_create_init(); @create->why is written on
+ *          failure too
+ *
+ * Return: 0 with @create->id set, or -errno.
+ * Since: 0.1.0
+ */
+int aios_group_create(struct aios_ctx *ctx, struct aios_group_create *create);
+
+/**
+ * aios_group_remove() - AIOS_IOC_GROUP_REMOVE
+ * @ctx: a context
+ * @path: of the group, which must have no jobs and no groups
+ * @why: out: the cause of a failure, or NULL
+ *
+ * Return: 0; -ENOENT, -EBUSY, -EACCES, or another errno.
+ * Since: 0.1.0
+ */
+int aios_group_remove(struct aios_ctx *ctx, const char *path,
+		      struct aios_why *why);
+
+/**
+ * aios_group_stat_init() - ask for a group by path or by id
+ * @s: the struct to set up
+ * @path: kept by reference, or NULL to ask by id
+ * @id: used where @path is NULL
+ * @full_path: char[@room] for the group's path, or NULL; AIOS_PATH_MAX + 1 is
+ *             enough
+ * @room: bytes
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_group_stat_init(struct aios_group_stat *s,
+					const char *path, uint64_t id,
+					char *full_path, uint32_t room)
+{
+	AIOS_INIT(s);
+	s->path = aios_pointer(path);
+	s->path_len = path ? (__u32)strlen(path) : 0;
+	s->id = id;
+	s->full_path = aios_pointer(full_path);
+	s->name_room = room;
+}
+
+/**
+ * aios_group_stat() - AIOS_IOC_GROUP_STAT
+ * @ctx: a context
+ * @stat: set up with aios_group_stat_init()
+ *
+ * Return: 0; -ENOENT, -EACCES, or another errno.
+ * Since: 0.1.0
+ */
+int aios_group_stat(struct aios_ctx *ctx, struct aios_group_stat *stat);
+
+/* ------------------------------------------------------------------ limits */
+
+/**
+ * aios_limit_init_group() - the limits of a group
+ * @l: the struct to set up
+ * @path: kept by reference
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_limit_init_group(struct aios_limit *l, const char *path)
+{
+	AIOS_INIT(l);
+	l->path = aios_pointer(path);
+	l->path_len = (__u32)strlen(path);
+}
+
+/**
+ * aios_limit_init_job() - the limits of a job
+ * @l: the struct to set up
+ * @id: of the job
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_limit_init_job(struct aios_limit *l, uint64_t id)
+{
+	AIOS_INIT(l);
+	l->flags = AIOS_LIMIT_JOB;
+	l->id = id;
+}
+
+/**
+ * aios_limit_set_resource() - change one limit
+ * @l: set up with one of the above
+ * @resource: AIOS_RESOURCE_*
+ * @limit: in the resource's unit, or AIOS_UNLIMITED
+ *
+ * Return: 0, or -EINVAL for a number that no resource can have.
+ * Since: 0.1.0
+ */
+int aios_limit_set_resource(struct aios_limit *l, uint32_t resource,
+			    uint64_t limit);
+
+/**
+ * aios_limit_set() - AIOS_IOC_LIMIT: set limits, and read all of them back
+ * @ctx: a context
+ * @limit: the target and what changes; @limit->why is written on failure too
+ *
+ * Return: 0 with the out members set; -EOPNOTSUPP when nothing on this machine
+ * would hold the limit; or another errno. The cause is in @limit->why.
+ * Since: 0.1.0
+ */
+int aios_limit_set(struct aios_ctx *ctx, struct aios_limit *limit);
+
+/**
+ * aios_limit_get() - AIOS_IOC_LIMIT: only read
+ * @ctx: a context
+ * @limit: the target; whatever it would change is cleared first
+ *
+ * Return: 0 with the out members set, or -errno.
+ * Since: 0.1.0
+ */
+int aios_limit_get(struct aios_ctx *ctx, struct aios_limit *limit);
+
+/* ------------------------------------------------------------------ policy */
+
+/**
+ * aios_policy_set() - AIOS_IOC_POLICY: switch what @policy->flags names
+ * @ctx: a context
+ * @policy: set up with AIOS_INIT(); out: what holds now
+ *
+ * Return: 0; -EPERM without CAP_SYS_ADMIN, -EOPNOTSUPP for a policy that the
+ * module does not have, or another errno.
+ * Since: 0.1.0
+ */
+int aios_policy_set(struct aios_ctx *ctx, struct aios_policy *policy);
+
+/**
+ * aios_policy_get() - AIOS_IOC_POLICY: what holds now
+ * @ctx: a context
+ * @policy: set up with AIOS_INIT(); out
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_policy_get(struct aios_ctx *ctx, struct aios_policy *policy);
+
+/* ----------------------------------------------------------------- devices */
+
+/**
+ * aios_device_get() - AIOS_IOC_DEVICE_GET: the first accelerator from an id on
+ * @ctx: a context
+ * @first: 0 to begin, then the id of the last plus 1
+ * @device: set up with AIOS_INIT(); out
+ *
+ * Return: 0, -ENOENT after the last, or another errno.
+ * Since: 0.1.0
+ */
+int aios_device_get(struct aios_ctx *ctx, uint32_t first,
+		    struct aios_device *device);
+
+/**
+ * aios_device_add() - AIOS_IOC_DEVICE_ADD: declare one that no bus shows
+ * @ctx: a context
+ * @device: set up with AIOS_INIT(), then name and memory; out: id
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_device_add(struct aios_ctx *ctx, struct aios_device *device);
+
+/**
+ * aios_device_set() - AIOS_IOC_DEVICE_SET: its memory, and AIOS_DEVICE_OFFLINE
+ * @ctx: a context
+ * @device: as aios_device_get() yields it, changed
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_device_set(struct aios_ctx *ctx, struct aios_device *device);
+
+/**
+ * aios_device_remove() - AIOS_IOC_DEVICE_REMOVE: forget a declared one
+ * @ctx: a context
+ * @id: of the device
+ *
+ * Return: 0; -ENOENT, -EBUSY while a job has it, or another errno.
+ * Since: 0.1.0
+ */
+int aios_device_remove(struct aios_ctx *ctx, uint32_t id);
+
+/* ---------------------------------------------------------- linear program */
+
+/**
+ * aios_lp_solve() - AIOS_IOC_LP_SOLVE: maximise w.x, A x <= b, lo <= x <= hi
+ * @ctx: a context
+ * @lp: set up with AIOS_INIT(), then sizes and aios_pointer() of the arrays
+ *
+ * Return: 0 with status, gap and the arrays set, or -errno.
+ * Since: 0.1.0
+ */
+int aios_lp_solve(struct aios_ctx *ctx, struct aios_lp_solve *lp);
+
+/* --------------------------------------------------------- lists and events */
+
+/**
+ * AIOS_HAS() - whether a record carries an attribute
+ * @record: struct aios_record *
+ * @attribute: the name after AIOS_A_, such as GRANT
+ *
+ * Since: 0.1.0
+ */
+#define AIOS_HAS(record, attribute) \
+	(!!((record)->present & (1ULL << AIOS_A_##attribute)))
+
+/**
+ * struct aios_record - a job or a group of a list, or an event
+ * @present: bit AIOS_A_*: the message had it; what it lacks is 0 or ""
+ * @time_ns: AIOS_A_TIME: when the event happened
+ * @job: id
+ * @group: id
+ * @parent: id of a group's parent
+ * @epoch: decision that caused the event
+ * @path: of the group; valid as long as the record
+ * @name: of the job; likewise
+ * @event: AIOS_EVENT_*
+ * @state: AIOS_STATE_*
+ * @end: AIOS_END_*
+ * @code: belongs to @end
+ * @uid: owner
+ * @gid: owner's
+ * @mode: of a group
+ * @pid: who entered
+ * @priority: of a job
+ * @weight: of a job or group
+ * @position: in the queue from 1, 0: not queued
+ * @flags: AIOS_JOB_*
+ * @mask: resources that the job stated
+ * @device: id of an accelerator
+ * @nr_jobs: in a group
+ * @nr_running: in a group
+ * @submit_ns: time; 0: not yet, likewise the next three
+ * @admit_ns: time
+ * @start_ns: time
+ * @finish_ns: time of the end
+ * @cpu_duration_ns: CPU time used
+ * @request: per resource
+ * @limit: per resource
+ * @grant: per resource
+ * @use: per resource, as last measured
+ * @charged: per resource: requests held below a group
+ * @effective: per resource: smallest limit up to the root
+ *
+ * Made by the library, which may append members.
+ *
+ * Since: 0.1.0
+ */
+struct aios_record {
+	__u64 present;
+	__u64 time_ns;
+	__u64 job;
+	__u64 group;
+	__u64 parent;
+	__u64 epoch;
+	const char *path;
+	const char *name;
+	__u32 event;
+	__u32 state;
+	__u32 end;
+	__u32 code;
+	__u32 uid;
+	__u32 gid;
+	__u32 mode;
+	__s32 pid;
+	__s32 priority;
+	__u32 weight;
+	__u32 position;
+	__u32 flags;
+	__u32 mask;
+	__u32 device;
+	__u32 nr_jobs;
+	__u32 nr_running;
+	__u64 submit_ns;
+	__u64 admit_ns;
+	__u64 start_ns;
+	__u64 finish_ns;
+	__u64 cpu_duration_ns;
+	__u64 request[AIOS_RESOURCE_MAX];
+	__u64 limit[AIOS_RESOURCE_MAX];
+	__u64 grant[AIOS_RESOURCE_MAX];
+	__u64 use[AIOS_RESOURCE_MAX];
+	__u64 charged[AIOS_RESOURCE_MAX];
+	__u64 effective[AIOS_RESOURCE_MAX];
+};
+
+/**
+ * typedef aios_record_fn - called for each entry of a list
+ * @record: valid during the call
+ * @data: the caller's
+ *
+ * Return: 0 to go on; anything else stops the list, which returns it.
+ */
+typedef int (*aios_record_fn)(const struct aios_record *record, void *data);
+
+/**
+ * aios_job_list() - AIOS_CMD_JOB_GET: the jobs that the caller may see
+ * @fn: called for each
+ * @data: passed to @fn
+ *
+ * Needs no context: lists come over generic netlink.
+ *
+ * Return: 0; -ENOENT when the module is not loaded, -EAGAIN when the list
+ * changed while it was read, so that @fn may have missed an entry; another
+ * errno; or what @fn returned.
+ * Since: 0.1.0
+ */
+int aios_job_list(aios_record_fn fn, void *data);
+
+/**
+ * aios_group_list() - AIOS_CMD_GROUP_GET: the groups that the caller may see
+ * @fn: called for each
+ * @data: passed to @fn
+ *
+ * Return: as aios_job_list().
+ * Since: 0.1.0
+ */
+int aios_group_list(aios_record_fn fn, void *data);
+
+/**
+ * aios_monitor_new() - subscribe to events
+ * @monitor: out
+ *
+ * Events from now on are kept by the kernel until they are read, as far as the
+ * socket's buffer goes.
+ *
+ * Return: 0; -ENOENT when the module is not loaded, or another errno.
+ * Since: 0.1.0
+ */
+int aios_monitor_new(struct aios_monitor **monitor);
+
+/**
+ * aios_monitor_ref() - take a reference
+ * @monitor: a monitor
+ *
+ * Return: @monitor.
+ * Since: 0.1.0
+ */
+struct aios_monitor *aios_monitor_ref(struct aios_monitor *monitor);
+
+/**
+ * aios_monitor_unref() - give a reference back; the last ends the subscription
+ * @monitor: a monitor or NULL
+ *
+ * Return: NULL.
+ * Since: 0.1.0
+ */
+struct aios_monitor *aios_monitor_unref(struct aios_monitor *monitor);
+
+/**
+ * aios_monitor_fd() - file descriptor that is readable when events wait
+ * @monitor: a monitor
+ *
+ * An event that an earlier aios_monitor_next() fetched along with its own is
+ * not seen by poll(2): call that until it returns 0 before polling.
+ *
+ * Return: the file descriptor, which stays the monitor's.
+ * Since: 0.1.0
+ */
+int aios_monitor_fd(const struct aios_monitor *monitor);
+
+/**
+ * aios_monitor_set_buffer() - room for events that wait
+ * @monitor: a monitor
+ * @bytes: of socket buffer; the kernel caps it at net.core.rmem_max
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_monitor_set_buffer(struct aios_monitor *monitor, int bytes);
+
+/**
+ * aios_monitor_next() - the next event
+ * @monitor: a monitor
+ * @timeout_ms: as poll(2) takes it: 0 not to wait, -1 for no bound
+ * @record: out: valid until the next call for this monitor
+ *
+ * Return: 1 with an event, 0 when none came; -ENOBUFS when events were lost
+ * because they were not read in time (go on, and list anew), -EINTR, or another
+ * errno.
+ * Since: 0.1.0
+ */
+int aios_monitor_next(struct aios_monitor *monitor, int timeout_ms,
+		      const struct aios_record **record);
+
+/* ------------------------------------------------------------------- names */
+
+/*
+ * The word for a constant: lower case, words joined by "_" as in the ABI's
+ * names, "gpu_memory" for AIOS_RESOURCE_GPU_MEMORY. NULL for a value that this
+ * library does not know; the known values of each kind are consecutive, so a
+ * loop up to the first NULL finds them all. Since: 0.1.0
+ */
+const char *aios_resource_name(uint32_t resource);	/* from 0 */
+const char *aios_resource_unit(uint32_t resource);	/* "milli", "bytes", ... */
+const char *aios_how_name(uint32_t how);		/* from 0 */
+const char *aios_why_name(uint32_t code);		/* from 0 */
+const char *aios_state_name(uint32_t state);		/* from 1 */
+const char *aios_end_name(uint32_t end);		/* from 0 */
+const char *aios_event_name(uint32_t event);		/* from 1 */
+const char *aios_row_name(uint32_t kind);		/* from 0 */
+const char *aios_policy_name(uint32_t policy);		/* from 0 */
+const char *aios_backfill_name(uint32_t backfill);	/* from 0 */
+const char *aios_objective_name(uint32_t objective);	/* from 0 */
+const char *aios_lp_status_name(uint32_t status);	/* from 0 */
+
+/* The word for one bit, by its number, from 0. Since: 0.1.0 */
+const char *aios_feature_name(uint32_t bit);		/* AIOS_FEATURE_* */
+const char *aios_resource_flag_name(uint32_t bit);	/* AIOS_RESOURCE_ELASTIC... */
+const char *aios_submit_flag_name(uint32_t bit);	/* AIOS_SUBMIT_* */
+const char *aios_job_flag_name(uint32_t bit);		/* AIOS_JOB_STRICT... */
+const char *aios_device_flag_name(uint32_t bit);	/* AIOS_DEVICE_* */
+
+/*
+ * The constant for a word, or -ENOENT. Case counts. "gpu-memory" is taken for
+ * "gpu_memory" likewise. Since: 0.1.0
+ */
+int aios_resource_from_name(const char *name);
+int aios_state_from_name(const char *name);
+int aios_end_from_name(const char *name);
+int aios_event_from_name(const char *name);
+int aios_policy_from_name(const char *name);
+int aios_backfill_from_name(const char *name);
+int aios_objective_from_name(const char *name);
+
+/* -------------------------------------------------------------- quantities */
+
+/*
+ * How quantities are written
+ *
+ * A decimal number, with or without a fraction, and a suffix; no blanks, no
+ * sign, no exponent. "max" is AIOS_UNLIMITED.
+ *
+ *  cpu, gpu         whole CPUs or devices: "1.5"; "500m" are thousandths
+ *  memory,          bytes; K M G T P E are powers of 1024, as in the kernel's
+ *  gpu_memory       own memory.max, so "4G", "4Gi" and "4GiB" are the same;
+ *                   KB MB GB TB PB EB, written with B, are powers of 1000
+ *  io, net          bytes per second; K M G T P E (and with B) are powers of
+ *                   1000, Ki Mi... (and with B) of 1024; "/s" may follow
+ *  pids, others     a number; K M G T P E are powers of 1000
+ *
+ * "k" is "K" everywhere. What is finer than the unit is rounded down, but never
+ * to nothing.
+ */
+
+/* Bytes that hold any formatted quantity or range, with its NUL. */
+#define AIOS_QUANTITY_LEN	32
+#define AIOS_RANGE_LEN		(2 * AIOS_QUANTITY_LEN)
+
+/**
+ * aios_quantity_parse() - read a quantity of a resource
+ * @resource: AIOS_RESOURCE_*, decides the unit
+ * @text: as above
+ * @value: out, in the resource's unit
+ *
+ * Return: 0; -EINVAL when @text is no quantity or its suffix does not belong to
+ * the resource, -ERANGE when it is too large, or not 0 but below one unit.
+ * Since: 0.1.0
+ */
+int aios_quantity_parse(uint32_t resource, const char *text, uint64_t *value);
+
+/**
+ * aios_quantity_format() - write a quantity in its normal form
+ * @resource: AIOS_RESOURCE_*
+ * @value: in the resource's unit
+ * @buf: out; AIOS_QUANTITY_LEN bytes are enough
+ * @len: bytes at @buf
+ *
+ * "1.5", "4GiB", "125MB/s", "100", "max": exact where two decimals suffice, and
+ * rounded to them otherwise. aios_quantity_parse() reads it.
+ *
+ * Return: @buf.
+ * Since: 0.1.0
+ */
+char *aios_quantity_format(uint32_t resource, uint64_t value, char *buf,
+			   size_t len);
+
+/**
+ * aios_range_parse() - read a request and a limit
+ * @resource: AIOS_RESOURCE_*
+ * @text: "2:8"; "2" is "2:2", "2:" is "2:max", ":8" is "0:8", "max" is "0:max"
+ * @request: out, in the resource's unit
+ * @limit: out, likewise, or AIOS_UNLIMITED
+ *
+ * Return: as aios_quantity_parse(); -ERANGE also when the request is above the
+ * limit.
+ * Since: 0.1.0
+ */
+int aios_range_parse(uint32_t resource, const char *text, uint64_t *request,
+		     uint64_t *limit);
+
+/**
+ * aios_range_format() - write a request and a limit in their normal form
+ * @resource: AIOS_RESOURCE_*
+ * @request: in the resource's unit
+ * @limit: likewise
+ * @buf: out; AIOS_RANGE_LEN bytes are enough
+ * @len: bytes at @buf
+ *
+ * "2:8", or "2" when both are the same.
+ *
+ * Return: @buf.
+ * Since: 0.1.0
+ */
+char *aios_range_format(uint32_t resource, uint64_t request, uint64_t limit,
+			char *buf, size_t len);
+
+/* ------------------------------------------------------------------ causes */
+
+/* Bytes that hold any sentence of aios_why_describe() but for a long path. */
+#define AIOS_WHY_LEN		512
+
+/**
+ * aios_why_describe() - the cause of a refusal or of a wait, and its remedy
+ * @ctx: to name groups by path where the caller may see them; or NULL
+ * @why: what a call wrote
+ * @buf: out: a sentence without its full stop and without a newline; "" for
+ *       AIOS_WHY_NONE
+ * @len: bytes at @buf
+ *
+ * "group /team has 12 of its 16 cpu taken, and 6 are asked: wait until a job
+ * ends, or ask for less"
+ *
+ * Return: @buf.
+ * Since: 0.1.0
+ */
+char *aios_why_describe(struct aios_ctx *ctx, const struct aios_why *why,
+			char *buf, size_t len);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* AIOS_H */
