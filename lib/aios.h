@@ -146,20 +146,19 @@ int aios_info(struct aios_ctx *ctx, struct aios_info *info);
  * @room are in @table, or -errno.
  * Since: 0.1.0
  */
-int aios_resources(struct aios_ctx *ctx, struct aios_resource_info *table,
-		   size_t room);
+static inline int aios_resources(struct aios_ctx *ctx,
+				 struct aios_resource_info *table, uint32_t room)
+{
+	struct aios_info info;
+	int err;
 
-/**
- * aios_resource() - one entry of the table
- * @ctx: a context
- * @id: AIOS_RESOURCE_*
- * @info: out
- *
- * Return: 0, -ENOENT when the machine has no such resource, or -errno.
- * Since: 0.1.0
- */
-int aios_resource(struct aios_ctx *ctx, uint32_t id,
-		  struct aios_resource_info *info);
+	AIOS_INIT(&info);
+	info.resources = aios_pointer(table);
+	info.nr_resources = room;
+	info.resource_size = sizeof(*table);
+	err = aios_info(ctx, &info);
+	return err ? err : (int)info.nr_resources;
+}
 
 /**
  * aios_cgroup_root() - path of the cgroup below which the module makes its own
@@ -524,17 +523,32 @@ int aios_job_uncharge(struct aios_job *job, uint32_t device, uint64_t bytes,
 		      uint64_t *used, struct aios_why *why);
 
 /**
+ * aios_explain_init() - ask for rows with the explanation
+ * @e: the struct to set up
+ * @rows: room for @room rows, or NULL
+ * @room: rows that fit
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_explain_init(struct aios_explain *e,
+				     struct aios_explain_row *rows, uint32_t room)
+{
+	AIOS_INIT(e);
+	e->rows = aios_pointer(rows);
+	e->nr_rows = room;
+	e->row_size = sizeof(*rows);
+}
+
+/**
  * aios_job_explain() - AIOS_IOC_EXPLAIN: why it has what it has
  * @job: a job
- * @explain: set up with AIOS_INIT()
- * @rows: array of at least @room, or NULL
- * @room: rows that fit; @explain->nr_rows says how many there are
+ * @explain: set up with aios_explain_init(); out: nr_rows says how many rows
+ *           there are, whether they fit or not
  *
  * Return: 0 or -errno.
  * Since: 0.1.0
  */
-int aios_job_explain(struct aios_job *job, struct aios_explain *explain,
-		     struct aios_explain_row *rows, uint32_t room);
+int aios_job_explain(struct aios_job *job, struct aios_explain *explain);
 
 /* What aios_job_poll() saw */
 #define AIOS_JOB_CHANGED	1	/* state or grant changed */
@@ -1137,8 +1151,8 @@ char *aios_range_format(uint32_t resource, uint64_t request, uint64_t limit,
  *       AIOS_WHY_NONE
  * @len: bytes at @buf
  *
- * "group /team has 12 of its 16 cpu taken, and 6 are asked: wait until a job
- * ends, or ask for less"
+ * "group /team has 4 cpu free, and 6 are requested: wait until a job ends, or
+ * request less"
  *
  * Return: @buf.
  * Since: 0.1.0
