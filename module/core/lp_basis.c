@@ -23,6 +23,7 @@ void aios_lp_basis_reset(struct aios_lp *lp)
 		lp->head[k] = (u16)(LP_SLACK | k);
 		lp->slack_at[k] = (u8)k;
 		lp->gamma[k] = 0;
+		lp->bexp[k] = 0;
 		lp->beta[k] = (u128)1 << 60;
 	}
 	lp->stale = false;
@@ -52,7 +53,8 @@ void aios_lp_basis_column(struct aios_lp *lp, u32 i, u32 *gamma)
 		k = lp_entry_row(lp, i, z);
 		scaled = (s64)a[z] << (LP_A_BITS - lp->row[k].bits + g);
 		if (lp->slack_at[k] != LP_NONE) {
-			lp->col[lp->slack_at[k]] = scaled << (LP_Q - LP_A_BITS);
+			p = lp->slack_at[k];
+			lp->col[p] = (scaled << (LP_Q - LP_A_BITS)) >> lp->bexp[p];
 		} else {
 			lp->rt[used] = scaled;
 			rows[used++] = (u8)k;
@@ -89,7 +91,18 @@ static void lp_tight_remove(struct aios_lp *lp, u32 k)
 	lp->tight_n--;
 }
 
-/* Divide row p of the inverse by the pivot. */
+static u64 lp_row_largest(const struct aios_lp *lp, u32 p)
+{
+	const s64 *row = lp_binv(lp, p);
+	u64 largest = 0;
+	u32 t;
+
+	for (t = 0; t < lp->tight_n; t++)
+		largest |= aios_abs64(row[lp->tight[t]]);
+	return largest;
+}
+
+/* Divide row p of the inverse by the pivot; both have the row's exponent. */
 static void lp_divide_row(struct aios_lp *lp, u32 p)
 {
 	s64 *row = lp_binv(lp, p);
@@ -99,53 +112,92 @@ static void lp_divide_row(struct aios_lp *lp, u32 p)
 	u64 recip = aios_div_u128_u64((u64)(((u128)1 << (62 + bits)) >> 64),
 				      bits < 2 ? 1ULL << (62 + bits) : 0,
 				      aios_abs64(pivot));
-	u32 shift = 62 + bits - LP_Q;
+	u32 grow = aios_bits64(lp_row_largest(lp, p)) + LP_Q + 1 - bits;
+	u32 exp = (s32)grow > LP_BINV_BITS ? grow - LP_BINV_BITS : 0;
+	u32 shift = 62 + bits - LP_Q + exp;
 	u32 t;
 
 	for (t = 0; t < lp->tight_n; t++) {
 		s64 *v = &row[lp->tight[t]];
-		s128 q = ((s128)*v * (s128)recip + ((s128)1 << (shift - 1))) >> shift;
+		s64 q = (s64)(((s128)*v * recip + ((s128)1 << (shift - 1))) >>
+			      shift);
 
-		*v = aios_clamp_s128(pivot < 0 ? -q : q, LP_BINV_LIMIT);
+		*v = pivot < 0 ? -q : q;
 	}
+	lp->bexp[p] = (u8)exp;
+}
+
+/* Make room in row r for a term of so many bits. */
+static void lp_make_room(struct aios_lp *lp, u32 r, s32 bits)
+{
+	s64 *row = lp_binv(lp, r);
+	s32 most = max(bits, (s32)aios_bits64(lp_row_largest(lp, r)));
+	s32 extra = most + 1 - LP_BINV_BITS;
+	u32 t;
+
+	if (extra <= 0)
+		return;
+	extra = min(extra, 62);
+	for (t = 0; t < lp->tight_n; t++)
+		row[lp->tight[t]] >>= extra;
+	lp->col[r] >>= extra;
+	lp->bexp[r] += extra;
+}
+
+static void lp_row_norm(struct aios_lp *lp, u32 r)
+{
+	const s64 *row = lp_binv(lp, r);
+	u128 beta = 0;
+	u32 t;
+
+	for (t = 0; t < lp->tight_n; t++) {
+		s64 v = row[lp->tight[t]] >> (LP_Q - 30);
+
+		beta += (u128)aios_mul_s64(v, v);
+	}
+	if (lp->head[r] & LP_SLACK && lp->bexp[r] < 30)
+		beta += (u128)1 << (60 - 2 * lp->bexp[r]);
+	lp->beta[r] = beta;
 }
 
 static bool lp_eliminate(struct aios_lp *lp, u32 p)
 {
 	const s64 *from = lp_binv(lp, p);
-	u64 largest = 0;
+	s32 size = (s32)aios_bits64(lp_row_largest(lp, p)) + lp->bexp[p] - LP_Q;
+	bool ok = true;
 	u32 r, t;
 
+	lp_row_norm(lp, p);
 	for (r = 0; r < lp->m; r++) {
 		s64 *row = lp_binv(lp, r);
 		s64 factor = lp->col[r];
-		u128 beta = 0;
+		s32 shift = LP_Q - lp->bexp[p];
+		s32 bits = (s32)aios_bits64(aios_abs64(factor)) + size;
 
-		if (!factor && r != p)
+		if (!factor || r == p)
 			continue;
+		if (bits >= LP_BINV_BITS - 4) {
+			lp_make_room(lp, r, bits);
+			factor = lp->col[r];
+		}
+		if (lp->bexp[r] > LP_BEXP_MAX || shift < 1) {
+			ok = false;
+			continue;
+		}
 		for (t = 0; t < lp->tight_n; t++) {
 			u32 k = lp->tight[t];
-			s64 v = row[k];
 
-			if (r != p) {
-				v -= (s64)((aios_mul_s64(factor, from[k]) +
-					    (1LL << (LP_Q - 1))) >> LP_Q);
-				row[k] = v;
-			}
-			largest |= aios_abs64(v);
-			v >>= LP_Q - 30;
-			beta += (u128)aios_mul_s64(v, v);
+			row[k] -= (s64)((aios_mul_s64(factor, from[k]) +
+					 (1LL << (shift - 1))) >> shift);
 		}
-		if (lp->head[r] & LP_SLACK)
-			beta += (u128)1 << 60;
-		lp->beta[r] = beta;
+		lp_row_norm(lp, r);
 	}
-	return largest < (u64)LP_BINV_LIMIT;
+	return ok;
 }
 
 /*
  * Column entering (or LP_SLACK | row) takes the place of what is basic at p;
- * col holds its column. Returns false when the inverse overflowed.
+ * col holds its column. Returns false when the inverse lost its digits.
  */
 bool aios_lp_basis_pivot(struct aios_lp *lp, u32 p, u32 entering, u32 gamma)
 {
@@ -156,7 +208,7 @@ bool aios_lp_basis_pivot(struct aios_lp *lp, u32 p, u32 entering, u32 gamma)
 		k = leaving & ~LP_SLACK;
 		for (r = 0; r < lp->m; r++)
 			lp_binv(lp, r)[k] = 0;
-		lp_binv(lp, p)[k] = 1LL << LP_Q;
+		lp_binv(lp, p)[k] = (1LL << LP_Q) >> lp->bexp[p];
 		lp->tight[lp->tight_n++] = (u8)k;
 		lp->slack_at[k] = LP_NONE;
 	}
@@ -207,6 +259,7 @@ bool aios_lp_basis_refactor(struct aios_lp *lp)
 		for (p = 0; p < lp->m; p++) {
 			u64 v = aios_abs64(lp->col[p]);
 
+			v = min(v, 1ULL << 48) << min(lp->bexp[p], (u8)12);
 			if (lp->head[p] & LP_SLACK && v > largest) {
 				largest = v;
 				best = p;
@@ -230,6 +283,7 @@ bool aios_lp_basis_refactor(struct aios_lp *lp)
  */
 static void lp_prices_step(struct aios_lp *lp, bool first)
 {
+	s32 largest = 0;
 	u32 p, t;
 
 	for (p = 0; p < lp->m; p++) {
@@ -238,19 +292,23 @@ static void lp_prices_step(struct aios_lp *lp, bool first)
 		lp->xt[p] = 0;
 		if (i & LP_SLACK)
 			continue;
+		largest = max(largest, lp->gamma[p] + lp->bexp[p]);
 		lp->xt[p] = first ? lp_weight(lp, i) :
 			    aios_clamp_s128(aios_lp_reduced128(lp, i), LP_LIMIT);
 	}
 	for (t = 0; t < lp->tight_n; t++) {
 		u32 k = lp->tight[t];
-		u32 shift = LP_Q + lp->row[k].bits - LP_A_BITS;
-		s128 sum = (s128)1 << (shift - 1);
+		s32 shift = LP_Q + lp->row[k].bits - largest;
+		s128 sum = shift > 0 ? (s128)1 << (shift - 1) : 0;
 
 		for (p = 0; p < lp->m; p++)
 			if (lp->xt[p])
 				sum += aios_mul_s64(lp->xt[p], lp_binv(lp, p)[k]) >>
-				       (LP_A_BITS - lp->gamma[p]);
-		lp->y[k] = aios_clamp_s128(lp->y[k] + (sum >> shift), LP_LIMIT);
+				       (largest - lp->gamma[p] - lp->bexp[p]);
+		if (shift < 0)
+			sum = aios_clamp_s128(sum, LP_LIMIT);
+		lp->y[k] = aios_clamp_s128(lp->y[k] + aios_shift_s128(sum, -shift),
+					   LP_LIMIT);
 	}
 }
 
@@ -265,23 +323,28 @@ void aios_lp_basis_prices(struct aios_lp *lp)
 }
 
 /*
- * xt = inverse * res, in the scale of each position and with fs more fraction
- * bits than x. Rows that are neither tight nor violated only need a sign.
+ * xt = inverse * res, in the scale and with the exponent of each position, and
+ * with fs more fraction bits than x. What a row has beyond all possible demand is left out: it would
+ * only cost digits.
  */
 void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 {
 	u64 largest = 0;
 	u32 p, t, k;
 
-	for (k = 0; k < lp->m; k++)
-		if (lp->slack_at[k] == LP_NONE || res[k] < 0)
-			largest |= (u64)min(aios_abs128(res[k]) >> lp->row[k].bits,
-					    (u128)U64_MAX);
+	for (k = 0; k < lp->m; k++) {
+		const struct lp_row *row = &lp->row[k];
+		s128 spare = row->rhs - (s128)row->demand;
+		s128 r = spare > 0 ? res[k] - spare : res[k];
+
+		lp->scaled[k] = r;
+		largest |= (u64)min(aios_abs128(r) >> row->bits, (u128)U64_MAX);
+	}
 	lp->fs = min(60 - (s32)aios_bits64(largest), 24);
 	for (k = 0; k < lp->m; k++)
-		lp->rt[k] = aios_clamp_s128(aios_shift_s128(min(res[k], (s128)1 << 100),
+		lp->rt[k] = aios_clamp_s128(aios_shift_s128(lp->scaled[k],
 							    lp->fs - lp->row[k].bits),
-					    1LL << 60);
+					    1LL << 61);
 	for (p = 0; p < lp->m; p++) {
 		const s64 *row = lp_binv(lp, p);
 		s128 sum = 0;
@@ -291,7 +354,7 @@ void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 					    lp->rt[lp->tight[t]]);
 		sum >>= LP_Q;
 		if (lp->head[p] & LP_SLACK)
-			sum += lp->rt[lp->head[p] & ~LP_SLACK];
+			sum += lp->rt[lp->head[p] & ~LP_SLACK] >> lp->bexp[p];
 		lp->xt[p] = aios_clamp_s128(sum, LP_LIMIT);
 	}
 }
@@ -313,9 +376,12 @@ void aios_lp_basis_refine(struct aios_lp *lp)
 			s64 scaled = (s64)a[z] << (LP_A_BITS - lp->row[k].bits +
 						   lp->gamma[p]);
 
+			s32 shift = lp->bexp[p] - LP_A_BITS;
+
 			if (a[z])
-				lp->rt[k] -= (s64)(aios_mul_s64(scaled, lp->xt[p]) >>
-						   LP_A_BITS);
+				lp->rt[k] -= aios_clamp_s128(aios_shift_s128(
+					aios_mul_s64(scaled, lp->xt[p]), shift),
+					LP_LIMIT);
 		}
 	}
 	for (p = 0; p < lp->m; p++) {
@@ -323,7 +389,7 @@ void aios_lp_basis_refine(struct aios_lp *lp)
 		s128 sum = 0;
 
 		if (lp->head[p] & LP_SLACK) {
-			lp->xt[p] = lp->rt[lp->head[p] & ~LP_SLACK];
+			lp->xt[p] = lp->rt[lp->head[p] & ~LP_SLACK] >> lp->bexp[p];
 			continue;
 		}
 		for (t = 0; t < lp->tight_n; t++)
@@ -345,17 +411,20 @@ bool aios_lp_basis_repair(struct aios_lp *lp)
 	for (rounds = 0; rounds <= lp->m; rounds++) {
 		u32 t, p, best = 0;
 		u64 largest = 0;
-		s64 worst = 0;
+		s128 worst = 0;
 
 		aios_lp_basis_prices(lp);
 		for (t = 0; t < lp->tight_n; t++) {
-			if (lp->y[lp->tight[t]] < worst) {
+			s128 worth = (s128)lp->y[lp->tight[t]] <<
+				     lp->row[lp->tight[t]].bits;
+
+			if (worth < worst) {
 				k = lp->tight[t];
-				worst = lp->y[k];
+				worst = worth;
 			}
 		}
-		/* A rounding error is not worth a pivot. */
-		if (worst >= -(1LL << (LP_Y_BITS - LP_A_BITS - 20)))
+		/* What is 2^-28 of the largest weight is not worth a pivot. */
+		if (worst >= -((s128)1 << (LP_Y_BITS - 28)))
 			break;
 		aios_lp_basis_slack_column(lp, k);
 		for (p = 0; p < lp->m; p++) {

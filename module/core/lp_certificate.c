@@ -86,7 +86,8 @@ static void lp_move_basics(struct aios_lp *lp)
 			continue;
 		x = (s64)(lp->x[i] - lp->lo[i]);
 		step = aios_clamp_s128(aios_shift_s128(lp->xt[p],
-						       lp->gamma[p] - lp->fs),
+						       lp->gamma[p] + lp->bexp[p] -
+						       lp->fs),
 				       1LL << 48);
 		step = clamp(x + step, 0LL, (s64)lp_range(lp, i)) - x;
 		lp->x[i] += (u64)step;

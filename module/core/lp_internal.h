@@ -6,8 +6,9 @@
  * Scaling. Row k is stored in units of 2^shift so that its coefficients fit in
  * 31 bits; bits is the length of the largest. In the basis inverse row k is
  * further scaled by 2^-bits, and the basic column at position p by
- * 2^gamma, so that every scaled column has its largest entry near one and the
- * inverse fits in Q23.40. Prices have y_frac fraction bits and are per stored
+ * 2^gamma, so that every scaled column has its largest entry near one. Each row
+ * of the inverse has 40 fraction bits, less a binary exponent (bexp) where it
+ * needs room. Prices have y_frac fraction bits and are per stored
  * unit of the row; the search keeps reduced costs with LP_DELTA_DROP bits less
  * to leave room above the largest weight.
  */
@@ -20,7 +21,8 @@
 #define LP_Q		40	/* fraction bits of the basis inverse */
 #define LP_DELTA_DROP	20	/* fraction bits that delta has less than y */
 #define LP_LIMIT	(1LL << 62)	/* where delta and y saturate */
-#define LP_BINV_LIMIT	(1LL << 58)
+#define LP_BINV_BITS	57	/* of an entry of the basis inverse */
+#define LP_BEXP_MAX	30	/* of the exponent of a row of the inverse */
 #define LP_Y_BITS	62	/* of the largest weight in the format of y */
 
 #define LP_SLACK	0x8000U	/* in aios_lp::head: the slack of a row */
@@ -91,9 +93,10 @@ struct aios_lp {
 	u8 tight[AIOS_LP_M_MAX];	/* rows whose slack is not basic */
 	u8 slack_at[AIOS_LP_M_MAX];	/* position of a row's slack */
 	u8 gamma[AIOS_LP_M_MAX];
+	u8 bexp[AIOS_LP_M_MAX];	/* binary exponent of a row of binv */
 	u16 head[AIOS_LP_M_MAX];
 	u16 slot[AIOS_LP_M_MAX];	/* place of head[p] in the list */
-	u128 beta[AIOS_LP_M_MAX];	/* squared norm of a row of binv, Q60 */
+	u128 beta[AIOS_LP_M_MAX];	/* squared norm of a row of binv */
 
 	struct lp_row row[AIOS_LP_M_MAX];
 	s128 res[AIOS_LP_M_MAX];	/* rhs - sum over nonbasic a * (x - lo) */
@@ -111,8 +114,12 @@ struct aios_lp {
 	s64 y64[AIOS_LP_M_MAX];		/* y, shifted for a 64-bit product */
 	s128 res2[AIOS_LP_M_MAX];
 	s128 offset[AIOS_LP_M_MAX];
+	s128 scaled[AIOS_LP_M_MAX];
 	u32 y64_shift;
 	s64 y64_error;	/* bound on the error of lp_reduced64() */
+	u64 norm;	/* 1-norm of the pivot row */
+	bool perturb;	/* reduced costs are moved apart */
+	u32 pivot_bits;	/* least pivot is 2^-pivot_bits */
 	s32 fs;		/* fraction bits of rt and xt beyond those of x */
 
 	u32 iterations, max_iterations, passes;
@@ -217,7 +224,8 @@ void aios_lp_leave(struct aios_lp *lp, u32 p, s32 side);
 enum lp_outcome {
 	LP_DONE,	/* primal feasible within the tolerance */
 	LP_RECENTRE,	/* the prices left the box */
-	LP_TROUBLE,	/* a pivot was unusable: refactor */
+	LP_TROUBLE,	/* the inverse has to be computed anew */
+	LP_NO_PIVOT,	/* nothing changed: the row has no usable pivot */
 	LP_STOPPED,	/* cap or cancellation */
 };
 
@@ -227,6 +235,7 @@ enum lp_outcome aios_lp_simplex(struct aios_lp *lp);
 void aios_lp_prepare_prices(struct aios_lp *lp, const s64 *y);
 void aios_lp_list_all(struct aios_lp *lp);
 void aios_lp_list_sample(struct aios_lp *lp, u32 step);
+void aios_lp_list_perturb(struct aios_lp *lp);
 void aios_lp_list_refresh(struct aios_lp *lp);
 void aios_lp_recentre(struct aios_lp *lp, u32 widen);
 bool aios_lp_in_box(const struct aios_lp *lp);

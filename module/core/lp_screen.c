@@ -45,6 +45,27 @@ static __always_inline s64 lp_delta(const struct aios_lp *lp, s64 d)
 					       LP_DELTA_DROP), LP_LIMIT);
 }
 
+/*
+ * What column i's reduced cost is moved by to break ties: up to 2^-28 of its
+ * weight. The certificate does without it, so exact ties cost nothing.
+ */
+static __always_inline s64 lp_perturbation(const struct aios_lp *lp, u32 i)
+{
+	u64 w = aios_abs64(lp->w[i]) << (lp->y_frac - LP_DELTA_DROP);
+
+	return (s64)((w >> 22) * ((i * 2654435761U) >> 20) >> 18);
+}
+
+/* The same for the list as it is. */
+void aios_lp_list_perturb(struct aios_lp *lp)
+{
+	u32 j;
+
+	for (j = 0; j < lp->list_n; j++)
+		if (lp->side[lp->list[j]] != LP_OUT)
+			lp->delta[j] += lp_perturbation(lp, lp->list[j]);
+}
+
 static void lp_note_slot(struct aios_lp *lp, u32 i, u32 j)
 {
 	u32 p;
@@ -71,6 +92,8 @@ static __always_inline void lp_list_entry(struct aios_lp *lp, u32 j, u32 i,
 	if (side > 0 ? d < 0 : d > 0)
 		lp_flip(lp, i);
 	lp->delta[j] = lp_delta(lp, d);
+	if (unlikely(lp->perturb))
+		lp->delta[j] += lp_perturbation(lp, i);
 }
 
 void aios_lp_list_refresh(struct aios_lp *lp)

@@ -13,8 +13,16 @@
  */
 #include "lp_internal.h"
 
-/* A small step of the dual that hits nothing: more of these is a stall. */
-#define LP_STALL	24
+/*
+ * A step that moves no reduced cost beyond the rounding of the others, and how
+ * many of them are a stall.
+ */
+#define LP_STEP_LEAST	(1U << 12)
+#define LP_STALL	2
+
+/* Least pivots, as a negative power of two of the pivot row's norm. */
+#define LP_PIVOT_GOOD	12
+#define LP_PIVOT_LEAST	24
 
 struct lp_leaving {
 	u32 p;
@@ -22,7 +30,7 @@ struct lp_leaving {
 	u64 amount;	/* infeasibility, scaled as xt */
 };
 
-/* A key that grows with v^2 / beta, good to 24 bits. */
+/* A key that grows with v^2 / beta, good to 24 bits; the exponents cancel. */
 static u64 lp_score(u64 v, u128 beta)
 {
 	s32 vb = (s32)aios_bits64(v), bb = (s32)aios_bits128(beta);
@@ -35,8 +43,11 @@ static u64 lp_score(u64 v, u128 beta)
 	return ((u64)(2 * vb - bb + qb + 512) << 24) + (q & 0xffffff);
 }
 
-/* The most infeasible basic, in units of its edge. slop: extra tolerance. */
-static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop,
+/*
+ * The most infeasible basic, in units of its edge, that is not banned. slop:
+ * extra tolerance.
+ */
+static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop, u64 banned,
 			      struct lp_leaving *out)
 {
 	u64 best = 0;
@@ -50,19 +61,19 @@ static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop,
 
 		if (i & LP_SLACK) {
 			over = -x;
-			tol = aios_shift_s128(2, lp->fs) + slop;
+			tol = (s64)aios_shift_s128(2, lp->fs - lp->bexp[p]) + slop;
 		} else {
-			s128 top = aios_shift_s128(lp_range(lp, i),
-						   lp->fs - lp->gamma[p]);
+			s32 scale = lp->fs - lp->gamma[p] - lp->bexp[p];
+			s128 top = aios_shift_s128(lp_range(lp, i), scale);
 
 			over = -x;
 			if (x > top) {
 				over = (s64)(x - top);
 				sign = -1;
 			}
-			tol = (s64)aios_shift_s128(2, lp->fs - lp->gamma[p]) + slop;
+			tol = (s64)aios_shift_s128(2, scale) + slop;
 		}
-		if (over <= tol)
+		if (over <= tol || banned >> p & 1)
 			continue;
 		score = lp_score((u64)over, lp->beta[p] | 1);
 		if (score <= best)
@@ -75,15 +86,16 @@ static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop,
 	return best != 0;
 }
 
-static bool lp_find_leaving(struct aios_lp *lp, struct lp_leaving *out)
+static bool lp_find_leaving(struct aios_lp *lp, u64 banned,
+			    struct lp_leaving *out)
 {
 	aios_lp_basis_primal(lp, lp->res);
-	if (lp_choose_leaving(lp, 1LL << 32, out))
+	if (lp_choose_leaving(lp, 1LL << 32, banned, out))
 		return true;
 	if (!lp->tight_n)
-		return lp_choose_leaving(lp, 0, out);
+		return lp_choose_leaving(lp, 0, banned, out);
 	aios_lp_basis_refine(lp);
-	return lp_choose_leaving(lp, 1LL << 20, out);
+	return lp_choose_leaving(lp, 1LL << 20, banned, out);
 }
 
 /*
@@ -95,12 +107,13 @@ static s32 lp_pivot_row(struct aios_lp *lp, u32 p, s32 sign, u32 *count)
 {
 	const s64 *row = lp->binv + (size_t)p * lp->m_max;
 	u32 own = lp->head[p] & LP_SLACK ? lp->head[p] & ~LP_SLACK : LP_NONE;
-	u64 norm = own == LP_NONE ? 0 : 1ULL << LP_Q;
+	u64 norm = own == LP_NONE ? 0 : (1ULL << LP_Q) >> lp->bexp[p];
 	u32 t, used = 0;
 	s32 shift;
 
 	for (t = 0; t < lp->tight_n; t++)
 		norm += aios_abs64(row[lp->tight[t]]);
+	lp->norm = norm;
 	shift = 29 - (s32)aios_bits64(norm);
 	memset(lp->rho, 0, lp->m * sizeof(lp->rho[0]));
 	for (t = 0; t <= lp->tight_n; t++) {
@@ -109,7 +122,7 @@ static s32 lp_pivot_row(struct aios_lp *lp, u32 p, s32 sign, u32 *count)
 
 		if (k == LP_NONE)
 			break;
-		v = t < lp->tight_n ? row[k] : 1LL << LP_Q;
+		v = t < lp->tight_n ? row[k] : (1LL << LP_Q) >> lp->bexp[p];
 		if (shift < 0)
 			v = (v + (1LL << (-shift - 1))) >> -shift;
 		else
@@ -171,6 +184,14 @@ static __always_inline bool lp_before(const struct aios_lp *lp, u32 j,
 	       aios_mul_u64((u64)delta, (u64)lp->alpha[j]);
 }
 
+/* The same; equal ratios count if equal is 1. */
+static __always_inline bool lp_not_after(const struct aios_lp *lp, u32 j,
+					 s64 delta, s64 alpha, u32 equal)
+{
+	return aios_mul_u64((u64)lp->delta[j], (u64)alpha) <
+	       aios_mul_u64((u64)delta, (u64)lp->alpha[j]) + equal;
+}
+
 static __always_inline u128 lp_slope(const struct aios_lp *lp, u32 j)
 {
 	return aios_mul_u64((u64)lp->alpha[j], lp_range(lp, lp->list[j]));
@@ -210,7 +231,8 @@ static u32 lp_select(struct aios_lp *lp, u32 c, u128 slope)
 		cand[pivot] = cand[hi - 1];
 		for (k = lo; k < hi - 1; k++) {
 			u16 j = cand[k];
-			bool in = lp_before(lp, j, delta, alpha);
+			/* Equal ratios go to either side, by turns. */
+			bool in = lp_not_after(lp, j, delta, alpha, k & 1);
 
 			cand[k] = cand[at];
 			cand[at] = j;
@@ -351,12 +373,13 @@ struct lp_entering {
 	u32 passed;	/* candidates that flip */
 	u32 j;		/* place in the list, or LP_SLACK | row */
 	u32 gamma;
+	bool short_of;	/* the list ran out before the slope did */
 	struct lp_step step;
 };
 
 static bool lp_pivot_usable(const struct aios_lp *lp, u32 p)
 {
-	return aios_abs64(lp->col[p]) >> (LP_Q - 26);
+	return aios_abs64(lp->col[p]) > lp->norm >> lp->pivot_bits;
 }
 
 /* The candidate of the first r with the largest alpha, and those before it. */
@@ -381,7 +404,8 @@ static u32 lp_step_back(struct aios_lp *lp, u32 r)
 }
 
 /*
- * The long-step ratio test; col is left holding the entering column. Returns
+ * The long-step ratio test. Where the list runs out before the slope does, the
+ * last candidate is as far as it can tell. col is left holding the entering column. Returns
  * false when there is no usable pivot.
  */
 static bool lp_choose_entering(struct aios_lp *lp, u32 p, u32 used, u32 c,
@@ -391,7 +415,8 @@ static bool lp_choose_entering(struct aios_lp *lp, u32 p, u32 used, u32 c,
 	u32 r = lp_select(lp, c, max(slope, (u128)1));
 	u32 block = lp_block(lp, used, &delta, &alpha);
 
-	if (r == c && block == LP_NONE)
+	in->short_of = r == c && block == LP_NONE;
+	if (in->short_of && !r--)
 		return false;
 	in->gamma = 0;
 	if (block != LP_NONE &&
@@ -427,17 +452,7 @@ static void lp_enter(struct aios_lp *lp, u32 p, u32 j)
 	lp->alpha[j] = 0;
 }
 
-/* Ties that make no progress are broken by moving the costs a little. */
-static void lp_perturb(struct aios_lp *lp)
-{
-	u32 j;
-
-	for (j = 0; j < lp->list_n; j++)
-		if (lp->side[lp->list[j]] != LP_OUT)
-			lp->delta[j] += (s64)((j * 2654435761U) >> 18);
-}
-
-/* One iteration with a given leaving basic; stall counts empty steps. */
+/* One iteration with a given leaving basic; stall counts small steps. */
 static enum lp_outcome lp_iterate(struct aios_lp *lp,
 				  const struct lp_leaving *out, u32 *stall)
 {
@@ -452,9 +467,10 @@ static enum lp_outcome lp_iterate(struct aios_lp *lp,
 	else
 		slope = (u128)aios_shift_s128(out->amount, up);
 	if (!lp_choose_entering(lp, p, used, c, slope, &in))
-		return LP_TROUBLE;
+		return in.short_of && lp->box ? LP_RECENTRE : LP_NO_PIVOT;
 
-	*stall = in.step.mantissa ? 0 : *stall + 1;
+	if (in.step.shift == 64 && in.step.mantissa < LP_STEP_LEAST)
+		++*stall;
 	lp_flip_passed(lp, in.passed);
 	if (!(leaving & LP_SLACK)) {
 		u64 a = aios_abs64(lp_dot64(lp, leaving, lp->rho, lp->dense));
@@ -475,33 +491,50 @@ static enum lp_outcome lp_iterate(struct aios_lp *lp,
 		entering = lp->list[in.j];
 		lp_enter(lp, p, in.j);
 	}
-	return aios_lp_basis_pivot(lp, p, entering, in.gamma) ? LP_DONE :
-							       LP_TROUBLE;
+	if (!aios_lp_basis_pivot(lp, p, entering, in.gamma))
+		return LP_TROUBLE;
+	return in.short_of && lp->box ? LP_RECENTRE : LP_DONE;
 }
 
 enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
 {
 	struct lp_leaving out;
+	u64 banned = 0;
 	u32 stall = 0;
 
+	lp->pivot_bits = LP_PIVOT_GOOD;
 	for (;;) {
 		enum lp_outcome ret;
 
-		if (!lp_find_leaving(lp, &out))
-			return LP_DONE;
+		if (!lp_find_leaving(lp, banned, &out)) {
+			if (!banned)
+				return LP_DONE;
+			if (lp->pivot_bits == LP_PIVOT_LEAST)
+				return LP_TROUBLE;
+			/* Rows without a good pivot are all there is. */
+			lp->pivot_bits = LP_PIVOT_LEAST;
+			banned = 0;
+			continue;
+		}
 		if (lp->iterations >= lp->max_iterations || lp_yield(lp))
 			return LP_STOPPED;
 		lp->iterations++;
 		ret = lp_iterate(lp, &out, &stall);
+		if (ret == LP_NO_PIVOT) {
+			banned |= BIT_ULL(out.p);
+			continue;
+		}
+		banned = 0;
+		lp->pivot_bits = LP_PIVOT_GOOD;
 		if (ret != LP_DONE)
 			return ret;
 		if (!aios_lp_in_box(lp))
 			return LP_RECENTRE;
 		if (lp->updates >= 64)
 			return LP_TROUBLE;
-		if (stall >= LP_STALL) {
-			lp_perturb(lp);
-			stall = 0;
+		if (stall >= LP_STALL && !lp->perturb) {
+			lp->perturb = true;
+			aios_lp_list_perturb(lp);
 		}
 	}
 }

@@ -19,6 +19,7 @@ static void lp_start_cold(struct aios_lp *lp)
 	u32 i, k;
 
 	aios_lp_basis_reset(lp);
+	lp->perturb = false;
 	memset(lp->y, 0, sizeof(lp->y));
 	memset(lp->y_ref, 0, sizeof(lp->y_ref));
 	memcpy(lp->x, lp->hi, lp->n * sizeof(*lp->x));
@@ -138,7 +139,7 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 			lp->stale = true;
 		}
 		moved = lp_refresh_basis(lp);
-		draw = !aios_lp_in_box(lp);
+		draw = ret == LP_RECENTRE || !aios_lp_in_box(lp);
 		if (ret == LP_DONE && !moved && !draw)
 			return true;
 	}
