@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Somebody else's hand in the cgroups: files written over, processes moved out,
+ * frozen, killed, directories removed or full behind the module's back; and
+ * cgroups that somebody else made, for the module to adopt.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "calls.h"
+#include "harness.h"
+
+static void put(const char *directory, const char *file, const char *text)
+{
+	char path[8192];
+
+	snprintf(path, sizeof(path), "%s/%s", directory, file);
+	ASSERT_OK(file_write(path, text));
+}
+
+/* Written over behind its back: the next decision that changes it writes again. */
+TEST(files_written_by_somebody_else)
+{
+	struct aios_update u = job_update_args();
+	int job = submit_cpu("/", 100, 400);
+	pid_t pid = job_start(job, work_sleep, NULL);
+	char directory[4096];
+
+	job_directory(job, directory, sizeof(directory));
+	put(directory, "cpu.max", "max 100000");
+	u.resource_mask = 1U << AIOS_RESOURCE_CPU;
+	u.request[AIOS_RESOURCE_CPU] = 100;
+	u.limit[AIOS_RESOURCE_CPU] = 350;
+	ASSERT_OK(ioctl(job, AIOS_IOC_UPDATE, &u));
+	ASSERT_SOON(cg_cpu_max(directory) == 350, 2000);
+	job_finish(job, pid);
+}
+
+/* Its processes moved out: for the module the job is over. */
+TEST(processes_moved_out)
+{
+	int job = submit_cpu("/", 100, 400);
+	pid_t pid = job_start(job, work_sleep, NULL);
+	char directory[4096], text[16];
+
+	job_directory(job, directory, sizeof(directory));
+	snprintf(text, sizeof(text), "%d", pid);
+	put("/sys/fs/cgroup", "cgroup.procs", text);
+	ASSERT_GE(job_wait_end(job).state, AIOS_STATE_DONE);
+	ASSERT(alive(pid));
+	kill(pid, SIGKILL);
+	reap(pid);
+}
+
+TEST(frozen_and_killed_by_somebody_else)
+{
+	int job = submit_cpu("/", 100, 400);
+	pid_t pid = job_start(job, work_sleep, NULL);
+	char directory[4096];
+
+	job_directory(job, directory, sizeof(directory));
+	put(directory, "cgroup.freeze", "1");
+	sleep_ms(200);
+	put(directory, "cgroup.freeze", "0");
+	ASSERT_EQ(job_state(job), AIOS_STATE_RUNNING);
+	put(directory, "cgroup.kill", "1");
+	reap_signal(pid, SIGKILL);
+	ASSERT_EQ(job_wait_end(job).end, AIOS_END_SIGNAL);
+}
+
+/* The directory is taken away between the last exit and the module's look. */
+TEST(directory_removed_by_somebody_else)
+{
+	for (unsigned int i = 0; i < 20; i++) {
+		int job = submit_cpu("/", 10, 400);
+		pid_t pid = job_start(job, work_sleep, NULL);
+		char directory[4096];
+		struct aios_wait w;
+
+		job_directory(job, directory, sizeof(directory));
+		kill(pid, SIGKILL);
+		while (rmdir(directory) && errno == EBUSY)
+			;
+		reap(pid);
+		w = job_wait_end(job);
+		ASSERT(w.end == AIOS_END_LOST || w.end == AIOS_END_SIGNAL);
+		close(job);
+	}
+}
+
+/* ---------------------------------------------------------------- adopted */
+
+#define OTHERS	"/sys/fs/cgroup/kt-adopted"
+
+TEST(adopt)
+{
+	struct aios_submit s = ask("/");
+	struct aios_stat st;
+	pid_t pid;
+
+	ASSERT_OK(mkdir(OTHERS, 0755));
+	pid = fork();
+	if (!pid) {
+		put(OTHERS, "cgroup.procs", "0");
+		work_sleep(NULL);
+	}
+	ASSERT_SOON(cg_field(OTHERS, "cgroup.events", "populated") == 1, 2000);
+	s.flags = AIOS_SUBMIT_ADOPT;
+	s.cgroup_fd = ASSERT_OK(open(OTHERS, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	want(&s, AIOS_RESOURCE_CPU, 100, 300);
+	submit_ok(&s);
+	close(s.cgroup_fd);
+	job_wait_state(s.fd, AIOS_STATE_RUNNING);
+	st = job_stat(s.fd);
+	ASSERT(st.flags & AIOS_JOB_ADOPTED);
+	ASSERT_U64(cg_cpu_max(OTHERS), 300);
+	ASSERT_ERR(job_enter(s.fd, NULL), EBUSY);
+	ASSERT_OK(job_signal(s.fd, AIOS_IOC_SUSPEND, NULL));
+	ASSERT_SOON(cg_field(OTHERS, "cgroup.events", "frozen") == 1, 2000);
+	ASSERT_OK(job_signal(s.fd, AIOS_IOC_RESUME, NULL));
+	ASSERT_SOON(cg_field(OTHERS, "cgroup.events", "frozen") == 0, 2000);
+	kill(pid, SIGKILL);
+	reap(pid);
+	job_wait_end(s.fd);
+	/* It is somebody else's and stays. */
+	ASSERT_OK(access(OTHERS, F_OK));
+	ASSERT_OK(rmdir(OTHERS));
+}

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AIOS_IOC_LP_SOLVE: small programs whose optimum is known by hand, the
+ * statuses, the bounds of every field, and a program of the largest size that
+ * must end within its time limit or yield to a signal.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/time.h>
+
+#include "calls.h"
+#include "harness.h"
+
+#define ONE	(1ULL << 24)
+
+struct program {
+	unsigned int n, m;
+	uint32_t w[8];
+	uint64_t a[32];		/* by rows */
+	uint64_t b[4];
+	uint64_t lo[8], hi[8];
+	bool bounds;		/* lo and hi are stated */
+	uint64_t x[8];		/* the only optimum */
+};
+
+static struct aios_lp_solve args(const struct program *p, uint64_t *x)
+{
+	struct aios_lp_solve s = { .size = sizeof(s), .n = p->n, .m = p->m };
+
+	s.w = (uintptr_t)p->w;
+	s.a = (uintptr_t)p->a;
+	s.b = (uintptr_t)p->b;
+	s.lo = p->bounds ? (uintptr_t)p->lo : 0;
+	s.hi = p->bounds ? (uintptr_t)p->hi : 0;
+	s.x = (uintptr_t)x;
+	s.status = ~0U;
+	memset(s.objective, POISON, sizeof(s.objective));
+	memset(s.gap, POISON, sizeof(s.gap));
+	return s;
+}
+
+static const struct program known[] = {
+	{	/* room for all: everybody at his upper bound */
+		.n = 3, .m = 1, .w = { 1, 2, 3 }, .a = { 1, 1, 1 }, .b = { 3 },
+		.x = { ONE, ONE, ONE },
+	}, {	/* no room at all */
+		.n = 2, .m = 1, .w = { 5, 7 }, .a = { 1, 1 }, .b = { 0 },
+		.x = { 0, 0 },
+	}, {	/* a knapsack: the best ratio first, the second by half */
+		.n = 3, .m = 1, .w = { 10, 6, 1 }, .a = { 2, 4, 4 }, .b = { 4 },
+		.x = { ONE, ONE / 2, 0 },
+	}, {	/* two rows, both bind: 2x + y = 2, x + 2y = 2 in quarters */
+		.n = 2, .m = 2, .w = { 3, 3 }, .a = { 8, 4, 4, 8 }, .b = { 6, 6 },
+		.x = { ONE / 2, ONE / 2 },
+	}, {	/* bounds: a floor that costs, a ceiling that binds */
+		.n = 2, .m = 1, .w = { 100, 1 }, .a = { 10, 10 }, .b = { 10 },
+		.bounds = true, .lo = { 0, ONE / 4 }, .hi = { ONE / 2, ONE },
+		.x = { ONE / 2, ONE / 2 },
+	}, {	/* the floors fill the row exactly */
+		.n = 2, .m = 1, .w = { 9, 1 }, .a = { 4, 4 }, .b = { 4 },
+		.bounds = true, .lo = { ONE / 4, 3 * ONE / 4 }, .hi = { ONE, ONE },
+		.x = { ONE / 4, 3 * ONE / 4 },
+	}, {	/* a column that no row meets, one without a weight */
+		.n = 3, .m = 1, .w = { 1, 0, 5 }, .a = { 0, 2, 2 }, .b = { 2 },
+		.x = { ONE, 0, ONE },
+	}, {	/* no rows */
+		.n = 2, .m = 0, .w = { 1, 1 }, .bounds = true,
+		.lo = { 0, 0 }, .hi = { ONE, ONE / 8 }, .x = { ONE, ONE / 8 },
+	},
+};
+
+TEST(known_answers)
+{
+	for (size_t k = 0; k < ARRAY_SIZE(known); k++) {
+		const struct program *p = &known[k];
+		struct aios_lp_solve s;
+		uint64_t x[9], objective = 0;
+
+		memset(x, POISON, sizeof(x));
+		s = args(p, x);
+		ASSERT_OK(ioctl(dev(), AIOS_IOC_LP_SOLVE, &s));
+		if (s.status != AIOS_LP_OPTIMAL)
+			FAIL("program %zu: status %u", k, s.status);
+		for (unsigned int i = 0; i < p->n; i++) {
+			int64_t off = x[i] - p->x[i];
+
+			/* On the grid of x the last bit can be lost to rounding. */
+			if (off < -1 || off > 1)
+				FAIL("program %zu: x[%u] = %llu, expected %llu", k, i,
+				     (unsigned long long)x[i], (unsigned long long)p->x[i]);
+			objective += p->w[i] * x[i];
+		}
+		ASSERT_U64(x[p->n], 0xa5a5a5a5a5a5a5a5ULL);
+		ASSERT_U64(s.objective[0], objective);
+		ASSERT_U64(s.objective[1], 0);
+		ASSERT_U64(s.gap[1], 0);
+		/* 1e-6 of the objective, and a unit of the grid for each column */
+		ASSERT(s.gap[0] <= objective / 1000000 + 200);
+	}
+}
+
+/* The rows hold exactly, and the prices prove the optimum again from outside. */
+static void check_certificate(unsigned int n, unsigned int m, const uint32_t *w,
+			      const uint64_t *a, const uint64_t *b)
+{
+	uint64_t *x = calloc(n, sizeof(*x)), *y = calloc(m, sizeof(*y));
+	int64_t *d = calloc(n, sizeof(*d));
+	struct aios_lp_solve s = { .size = sizeof(s), .n = n, .m = m };
+	__int128 primal = 0, dual = 0, gap;
+
+	s.w = (uintptr_t)w;
+	s.a = (uintptr_t)a;
+	s.b = (uintptr_t)b;
+	s.x = (uintptr_t)x;
+	s.y = (uintptr_t)y;
+	s.d = (uintptr_t)d;
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_LP_SOLVE, &s));
+	ASSERT_EQ(s.status, AIOS_LP_OPTIMAL);
+	ASSERT_LE(s.y_shift, 63);
+	for (unsigned int k = 0; k < m; k++) {
+		unsigned __int128 activity = 0;
+
+		for (unsigned int i = 0; i < n; i++)
+			activity += (unsigned __int128)a[k * n + i] * x[i];
+		ASSERT(activity <= (unsigned __int128)b[k] << 24);
+		dual += (__int128)y[k] * b[k];
+	}
+	for (unsigned int i = 0; i < n; i++) {
+		__int128 reduced = (__int128)w[i] << s.y_shift;
+
+		for (unsigned int k = 0; k < m; k++)
+			reduced -= (__int128)y[k] * a[k * n + i];
+		/* d is the same number, rounded where it was clamped */
+		ASSERT((reduced > 0) == (d[i] > 0) || (reduced <= 1 && reduced >= -1));
+		if (reduced > 0)
+			dual += reduced;
+		ASSERT(x[i] <= ONE);
+		primal += (__int128)w[i] * x[i];
+	}
+	gap = dual - ((primal << s.y_shift) >> 24);
+	note("n %u m %u: %u iterations, %llu us, objective %.3f, gap %.3g", n, m,
+	     s.iterations, (unsigned long long)s.solve_duration_ns / 1000,
+	     (double)primal / ONE, (double)gap / (double)((__int128)1 << s.y_shift));
+	ASSERT(gap >= -1);
+	ASSERT(gap <= (dual / 1000000) + ((__int128)n << s.y_shift) / 100000);
+	free(x);
+	free(y);
+	free(d);
+}
+
+static uint64_t next(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+TEST(certificates)
+{
+	uint64_t seed = 88172645463325252ULL;
+
+	for (unsigned int round = 0; round < 200; round++) {
+		unsigned int n = 1 + next(&seed) % 40, m = 1 + next(&seed) % 6;
+		uint32_t w[40];
+		uint64_t a[240], b[6];
+
+		for (unsigned int i = 0; i < n; i++)
+			w[i] = next(&seed) % 1000;
+		for (unsigned int k = 0; k < m; k++) {
+			uint64_t sum = 0;
+
+			for (unsigned int i = 0; i < n; i++)
+				sum += a[k * n + i] = next(&seed) % 3 ? next(&seed) % 5000 : 0;
+			b[k] = sum * (next(&seed) % 120) / 100;
+		}
+		check_certificate(n, m, w, a, b);
+	}
+}
+
+TEST(infeasible_floors)
+{
+	static const struct program p = {
+		.n = 2, .m = 1, .w = { 1, 1 }, .a = { 4, 4 }, .b = { 3 },
+		.bounds = true, .lo = { ONE / 2, ONE / 2 }, .hi = { ONE, ONE },
+	};
+	uint64_t x[8];
+	struct aios_lp_solve s = args(&p, x);
+
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_LP_SOLVE, &s));
+	ASSERT_EQ(s.status, AIOS_LP_INFEASIBLE);
+}
+
+TEST(nothing_to_solve)
+{
+	static const struct program p = { .n = 0, .m = 0 };
+	uint64_t x[8];
+	struct aios_lp_solve s = args(&p, x);
+
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_LP_SOLVE, &s));
+	ASSERT_EQ(s.status, AIOS_LP_OPTIMAL);
+	ASSERT_U64(s.objective[0], 0);
+	ASSERT_U64(s.gap[0], 0);
+}
+
+/* --------------------------------------------------------------- bad input */
+
+static void rejected(struct aios_lp_solve *s, int err)
+{
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_LP_SOLVE, s), err);
+}
+
+TEST(counts)
+{
+	uint64_t x[8];
+
+	for (unsigned int i = 0; i < 4; i++) {
+		static const uint32_t cols[] = { AIOS_LP_MAX_COLS + 1, 1U << 30, 1U << 31, ~0U };
+		static const uint32_t rows[] = { AIOS_LP_MAX_ROWS + 1, 1U << 30, 1U << 31, ~0U };
+		struct aios_lp_solve s = args(&known[0], x);
+
+		s.n = cols[i];
+		rejected(&s, EINVAL);
+		s = args(&known[0], x);
+		s.m = rows[i];
+		rejected(&s, EINVAL);
+		s.n = cols[i];
+		rejected(&s, EINVAL);
+	}
+}
+
+TEST(bounds)
+{
+	struct program p = known[4];
+	struct aios_lp_solve s;
+	uint64_t x[8];
+
+	p.lo[0] = p.hi[0] + 1;
+	s = args(&p, x);
+	rejected(&s, EINVAL);
+	p = known[4];
+	p.hi[0] = ~0ULL;
+	s = args(&p, x);
+	rejected(&s, EINVAL);
+	p = known[4];
+	p.lo[0] = 1ULL << 63;
+	s = args(&p, x);
+	rejected(&s, EINVAL);
+}
+
+/* Values at which a sum of a * hi leaves 64 bits: refused or right, never wrong. */
+TEST(overflow)
+{
+	static const uint64_t big[] = {
+		1ULL << 40, 1ULL << 61, 1ULL << 62, (1ULL << 63) - 1, 1ULL << 63, ~0ULL
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(big); i++) {
+		struct program p = {
+			.n = 4, .m = 1, .w = { ~0U, ~0U, ~0U, ~0U },
+			.a = { big[i], big[i], big[i], big[i] }, .b = { big[i] },
+		};
+		uint64_t x[8];
+		struct aios_lp_solve s = args(&p, x);
+		unsigned __int128 activity = 0;
+
+		memset(x, 0, sizeof(x));
+		if (ioctl(dev(), AIOS_IOC_LP_SOLVE, &s)) {
+			ASSERT(errno == EINVAL || errno == EOVERFLOW || errno == ERANGE);
+			/* Sums below 2^62 must be taken. */
+			ASSERT(big[i] >= 1ULL << 60);
+			continue;
+		}
+		for (unsigned int k = 0; k < 4; k++)
+			activity += (unsigned __int128)big[i] * x[k];
+		ASSERT(activity <= (unsigned __int128)big[i] << 24);
+		/* A unit of x is big / 2^24, so a unit short is as near as it gets. */
+		ASSERT(activity >= ((unsigned __int128)big[i] << 24) - 4 * (unsigned __int128)big[i]);
+	}
+}
+
+static struct aios_lp_solve largest(void)
+{
+	const unsigned int n = AIOS_LP_MAX_COLS, m = AIOS_LP_MAX_ROWS;
+	uint32_t *w = malloc(n * sizeof(*w));
+	uint64_t *a = malloc((size_t)n * m * sizeof(*a));
+	uint64_t *b = malloc(m * sizeof(*b)), *x = malloc(n * sizeof(*x));
+	struct aios_lp_solve s = { .size = sizeof(s), .n = n, .m = m };
+	uint64_t seed = 1234567;
+
+	for (unsigned int i = 0; i < n; i++)
+		w[i] = 1 + next(&seed) % 100000;
+	for (unsigned int k = 0; k < m; k++) {
+		b[k] = 0;
+		for (unsigned int i = 0; i < n; i++)
+			b[k] += a[(size_t)k * n + i] = 1 + next(&seed) % 1000000;
+		b[k] /= 2;
+	}
+	s.w = (uintptr_t)w;
+	s.a = (uintptr_t)a;
+	s.b = (uintptr_t)b;
+	s.x = (uintptr_t)x;
+	return s;
+}
+
+TEST(time_limit, .limit_s = 60)
+{
+	struct aios_lp_solve s = largest();
+	long long start = now_ns();
+
+	s.timeout_duration_ns = 10 * 1000 * 1000;
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_LP_SOLVE, &s));
+	ASSERT(s.status == AIOS_LP_CAPPED || s.status == AIOS_LP_OPTIMAL);
+	note("status %u, %u iterations, %lld ms in all", s.status, s.iterations,
+	     (now_ns() - start) / 1000000);
+	/* Copying 8 MiB and the certificate come on top. */
+	ASSERT_LE(now_ns() - start, 5000000000LL * scale());
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+/* Nobody waits for a solve that he no longer wants. */
+TEST(killed_in_the_middle, .limit_s = 60)
+{
+	struct aios_lp_solve s = largest();
+	struct sigaction act = { .sa_handler = on_alarm };
+	pid_t pid;
+
+	ASSERT_OK(sigaction(SIGALRM, &act, NULL));
+	pid = fork();
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		for (;;)
+			ioctl(dev(), AIOS_IOC_LP_SOLVE, &s);
+	}
+	sleep_ms(200);
+	kill(pid, SIGKILL);
+	reap_signal(pid, SIGKILL);
+}
+
+TEST(by_anybody)
+{
+	AS_USER(ALICE) {
+		uint64_t x[8];
+		struct aios_lp_solve s = args(&known[2], x);
+
+		ASSERT_OK(ioctl(dev(), AIOS_IOC_LP_SOLVE, &s));
+		ASSERT_EQ(s.status, AIOS_LP_OPTIMAL);
+	}
+}

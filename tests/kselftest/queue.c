@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The order of the queue: priority, then arrival; backfill that fills holes and
+ * never delays the head; waiting jobs admitted when room appears, of whatever
+ * kind it is; the policies switched under way.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "calls.h"
+#include "harness.h"
+
+#define GROUP	"/kt-queue"
+#define SECOND	1000000000ULL
+
+struct queued {
+	int job;
+	pid_t pid;
+};
+
+static uint64_t all_cpus(void)
+{
+	return resource_get(AIOS_RESOURCE_CPU).capacity;
+}
+
+static struct queued start(struct aios_submit *s)
+{
+	struct queued q = { .job = submit_ok(s) };
+
+	q.pid = job_launch(q.job, work_sleep, NULL);
+	/* Ready in the order of the calls, whoever runs first. */
+	ASSERT_SOON(job_stat(q.job).flags & AIOS_JOB_READY ||
+		    job_state(q.job) != AIOS_STATE_QUEUED, 3000);
+	return q;
+}
+
+static struct queued start_cpu(uint64_t request, int priority, uint64_t runtime_ns)
+{
+	struct aios_submit s = ask("/");
+
+	want(&s, AIOS_RESOURCE_CPU, request, request);
+	s.priority = priority;
+	s.expected_runtime_ns = runtime_ns;
+	return start(&s);
+}
+
+static void finish(struct queued *q)
+{
+	job_finish(q->job, q->pid);
+}
+
+static bool running(const struct queued *q)
+{
+	return job_state(q->job) == AIOS_STATE_RUNNING;
+}
+
+static void assert_stays_queued(const struct queued *q)
+{
+	sleep_ms(150);
+	ASSERT_EQ(job_state(q->job), AIOS_STATE_QUEUED);
+}
+
+static void set_policy(unsigned int flags, unsigned int policy, unsigned int backfill)
+{
+	struct aios_policy p = {
+		.size = sizeof(p), .flags = flags, .policy = policy, .backfill = backfill,
+	};
+
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
+}
+
+TEST(arrival)
+{
+	uint64_t all = all_cpus();
+	struct queued holder = start_cpu(all, 0, 0), q[4];
+
+	for (unsigned int i = 0; i < 4; i++)
+		q[i] = start_cpu(all, 0, 0);
+	for (unsigned int i = 0; i < 4; i++) {
+		struct aios_stat s = job_stat(q[i].job);
+
+		ASSERT_EQ(s.position, i + 1);
+		ASSERT_EQ(s.state, AIOS_STATE_QUEUED);
+		ASSERT_EQ(s.why.code, i ? AIOS_WHY_BEHIND : AIOS_WHY_NOT_NOW);
+		if (i)
+			ASSERT_U64(s.why.asked, job_stat(q[0].job).id);
+	}
+	finish(&holder);
+	for (unsigned int i = 0; i < 4; i++) {
+		job_wait_state(q[i].job, AIOS_STATE_RUNNING);
+		for (unsigned int k = i + 1; k < 4; k++)
+			ASSERT_EQ(job_stat(q[k].job).position, k - i);
+		finish(&q[i]);
+	}
+}
+
+TEST(priority_then_arrival)
+{
+	static const int priorities[] = { 0, 5, -5, 5, 0, 100 };
+	static const unsigned int order[] = { 5, 1, 3, 0, 4, 2 };
+	uint64_t all = all_cpus();
+	struct queued holder = start_cpu(all, 0, 0), q[6];
+
+	for (unsigned int i = 0; i < 6; i++)
+		q[i] = start_cpu(all, priorities[i], 0);
+	for (unsigned int i = 0; i < 6; i++)
+		ASSERT_EQ(job_stat(q[order[i]].job).position, i + 1);
+	finish(&holder);
+	for (unsigned int i = 0; i < 6; i++) {
+		job_wait_state(q[order[i]].job, AIOS_STATE_RUNNING);
+		finish(&q[order[i]]);
+	}
+}
+
+TEST(priority_changed_in_the_queue)
+{
+	struct aios_update u = job_update_args();
+	uint64_t all = all_cpus();
+	struct queued holder = start_cpu(all, 0, 0);
+	struct queued first = start_cpu(all, 0, 0), second = start_cpu(all, 0, 0);
+
+	u.flags = AIOS_UPDATE_PRIORITY;
+	u.priority = 1;
+	ASSERT_OK(ioctl(second.job, AIOS_IOC_UPDATE, &u));
+	ASSERT_EQ(job_stat(second.job).position, 1);
+	ASSERT_EQ(job_stat(first.job).position, 2);
+	finish(&holder);
+	job_wait_state(second.job, AIOS_STATE_RUNNING);
+	assert_stays_queued(&first);
+	finish(&second);
+	job_wait_state(first.job, AIOS_STATE_RUNNING);
+	finish(&first);
+}
+
+/* One that nobody has entered keeps its place and holds nobody up. */
+TEST(not_ready_holds_nobody_up)
+{
+	uint64_t all = all_cpus();
+	int idle = submit_cpu("/", all, all);
+	struct queued q = start_cpu(all, 0, 0);
+
+	job_wait_state(q.job, AIOS_STATE_RUNNING);
+	ASSERT_EQ(job_stat(idle).why.code, AIOS_WHY_NOT_READY);
+	finish(&q);
+	close(idle);
+}
+
+/* A hole too small for the head takes one that is over before the head can start. */
+TEST(backfill_fills_a_hole)
+{
+	uint64_t all = all_cpus();
+	struct queued holder = start_cpu(all / 2, 0, 60 * SECOND);
+	struct queued head = start_cpu(all, 0, 60 * SECOND);
+	struct queued shorter = start_cpu(all / 2, 0, SECOND);
+
+	job_wait_state(shorter.job, AIOS_STATE_RUNNING);
+	ASSERT_EQ(job_state(head.job), AIOS_STATE_QUEUED);
+	finish(&shorter);
+	finish(&holder);
+	job_wait_state(head.job, AIOS_STATE_RUNNING);
+	finish(&head);
+}
+
+/* One that would still run when the head's turn comes must wait behind it. */
+TEST(backfill_never_delays_the_head)
+{
+	uint64_t all = all_cpus();
+	struct queued holder = start_cpu(all / 2, 0, 5 * SECOND);
+	struct queued head = start_cpu(all, 0, 60 * SECOND);
+	struct queued longer = start_cpu(all / 2, 0, 3600 * SECOND);
+	struct queued unknown = start_cpu(all / 2, 0, 0);
+	struct aios_stat s;
+
+	assert_stays_queued(&longer);
+	assert_stays_queued(&unknown);
+	s = job_stat(longer.job);
+	ASSERT_EQ(s.why.code, AIOS_WHY_BEHIND);
+	ASSERT_U64(s.why.asked, job_stat(head.job).id);
+	finish(&holder);
+	job_wait_state(head.job, AIOS_STATE_RUNNING);
+	ASSERT(!running(&longer) && !running(&unknown));
+	finish(&head);
+	job_wait_state(longer.job, AIOS_STATE_RUNNING);
+	job_wait_state(unknown.job, AIOS_STATE_RUNNING);
+	finish(&longer);
+	finish(&unknown);
+}
+
+/* What fits beside the head's future start, too, may run as long as it likes. */
+TEST(backfill_beside_the_head)
+{
+	uint64_t all = all_cpus();
+	struct queued holder = start_cpu(all / 2, 0, 60 * SECOND);
+	struct queued head = start_cpu(all * 3 / 4, 0, 60 * SECOND);
+	struct queued small = start_cpu(all / 4, 0, 3600 * SECOND);
+
+	job_wait_state(small.job, AIOS_STATE_RUNNING);
+	finish(&holder);
+	job_wait_state(head.job, AIOS_STATE_RUNNING);
+	ASSERT(running(&small));
+	finish(&head);
+	finish(&small);
+}
+
+TEST(no_backfill)
+{
+	uint64_t all = all_cpus();
+	struct queued holder, head, small;
+
+	set_policy(AIOS_POLICY_SET_BACKFILL, 0, AIOS_BACKFILL_NONE);
+	holder = start_cpu(all / 2, 0, 60 * SECOND);
+	head = start_cpu(all, 0, 60 * SECOND);
+	small = start_cpu(10, 0, SECOND / 10);
+	assert_stays_queued(&small);
+	set_policy(AIOS_POLICY_SET_BACKFILL, 0, AIOS_BACKFILL_EASY);
+	job_wait_state(small.job, AIOS_STATE_RUNNING);
+	finish(&small);
+	finish(&holder);
+	job_wait_state(head.job, AIOS_STATE_RUNNING);
+	finish(&head);
+}
+
+TEST(fifo)
+{
+	uint64_t all = all_cpus();
+	struct queued holder, first, second;
+
+	set_policy(AIOS_POLICY_SET_POLICY, AIOS_POLICY_FIFO, 0);
+	holder = start_cpu(all, 0, 0);
+	first = start_cpu(all, 0, 0);
+	second = start_cpu(all, 500, 0);
+	ASSERT_EQ(job_stat(first.job).position, 1);
+	ASSERT_EQ(job_stat(second.job).position, 2);
+	/* Switched with jobs queued: the order follows, nobody is lost. */
+	set_policy(AIOS_POLICY_SET_POLICY, AIOS_POLICY_PRIORITY, 0);
+	ASSERT_EQ(job_stat(first.job).position, 2);
+	ASSERT_EQ(job_stat(second.job).position, 1);
+	finish(&holder);
+	job_wait_state(second.job, AIOS_STATE_RUNNING);
+	finish(&second);
+	job_wait_state(first.job, AIOS_STATE_RUNNING);
+	finish(&first);
+}
+
+/* A full group does not hold up those of another one. */
+TEST(full_group_holds_nobody_else_up)
+{
+	struct aios_submit s;
+	struct queued holder, waiting, other;
+
+	group_make(GROUP);
+	ASSERT_OK(limit_set(GROUP, AIOS_RESOURCE_CPU, 500));
+	s = ask(GROUP);
+	want(&s, AIOS_RESOURCE_CPU, 500, 500);
+	holder = start(&s);
+	waiting = start(&s);
+	ASSERT(running(&holder));
+	assert_stays_queued(&waiting);
+	ASSERT_U64(job_stat(waiting.job).why.group, limit_get(GROUP).id);
+	other = start_cpu(500, 0, 0);
+	job_wait_state(other.job, AIOS_STATE_RUNNING);
+	/* Raised: there is room now. */
+	ASSERT_OK(limit_set(GROUP, AIOS_RESOURCE_CPU, 1000));
+	job_wait_state(waiting.job, AIOS_STATE_RUNNING);
+	finish(&holder);
+	finish(&waiting);
+	finish(&other);
+}
+
+/* Room by a running job's smaller request. */
+TEST(update_makes_room)
+{
+	struct aios_update u = job_update_args();
+	uint64_t all = all_cpus();
+	struct queued holder = start_cpu(all, 0, 0), waiting = start_cpu(all / 2, 0, 0);
+
+	u.resource_mask = 1U << AIOS_RESOURCE_CPU;
+	u.request[AIOS_RESOURCE_CPU] = all / 2;
+	u.limit[AIOS_RESOURCE_CPU] = all;
+	ASSERT_OK(ioctl(holder.job, AIOS_IOC_UPDATE, &u));
+	job_wait_state(waiting.job, AIOS_STATE_RUNNING);
+	/* Back up: nothing is free for that. */
+	u.request[AIOS_RESOURCE_CPU] = all;
+	ASSERT_ERR(ioctl(holder.job, AIOS_IOC_UPDATE, &u), EBUSY);
+	ASSERT_EQ(u.why.code, AIOS_WHY_NOT_NOW);
+	ASSERT_U64(job_stat(holder.job).request[AIOS_RESOURCE_CPU], all / 2);
+	finish(&waiting);
+	finish(&holder);
+}
+
+TEST(cancelled_head_lets_the_next_go)
+{
+	uint64_t all = all_cpus();
+	struct queued holder = start_cpu(all / 2, 0, 0);
+	struct queued head = start_cpu(all, 0, 0), next = start_cpu(all / 2, 0, 0);
+
+	assert_stays_queued(&next);
+	ASSERT_OK(job_signal(head.job, AIOS_IOC_CANCEL, NULL));
+	reap(head.pid);
+	job_wait_state(next.job, AIOS_STATE_RUNNING);
+	finish(&holder);
+	finish(&next);
+}
+
+/* Its process is killed while it waits: it is not ready any more, and the next goes. */
+TEST(killed_head_lets_the_next_go)
+{
+	uint64_t all = all_cpus();
+	struct queued holder = start_cpu(all / 2, 0, 0);
+	struct queued head = start_cpu(all, 0, 0), next = start_cpu(all / 2, 0, 0);
+
+	kill(head.pid, SIGKILL);
+	reap(head.pid);
+	job_wait_state(next.job, AIOS_STATE_RUNNING);
+	ASSERT_EQ(job_state(head.job), AIOS_STATE_QUEUED);
+	ASSERT_EQ(job_stat(head.job).why.code, AIOS_WHY_NOT_READY);
+	finish(&holder);
+	finish(&next);
+	close(head.job);
+}
+
+/* ------------------------------------------------------------------ explained */
+
+TEST(explain_a_running_job)
+{
+	struct aios_explain_row rows[8];
+	struct aios_explain e = { .size = sizeof(e) };
+	uint64_t all = all_cpus();
+	int job = submit_cpu("/", all / 4, all), other = submit_cpu("/", all / 4, all);
+	pid_t pid = job_start(job, work_sleep, NULL);
+	pid_t other_pid = job_start(other, work_sleep, NULL);
+	bool binds = false;
+	uint64_t grant;
+
+	e.rows = (uintptr_t)rows;
+	e.nr_rows = ARRAY_SIZE(rows);
+	e.row_size = sizeof(rows[0]);
+	memset(rows, POISON, sizeof(rows));
+	ASSERT_OK(ioctl(job, AIOS_IOC_EXPLAIN, &e));
+	ASSERT_EQ(e.state, AIOS_STATE_RUNNING);
+	ASSERT_EQ(e.weight, AIOS_WEIGHT_DEFAULT);
+	ASSERT_EQ(e.nr_jobs, 2);
+	ASSERT_EQ(e.position, 0);
+	ASSERT_CMP(e.nr_rows, >=, 1);
+	ASSERT_LE(e.nr_rows, ARRAY_SIZE(rows));
+	ASSERT_LE(e.x, 1 << 24);
+	for (unsigned int i = 0; i < e.nr_rows; i++) {
+		ASSERT_LE(rows[i].kind, AIOS_ROW_DEVICE);
+		ASSERT_CMP(rows[i].column, >, 0);
+		ASSERT_LE(rows[i].activity, rows[i].capacity);
+		if (rows[i].resource == AIOS_RESOURCE_CPU && rows[i].price)
+			binds = true;
+	}
+	/* Both want three quarters more than there is: the row of the CPUs binds. */
+	ASSERT(binds);
+	grant = job_stat(job).grant[AIOS_RESOURCE_CPU];
+	ASSERT_GE(grant + 1, all / 4 + (((all - all / 4) * e.x) >> 24));
+	ASSERT_LE(grant, all / 4 + (((all - all / 4) * e.x) >> 24) + 1);
+	job_finish(job, pid);
+	job_finish(other, other_pid);
+}
+
+TEST(explain_a_queued_job)
+{
+	struct aios_explain e = { .size = sizeof(e) };
+	uint64_t all = all_cpus();
+	struct queued holder = start_cpu(all, 0, 30 * SECOND), waiting = start_cpu(all, 0, 0);
+
+	e.row_size = sizeof(struct aios_explain_row);
+	ASSERT_OK(ioctl(waiting.job, AIOS_IOC_EXPLAIN, &e));
+	ASSERT_EQ(e.state, AIOS_STATE_QUEUED);
+	ASSERT_EQ(e.position, 1);
+	ASSERT_EQ(e.why.code, AIOS_WHY_NOT_NOW);
+	ASSERT_EQ(e.why.resource, AIOS_RESOURCE_CPU);
+	ASSERT(e.start_ns > (uint64_t)now_ns() &&
+	       e.start_ns < (uint64_t)now_ns() + 31 * SECOND);
+	finish(&holder);
+	finish(&waiting);
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A second user against somebody else's jobs, groups, devices and policy: he
+ * may see what a group's r bit lets him see and steer nothing; what he may not
+ * see is not there for him.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "calls.h"
+#include "harness.h"
+
+#define OPEN_GROUP	"/kt-open"
+#define CLOSED_GROUP	"/kt-closed"
+#define OTHERS		"/sys/fs/cgroup/kt-others"
+
+/* Alice's job in the group, running, until the returned process is killed. */
+static pid_t alices_job(const char *group, uint64_t *id)
+{
+	uint64_t *out = shared(sizeof(*out));
+	pid_t pid = fork();
+
+	if (!pid) {
+		int job;
+
+		become(ALICE);
+		dev_forget();
+		job = submit_cpu(group, 10, 100);
+		if (!fork()) {
+			ASSERT_OK(job_enter(job, NULL));
+			work_sleep(NULL);
+		}
+		job_wait_state(job, AIOS_STATE_RUNNING);
+		*out = job_stat(job).id;
+		work_sleep(NULL);
+	}
+	ASSERT_SOON(*out, 3000);
+	*id = *out;
+	return pid;
+}
+
+static void assert_powerless(int job)
+{
+	struct aios_update u = job_update_args();
+	struct aios_stat before = job_stat(job), after;
+	unsigned int signals[] = { AIOS_IOC_SUSPEND, AIOS_IOC_RESUME, AIOS_IOC_CANCEL };
+	struct aios_limit l = { .size = sizeof(l), .flags = AIOS_LIMIT_JOB, .id = before.id };
+	struct aios_charge c = { .size = sizeof(c), .bytes = 1 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		struct aios_why why;
+
+		ASSERT_ERR(job_signal(job, signals[i], &why), EPERM);
+		ASSERT_EQ(why.code, AIOS_WHY_PERMISSION);
+	}
+	u.flags = AIOS_UPDATE_WEIGHT;
+	u.weight = 1;
+	ASSERT_ERR(ioctl(job, AIOS_IOC_UPDATE, &u), EPERM);
+	u.flags = 0;
+	u.resource_mask = 1U << AIOS_RESOURCE_CPU;
+	ASSERT_ERR(ioctl(job, AIOS_IOC_UPDATE, &u), EPERM);
+	ASSERT_ERR(job_enter(job, NULL), EPERM);
+	ASSERT_ERR(ioctl(job, AIOS_IOC_CHARGE, &c), EPERM);
+	ASSERT_ERR(ioctl(job, AIOS_IOC_UNCHARGE, &c), EPERM);
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_LIMIT, &l));
+	l.weight = 1;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_LIMIT, &l), EPERM);
+	after = job_stat(job);
+	ASSERT_EQ(after.state, before.state);
+	ASSERT_EQ(after.weight, before.weight);
+	ASSERT_U64(after.limit[AIOS_RESOURCE_CPU], before.limit[AIOS_RESOURCE_CPU]);
+}
+
+TEST(sees_but_cannot_touch)
+{
+	uint64_t id;
+	pid_t pid;
+
+	ASSERT_OK(group_create(OPEN_GROUP, ALICE, ALICE, 0755, NULL));
+	leave_group(OPEN_GROUP);
+	pid = alices_job(OPEN_GROUP, &id);
+	AS_USER(BOB) {
+		int job = ASSERT_OK(job_open(id));
+		struct aios_wait w;
+
+		ASSERT_EQ(job_stat(job).uid, ALICE);
+		ASSERT_ERR(job_wait(job, 0, now_ns() + 50000000, &w), ETIMEDOUT);
+		assert_powerless(job);
+	}
+	ASSERT(alive(pid));
+}
+
+TEST(does_not_see)
+{
+	uint64_t id;
+
+	ASSERT_OK(group_create(CLOSED_GROUP, ALICE, ALICE, 0700, NULL));
+	leave_group(CLOSED_GROUP);
+	alices_job(CLOSED_GROUP, &id);
+	AS_USER(BOB) {
+		struct aios_limit l = { .size = sizeof(l), .flags = AIOS_LIMIT_JOB, .id = id };
+		struct aios_group_stat g = { .size = sizeof(g) };
+
+		ASSERT_ERR(job_open(id), ENOENT);
+		ASSERT_ERR(ioctl(dev(), AIOS_IOC_LIMIT, &l), ENOENT);
+		/* Not by its id either. */
+		for (uint64_t i = 2; i < 10000; i++) {
+			g.id = i;
+			if (!ioctl(dev(), AIOS_IOC_GROUP_STAT, &g))
+				ASSERT_NE(g.uid, ALICE);
+			else
+				ASSERT_EQ(errno, ENOENT);
+		}
+	}
+	/* Root sees and steers all. */
+	ASSERT_OK(job_signal(ASSERT_OK(job_open(id)), AIOS_IOC_CANCEL, NULL));
+}
+
+/* His own job, whatever the group's mode. */
+TEST(sees_his_own)
+{
+	ASSERT_OK(group_create(OPEN_GROUP, ALICE, ALICE, 0701, NULL));
+	leave_group(OPEN_GROUP);
+	AS_USER(BOB) {
+		struct aios_submit s = ask(OPEN_GROUP);
+
+		want(&s, AIOS_RESOURCE_CPU, 1, 1);
+		submit_ok(&s);
+		ASSERT_OK(job_signal(ASSERT_OK(job_open(s.id)), AIOS_IOC_CANCEL, NULL));
+	}
+}
+
+/* The group's owner may end what somebody else runs in it. */
+TEST(owner_of_the_group_steers)
+{
+	uint64_t *id = shared(sizeof(*id));
+	pid_t pid;
+
+	ASSERT_OK(group_create(OPEN_GROUP, ALICE, ALICE, 0755, NULL));
+	leave_group(OPEN_GROUP);
+	pid = fork();
+	if (!pid) {
+		struct aios_submit s = ask(OPEN_GROUP);
+		struct aios_wait w;
+
+		become(BOB);
+		dev_forget();
+		submit_ok(&s);
+		*id = s.id;
+		w = job_wait_end(s.fd);
+		ASSERT_EQ(w.end, AIOS_END_CANCELLED);
+		ASSERT_EQ(w.code, ALICE);
+		_exit(0);
+	}
+	ASSERT_SOON(*id, 3000);
+	AS_USER(ALICE) {
+		ASSERT_OK(job_signal(ASSERT_OK(job_open(*id)), AIOS_IOC_CANCEL, NULL));
+	}
+	reap_ok(pid);
+}
+
+TEST(policy)
+{
+	struct aios_policy p = { .size = sizeof(p) };
+
+	AS_USER(ALICE) {
+		ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
+		ASSERT_EQ(p.policy, AIOS_POLICY_PRIORITY);
+		ASSERT_EQ(p.backfill, AIOS_BACKFILL_EASY);
+		for (unsigned int bit = 0; bit < 3; bit++) {
+			p.flags = 1U << bit;
+			ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EPERM);
+		}
+	}
+	p.flags = AIOS_POLICY_SET_POLICY;
+	p.policy = 1000;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	p.flags = AIOS_POLICY_SET_BACKFILL;
+	p.backfill = ~0U;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	p.flags = AIOS_POLICY_SET_OBJECTIVE;
+	p.objective = 77;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	/* One good and one bad: neither. */
+	p = (struct aios_policy){ .size = sizeof(p) };
+	p.flags = AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_BACKFILL;
+	p.policy = AIOS_POLICY_FIFO;
+	p.backfill = ~0U;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	p.flags = 0;
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
+	ASSERT_EQ(p.policy, AIOS_POLICY_PRIORITY);
+	ASSERT_EQ(p.backfill, AIOS_BACKFILL_EASY);
+}
+
+TEST(devices)
+{
+	uint32_t id = device_make("kt-user", 0);
+
+	AS_USER(ALICE) {
+		struct aios_device d;
+		uint32_t other;
+
+		ASSERT_OK(device_get(id, &d));
+		ASSERT_EQ(d.id, id);
+		ASSERT_ERR(device_add("kt-mine", 0, &other), EPERM);
+		ASSERT_ERR(device_remove(id), EPERM);
+		d.flags |= AIOS_DEVICE_OFFLINE;
+		ASSERT_ERR(ioctl(dev(), AIOS_IOC_DEVICE_SET, &d), EPERM);
+	}
+}
+
+/* A cgroup that he could not write to himself. */
+TEST(adopts_what_is_not_his)
+{
+	ASSERT_OK(mkdir(OTHERS, 0755));
+	AS_USER(ALICE) {
+		struct aios_submit s = ask("/");
+
+		s.flags = AIOS_SUBMIT_ADOPT;
+		s.cgroup_fd = ASSERT_OK(open(OTHERS, O_RDONLY | O_DIRECTORY));
+		ASSERT_ERR(submit(&s), EPERM);
+	}
+	ASSERT_OK(rmdir(OTHERS));
+}
+
+/* The call counts for who makes it, not for who opened the file. */
+TEST(inherited_device)
+{
+	int fd = dup(dev());
+
+	AS_USER(ALICE) {
+		struct aios_group_create c = { .size = sizeof(c), .weight = 1 };
+		struct aios_submit s = ask("/");
+
+		c.path = (uintptr_t)"/kt-user";
+		c.path_len = 8;
+		c.uid = ~0U;
+		c.gid = ~0U;
+		c.mode = ~0U;
+		ASSERT_ERR(ioctl(fd, AIOS_IOC_GROUP_CREATE, &c), EPERM);
+		ASSERT_OK(ioctl(fd, AIOS_IOC_SUBMIT, &s));
+		ASSERT_EQ(job_stat(s.fd).uid, ALICE);
+	}
+}
+
+/* Rights come from capabilities, not from the number 0. */
+TEST(root_without_capabilities)
+{
+	CHILD {
+		struct aios_policy p = { .size = sizeof(p), .flags = AIOS_POLICY_SET_POLICY };
+		struct {
+			uint32_t version;
+			int pid;
+		} header = { 0x20080522, 0 };
+		uint32_t none[6] = { 0 };
+
+		ASSERT_OK(prctl(PR_SET_KEEPCAPS, 0));
+		ASSERT_OK(syscall(SYS_capset, &header, none));
+		ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EPERM);
+	}
+}
+
+TEST(open_needs_permission)
+{
+	ASSERT_OK(chmod("/dev/" AIOS_DEVICE_NAME, 0600));
+	AS_USER(ALICE)
+		ASSERT_ERR(open("/dev/" AIOS_DEVICE_NAME, O_RDWR), EACCES);
+	ASSERT_OK(chmod("/dev/" AIOS_DEVICE_NAME, 0666));
+}
