@@ -585,7 +585,8 @@ int aios_job_read_epoch(struct aios_job *job, uint64_t *epoch);
 /**
  * aios_job_status_read() - a consistent copy of the job's status page
  * @job: a job
- * @status: set up with AIOS_INIT(); out: size is what is filled, seq is even
+ * @status: set up with AIOS_INIT(), once for any number of reads; out: all but
+ *          size, zero where the module fills less than this program knows of
  *
  * Maps the page at the first call; after that there is no system call, no lock
  * and no allocation, so it can be called from a signal handler and at any rate.

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Lists of jobs and groups, and events, over generic netlink.
+ *
+ * A list opens a socket of its own: so it needs no lock, and a list that the
+ * callback stops leaves nothing behind. A monitor receives by itself instead of
+ * through libnl, which tells a lost event (ENOBUFS) from a lack of memory no
+ * more, and calls back where the caller wants one event at a time.
+ */
+#include <netlink/errno.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+#include <netlink/socket.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "record.h"
+
+/* Larger than any message of the family. */
+#define MESSAGE_ROOM	32768
+
+/* libnl's error code, negative, as -errno. */
+static int error_of(int nl)
+{
+	switch (-nl) {
+	case NLE_SUCCESS:
+		return 0;
+	case NLE_INTR:
+		return -EINTR;
+	case NLE_AGAIN:
+		return -EAGAIN;
+	case NLE_NOMEM:
+		return -ENOMEM;
+	case NLE_OBJ_NOTFOUND:
+	case NLE_NODEV:
+		return -ENOENT;
+	case NLE_PERM:
+		return -EPERM;
+	case NLE_NOACCESS:
+		return -EACCES;
+	case NLE_BUSY:
+		return -EBUSY;
+	case NLE_OPNOTSUPP:
+		return -EOPNOTSUPP;
+	case NLE_AF_NOSUPPORT:
+		return -EAFNOSUPPORT;
+	case NLE_PROTO_MISMATCH:
+		return -EPROTONOSUPPORT;
+	case NLE_INVAL:
+		return -EINVAL;
+	default:
+		return -EIO;
+	}
+}
+
+/* A socket, connected, and the number of the family. */
+static int family_open(struct nl_sock **sock, int *family)
+{
+	struct nl_sock *s = nl_socket_alloc();
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	err = genl_connect(s);
+	if (!err) {
+		nl_socket_enable_msg_peek(s);
+		err = genl_ctrl_resolve(s, AIOS_GENL_NAME);
+	}
+	if (err < 0) {
+		nl_socket_free(s);
+		return error_of(err);
+	}
+	*family = err;
+	*sock = s;
+	return 0;
+}
+
+/* ------------------------------------------------------------------- lists */
+
+struct list {
+	aios_record_fn fn;
+	void *data;
+	struct aios_record record;
+	int result;		/* what the list returns */
+	bool done;
+	bool changed;		/* while it was read */
+};
+
+static int list_stop(struct list *list, int result)
+{
+	list->result = result;
+	list->done = true;
+	return NL_STOP;
+}
+
+static int list_entry(struct nl_msg *msg, void *arg)
+{
+	struct list *list = arg;
+	int ret = aios_record_parse(nlmsg_hdr(msg), &list->record);
+
+	if (!ret)
+		ret = list->fn(&list->record, list->data);
+	return ret ? list_stop(list, ret) : NL_OK;
+}
+
+static int list_finish(struct nl_msg *msg, void *arg)
+{
+	struct nlmsghdr *header = nlmsg_hdr(msg);
+	int status = 0;
+
+	/* a dump that failed on the way says so in its last message */
+	if (nlmsg_datalen(header) >= (int)sizeof(status))
+		memcpy(&status, nlmsg_data(header), sizeof(status));
+	return list_stop(arg, status < 0 ? status : 0);
+}
+
+static int list_changed(struct nl_msg *msg, void *arg)
+{
+	struct list *list = arg;
+
+	(void)msg;
+	list->changed = true;
+	return NL_OK;
+}
+
+static int list_error(struct sockaddr_nl *from, struct nlmsgerr *error, void *arg)
+{
+	(void)from;
+	return list_stop(arg, error->error);
+}
+
+static int list_send(struct nl_sock *sock, int family, uint8_t command)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+	int err = -NLE_NOMEM;
+
+	if (!msg)
+		return -ENOMEM;
+	if (genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, NLM_F_DUMP,
+			command, AIOS_GENL_VERSION))
+		err = nl_send_auto(sock, msg);
+	nlmsg_free(msg);
+	return err < 0 ? error_of(err) : 0;
+}
+
+static int list_receive(struct nl_sock *sock, struct list *list)
+{
+	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
+	int err = 0;
+
+	if (!cb)
+		return -ENOMEM;
+	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, list_entry, list);
+	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, list_finish, list);
+	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, list_changed, list);
+	nl_cb_err(cb, NL_CB_CUSTOM, list_error, list);
+	while (!list->done && err >= 0)
+		err = nl_recvmsgs(sock, cb);
+	nl_cb_put(cb);
+	if (!list->done)
+		return error_of(err);
+	if (list->result)
+		return list->result;
+	return list->changed ? -EAGAIN : 0;
+}
+
+static int list(uint8_t command, aios_record_fn fn, void *data)
+{
+	struct list state = { .fn = fn, .data = data };
+	struct nl_sock *sock;
+	int family, err;
+
+	err = family_open(&sock, &family);
+	if (err)
+		return err;
+	err = list_send(sock, family, command);
+	if (!err)
+		err = list_receive(sock, &state);
+	nl_socket_free(sock);
+	return err;
+}
+
+AIOS_EXPORT int aios_job_list(aios_record_fn fn, void *data)
+{
+	return list(AIOS_CMD_JOB_GET, fn, data);
+}
+
+AIOS_EXPORT int aios_group_list(aios_record_fn fn, void *data)
+{
+	return list(AIOS_CMD_GROUP_GET, fn, data);
+}
+
+/* ------------------------------------------------------------------ events */
+
+struct aios_monitor {
+	unsigned int refs;	/* atomic; the rest belongs to one thread at a time */
+	int family;
+	struct nl_sock *sock;
+	struct aios_record record;
+	struct nlmsghdr *next;	/* in buffer */
+	int left;		/* bytes there */
+	struct nlmsghdr buffer[MESSAGE_ROOM / sizeof(struct nlmsghdr)];
+};
+
+static int join(struct nl_sock *sock)
+{
+	int group = genl_ctrl_resolve_grp(sock, AIOS_GENL_NAME, AIOS_GENL_EVENTS);
+
+	return group < 0 ? group : nl_socket_add_membership(sock, group);
+}
+
+AIOS_EXPORT int aios_monitor_new(struct aios_monitor **monitor)
+{
+	struct aios_monitor *m = malloc(sizeof(*m));
+	int err;
+
+	if (!m)
+		return -ENOMEM;
+	m->refs = 1;
+	m->left = 0;
+	err = family_open(&m->sock, &m->family);
+	if (err) {
+		free(m);
+		return err;
+	}
+	err = join(m->sock);
+	if (err) {
+		aios_monitor_unref(m);
+		return error_of(err);
+	}
+	*monitor = m;
+	return 0;
+}
+
+AIOS_EXPORT struct aios_monitor *aios_monitor_ref(struct aios_monitor *monitor)
+{
+	aios_refs_get(&monitor->refs);
+	return monitor;
+}
+
+AIOS_EXPORT struct aios_monitor *aios_monitor_unref(struct aios_monitor *monitor)
+{
+	if (monitor && aios_refs_put(&monitor->refs)) {
+		nl_socket_free(monitor->sock);
+		free(monitor);
+	}
+	return NULL;
+}
+
+AIOS_EXPORT int aios_monitor_fd(const struct aios_monitor *monitor)
+{
+	return nl_socket_get_fd(monitor->sock);
+}
+
+AIOS_EXPORT int aios_monitor_set_buffer(struct aios_monitor *monitor, int bytes)
+{
+	int fd = aios_monitor_fd(monitor);
+
+	return setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)) < 0 ?
+	       -errno : 0;
+}
+
+/* Fetch what the kernel has; 1, 0 when it has nothing, or -errno. */
+static int monitor_fetch(struct aios_monitor *m)
+{
+	struct sockaddr_nl from = { 0 };
+	struct iovec iov = { m->buffer, sizeof(m->buffer) };
+	struct msghdr msg = {
+		.msg_name = &from,
+		.msg_namelen = sizeof(from),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+	};
+	ssize_t n = recvmsg(aios_monitor_fd(m), &msg, MSG_DONTWAIT);
+
+	if (n < 0)
+		return errno == EAGAIN ? 0 : -errno;
+	if (msg.msg_flags & MSG_TRUNC)
+		return -EBADMSG;
+	/* only the kernel's word counts: any process can send to this socket */
+	m->left = from.nl_pid ? 0 : (int)n;
+	m->next = m->buffer;
+	return 1;
+}
+
+/* The next event among what was fetched; 1, 0 when there is none, or -errno. */
+static int monitor_parse(struct aios_monitor *m)
+{
+	while (m->left && nlmsg_ok(m->next, m->left)) {
+		struct nlmsghdr *message = m->next;
+		struct genlmsghdr *header = nlmsg_data(message);
+		int err;
+
+		m->next = nlmsg_next(message, &m->left);
+		if (message->nlmsg_type != m->family ||
+		    !genlmsg_valid_hdr(message, 0) ||
+		    header->cmd != AIOS_CMD_EVENT)
+			continue;
+		err = aios_record_parse(message, &m->record);
+		return err ? err : 1;
+	}
+	m->left = 0;
+	return 0;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Until the socket is readable; 1, 0 at the deadline (-1: none), or -errno. */
+static int monitor_wait(struct aios_monitor *m, int64_t deadline)
+{
+	struct pollfd p = { .fd = aios_monitor_fd(m), .events = POLLIN };
+	int64_t left = deadline < 0 ? -1 : deadline - now_ms();
+	int n;
+
+	if (deadline >= 0 && left < 0)
+		left = 0;
+	n = poll(&p, 1, (int)left);
+	return n < 0 ? -errno : n;
+}
+
+AIOS_EXPORT int aios_monitor_next(struct aios_monitor *monitor, int timeout_ms,
+				  const struct aios_record **record)
+{
+	int64_t deadline = timeout_ms > 0 ? now_ms() + timeout_ms : timeout_ms;
+	int ret;
+
+	for (;;) {
+		ret = monitor_parse(monitor);
+		if (ret)
+			break;
+		ret = monitor_fetch(monitor);
+		if (ret > 0)
+			continue;
+		if (!ret && timeout_ms)
+			ret = monitor_wait(monitor, deadline);
+		if (ret <= 0)
+			break;
+	}
+	if (ret > 0)
+		*record = &monitor->record;
+	return ret;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Records out of messages: see record.c.
+ */
+#ifndef AIOS_RECORD_H
+#define AIOS_RECORD_H
+
+#include <netlink/msg.h>
+
+#include "private.h"
+
+int aios_record_parse(struct nlmsghdr *message, struct aios_record *record);
+
+#endif /* AIOS_RECORD_H */

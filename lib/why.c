@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Causes as sentences: what stands in the way, and what would help.
+ */
+#include <stdio.h>
+
+#include "private.h"
+
+/* What a sentence is made of, already as text. */
+struct parts {
+	const struct aios_why *why;
+	const char *resource;
+	char unknown[16];	/* a resource without a name */
+	char asked[AIOS_QUANTITY_LEN + 32];	/* "6 cpu" */
+	char available[AIOS_QUANTITY_LEN];
+	char holder[AIOS_PATH_MAX + 16];	/* "group /team", "this machine" */
+};
+
+static void find_holder(struct aios_ctx *ctx, uint64_t id, char *buf, size_t len)
+{
+	char path[AIOS_PATH_MAX + 1];
+	struct aios_group_stat stat;
+
+	aios_group_stat_init(&stat, NULL, id, path, sizeof(path));
+	if (!id)
+		snprintf(buf, len, "this machine");
+	else if (!ctx || aios_group_stat(ctx, &stat))
+		snprintf(buf, len, "group %llu", (unsigned long long)id);
+	else if (!strcmp(path, "/"))
+		snprintf(buf, len, "this machine");
+	else
+		snprintf(buf, len, "group %s", path);
+}
+
+static void find_parts(struct aios_ctx *ctx, const struct aios_why *why,
+		       struct parts *p)
+{
+	char quantity[AIOS_QUANTITY_LEN];
+
+	p->why = why;
+	p->resource = aios_resource_name(why->resource);
+	if (!p->resource) {
+		snprintf(p->unknown, sizeof(p->unknown), "resource %u",
+			 why->resource);
+		p->resource = p->unknown;
+	}
+	aios_quantity_format(why->resource, why->asked, quantity,
+			     sizeof(quantity));
+	snprintf(p->asked, sizeof(p->asked), "%s of %s", quantity, p->resource);
+	aios_quantity_format(why->resource, why->available, p->available,
+			     sizeof(p->available));
+	find_holder(ctx, why->group, p->holder, sizeof(p->holder));
+}
+
+static void describe_amount(const struct parts *p, char *buf, size_t len)
+{
+	switch (p->why->code) {
+	case AIOS_WHY_NEVER_FITS:
+		snprintf(buf, len,
+			 "%s are requested and %s never has more than %s: request less, or have that limit raised",
+			 p->asked, p->holder, p->available);
+		break;
+	case AIOS_WHY_NOT_NOW:
+		snprintf(buf, len,
+			 "%s are requested and %s has %s free: wait until a job ends, or request less",
+			 p->asked, p->holder, p->available);
+		break;
+	case AIOS_WHY_REQUEST_ABOVE_LIMIT:
+		snprintf(buf, len,
+			 "%s are requested, above the limit of %s: request less, or raise the limit",
+			 p->asked, p->available);
+		break;
+	case AIOS_WHY_ABOVE_PARENT:
+		snprintf(buf, len,
+			 "%s are above the %s of %s, higher up: stay below that, or raise that limit first",
+			 p->asked, p->available, p->holder);
+		break;
+	default: /* AIOS_WHY_NO_DEVICE */
+		snprintf(buf, len,
+			 "no free accelerators have the shape of the request, %s: wait until a job ends, request less, or share them",
+			 p->asked);
+		break;
+	}
+}
+
+static void describe_number(const struct aios_why *why, char *buf, size_t len)
+{
+	unsigned long long asked = why->asked;
+	unsigned long long available = why->available;
+
+	switch (why->code) {
+	case AIOS_WHY_BEHIND:
+		snprintf(buf, len,
+			 "it waits behind job %llu, which goes first: wait, or raise the priority",
+			 asked);
+		break;
+	case AIOS_WHY_USER_BOUND:
+		snprintf(buf, len,
+			 "the user holds %llu of the %llu that one user may hold: end or remove some first",
+			 asked, available);
+		break;
+	case AIOS_WHY_NAME:
+		snprintf(buf, len,
+			 "the name is malformed at byte %llu: a group's path is like /team/project, of letters, digits, '_', '-' and '.'; a job's name has no slash and no control character; both parts and names have at most %d bytes",
+			 asked, AIOS_NAME_MAX);
+		break;
+	case AIOS_WHY_DEPTH:
+		snprintf(buf, len,
+			 "the path has %llu components and may have %llu: put the group higher up",
+			 asked, available);
+		break;
+	default: /* AIOS_WHY_VALUE; a priority is signed */
+		snprintf(buf, len,
+			 "%lld is out of range, whose bound is %llu: give a value within it",
+			 (long long)asked, available);
+		break;
+	}
+}
+
+static void describe_state(const struct aios_why *why, char *buf, size_t len)
+{
+	const char *state = aios_state_name((uint32_t)why->asked);
+	const char *remedy;
+
+	switch (why->asked) {
+	case AIOS_STATE_QUEUED:
+	case AIOS_STATE_ADMITTED:
+		remedy = "wait until it runs";
+		break;
+	case AIOS_STATE_RUNNING:
+		remedy = "suspend it first, or leave it as it is";
+		break;
+	case AIOS_STATE_SUSPENDED:
+		remedy = "resume it first";
+		break;
+	default:
+		remedy = "it has ended, submit it again";
+		break;
+	}
+	snprintf(buf, len, "the job is %s, in which this cannot be done: %s",
+		 state ? state : "in another state", remedy);
+}
+
+static void describe_cgroup(const struct aios_why *why, char *buf, size_t len)
+{
+	char text[64];
+
+	snprintf(buf, len,
+		 "a cgroup operation failed (%s): see the kernel's log, and whether something else changes the cgroups of this module",
+		 strerror_r((int)why->asked, text, sizeof(text)));
+}
+
+AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
+				    const struct aios_why *why, char *buf,
+				    size_t len)
+{
+	struct parts p;
+
+	if (!len)
+		return buf;
+	buf[0] = '\0';
+	switch (why->code) {
+	case AIOS_WHY_NONE:
+		break;
+	case AIOS_WHY_NEVER_FITS:
+	case AIOS_WHY_NOT_NOW:
+	case AIOS_WHY_REQUEST_ABOVE_LIMIT:
+	case AIOS_WHY_ABOVE_PARENT:
+	case AIOS_WHY_NO_DEVICE:
+		find_parts(ctx, why, &p);
+		describe_amount(&p, buf, len);
+		break;
+	case AIOS_WHY_UNENFORCEABLE:
+		find_parts(ctx, why, &p);
+		snprintf(buf, len,
+			 "nothing on this machine holds a limit on %s: leave it out, or enable what does ('aiosctl doctor' tells)",
+			 p.resource);
+		break;
+	case AIOS_WHY_NOT_READY:
+		snprintf(buf, len,
+			 "no process waits to become the job: start the one that enters it");
+		break;
+	case AIOS_WHY_BEHIND:
+	case AIOS_WHY_USER_BOUND:
+	case AIOS_WHY_NAME:
+	case AIOS_WHY_DEPTH:
+	case AIOS_WHY_VALUE:
+		describe_number(why, buf, len);
+		break;
+	case AIOS_WHY_STATE:
+		describe_state(why, buf, len);
+		break;
+	case AIOS_WHY_PERMISSION:
+		find_parts(ctx, why, &p);
+		snprintf(buf, len,
+			 "%s does not let the caller do this: ask its owner for access, or an administrator",
+			 p.holder);
+		break;
+	case AIOS_WHY_CGROUP:
+		describe_cgroup(why, buf, len);
+		break;
+	case AIOS_WHY_BUSY:
+		find_parts(ctx, why, &p);
+		snprintf(buf, len,
+			 "%s has %llu jobs and %llu groups in it: end and remove these first",
+			 p.holder, (unsigned long long)why->asked,
+			 (unsigned long long)why->available);
+		break;
+	default:
+		snprintf(buf, len,
+			 "cause %u, which this version of the library does not know",
+			 why->code);
+		break;
+	}
+	return buf;
+}
