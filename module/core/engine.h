@@ -11,9 +11,9 @@
  * A node is zeroed before it is first given to the engine and stays at its
  * address until it is detached, ended or removed.
  *
- * Bounds: an amount of a resource is below 2^56 or AIOS_UNLIMITED, a time or
- * duration below 2^62, so that no sum of 2^16 admitted jobs overflows 64 bits
- * and products fit 128.
+ * Bounds: an amount of a resource is at most AIOS_AMOUNT_MAX or AIOS_UNLIMITED,
+ * a time or duration at most AIOS_TIME_MAX, and no more than AIOS_CHARGE_MAX is
+ * ever charged in sum, so sums fit 64 bits and products 128.
  *
  * Cost, with n queued and r admitted jobs, d devices, depth g <= 16 of groups
  * and R <= 16 resources: submit, ready, end, update, charge and use
@@ -36,7 +36,9 @@
 #define AIOS_TIME_MAX		((1ULL << 62) - 1)
 #define AIOS_MILLI		1000U	/* of one whole accelerator */
 #define AIOS_DEVICES_MAX	256U	/* accelerators of one engine */
-#define AIOS_HELD_MAX		AIOS_LP_N_MAX	/* jobs admitted at a time */
+#define AIOS_HELD_MAX		(AIOS_LP_N_MAX - 1)	/* jobs admitted at a time */
+#define AIOS_CHARGE_MAX		((1ULL << 62) - 1) /* charged where nothing bounds it */
+#define AIOS_ALLOC_NO_ROW	0xffU
 
 struct aios_engine;
 struct aios_job_node;
@@ -59,9 +61,11 @@ struct aios_policy_ops;
  * @nr_groups: groups directly below
  * @stamp: private; the simulation that @sim belongs to
  * @sim: private; @charged at a simulated time
- * @row_stamp: private; the program that @row and @demand belong to
+ * @row_stamp: private; the program that the next four belong to
  * @row: private; row in the linear program, or AIOS_ALLOC_NO_ROW
  * @demand: private; sum of the columns below it
+ * @activity: private; what the grants take above what is charged
+ * @next: private; next group that has a column below it
  *
  * All but @id is read-only for the owner.
  */
@@ -82,6 +86,8 @@ struct aios_group_node {
 	u64 row_stamp;
 	u8 row[AIOS_RESOURCE_MAX];
 	u64 demand[AIOS_RESOURCE_MAX];
+	u64 activity[AIOS_RESOURCE_MAX];
+	struct aios_group_node *next;
 };
 
 /**
@@ -101,10 +107,9 @@ struct aios_group_node {
  * @sim_memory: private
  * @sim_jobs: private
  * @sim_exclusive: private
- * @row_stamp: private
  * @row: private; rows of milli and of memory in the linear program
  * @demand: private
- * @granted: private; milli and bytes granted on it
+ * @activity: private
  */
 struct aios_device_node {
 	u32 id;
@@ -122,10 +127,9 @@ struct aios_device_node {
 	u32 sim_milli;
 	u32 sim_jobs;
 	u64 sim_memory;
-	u64 row_stamp;
 	u8 row[2];
 	u64 demand[2];
-	u64 granted[2];
+	u64 activity[2];
 };
 
 /**
@@ -163,7 +167,8 @@ enum aios_core_state {
  * @id: set by the owner before submit, unique, not 0
  * @group: set by the owner before submit, attached
  * @resource_mask: resources that the job states; set before submit. What is
- *	not stated is neither charged nor arbitrated
+ *	not stated is neither charged nor arbitrated, but for gpu_memory on the
+ *	accelerators that are: it counts as request 0 without a limit
  * @weight: AIOS_WEIGHT_*; this and the next five are set before submit and then
  *	changed by aios_engine_job_update() alone
  * @priority: AIOS_PRIORITY_*, higher goes first
@@ -177,13 +182,14 @@ enum aios_core_state {
  * @resuming: suspended and waits for room to resume
  * @admit_ns: when it was admitted
  * @end_ns: expected end, AIOS_TIME_MAX when unknown
- * @remaining_ns: expected run time that is left while suspended
+ * @base_ns: private; @admit_ns put off by the time spent suspended
+ * @ran_ns: private; of a suspended job, run time before
  * @held: what is charged for it
  * @used: last reported use of the sticky resources
  * @grant: what it may use now; AIOS_UNLIMITED: not arbitrated
  * @x: position of the grant between request and limit, 2^-AIOS_X_FRAC
  * @epoch: decision that changed state or grant last
- * @share: its accelerators
+ * @share: its accelerators; meaningless before it is admitted
  * @nr_shares: number of these
  * @span: private; upper end of the grant less the request at the last decision,
  *	0 where the resource is not arbitrated
@@ -220,7 +226,8 @@ struct aios_job_node {
 	u32 news;
 	u64 admit_ns;
 	u64 end_ns;
-	u64 remaining_ns;
+	u64 base_ns;
+	u64 ran_ns;
 	u64 held[AIOS_RESOURCE_MAX];
 	u64 used[AIOS_RESOURCE_MAX];
 	u64 grant[AIOS_RESOURCE_MAX];
@@ -289,6 +296,8 @@ struct aios_alloc_row {
  * @nr_jobs: columns in the program
  * @rounds: programs solved until no row that was left out was exceeded
  * @status: enum aios_lp_status
+ * @lent: some job has more in use than its share: the program is the one in
+ *	which nobody gets that before it is given back
  * @y_shift: fraction bits of prices and reduced costs
  * @objective: sum of weight times x, 2^-AIOS_X_FRAC
  * @gap: certified, 2^-AIOS_X_FRAC
@@ -300,6 +309,7 @@ struct aios_alloc_result {
 	u32 nr_jobs;
 	u32 rounds;
 	u32 status;
+	bool lent;
 	u32 y_shift;
 	u64 objective[2];
 	u64 gap[2];
@@ -817,8 +827,7 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
  *
  * Return: the number of rows that its column meets.
  */
-u32 aios_engine_explain(const struct aios_engine *engine,
-			const struct aios_job_node *job,
+u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 			struct aios_explain *out,
 			struct aios_explain_row *rows, u32 room);
 

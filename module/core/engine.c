@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The engine's objects: the machine, its groups, its accelerators, and the
+ * states of a job. Every function is one event; what follows from it is decided
+ * in engine_decide.c.
+ */
+#include "engine_internal.h"
+
+/* See engine.h for the contracts of the functions that it declares. */
+
+static const struct aios_engine_ops no_ops;
+
+void aios_engine_init(struct aios_engine *engine,
+		      const struct aios_engine_ops *ops, void *arg, u64 root_id)
+{
+	u32 r;
+
+	memset(engine, 0, sizeof(*engine));
+	engine->ops = ops ? ops : &no_ops;
+	engine->arg = arg;
+	engine->root.id = root_id;
+	engine->root.weight = AIOS_WEIGHT_DEFAULT;
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		engine->root.limit[r] = AIOS_UNLIMITED;
+		engine->capacity[r] = AIOS_UNLIMITED;
+	}
+	engine->policy_id = AIOS_POLICY_PRIORITY;
+	engine->policy = aios_policy_find(engine->policy_id);
+	engine->backfill = AIOS_BACKFILL_EASY;
+	engine->objective = AIOS_OBJECTIVE_UTILITY;
+	engine->shadow_ns = AIOS_TIME_MAX;
+	engine->queue.augment = aios_queue_least;
+	engine->serial = 1;
+}
+
+static struct aios_device_node *device_of(struct aios_queue_node *node)
+{
+	return node ? container_of(node, struct aios_device_node, node) : NULL;
+}
+
+/* The capacity of the machine in accelerators is that of those in use. */
+static void devices_changed(struct aios_engine *engine)
+{
+	struct aios_queue_node *node;
+	u64 milli = 0, memory = 0;
+
+	for (node = aios_queue_first(&engine->devices); node;
+	     node = aios_queue_next(node)) {
+		struct aios_device_node *device = device_of(node);
+
+		if (device->flags & (AIOS_DEVICE_OFFLINE | AIOS_DEVICE_GONE))
+			continue;
+		milli += AIOS_MILLI;
+		memory += device->memory;
+	}
+	engine->capacity[AIOS_RESOURCE_GPU] = milli;
+	engine->capacity[AIOS_RESOURCE_GPU_MEMORY] = memory;
+	aios_engine_touch(engine);
+}
+
+static bool amount_valid(u64 amount)
+{
+	return amount <= AIOS_AMOUNT_MAX || amount == AIOS_UNLIMITED;
+}
+
+int aios_engine_resource_set(struct aios_engine *engine, u32 resource,
+			     u32 flags, u64 capacity)
+{
+	u32 *masks[] = { &engine->elastic, &engine->sticky,
+			 &engine->limit_only };
+	u32 bit, i;
+
+	if (resource >= AIOS_RESOURCE_MAX || !amount_valid(capacity))
+		return -EINVAL;
+	if (flags != AIOS_RESOURCE_ELASTIC && flags != AIOS_RESOURCE_STICKY &&
+	    flags != AIOS_RESOURCE_LIMIT_ONLY)
+		return -EINVAL;
+	bit = 1U << resource;
+	for (i = 0; i < ARRAY_SIZE(masks); i++)
+		if (!(flags >> i & 1) && *masks[i] & bit &&
+		    (engine->nr_held || engine->nr_queued))
+			return -EBUSY;
+	for (i = 0; i < ARRAY_SIZE(masks); i++) {
+		*masks[i] &= ~bit;
+		if (flags >> i & 1)
+			*masks[i] |= bit;
+	}
+	engine->capacity[resource] = capacity;
+	devices_changed(engine);
+	return 0;
+}
+
+int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
+			   u32 objective)
+{
+	const struct aios_policy_ops *ops = aios_policy_find(policy);
+	struct aios_queue ordered = { .augment = aios_queue_least };
+	struct aios_queue_node *node;
+
+	if (!ops || backfill > AIOS_BACKFILL_EASY ||
+	    objective != AIOS_OBJECTIVE_UTILITY)
+		return -EOPNOTSUPP;
+	engine->policy = ops;
+	engine->policy_id = policy;
+	engine->backfill = backfill;
+	engine->objective = objective;
+	while ((node = aios_queue_first(&engine->queue))) {
+		aios_queue_erase(&engine->queue, node);
+		aios_job_key(engine, aios_job_of_queue(node), &node->key);
+		aios_queue_insert(&ordered, node);
+	}
+	engine->queue = ordered;
+	aios_engine_touch(engine);
+	return 0;
+}
+
+/* ------------------------------------------------------------------- groups */
+
+static bool weight_valid(u32 weight, struct aios_why *why)
+{
+	if (weight >= AIOS_WEIGHT_MIN && weight <= AIOS_WEIGHT_MAX)
+		return true;
+	aios_why_set(why, AIOS_WHY_VALUE, 0, 0, weight, AIOS_WEIGHT_MAX);
+	return false;
+}
+
+int aios_engine_group_attach(struct aios_engine *engine,
+			     struct aios_group_node *group,
+			     struct aios_group_node *parent, u32 weight,
+			     struct aios_why *why)
+{
+	u32 r;
+
+	if (!weight_valid(weight, why))
+		return -EINVAL;
+	if (parent->depth >= AIOS_DEPTH_MAX) {
+		aios_why_set(why, AIOS_WHY_DEPTH, 0, parent->id,
+			     parent->depth + 1, AIOS_DEPTH_MAX);
+		return -ENAMETOOLONG;
+	}
+	aios_why_clear(why);
+	group->parent = parent;
+	group->depth = parent->depth + 1;
+	group->weight = weight;
+	/* Stamps only grow: a node that is attached again matches none. */
+	group->stamp = 0;
+	group->row_stamp = 0;
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+		group->limit[r] = AIOS_UNLIMITED;
+	parent->nr_groups++;
+	return 0;
+}
+
+int aios_engine_group_detach(struct aios_engine *engine,
+			     struct aios_group_node *group,
+			     struct aios_why *why)
+{
+	u32 k;
+
+	if (group->nr_jobs || group->nr_groups) {
+		aios_why_set(why, AIOS_WHY_BUSY, 0, group->id, group->nr_jobs,
+			     group->nr_groups);
+		return -EBUSY;
+	}
+	aios_why_clear(why);
+	for (k = 0; k < engine->result.nr_rows; k++)
+		if (engine->result.row[k].group == group)
+			engine->result.row[k].group = NULL;
+	group->parent->nr_groups--;
+	group->parent = NULL;
+	return 0;
+}
+
+static int limit_refused(const struct aios_engine *engine,
+			 const struct aios_group_node *group, u32 resource,
+			 u64 limit, struct aios_why *why)
+{
+	const struct aios_group_node *up;
+
+	if (!((engine->elastic | engine->sticky | engine->limit_only) >>
+	      resource & 1)) {
+		aios_why_set(why, AIOS_WHY_UNENFORCEABLE, resource, group->id,
+			     limit, 0);
+		return -EOPNOTSUPP;
+	}
+	if (!amount_valid(limit)) {
+		aios_why_set(why, AIOS_WHY_VALUE, resource, group->id, limit,
+			     AIOS_AMOUNT_MAX);
+		return -EINVAL;
+	}
+	if (limit == AIOS_UNLIMITED)
+		return 0;
+	for (up = group->parent; up; up = up->parent) {
+		if (limit <= up->limit[resource])
+			continue;
+		aios_why_set(why, AIOS_WHY_ABOVE_PARENT, resource, up->id, limit,
+			     up->limit[resource]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int aios_engine_group_limit(struct aios_engine *engine,
+			    struct aios_group_node *group, u32 mask,
+			    const u64 *limit, u32 *pending,
+			    struct aios_why *why)
+{
+	u32 above = 0, r;
+	int err;
+
+	if (mask >> AIOS_RESOURCE_MAX) {
+		aios_why_set(why, AIOS_WHY_VALUE, 0, group->id, mask,
+			     (1U << AIOS_RESOURCE_MAX) - 1);
+		return -EINVAL;
+	}
+	for (r = 0; mask >> r; r++) {
+		if (!(mask >> r & 1))
+			continue;
+		err = limit_refused(engine, group, r, limit[r], why);
+		if (err)
+			return err;
+	}
+	aios_why_clear(why);
+	for (r = 0; mask >> r; r++) {
+		if (!(mask >> r & 1))
+			continue;
+		group->limit[r] = limit[r];
+		if (group->charged[r] > limit[r])
+			above |= 1U << r;
+	}
+	if (pending)
+		*pending = above;
+	aios_engine_touch(engine);
+	return 0;
+}
+
+int aios_engine_group_weight(struct aios_engine *engine,
+			     struct aios_group_node *group, u32 weight,
+			     struct aios_why *why)
+{
+	if (!weight_valid(weight, why))
+		return -EINVAL;
+	aios_why_clear(why);
+	group->weight = weight;
+	engine->alloc_changed = true;
+	return 0;
+}
+
+u64 aios_engine_group_effective(const struct aios_engine *engine,
+				const struct aios_group_node *group,
+				u32 resource, u64 *binding)
+{
+	return aios_quota_effective(engine, group, resource, binding);
+}
+
+u64 aios_engine_job_effective(const struct aios_engine *engine,
+			      const struct aios_job_node *job, u32 resource,
+			      u64 *binding)
+{
+	u64 group = aios_quota_effective(engine, job->group, resource, binding);
+	u64 own = AIOS_UNLIMITED;
+
+	if (job->resource_mask >> resource & 1)
+		own = job->limit[resource];
+	if (own > group)
+		return group;
+	if (binding && own < AIOS_UNLIMITED)
+		*binding = 0;
+	return own;
+}
+
+/* ------------------------------------------------------------- accelerators */
+
+int aios_engine_device_add(struct aios_engine *engine,
+			   struct aios_device_node *device)
+{
+	struct aios_device_node *there;
+
+	if (device->memory > AIOS_AMOUNT_MAX / AIOS_DEVICES_MAX)
+		return -EINVAL;
+	there = aios_engine_device_find(engine, device->id);
+	if (there && there->id == device->id)
+		return -EEXIST;
+	if (aios_queue_size(&engine->devices) >= AIOS_DEVICES_MAX)
+		return -ENOSPC;
+	device->node.key.major = device->id;
+	aios_queue_insert(&engine->devices, &device->node);
+	devices_changed(engine);
+	return 0;
+}
+
+int aios_engine_device_set(struct aios_engine *engine,
+			   struct aios_device_node *device, u32 flags,
+			   u64 memory)
+{
+	if (memory > AIOS_AMOUNT_MAX / AIOS_DEVICES_MAX)
+		return -EINVAL;
+	device->flags = flags;
+	device->memory = memory;
+	devices_changed(engine);
+	return 0;
+}
+
+int aios_engine_device_remove(struct aios_engine *engine,
+			      struct aios_device_node *device)
+{
+	u32 k;
+
+	if (device->nr_jobs)
+		return -EBUSY;
+	for (k = 0; k < engine->result.nr_rows; k++)
+		if (engine->result.row[k].device == device)
+			engine->result.row[k].device = NULL;
+	aios_queue_erase(&engine->devices, &device->node);
+	devices_changed(engine);
+	return 0;
+}
+
+struct aios_device_node *aios_engine_device_find(const struct aios_engine *engine,
+						 u32 id)
+{
+	struct aios_queue_key key = { .major = id };
+
+	return device_of(aios_queue_find(&engine->devices, &key));
+}
+
+/* --------------------------------------------------------------------- jobs */
+
+int aios_engine_job_check(const struct aios_engine *engine,
+			  const struct aios_job_node *job,
+			  struct aios_why *why)
+{
+	struct aios_why unused;
+	int err;
+
+	why = why ? why : &unused;
+	aios_why_clear(why);
+	err = aios_job_valid(engine, job, why);
+	if (!err && !aios_job_possible(engine, job, why))
+		err = -ENOSPC;
+	return err;
+}
+
+int aios_engine_job_submit(struct aios_engine *engine,
+			   struct aios_job_node *job, struct aios_why *why)
+{
+	int err;
+
+	aios_job_normalise(job);
+	err = aios_engine_job_check(engine, job, why);
+	if (err)
+		return err;
+	job->state = AIOS_CORE_QUEUED;
+	job->serial = engine->serial++;
+	job->group->nr_jobs++;
+	engine->nr_queued++;
+	return 0;
+}
+
+void aios_engine_job_ready(struct aios_engine *engine,
+			   struct aios_job_node *job, bool ready)
+{
+	if (job->state != AIOS_CORE_QUEUED || job->ready == ready)
+		return;
+	job->ready = ready;
+	if (ready)
+		aios_job_enqueue(engine, job);
+	else
+		aios_job_dequeue(engine, job);
+}
+
+void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
+{
+	if (job->state == AIOS_CORE_NONE)
+		return;
+	aios_job_dequeue(engine, job);
+	if (aios_job_holds(job)) {
+		aios_job_out(engine, job);
+		aios_queue_erase(&engine->held, &job->held_node);
+		engine->nr_held--;
+		job->group->nr_running--;
+		aios_engine_touch(engine);
+	} else {
+		engine->nr_queued--;
+	}
+	job->group->nr_jobs--;
+	job->state = AIOS_CORE_NONE;
+	job->ready = false;
+	job->resuming = false;
+	job->nr_shares = 0;
+	job->x = 0;
+	memset(job->held, 0, sizeof(job->held));
+	memset(job->grant, 0, sizeof(job->grant));
+}
+
+int aios_engine_job_suspend(struct aios_engine *engine,
+			    struct aios_job_node *job, u64 now)
+{
+	if (job->state == AIOS_CORE_SUSPENDED) {
+		if (!job->resuming)
+			return -EALREADY;
+		aios_job_dequeue(engine, job);
+		job->resuming = false;
+		return 0;
+	}
+	if (job->state != AIOS_CORE_HELD)
+		return -EINVAL;
+	aios_job_out(engine, job);
+	aios_queue_erase(&engine->held, &job->held_node);
+	job->state = AIOS_CORE_SUSPENDED;
+	job->ran_ns = now > job->base_ns ? now - job->base_ns : 0;
+	aios_job_hold(engine, job);
+	aios_job_floor(engine, job);
+	aios_job_in(engine, job);
+	aios_held_insert(engine, job);
+	aios_engine_touch(engine);
+	return 0;
+}
+
+int aios_engine_job_resume(struct aios_engine *engine,
+			   struct aios_job_node *job)
+{
+	if (job->state != AIOS_CORE_SUSPENDED)
+		return -EINVAL;
+	if (job->resuming)
+		return -EALREADY;
+	job->resuming = true;
+	aios_job_enqueue(engine, job);
+	return 0;
+}

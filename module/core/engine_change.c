@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Changes of what a job asks and of what it uses.
+ */
+#include "engine_internal.h"
+
+/* See engine.h for the contracts of the functions that it declares. */
+
+/* What an update can change; kept to undo it. */
+struct ask {
+	u32 resource_mask;
+	u32 weight;
+	s32 priority;
+	u64 expected_runtime_ns;
+	u64 request[AIOS_RESOURCE_MAX];
+	u64 limit[AIOS_RESOURCE_MAX];
+};
+
+static void save(struct ask *ask, const struct aios_job_node *job)
+{
+	ask->resource_mask = job->resource_mask;
+	ask->weight = job->weight;
+	ask->priority = job->priority;
+	ask->expected_runtime_ns = job->expected_runtime_ns;
+	memcpy(ask->request, job->request, sizeof(ask->request));
+	memcpy(ask->limit, job->limit, sizeof(ask->limit));
+}
+
+static void restore(struct aios_job_node *job, const struct ask *ask)
+{
+	job->resource_mask = ask->resource_mask;
+	job->weight = ask->weight;
+	job->priority = ask->priority;
+	job->expected_runtime_ns = ask->expected_runtime_ns;
+	memcpy(job->request, ask->request, sizeof(ask->request));
+	memcpy(job->limit, ask->limit, sizeof(ask->limit));
+}
+
+static void apply(struct aios_job_node *job, const struct aios_update *update)
+{
+	u32 r;
+
+	if (update->flags & AIOS_UPDATE_WEIGHT)
+		job->weight = update->weight;
+	if (update->flags & AIOS_UPDATE_PRIORITY)
+		job->priority = update->priority;
+	if (update->flags & AIOS_UPDATE_RUNTIME)
+		job->expected_runtime_ns = update->expected_runtime_ns;
+	job->resource_mask |= update->resource_mask;
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		if (!(update->resource_mask >> r & 1))
+			continue;
+		job->request[r] = update->request[r];
+		job->limit[r] = update->limit[r];
+	}
+}
+
+/* The accelerators of a job stay: what it asks anew must fit on each. */
+static bool shares_fit(const struct aios_job_node *job, struct aios_why *why)
+{
+	u32 count = aios_place_count(job);
+	bool running = job->state == AIOS_CORE_HELD;
+	u32 i;
+
+	aios_why_set(why, AIOS_WHY_NO_DEVICE, AIOS_RESOURCE_GPU, 0, count,
+		     job->nr_shares);
+	if (count != job->nr_shares)
+		return false;
+	for (i = 0; i < count; i++) {
+		const struct aios_share *share = &job->share[i];
+		const struct aios_device_node *device = share->device;
+		u64 memory;
+		u32 milli;
+
+		aios_place_shape(job, count, i, &milli, &memory);
+		if (running && milli > share->milli &&
+		    milli + device->milli_held > AIOS_MILLI) {
+			aios_why_set(why, AIOS_WHY_NO_DEVICE, AIOS_RESOURCE_GPU,
+				     0, milli,
+				     AIOS_MILLI - min(AIOS_MILLI,
+						      device->milli_held));
+			return false;
+		}
+		if (memory > max(share->memory, share->memory_used) &&
+		    (device->memory_held > device->memory ||
+		     memory > device->memory - device->memory_held)) {
+			aios_why_set(why, AIOS_WHY_NO_DEVICE,
+				     AIOS_RESOURCE_GPU_MEMORY, 0, memory,
+				     device->memory -
+				     min(device->memory, device->memory_held));
+			return false;
+		}
+	}
+	return true;
+}
+
+static void reshape(struct aios_job_node *job)
+{
+	u32 count = job->nr_shares;
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		aios_place_shape(job, count, i, &job->share[i].milli,
+				 &job->share[i].memory);
+}
+
+/* Whether what a job holds fits where that is more than @before. */
+static bool more_fits(const struct aios_engine *engine,
+		      const struct aios_job_node *job, const u64 *before,
+		      struct aios_why *why)
+{
+	u32 mask = aios_job_arbitrated(engine, job);
+	u32 r;
+
+	for (r = 0; mask >> r; r++)
+		if (mask >> r & 1 && job->held[r] > before[r] &&
+		    !aios_quota_fits(engine, job->group, r, job->held[r],
+				     AIOS_VIEW_NOW, why))
+			return false;
+	return true;
+}
+
+/* Its grant stays as far as the new bounds let it until the next decision. */
+static void clamp_grant(const struct aios_engine *engine,
+			struct aios_job_node *job)
+{
+	u32 mask = aios_job_arbitrated(engine, job);
+	u32 r;
+
+	if (job->state == AIOS_CORE_SUSPENDED) {
+		aios_job_floor(engine, job);
+		return;
+	}
+	for (r = 0; mask >> r; r++)
+		if (mask >> r & 1)
+			job->grant[r] = clamp(job->grant[r], job->request[r],
+					      job->limit[r]);
+}
+
+/* A job that holds resources, with its books out, takes what it asks anew. */
+static int update_held(struct aios_engine *engine, struct aios_job_node *job,
+		       const struct ask *old, struct aios_why *why)
+{
+	u64 before[AIOS_RESOURCE_MAX];
+
+	memcpy(before, job->held, sizeof(before));
+	if (!shares_fit(job, why))
+		return -EAGAIN;
+	reshape(job);
+	aios_job_hold(engine, job);
+	if (more_fits(engine, job, before, why)) {
+		clamp_grant(engine, job);
+		return 0;
+	}
+	restore(job, old);
+	reshape(job);
+	aios_job_hold(engine, job);
+	return -EAGAIN;
+}
+
+static void refile(struct aios_engine *engine, struct aios_job_node *job)
+{
+	if (aios_job_candidate(job)) {
+		aios_job_dequeue(engine, job);
+		aios_job_enqueue(engine, job);
+	}
+	if (job->state != AIOS_CORE_HELD)
+		return;
+	aios_queue_erase(&engine->held, &job->held_node);
+	aios_job_expect(job);
+	aios_held_insert(engine, job);
+}
+
+int aios_engine_job_update(struct aios_engine *engine,
+			   struct aios_job_node *job,
+			   const struct aios_update *update, u64 now,
+			   struct aios_why *why)
+{
+	struct aios_why unused;
+	struct ask old;
+	int err;
+
+	why = why ? why : &unused;
+	aios_why_clear(why);
+	if (job->state == AIOS_CORE_NONE) {
+		aios_why_set(why, AIOS_WHY_STATE, 0, 0, 0, 0);
+		return -ESRCH;
+	}
+	save(&old, job);
+	aios_job_out(engine, job);
+	apply(job, update);
+	err = aios_job_valid(engine, job, why);
+	if (!err && aios_job_holds(job))
+		err = update_held(engine, job, &old, why);
+	else if (!err && update->resource_mask &&
+		 !aios_job_possible(engine, job, why))
+		err = -ENOSPC;
+	if (err) {
+		restore(job, &old);
+		aios_job_in(engine, job);
+		return err;
+	}
+	aios_job_in(engine, job);
+	aios_why_clear(why);
+	refile(engine, job);
+	aios_engine_touch(engine);
+	return 0;
+}
+
+/*
+ * What is held became less or more. More, up to the grant, changes nothing for
+ * others, and less matters only to those who wait for it.
+ */
+static void use_changed(struct aios_engine *engine, struct aios_job_node *job,
+			u32 resource, u64 before)
+{
+	u64 held = job->held[resource];
+
+	if (held > before && held > job->grant[resource])
+		aios_engine_touch(engine);
+	if (held < before && (engine->head || engine->result.lent))
+		aios_engine_touch(engine);
+}
+
+void aios_engine_job_use(struct aios_engine *engine, struct aios_job_node *job,
+			 u32 resource, u64 used)
+{
+	u64 before;
+
+	if (!aios_job_holds(job) || resource >= AIOS_RESOURCE_MAX ||
+	    resource == AIOS_RESOURCE_GPU_MEMORY ||
+	    !(aios_job_arbitrated(engine, job) & engine->sticky & 1U << resource))
+		return;
+	/* Above the grant only what was lent before counts, as it ebbs. */
+	before = job->held[resource];
+	used = min(used, max(before, job->grant[resource]));
+	used = min_t(u64, used, AIOS_AMOUNT_MAX);
+	if (used == job->used[resource])
+		return;
+	aios_job_out(engine, job);
+	job->used[resource] = used;
+	aios_job_hold(engine, job);
+	aios_job_in(engine, job);
+	use_changed(engine, job, resource, before);
+}
+
+static struct aios_share *share_on(struct aios_job_node *job, u32 device)
+{
+	u32 i;
+
+	if (!aios_job_holds(job))
+		return NULL;
+	for (i = 0; i < job->nr_shares; i++)
+		if (job->share[i].device->id == device)
+			return &job->share[i];
+	return NULL;
+}
+
+static void set_memory_used(struct aios_engine *engine,
+			    struct aios_job_node *job, struct aios_share *share,
+			    u64 used)
+{
+	u64 before = job->held[AIOS_RESOURCE_GPU_MEMORY];
+
+	aios_job_out(engine, job);
+	share->memory_used = used;
+	aios_job_hold(engine, job);
+	aios_job_in(engine, job);
+	use_changed(engine, job, AIOS_RESOURCE_GPU_MEMORY, before);
+}
+
+/* Whether the job, the accelerator and the groups bear @bytes more. */
+static bool charge_fits(const struct aios_engine *engine,
+			const struct aios_job_node *job,
+			const struct aios_share *share, u64 bytes,
+			struct aios_why *why)
+{
+	u64 limit = job->limit[AIOS_RESOURCE_GPU_MEMORY];
+	const struct aios_device_node *device = share->device;
+	u64 held = max(share->memory, share->memory_used);
+	u64 used = 0, more = 0, left;
+	u32 i;
+
+	for (i = 0; i < job->nr_shares; i++)
+		used += job->share[i].memory_used;
+	left = limit > used ? limit - used : 0;
+	if (bytes > left) {
+		aios_why_set(why, AIOS_WHY_NOT_NOW, AIOS_RESOURCE_GPU_MEMORY, 0,
+			     bytes, left);
+		return false;
+	}
+	left = device->memory - min(device->memory, device->memory_held);
+	left += held - share->memory_used;
+	if (bytes > left) {
+		aios_why_set(why, AIOS_WHY_NO_DEVICE, AIOS_RESOURCE_GPU_MEMORY,
+			     0, bytes, left);
+		return false;
+	}
+	if (share->memory_used + bytes > held)
+		more = share->memory_used + bytes - held;
+	return aios_quota_fits(engine, job->group, AIOS_RESOURCE_GPU_MEMORY,
+			       more, AIOS_VIEW_NOW, why);
+}
+
+int aios_engine_charge(struct aios_engine *engine, struct aios_job_node *job,
+		       u32 device, u64 bytes, u64 *used, struct aios_why *why)
+{
+	struct aios_share *share = share_on(job, device);
+	struct aios_why unused;
+	int err = 0;
+
+	why = why ? why : &unused;
+	aios_why_clear(why);
+	if (job->state != AIOS_CORE_HELD) {
+		aios_why_set(why, AIOS_WHY_STATE, 0, 0, job->state, 0);
+		err = -EINVAL;
+	} else if (!share) {
+		aios_why_set(why, AIOS_WHY_NO_DEVICE, AIOS_RESOURCE_GPU_MEMORY,
+			     0, device, 0);
+		err = -ENODEV;
+	} else if (!charge_fits(engine, job, share, bytes, why)) {
+		err = -ENOMEM;
+	} else {
+		set_memory_used(engine, job, share, share->memory_used + bytes);
+	}
+	if (used)
+		*used = share ? share->memory_used : 0;
+	return err;
+}
+
+int aios_engine_uncharge(struct aios_engine *engine, struct aios_job_node *job,
+			 u32 device, u64 bytes, u64 *used)
+{
+	struct aios_share *share = share_on(job, device);
+	int err = 0;
+
+	if (!share)
+		err = -ENODEV;
+	else if (bytes > share->memory_used)
+		err = -ERANGE;
+	else
+		set_memory_used(engine, job, share, share->memory_used - bytes);
+	if (used)
+		*used = share ? share->memory_used : 0;
+	return err;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Questions: what a job waits for, when it starts, what would happen to one
+ * that came now, and why a running one has what it has.
+ */
+#include "alloc.h"
+#include "reserve.h"
+
+/* See engine.h for the contracts of the functions that it declares. */
+
+void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
+			 struct aios_why *why)
+{
+	aios_why_clear(why);
+	if (job->state == AIOS_CORE_QUEUED && !job->ready) {
+		aios_why_set(why, AIOS_WHY_NOT_READY, 0, 0, 0, 0);
+		return;
+	}
+	if (!aios_job_candidate(job) ||
+	    !aios_job_possible(engine, job, why) ||
+	    !aios_job_fits(engine, job, AIOS_VIEW_NOW, why))
+		return;
+	if (engine->head && engine->head != job)
+		aios_why_set(why, AIOS_WHY_BEHIND, 0, 0, engine->head->id, 0);
+}
+
+u32 aios_engine_position(const struct aios_engine *engine,
+			 const struct aios_job_node *job)
+{
+	struct aios_queue_key key;
+
+	if (job->state != AIOS_CORE_QUEUED && !job->resuming)
+		return 0;
+	aios_job_key(engine, job, &key);
+	return aios_queue_rank(&engine->queue, &key) + 1;
+}
+
+/**
+ * struct future - a simulated future
+ * @engine: the engine, whose simulation it is
+ * @time: how far it has come
+ * @held: next real job to end
+ * @started: jobs that started in it, by their end
+ */
+struct future {
+	struct aios_engine *engine;
+	u64 time;
+	struct aios_queue_node *held;
+	struct aios_queue started;
+};
+
+static struct aios_job_node *job_of_sim(struct aios_queue_node *node)
+{
+	return container_of(node, struct aios_job_node, sim_node);
+}
+
+/* Go on to the next end. Return: false when none is known. */
+static bool next_end(struct future *future)
+{
+	struct aios_queue_node *started = aios_queue_first(&future->started);
+	struct aios_queue_node *held = future->held;
+
+	if (held && held->key.major >= AIOS_TIME_MAX)
+		held = NULL;
+	if (!held && !started)
+		return false;
+	if (!started || (held && held->key.major <= started->key.major)) {
+		future->time = max(future->time, held->key.major);
+		future->held = aios_queue_next(held);
+		aios_sim_end(future->engine, aios_job_of_held(held));
+	} else {
+		future->time = max(future->time, started->key.major);
+		aios_queue_erase(&future->started, started);
+		aios_sim_end(future->engine, job_of_sim(started));
+	}
+	return true;
+}
+
+static void start(struct future *future, struct aios_job_node *job)
+{
+	u64 left = aios_job_left(job);
+
+	aios_sim_start(future->engine, job);
+	if (left == AIOS_TIME_MAX)
+		return;
+	job->sim_node.key.major = min(future->time + left, AIOS_TIME_MAX);
+	job->sim_node.key.minor = 0;
+	job->sim_node.key.serial = job->serial;
+	aios_queue_insert(&future->started, &job->sim_node);
+}
+
+static u64 play(struct future *future, struct aios_job_node *target)
+{
+	struct aios_engine *engine = future->engine;
+	struct aios_queue_node *node = aios_queue_first(&engine->queue);
+	struct aios_queue_key key;
+	struct aios_why why;
+	u32 jobs;
+
+	aios_job_key(engine, target, &key);
+	for (jobs = 0; jobs < AIOS_ESTIMATE_MAX; jobs++) {
+		struct aios_job_node *job = target;
+
+		if (node && aios_queue_key_compare(&node->key, &key) < 0) {
+			job = aios_job_of_queue(node);
+			node = aios_queue_next(node);
+		}
+		if (!aios_job_possible(engine, job, &why)) {
+			if (job == target)
+				return 0;
+			continue;
+		}
+		while (!aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
+			if (!next_end(future))
+				return 0;
+		if (job == target)
+			return future->time;
+		start(future, job);
+	}
+	return 0;
+}
+
+u64 aios_engine_estimate_start(struct aios_engine *engine,
+			       struct aios_job_node *job, u64 now)
+{
+	struct future future = {
+		.engine = engine,
+		.time = now,
+		.held = aios_queue_first(&engine->held),
+	};
+	struct aios_queue_node *node;
+	u64 start_ns;
+
+	if (aios_job_holds(job) && !job->resuming)
+		return 0;
+	aios_sim_begin(engine);
+	start_ns = play(&future, job);
+	while ((node = aios_queue_first(&future.started)))
+		aios_queue_erase(&future.started, node);
+	return start_ns;
+}
+
+/* Whether a job that came now would be admitted at once. */
+static bool preview_admits(struct aios_engine *engine,
+			   struct aios_job_node *job, u64 now,
+			   struct aios_why *why)
+{
+	struct aios_queue_key key;
+
+	if (engine->nr_held >= AIOS_HELD_MAX) {
+		aios_why_set(why, AIOS_WHY_NOT_NOW, 0, engine->root.id, 1, 0);
+		return false;
+	}
+	if (!aios_job_fits(engine, job, AIOS_VIEW_NOW, why))
+		return false;
+	aios_job_key(engine, job, &key);
+	if (!engine->head ||
+	    aios_queue_key_compare(&key, &engine->head->queue_node.key) < 0)
+		return true;
+	if (engine->backfill == AIOS_BACKFILL_EASY)
+		return aios_reserve_admits(engine, job, now,
+					   aios_reserve(engine, engine->head,
+							now), why);
+	aios_why_set(why, AIOS_WHY_BEHIND, 0, 0, engine->head->id, 0);
+	return false;
+}
+
+int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
+			u64 now, void *workspace, size_t size,
+			struct aios_preview *preview)
+{
+	struct aios_queue_key key;
+	int err;
+
+	memset(preview, 0, sizeof(*preview));
+	aios_job_normalise(job);
+	err = aios_engine_job_check(engine, job, &preview->why);
+	if (err)
+		return err;
+	memset(job->grant, 0, sizeof(job->grant));
+	job->serial = engine->serial;
+	if (preview_admits(engine, job, now, &preview->why)) {
+		preview->state = AIOS_STATE_ADMITTED;
+		preview->start_ns = now;
+		aios_why_clear(&preview->why);
+		return aios_alloc_preview(engine, job, workspace, size);
+	}
+	preview->state = AIOS_STATE_QUEUED;
+	preview->start_ns = aios_engine_estimate_start(engine, job, now);
+	aios_job_key(engine, job, &key);
+	preview->position = aios_queue_rank(&engine->queue, &key) + 1;
+	job->nr_shares = 0;
+	return 0;
+}
+
+/* A job's coefficient in a row of the last decision. */
+static u64 coefficient(const struct aios_job_node *job,
+		       const struct aios_alloc_row *row, bool lent)
+{
+	u32 i;
+
+	if (row->group && aios_job_below(job, row->group))
+		return aios_alloc_group_column(job, row->resource, lent);
+	if (!row->device)
+		return 0;
+	for (i = 0; i < job->nr_shares; i++)
+		if (job->share[i].device == row->device)
+			return aios_alloc_share_column(job, i, row->resource !=
+						       AIOS_RESOURCE_GPU, lent);
+	return 0;
+}
+
+u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
+			struct aios_explain *out,
+			struct aios_explain_row *rows, u32 room)
+{
+	const struct aios_alloc_result *result = &engine->result;
+	bool running = job->state == AIOS_CORE_HELD;
+	u32 k, met = 0;
+
+	out->weight = running ? job->weight_scaled : job->weight;
+	out->x = job->x;
+	out->reduced_cost = running ? job->reduced_cost : 0;
+	out->price_shift = result->y_shift;
+	out->cost_shift = result->y_shift;
+	memcpy(out->objective, result->objective, sizeof(out->objective));
+	memcpy(out->gap, result->gap, sizeof(out->gap));
+	out->epoch = result->epoch;
+	out->position = aios_engine_position(engine, job);
+	out->nr_jobs = result->nr_jobs;
+	aios_engine_job_why(engine, job, &out->why);
+
+	for (k = 0; running && k < result->nr_rows; k++) {
+		const struct aios_alloc_row *row = &result->row[k];
+		u64 column = coefficient(job, row, result->lent);
+
+		if (!column)
+			continue;
+		if (rows && met < room) {
+			rows[met].kind = row->kind;
+			rows[met].resource = row->resource;
+			rows[met].id = row->id;
+			rows[met].capacity = row->capacity;
+			rows[met].activity = row->activity;
+			rows[met].price = row->price;
+			rows[met].column = column;
+		}
+		met++;
+	}
+	out->nr_rows = met;
+	return met;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the engine share: the arithmetic of what a job needs and
+ * holds, and the events that make a decision due.
+ */
+#ifndef AIOS_CORE_ENGINE_INTERNAL_H
+#define AIOS_CORE_ENGINE_INTERNAL_H
+
+#include "engine.h"
+#include "place.h"
+#include "policy.h"
+#include "quota.h"
+
+/* aios_job_node.news */
+#define AIOS_NEWS_NONE		0
+#define AIOS_NEWS_ADMITTED	1
+#define AIOS_NEWS_RESUMED	2
+#define AIOS_NEWS_GRANTED	3
+
+/* Resources of @job that are charged and granted. */
+static inline u32 aios_job_arbitrated(const struct aios_engine *engine,
+				      const struct aios_job_node *job)
+{
+	u32 mask = job->resource_mask;
+
+	if (mask >> AIOS_RESOURCE_GPU & 1)
+		mask |= 1U << AIOS_RESOURCE_GPU_MEMORY;
+	return mask & (engine->elastic | engine->sticky);
+}
+
+/* Whether @group is the job's or one of its ancestors. */
+static inline bool aios_job_below(const struct aios_job_node *job,
+				  const struct aios_group_node *group)
+{
+	const struct aios_group_node *g = job->group;
+
+	while (g && g->depth > group->depth)
+		g = g->parent;
+	return g == group;
+}
+
+static inline bool aios_job_holds(const struct aios_job_node *job)
+{
+	return job->state == AIOS_CORE_HELD || job->state == AIOS_CORE_SUSPENDED;
+}
+
+static inline bool aios_job_candidate(const struct aios_job_node *job)
+{
+	return aios_queue_linked(&job->queue_node);
+}
+
+static inline struct aios_job_node *
+aios_job_of_queue(const struct aios_queue_node *node)
+{
+	return node ? container_of(node, struct aios_job_node, queue_node) : NULL;
+}
+
+static inline struct aios_job_node *
+aios_job_of_held(const struct aios_queue_node *node)
+{
+	return node ? container_of(node, struct aios_job_node, held_node) : NULL;
+}
+
+/* What happened: room may have come, and the surplus is another. */
+static inline void aios_engine_touch(struct aios_engine *engine)
+{
+	engine->room_changed = true;
+	engine->alloc_changed = true;
+}
+
+static inline void aios_why_set(struct aios_why *why, u32 code, u32 resource,
+				u64 group, u64 asked, u64 available)
+{
+	if (!why)
+		return;
+	why->code = code;
+	why->resource = resource;
+	why->group = group;
+	why->asked = asked;
+	why->available = available;
+}
+
+static inline void aios_why_clear(struct aios_why *why)
+{
+	aios_why_set(why, AIOS_WHY_NONE, 0, 0, 0, 0);
+}
+
+u64 aios_job_base(const struct aios_job_node *job, u32 resource);
+u64 aios_job_need(const struct aios_engine *engine,
+		  const struct aios_job_node *job, u32 resource);
+void aios_job_hold(const struct aios_engine *engine, struct aios_job_node *job);
+void aios_job_in(struct aios_engine *engine, struct aios_job_node *job);
+void aios_job_out(struct aios_engine *engine, struct aios_job_node *job);
+bool aios_job_fits(const struct aios_engine *engine, struct aios_job_node *job,
+		   enum aios_view view, struct aios_why *why);
+bool aios_job_possible(const struct aios_engine *engine,
+		       const struct aios_job_node *job, struct aios_why *why);
+int aios_job_valid(const struct aios_engine *engine,
+		   const struct aios_job_node *job, struct aios_why *why);
+void aios_job_floor(const struct aios_engine *engine,
+		    struct aios_job_node *job);
+void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job);
+void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job);
+void aios_job_key(const struct aios_engine *engine,
+		  const struct aios_job_node *job, struct aios_queue_key *key);
+u64 aios_job_left(const struct aios_job_node *job);
+void aios_job_expect(struct aios_job_node *job);
+void aios_job_normalise(struct aios_job_node *job);
+void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job);
+void aios_queue_least(struct aios_queue_node *node);
+
+#endif /* AIOS_CORE_ENGINE_INTERNAL_H */

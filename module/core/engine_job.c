@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a job needs, holds and is granted, and its books: every change of a job
+ * that holds resources takes its contributions out of its groups and devices,
+ * changes it, and puts them in again, so the sums cannot drift.
+ */
+#include "engine_internal.h"
+
+/**
+ * aios_job_base() - what a running job is charged at least
+ * @job: job
+ * @resource: AIOS_RESOURCE_*
+ *
+ * Return: its request, 0 of what it did not state; an exclusive job's whole accelerators.
+ */
+u64 aios_job_base(const struct aios_job_node *job, u32 resource)
+{
+	if (resource == AIOS_RESOURCE_GPU && job->exclusive)
+		return (u64)aios_place_count(job) * AIOS_MILLI;
+	return job->resource_mask >> resource & 1 ? job->request[resource] : 0;
+}
+
+/**
+ * aios_job_need() - what a candidate would be charged in addition
+ * @engine: the engine
+ * @job: job
+ * @resource: AIOS_RESOURCE_*
+ *
+ * Return: its base; of a suspended job in elastic resources only; else 0.
+ */
+u64 aios_job_need(const struct aios_engine *engine,
+		  const struct aios_job_node *job, u32 resource)
+{
+	u32 mask = aios_job_arbitrated(engine, job);
+
+	if (job->state == AIOS_CORE_HELD)
+		return 0;
+	if (job->state == AIOS_CORE_SUSPENDED)
+		mask &= engine->elastic;
+	return mask >> resource & 1 ? aios_job_base(job, resource) : 0;
+}
+
+/* What is not stated: nothing is requested and nothing limited. */
+void aios_job_normalise(struct aios_job_node *job)
+{
+	u32 r;
+
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		if (job->resource_mask >> r & 1)
+			continue;
+		job->request[r] = 0;
+		job->limit[r] = AIOS_UNLIMITED;
+	}
+}
+
+static u64 device_memory_held(const struct aios_job_node *job)
+{
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 0; i < job->nr_shares; i++)
+		sum += max(job->share[i].memory, job->share[i].memory_used);
+	return sum;
+}
+
+/**
+ * aios_job_hold() - compute what a job that holds resources is charged
+ * @engine: the engine
+ * @job: held or suspended job, its books out
+ */
+void aios_job_hold(const struct aios_engine *engine, struct aios_job_node *job)
+{
+	u32 mask = aios_job_arbitrated(engine, job);
+	u32 r;
+
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		u64 held = 0;
+
+		if (!(mask >> r & 1))
+			held = 0;
+		else if (r == AIOS_RESOURCE_GPU_MEMORY)
+			held = device_memory_held(job);
+		else if (engine->sticky >> r & 1)
+			held = max(aios_job_base(job, r), job->used[r]);
+		else if (job->state == AIOS_CORE_HELD)
+			held = aios_job_base(job, r);
+		job->held[r] = held;
+	}
+}
+
+/* Whether the shares' time counts: a suspended job has given it up. */
+static void move_shares(struct aios_job_node *job, bool in)
+{
+	bool running = job->state == AIOS_CORE_HELD;
+	u32 i;
+
+	for (i = 0; i < job->nr_shares; i++) {
+		const struct aios_share *share = &job->share[i];
+		struct aios_device_node *device = share->device;
+		u64 held = max(share->memory, share->memory_used);
+		u64 excess = running ? held - share->memory : 0;
+		u32 milli = running ? share->milli : 0;
+
+		device->milli_held += in ? milli : 0 - milli;
+		device->memory_held += in ? held : 0 - held;
+		device->memory_excess += in ? excess : 0 - excess;
+		device->memory_used += in ? share->memory_used :
+					    0 - share->memory_used;
+		device->nr_jobs += in ? 1 : -1;
+		if (job->exclusive)
+			device->exclusive = in;
+	}
+}
+
+static void move(struct aios_engine *engine, struct aios_job_node *job, bool in)
+{
+	u32 mask = aios_job_arbitrated(engine, job);
+	u32 r;
+
+	if (!aios_job_holds(job))
+		return;
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		u64 held = job->held[r], base, excess = 0, granted = held;
+
+		if (!(mask >> r & 1))
+			continue;
+		base = aios_job_base(job, r);
+		if (job->state == AIOS_CORE_HELD && held > base)
+			excess = held - base;
+		if (job->grant[r] != AIOS_UNLIMITED)
+			granted = max(held, job->grant[r]);
+		aios_quota_move(job->group, r, (s64)(in ? held : 0 - held),
+				(s64)(in ? excess : 0 - excess),
+				(s64)(in ? granted : 0 - granted));
+	}
+	move_shares(job, in);
+}
+
+/* Put the contributions of @job into the books; nothing if it holds nothing. */
+void aios_job_in(struct aios_engine *engine, struct aios_job_node *job)
+{
+	move(engine, job, true);
+}
+
+/* Take them out, before anything that they depend on changes. */
+void aios_job_out(struct aios_engine *engine, struct aios_job_node *job)
+{
+	move(engine, job, false);
+}
+
+/**
+ * aios_job_floor() - the grant that a job has whatever the others have
+ * @engine: the engine
+ * @job: held or suspended job, its books out
+ *
+ * The request, or where nothing is arbitrated what it may use at most;
+ * a suspended job's elastic resources are 0.
+ */
+void aios_job_floor(const struct aios_engine *engine, struct aios_job_node *job)
+{
+	u32 i, r;
+
+	job->x = 0;
+	job->reduced_cost = 0;
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		u32 bit = 1U << r;
+		bool suspended = job->state == AIOS_CORE_SUSPENDED &&
+				 engine->elastic & bit;
+
+		job->span[r] = 0;
+		if (!(bit & (engine->elastic | engine->sticky |
+			     engine->limit_only)) || suspended)
+			job->grant[r] = 0;
+		else if (engine->limit_only & bit)
+			job->grant[r] = aios_engine_job_effective(engine, job,
+								  r, NULL);
+		else if (!(job->resource_mask & bit))
+			job->grant[r] = bit & AIOS_PLACED_MASK ? 0 :
+								 AIOS_UNLIMITED;
+		else
+			job->grant[r] = job->request[r];
+	}
+	for (i = 0; i < job->nr_shares; i++)
+		job->share[i].milli_granted =
+			job->state == AIOS_CORE_SUSPENDED ? 0 :
+							    job->share[i].milli;
+}
+
+/**
+ * aios_job_fits() - whether a candidate can be admitted or resumed
+ * @engine: the engine
+ * @job: candidate; its shares are written, see aios_place()
+ * @view: state of the machine
+ * @why: written when it cannot
+ *
+ * Return: true when it can.
+ */
+bool aios_job_fits(const struct aios_engine *engine, struct aios_job_node *job,
+		   enum aios_view view, struct aios_why *why)
+{
+	u32 mask = aios_job_arbitrated(engine, job);
+	u32 r;
+
+	for (r = 0; mask >> r; r++)
+		if (mask >> r & 1 &&
+		    !aios_quota_fits(engine, job->group, r,
+				     aios_job_need(engine, job, r), view, why))
+			return false;
+	return aios_place(engine, job, view, why);
+}
+
+/**
+ * aios_job_possible() - whether an empty machine would admit a job
+ * @engine: the engine
+ * @job: job
+ * @why: written when it would not
+ *
+ * Return: true when it would.
+ */
+bool aios_job_possible(const struct aios_engine *engine,
+		       const struct aios_job_node *job, struct aios_why *why)
+{
+	u32 mask = aios_job_arbitrated(engine, job) |
+		   (job->resource_mask & engine->limit_only);
+	u32 r;
+
+	for (r = 0; mask >> r; r++)
+		if (mask >> r & 1 &&
+		    !aios_quota_fits(engine, job->group, r,
+				     aios_job_base(job, r), AIOS_VIEW_EMPTY,
+				     why))
+			return false;
+	return aios_place_possible(engine, job, why);
+}
+
+static int value_error(struct aios_why *why, u32 resource, u64 asked, u64 bound)
+{
+	aios_why_set(why, AIOS_WHY_VALUE, resource, 0, asked, bound);
+	return -EINVAL;
+}
+
+/**
+ * aios_job_valid() - whether what the owner set in a job is in range
+ * @engine: the engine
+ * @job: job
+ * @why: written when it is not
+ *
+ * Return: 0, -EINVAL or -EOPNOTSUPP.
+ */
+int aios_job_valid(const struct aios_engine *engine,
+		   const struct aios_job_node *job, struct aios_why *why)
+{
+	u32 known = engine->elastic | engine->sticky | engine->limit_only;
+	u32 r;
+
+	if (job->weight < AIOS_WEIGHT_MIN || job->weight > AIOS_WEIGHT_MAX)
+		return value_error(why, 0, job->weight, AIOS_WEIGHT_MAX);
+	if (job->priority < AIOS_PRIORITY_MIN ||
+	    job->priority > AIOS_PRIORITY_MAX)
+		return value_error(why, 0, (u64)(s64)job->priority,
+				   AIOS_PRIORITY_MAX);
+	if (job->expected_runtime_ns > AIOS_TIME_MAX)
+		return value_error(why, 0, job->expected_runtime_ns,
+				   AIOS_TIME_MAX);
+	if (job->submit_ns > AIOS_TIME_MAX)
+		return value_error(why, 0, job->submit_ns, AIOS_TIME_MAX);
+	for (r = 0; r < 32; r++) {
+		if (!(job->resource_mask >> r & 1))
+			continue;
+		if (!(known >> r & 1)) {
+			aios_why_set(why, AIOS_WHY_UNENFORCEABLE, r, 0, 0, 0);
+			return -EOPNOTSUPP;
+		}
+		if (job->request[r] > AIOS_AMOUNT_MAX)
+			return value_error(why, r, job->request[r],
+					   AIOS_AMOUNT_MAX);
+		if (job->limit[r] > AIOS_AMOUNT_MAX &&
+		    job->limit[r] != AIOS_UNLIMITED)
+			return value_error(why, r, job->limit[r],
+					   AIOS_AMOUNT_MAX);
+		if (job->request[r] > job->limit[r]) {
+			aios_why_set(why, AIOS_WHY_REQUEST_ABOVE_LIMIT, r, 0,
+				     job->request[r], job->limit[r]);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/**
+ * aios_job_key() - where a candidate stands in the queue
+ * @engine: the engine
+ * @job: job
+ * @key: written
+ */
+void aios_job_key(const struct aios_engine *engine,
+		  const struct aios_job_node *job, struct aios_queue_key *key)
+{
+	key->major = 0;
+	key->minor = 0;
+	key->serial = job->serial;
+	if (job->state != AIOS_CORE_SUSPENDED)
+		engine->policy->key(job, key);
+}
+
+/**
+ * aios_job_left() - expected run time that a candidate has before it
+ * @job: candidate
+ *
+ * Return: the duration, AIOS_TIME_MAX when it is not known.
+ */
+u64 aios_job_left(const struct aios_job_node *job)
+{
+	u64 left = job->expected_runtime_ns;
+
+	if (!left)
+		return AIOS_TIME_MAX;
+	if (job->state == AIOS_CORE_SUSPENDED)
+		left -= min(left, job->ran_ns);
+	return left;
+}
+
+/* When a running job is expected to end. */
+void aios_job_expect(struct aios_job_node *job)
+{
+	job->end_ns = AIOS_TIME_MAX;
+	if (job->expected_runtime_ns)
+		job->end_ns = min(job->base_ns + job->expected_runtime_ns,
+				  AIOS_TIME_MAX);
+}
+
+/**
+ * aios_queue_least() - augmentation of the queue: least needs of a subtree
+ * @node: queue_node of a job
+ */
+void aios_queue_least(struct aios_queue_node *node)
+{
+	struct aios_job_node *job = aios_job_of_queue(node);
+	u32 i, r;
+
+	job->least_runtime_ns = aios_job_left(job);
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+		job->least[r] = job->need[r];
+	for (i = 0; i < 2; i++) {
+		struct aios_job_node *child = aios_job_of_queue(node->child[i]);
+
+		if (!child)
+			continue;
+		job->least_runtime_ns = min(job->least_runtime_ns,
+					    child->least_runtime_ns);
+		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+			job->least[r] = min(job->least[r], child->least[r]);
+	}
+}
+
+/**
+ * aios_job_enqueue() - a job becomes a candidate
+ * @engine: the engine
+ * @job: queued or suspended job, not a candidate
+ */
+void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job)
+{
+	u32 r;
+
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+		job->need[r] = aios_job_need(engine, job, r);
+	aios_job_key(engine, job, &job->queue_node.key);
+	aios_queue_insert(&engine->queue, &job->queue_node);
+	engine->fresh = job;
+	engine->nr_fresh++;
+}
+
+/**
+ * aios_job_dequeue() - a job is no longer a candidate
+ * @engine: the engine
+ * @job: job; nothing happens unless it is one
+ */
+void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job)
+{
+	if (!aios_job_candidate(job))
+		return;
+	aios_queue_erase(&engine->queue, &job->queue_node);
+	if (engine->fresh == job) {
+		engine->fresh = NULL;
+		engine->nr_fresh--;
+	}
+	if (engine->head == job) {
+		engine->head = NULL;
+		aios_engine_touch(engine);
+	}
+	if (engine->reclaim == job)
+		engine->reclaim = NULL;
+}
+
+/* File a job that holds resources under its expected end. */
+void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job)
+{
+	job->held_node.key.major = job->state == AIOS_CORE_HELD ?
+					   job->end_ns : AIOS_TIME_MAX;
+	job->held_node.key.minor = 0;
+	job->held_node.key.serial = job->serial;
+	aios_queue_insert(&engine->held, &job->held_node);
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * First in, first out: arrival alone.
+ */
+#include "engine.h"
+#include "policy.h"
+
+static void fifo_key(const struct aios_job_node *job,
+		     struct aios_queue_key *key)
+{
+	key->major = 1;
+	key->minor = job->submit_ns;
+}
+
+const struct aios_policy_ops aios_policy_fifo = {
+	.id = AIOS_POLICY_FIFO,
+	.name = "fifo",
+	.key = fifo_key,
+};

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The reservation of reserve.h. The simulation holds the shadow time with the
+ * head started.
+ */
+#include "reserve.h"
+
+/* The next job to end, NULL when no further end is known. */
+static struct aios_job_node *ending(struct aios_queue_node *node)
+{
+	struct aios_job_node *job = aios_job_of_held(node);
+
+	return job && node->key.major < AIOS_TIME_MAX ? job : NULL;
+}
+
+/**
+ * aios_reserve() - reserve for the head
+ * @engine: the engine; the simulation is begun anew
+ * @head: candidate that does not fit now
+ * @now: the time
+ *
+ * O(running jobs that end before the head starts).
+ *
+ * Return: the shadow time, AIOS_TIME_MAX when it is not known.
+ */
+u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
+		 u64 now)
+{
+	struct aios_queue_node *node = aios_queue_first(&engine->held);
+	struct aios_why why;
+	struct aios_job_node *job;
+
+	aios_sim_begin(engine);
+	for (job = ending(node); job; job = ending(node)) {
+		u64 time = max(now, job->end_ns);
+
+		aios_sim_end(engine, job);
+		node = aios_queue_next(node);
+		job = ending(node);
+		if (job && max(now, job->end_ns) == time)
+			continue;
+		if (!aios_job_fits(engine, head, AIOS_VIEW_SIM, &why))
+			continue;
+		aios_sim_start(engine, head);
+		return time;
+	}
+	aios_sim_begin(engine);
+	if (!aios_place(engine, head, AIOS_VIEW_NOW, &why) &&
+	    head->state != AIOS_CORE_SUSPENDED)
+		aios_sim_fill(engine);
+	aios_sim_start(engine, head);
+	return AIOS_TIME_MAX;
+}
+
+/**
+ * aios_reserve_admits() - whether a job can start without delaying the head
+ * @engine: the engine, aios_reserve() just called
+ * @job: candidate behind the head; its shares are written
+ * @now: the time
+ * @shadow: what aios_reserve() returned
+ * @why: written when it cannot
+ *
+ * When it can and will be running at the shadow time, it takes its part of the
+ * extra.
+ *
+ * Return: true when it can.
+ */
+bool aios_reserve_admits(struct aios_engine *engine, struct aios_job_node *job,
+			 u64 now, u64 shadow, struct aios_why *why)
+{
+	struct aios_why unused;
+
+	if (!aios_job_fits(engine, job, AIOS_VIEW_NOW, why))
+		return false;
+	if (shadow < AIOS_TIME_MAX && now + aios_job_left(job) <= shadow)
+		return true;
+	if (aios_job_fits(engine, job, AIOS_VIEW_BOTH, &unused)) {
+		aios_sim_start(engine, job);
+		return true;
+	}
+	aios_why_set(why, AIOS_WHY_BEHIND, 0, 0,
+		     engine->head ? engine->head->id : 0, 0);
+	return false;
+}

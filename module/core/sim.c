@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The simulated time of sim.h. Each call is O(depth * resources + shares).
+ */
+#include "sim.h"
+
+/**
+ * aios_sim_begin() - the simulated time is now
+ * @engine: the engine
+ */
+void aios_sim_begin(struct aios_engine *engine)
+{
+	engine->stamp++;
+}
+
+/* Whether something was simulated in @group since the simulation began. */
+bool aios_sim_knows(const struct aios_engine *engine,
+		    const struct aios_group_node *group)
+{
+	return group->stamp == engine->stamp;
+}
+
+static void touch_group(const struct aios_engine *engine,
+			struct aios_group_node *group)
+{
+	if (group->stamp == engine->stamp)
+		return;
+	group->stamp = engine->stamp;
+	memcpy(group->sim, group->charged, sizeof(group->sim));
+}
+
+static void touch_device(const struct aios_engine *engine,
+			 struct aios_device_node *device)
+{
+	if (device->stamp == engine->stamp)
+		return;
+	device->stamp = engine->stamp;
+	device->sim_milli = device->milli_held;
+	device->sim_memory = device->memory_held;
+	device->sim_jobs = device->nr_jobs;
+	device->sim_exclusive = device->exclusive;
+}
+
+/**
+ * aios_sim_start() - a candidate starts or resumes
+ * @engine: the engine
+ * @job: candidate whose shares aios_place() has found, if it has any
+ */
+void aios_sim_start(struct aios_engine *engine, struct aios_job_node *job)
+{
+	bool again = job->state == AIOS_CORE_SUSPENDED;
+	struct aios_group_node *group;
+	u32 i, r;
+
+	for (group = job->group; group; group = group->parent) {
+		touch_group(engine, group);
+		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+			group->sim[r] += aios_job_need(engine, job, r);
+	}
+	for (i = 0; i < job->nr_shares; i++) {
+		const struct aios_share *share = &job->share[i];
+		struct aios_device_node *device = share->device;
+
+		touch_device(engine, device);
+		device->sim_milli += share->milli;
+		if (again)
+			continue;
+		device->sim_memory += share->memory;
+		device->sim_jobs++;
+		device->sim_exclusive |= job->exclusive;
+	}
+}
+
+/**
+ * aios_sim_end() - a job that runs, or started in the simulation, ends
+ * @engine: the engine
+ * @job: job
+ */
+void aios_sim_end(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_group_node *group;
+	u32 i, r;
+
+	for (group = job->group; group; group = group->parent) {
+		touch_group(engine, group);
+		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+			group->sim[r] -= job->held[r] +
+					 aios_job_need(engine, job, r);
+	}
+	for (i = 0; i < job->nr_shares; i++) {
+		const struct aios_share *share = &job->share[i];
+		struct aios_device_node *device = share->device;
+
+		touch_device(engine, device);
+		device->sim_milli -= share->milli;
+		device->sim_memory -= max(share->memory, share->memory_used);
+		device->sim_jobs--;
+		if (job->exclusive)
+			device->sim_exclusive = false;
+	}
+}
+
+/**
+ * aios_sim_fill() - every accelerator is taken
+ * @engine: the engine
+ */
+void aios_sim_fill(struct aios_engine *engine)
+{
+	struct aios_queue_node *node;
+
+	for (node = aios_queue_first(&engine->devices); node;
+	     node = aios_queue_next(node)) {
+		struct aios_device_node *device =
+			container_of(node, struct aios_device_node, node);
+
+		touch_device(engine, device);
+		device->sim_milli = AIOS_MILLI;
+		device->sim_memory = device->memory;
+		device->sim_exclusive = true;
+	}
+}
