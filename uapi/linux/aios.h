@@ -604,12 +604,13 @@ struct aios_status {
 
 #define AIOS_GENL_NAME		"aios"
 #define AIOS_GENL_VERSION	1
-#define AIOS_GENL_EVENTS	"events"	/* multicast group */
+#define AIOS_GENL_EVENTS	"events"	/* multicast group of all events: CAP_NET_ADMIN */
 
 /* Commands */
 #define AIOS_CMD_JOB_GET	1	/* dump */
 #define AIOS_CMD_GROUP_GET	2	/* dump */
-#define AIOS_CMD_EVENT		3	/* multicast */
+#define AIOS_CMD_EVENT		3	/* multicast, or to a subscriber; his seq counts up by 1 */
+#define AIOS_CMD_SUBSCRIBE	4	/* do: get the events that the sender may see, by unicast */
 
 /* AIOS_A_EVENT: what happened */
 #define AIOS_EVENT_SUBMITTED	1

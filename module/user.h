@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What one user makes the kernel hold: counted, bounded, and remembered for
+ * as long as there is any of it.
+ */
+#ifndef _AIOS_USER_H
+#define _AIOS_USER_H
+
+#include <linux/list.h>
+#include <linux/uidgid.h>
+
+struct aios_why;
+
+enum aios_user_thing {
+	AIOS_USER_JOBS,		/* not ended */
+	AIOS_USER_GROUPS,
+	AIOS_USER_SOLVES,	/* LP_SOLVE calls under way */
+	AIOS_USER_HISTORY,	/* ended jobs that are remembered */
+	AIOS_USER_NR_THINGS,
+};
+
+/**
+ * struct aios_user - a user who holds something
+ * @node: in the table of users; protected by aios_lock
+ * @uid: immutable
+ * @held: number of each thing; protected by aios_lock
+ * @history: ended jobs, the oldest first; protected by aios_lock
+ */
+struct aios_user {
+	struct hlist_node node;
+	kuid_t uid;
+	u32 held[AIOS_USER_NR_THINGS];
+	struct list_head history;
+};
+
+u32 aios_user_bound(enum aios_user_thing thing);
+struct aios_user *aios_user_charge(kuid_t uid, enum aios_user_thing thing,
+				   struct aios_why *why);
+void aios_user_uncharge(struct aios_user *user, enum aios_user_thing thing);
+u32 aios_user_held(kuid_t uid, enum aios_user_thing thing);
+
+#endif /* _AIOS_USER_H */
