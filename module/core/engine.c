@@ -124,8 +124,7 @@ static bool weight_valid(u32 weight, struct aios_why *why)
 	return false;
 }
 
-int aios_engine_group_attach(struct aios_engine *engine,
-			     struct aios_group_node *group,
+int aios_engine_group_attach(struct aios_group_node *group,
 			     struct aios_group_node *parent, u32 weight,
 			     struct aios_why *why)
 {

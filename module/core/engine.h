@@ -452,7 +452,6 @@ int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
 
 /**
  * aios_engine_group_attach() - put a group into the tree
- * @engine: the engine
  * @group: zeroed but for its id
  * @parent: attached group
  * @weight: AIOS_WEIGHT_*
@@ -463,8 +462,7 @@ int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
  * Return: 0, -EINVAL: weight out of range, -ENAMETOOLONG: deeper than
  * AIOS_DEPTH_MAX.
  */
-int aios_engine_group_attach(struct aios_engine *engine,
-			     struct aios_group_node *group,
+int aios_engine_group_attach(struct aios_group_node *group,
 			     struct aios_group_node *parent, u32 weight,
 			     struct aios_why *why);
 
@@ -596,7 +594,6 @@ void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job);
  * @job: submitted job
  * @update: flags, resource_mask and the values they select; nothing else of it
  *	is read
- * @now: the time
  * @why: cause of a refusal
  *
  * A running job that raises its request gets it at once or not at all; less is
@@ -608,7 +605,7 @@ void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job);
  */
 int aios_engine_job_update(struct aios_engine *engine,
 			   struct aios_job_node *job,
-			   const struct aios_update *update, u64 now,
+			   const struct aios_update *update,
 			   struct aios_why *why);
 
 /**

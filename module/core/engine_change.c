@@ -173,7 +173,7 @@ static void refile(struct aios_engine *engine, struct aios_job_node *job)
 
 int aios_engine_job_update(struct aios_engine *engine,
 			   struct aios_job_node *job,
-			   const struct aios_update *update, u64 now,
+			   const struct aios_update *update,
 			   struct aios_why *why)
 {
 	struct aios_why unused;
