@@ -204,11 +204,13 @@ struct aios_monitor {
 	struct nlmsghdr buffer[MESSAGE_ROOM / sizeof(struct nlmsghdr)];
 };
 
-static int join(struct nl_sock *sock)
+/* The multicast group is for administrators; anybody may subscribe. */
+static int subscribe(struct nl_sock *sock, int family)
 {
-	int group = genl_ctrl_resolve_grp(sock, AIOS_GENL_NAME, AIOS_GENL_EVENTS);
+	int err = genl_send_simple(sock, family, AIOS_CMD_SUBSCRIBE,
+				   AIOS_GENL_VERSION, NLM_F_ACK);
 
-	return group < 0 ? group : nl_socket_add_membership(sock, group);
+	return err < 0 ? err : nl_wait_for_ack(sock);
 }
 
 AIOS_EXPORT int aios_monitor_new(struct aios_monitor **monitor)
@@ -225,7 +227,7 @@ AIOS_EXPORT int aios_monitor_new(struct aios_monitor **monitor)
 		free(m);
 		return err;
 	}
-	err = join(m->sock);
+	err = subscribe(m->sock, m->family);
 	if (err) {
 		aios_monitor_unref(m);
 		return error_of(err);
