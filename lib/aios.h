@@ -50,7 +50,7 @@ struct aios_monitor;
  *
  * Since: 0.1.0
  */
-#define AIOS_INIT(p)	aios_init((p), sizeof(*(p)))
+#define AIOS_INIT(p)	aios_init((p), sizeof((p)[0]))
 static inline void aios_init(void *p, size_t size)
 {
 	__u32 first = (__u32)size;

@@ -11,51 +11,40 @@ struct words {
 	uint32_t first;
 };
 
-#define WORDS(name, first, ...)						\
+#define WORD_TABLE(name, first, ...)					\
 	static const char * const name##_table[] = { __VA_ARGS__ };	\
 	static const struct words name##_words = {			\
 		name##_table, ARRAY_SIZE(name##_table), first		\
 	}
 
-WORDS(resource, AIOS_RESOURCE_CPU,
-	"cpu", "memory", "gpu", "gpu_memory", "io", "net", "pids");
-WORDS(unit, AIOS_RESOURCE_CPU,
-	"milli", "bytes", "milli", "bytes", "bytes/s", "bytes/s", "tasks");
-WORDS(how, AIOS_HOW_NONE,
-	"none", "enforced", "cooperative", "advisory");
-WORDS(why, AIOS_WHY_NONE,
-	"none", "never_fits", "not_now", "behind", "not_ready", "unenforceable",
-	"request_above_limit", "above_parent", "user_bound", "no_device",
-	"name", "depth", "value", "state", "permission", "cgroup", "busy");
-WORDS(state, AIOS_STATE_QUEUED,
-	"queued", "admitted", "running", "suspended", "done", "failed",
-	"cancelled");
-WORDS(end, AIOS_END_NONE,
-	"none", "exit", "signal", "oom", "cancelled", "abandoned", "lost",
-	"setup");
-WORDS(event, AIOS_EVENT_SUBMITTED,
-	"submitted", "admitted", "started", "granted", "suspended", "resumed",
-	"ended", "limit", "oom", "group_created", "group_removed", "device");
-WORDS(row, AIOS_ROW_MACHINE,
-	"machine", "group", "device");
-WORDS(policy, AIOS_POLICY_PRIORITY,
-	"priority", "fifo");
-WORDS(backfill, AIOS_BACKFILL_NONE,
-	"none", "easy");
-WORDS(objective, AIOS_OBJECTIVE_UTILITY,
-	"utility");
-WORDS(lp_status, AIOS_LP_OPTIMAL,
-	"optimal", "capped", "infeasible");
-WORDS(feature, 0,
-	"cpu", "memory", "io", "pids", "psi", "kill");
-WORDS(resource_flag, 0,
-	"elastic", "sticky", "limit_only");
-WORDS(submit_flag, 0,
-	"dry_run", "strict", "exclusive", "adopt");
-WORDS(job_flag, 0,
-	"strict", "exclusive", "adopted", "ready", "throttled");
-WORDS(device_flag, 0,
-	"pci", "declared", "offline", "gone");
+WORD_TABLE(resource, AIOS_RESOURCE_CPU, "cpu", "memory", "gpu",
+	   "gpu_memory", "io", "net", "pids");
+WORD_TABLE(unit, AIOS_RESOURCE_CPU, "milli", "bytes", "milli", "bytes",
+	   "bytes/s", "bytes/s", "tasks");
+WORD_TABLE(how, AIOS_HOW_NONE, "none", "enforced", "cooperative",
+	   "advisory");
+WORD_TABLE(why, AIOS_WHY_NONE, "none", "never_fits", "not_now", "behind",
+	   "not_ready", "unenforceable", "request_above_limit", "above_parent",
+	   "user_bound", "no_device", "name", "depth", "value", "state",
+	   "permission", "cgroup", "busy");
+WORD_TABLE(state, AIOS_STATE_QUEUED, "queued", "admitted", "running",
+	   "suspended", "done", "failed", "cancelled");
+WORD_TABLE(end, AIOS_END_NONE, "none", "exit", "signal", "oom",
+	   "cancelled", "abandoned", "lost", "setup");
+WORD_TABLE(event, AIOS_EVENT_SUBMITTED, "submitted", "admitted",
+	   "started", "granted", "suspended", "resumed", "ended", "limit", "oom",
+	   "group_created", "group_removed", "device");
+WORD_TABLE(row, AIOS_ROW_MACHINE, "machine", "group", "device");
+WORD_TABLE(policy, AIOS_POLICY_PRIORITY, "priority", "fifo");
+WORD_TABLE(backfill, AIOS_BACKFILL_NONE, "none", "easy");
+WORD_TABLE(objective, AIOS_OBJECTIVE_UTILITY, "utility");
+WORD_TABLE(lp_status, AIOS_LP_OPTIMAL, "optimal", "capped", "infeasible");
+WORD_TABLE(feature, 0, "cpu", "memory", "io", "pids", "psi", "kill");
+WORD_TABLE(resource_flag, 0, "elastic", "sticky", "limit_only");
+WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt");
+WORD_TABLE(job_flag, 0, "strict", "exclusive", "adopted", "ready",
+	   "throttled");
+WORD_TABLE(device_flag, 0, "pci", "declared", "offline", "gone");
 
 static const char *word_of(const struct words *words, uint32_t value)
 {

@@ -44,7 +44,7 @@ static inline bool aios_refs_put(unsigned int *refs)
  * present structs are the first published ones; once one grows, the size of the
  * first goes here.
  */
-#define aios_complete(p)	((p)->size >= sizeof(*(p)))
+#define aios_complete(p)	((p)->size >= sizeof((p)[0]))
 
 static inline int aios_call(int fd, unsigned int nr, void *arg)
 {

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A program that grows and shrinks with what its job is granted.
+ *
+ *	aiosctl run --cpus 1:8 -- elastic
+ *
+ * It multiplies matrices in as many threads as the job has whole CPUs. When the
+ * grant changes, the kernel wakes the main thread, which lets threads go idle
+ * or work again, so that a smaller grant means fewer threads instead of as many
+ * that are throttled.
+ *
+ * Two things to take from it: aios_job_from_environment() finds the job with no
+ * argument and no privilege, and the wait is for poll() or for the epoch of the
+ * status page, because another process that shares the file descriptor may have
+ * consumed the readiness.
+ */
+#include <aios.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SIZE		96	/* of a matrix: three fit the second-level cache */
+#define THREADS_MAX	256
+#define RECHECK_MS	500
+
+struct pool {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	unsigned int active;	/* workers below this number work; by lock */
+	bool stop;		/* by lock */
+};
+
+struct worker {
+	pthread_t thread;
+	struct pool *pool;
+	unsigned int number;
+	unsigned long products;	/* the thread's, until it is joined */
+	double a[SIZE][SIZE];
+	double b[SIZE][SIZE];
+	double c[SIZE][SIZE];
+};
+
+static struct pool pool = {
+	.lock = PTHREAD_MUTEX_INITIALIZER,
+	.changed = PTHREAD_COND_INITIALIZER,
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int sig)
+{
+	(void)sig;
+	interrupted = 1;
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ----------------------------------------------------------------- workers */
+
+static void multiply(struct worker *w)
+{
+	int i, j, k;
+
+	for (i = 0; i < SIZE; i++)
+		for (k = 0; k < SIZE; k++)
+			for (j = 0; j < SIZE; j++)
+				w->c[i][j] += w->a[i][k] * w->b[k][j];
+	w->products++;
+}
+
+/* Sleeps while there is no CPU for this worker; false when it is to end. */
+static bool may_work(struct worker *w)
+{
+	struct pool *p = w->pool;
+	bool stop;
+
+	pthread_mutex_lock(&p->lock);
+	while (!p->stop && w->number >= p->active)
+		pthread_cond_wait(&p->changed, &p->lock);
+	stop = p->stop;
+	pthread_mutex_unlock(&p->lock);
+	return !stop;
+}
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+
+	while (may_work(w))
+		multiply(w);
+	return NULL;
+}
+
+static void set_active(struct pool *p, unsigned int active, bool stop)
+{
+	pthread_mutex_lock(&p->lock);
+	p->active = active;
+	p->stop = stop;
+	pthread_cond_broadcast(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static unsigned int start_workers(struct worker *workers, unsigned int nr)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < nr; i++) {
+		workers[i].pool = &pool;
+		workers[i].number = i;
+		for (j = 0; j < SIZE * SIZE; j++) {
+			workers[i].a[j / SIZE][j % SIZE] = (double)(j % 7) / 7;
+			workers[i].b[j / SIZE][j % SIZE] = (double)(j % 11) / 11;
+		}
+		if (pthread_create(&workers[i].thread, NULL, work, &workers[i]))
+			break;
+	}
+	return i;
+}
+
+static unsigned long stop_workers(struct worker *workers, unsigned int nr)
+{
+	unsigned long products = 0;
+	unsigned int i;
+
+	set_active(&pool, 0, true);
+	for (i = 0; i < nr; i++) {
+		pthread_join(workers[i].thread, NULL);
+		products += workers[i].products;
+	}
+	return products;
+}
+
+/* --------------------------------------------------------------- the grant */
+
+/* As many threads as whole CPUs, at least one. */
+static unsigned int threads_for(uint64_t milli, unsigned int max)
+{
+	uint64_t whole = milli / 1000;
+
+	if (whole < 1)
+		return 1;
+	return whole < max ? (unsigned int)whole : max;
+}
+
+static void report(uint64_t old, uint64_t new, unsigned int threads)
+{
+	char from[AIOS_QUANTITY_LEN], to[AIOS_QUANTITY_LEN];
+
+	printf("%.3f grant %s -> %s CPUs, %u thread%s\n", now(),
+	       aios_quantity_format(AIOS_RESOURCE_CPU, old, from, sizeof(from)),
+	       aios_quantity_format(AIOS_RESOURCE_CPU, new, to, sizeof(to)),
+	       threads, threads == 1 ? "" : "s");
+	fflush(stdout);
+}
+
+/* Wait until the job changed, at most to @deadline (0: none); 0 or -errno. */
+static int wait_for_change(struct aios_job *job, double deadline)
+{
+	int timeout = RECHECK_MS;
+	uint64_t epoch;
+	int seen;
+
+	if (deadline > 0 && (deadline - now()) * 1000 < timeout)
+		timeout = (int)((deadline - now()) * 1000) + 1;
+	if (timeout < 0)
+		timeout = 0;
+	seen = aios_job_poll(job, timeout);
+	if (seen < 0)
+		return seen;
+	if (seen & AIOS_JOB_ENDED)
+		interrupted = 1;
+	return seen & AIOS_JOB_CHANGED ? aios_job_read_epoch(job, &epoch) : 0;
+}
+
+/* Follow the grant until @deadline, a signal or the job's end; 0 or -errno. */
+static int follow(struct aios_job *job, unsigned int max, double deadline)
+{
+	struct aios_status status;
+	uint64_t epoch, seen = 0, grant = 0;
+	int err;
+
+	AIOS_INIT(&status);
+	while (!interrupted && (deadline <= 0 || now() < deadline)) {
+		err = aios_job_status_epoch(job, &epoch);
+		if (!err && epoch != seen)
+			err = aios_job_status_read(job, &status);
+		if (err)
+			return err;
+		if (epoch != seen && status.grant[AIOS_RESOURCE_CPU] != grant) {
+			unsigned int threads;
+
+			threads = threads_for(status.grant[AIOS_RESOURCE_CPU], max);
+			report(grant, status.grant[AIOS_RESOURCE_CPU], threads);
+			set_active(&pool, threads, false);
+			grant = status.grant[AIOS_RESOURCE_CPU];
+		}
+		seen = epoch;
+		err = wait_for_change(job, deadline);
+		if (err && err != -EINTR && err != -EAGAIN)
+			return err;
+	}
+	return 0;
+}
+
+/* -------------------------------------------------------------------- main */
+
+static int usage(int status)
+{
+	fprintf(status ? stderr : stdout,
+		"Usage: aiosctl run --cpus REQUEST:LIMIT -- elastic [-s SECONDS] [-t THREADS]\n"
+		"\n"
+		"Multiplies matrices in as many threads as the job is granted CPUs.\n"
+		"\n"
+		"  -s SECONDS  end after that long (default: run until a signal)\n"
+		"  -t THREADS  at most so many (default: the CPUs of the machine)\n");
+	return status;
+}
+
+static int run(struct aios_job *job, unsigned int max, double seconds)
+{
+	struct worker *workers = calloc(max, sizeof(*workers));
+	double start = now();
+	unsigned long products;
+	unsigned int nr;
+	int err;
+
+	if (!workers)
+		return -ENOMEM;
+	nr = start_workers(workers, max);
+	err = nr ? follow(job, nr, seconds > 0 ? start + seconds : 0) : -EAGAIN;
+	products = stop_workers(workers, nr);
+	free(workers);
+	if (!err)
+		printf("%.3f end: %lu products of %dx%d matrices in %.1f s\n",
+		       now(), products, SIZE, SIZE, now() - start);
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	struct sigaction action = { .sa_handler = interrupt };
+	long threads = sysconf(_SC_NPROCESSORS_ONLN);
+	struct aios_job *job;
+	double seconds = 0;
+	int option, err;
+
+	while ((option = getopt(argc, argv, "hs:t:")) != -1) {
+		if (option == 'h')
+			return usage(0);
+		if (option == 's')
+			seconds = atof(optarg);
+		else if (option == 't')
+			threads = atol(optarg);
+		else
+			return usage(2);
+	}
+	if (optind < argc || seconds < 0 || threads < 1 || threads > THREADS_MAX)
+		return usage(2);
+
+	err = aios_job_from_environment(&job);
+	if (err) {
+		fprintf(stderr, "elastic: runs as no job (%s): start it with 'aiosctl run --cpus 1:%ld -- %s'\n",
+			strerror(-err), threads, argv[0]);
+		return 1;
+	}
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	err = run(job, (unsigned int)threads, seconds);
+	aios_job_unref(job);
+	if (err)
+		fprintf(stderr, "elastic: %s\n", strerror(-err));
+	return err ? 1 : 0;
+}
