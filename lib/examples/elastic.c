@@ -50,12 +50,12 @@ static struct pool pool = {
 	.changed = PTHREAD_COND_INITIALIZER,
 };
 
-static volatile sig_atomic_t interrupted;
+static int interrupted;	/* atomic: the handler sets it */
 
 static void interrupt(int sig)
 {
 	(void)sig;
-	interrupted = 1;
+	__atomic_store_n(&interrupted, 1, __ATOMIC_RELAXED);
 }
 
 static double now(void)
@@ -153,15 +153,16 @@ static unsigned int threads_for(uint64_t milli, unsigned int max)
 	return whole < max ? (unsigned int)whole : max;
 }
 
-static void report(uint64_t old, uint64_t new, unsigned int threads)
+/* @old: the text of the grant before, "" for none; becomes that of @new. */
+static void report(char *old, uint64_t new, unsigned int threads)
 {
-	char from[AIOS_QUANTITY_LEN], to[AIOS_QUANTITY_LEN];
+	char text[AIOS_QUANTITY_LEN];
 
-	printf("%.3f grant %s -> %s CPUs, %u thread%s\n", now(),
-	       aios_quantity_format(AIOS_RESOURCE_CPU, old, from, sizeof(from)),
-	       aios_quantity_format(AIOS_RESOURCE_CPU, new, to, sizeof(to)),
-	       threads, threads == 1 ? "" : "s");
+	aios_quantity_format(AIOS_RESOURCE_CPU, new, text, sizeof(text));
+	printf("%.3f grant %s%s%s CPUs, %u thread%s\n", now(), old,
+	       *old ? " -> " : "", text, threads, threads == 1 ? "" : "s");
 	fflush(stdout);
+	strcpy(old, text);
 }
 
 /* Wait until the job changed, at most to @deadline (0: none); 0 or -errno. */
@@ -179,35 +180,41 @@ static int wait_for_change(struct aios_job *job, double deadline)
 	if (seen < 0)
 		return seen;
 	if (seen & AIOS_JOB_ENDED)
-		interrupted = 1;
+		return -ECANCELED;
 	return seen & AIOS_JOB_CHANGED ? aios_job_read_epoch(job, &epoch) : 0;
+}
+
+static bool is_over(double deadline)
+{
+	return __atomic_load_n(&interrupted, __ATOMIC_RELAXED) ||
+	       (deadline > 0 && now() >= deadline);
 }
 
 /* Follow the grant until @deadline, a signal or the job's end; 0 or -errno. */
 static int follow(struct aios_job *job, unsigned int max, double deadline)
 {
+	char text[AIOS_QUANTITY_LEN] = "";
 	struct aios_status status;
 	uint64_t epoch, seen = 0, grant = 0;
-	int err;
+	unsigned int threads;
+	int err = 0;
 
 	AIOS_INIT(&status);
-	while (!interrupted && (deadline <= 0 || now() < deadline)) {
+	while (!is_over(deadline) && err != -ECANCELED) {
 		err = aios_job_status_epoch(job, &epoch);
-		if (!err && epoch != seen)
+		if (!err && (epoch != seen || !*text))
 			err = aios_job_status_read(job, &status);
 		if (err)
 			return err;
-		if (epoch != seen && status.grant[AIOS_RESOURCE_CPU] != grant) {
-			unsigned int threads;
-
-			threads = threads_for(status.grant[AIOS_RESOURCE_CPU], max);
-			report(grant, status.grant[AIOS_RESOURCE_CPU], threads);
-			set_active(&pool, threads, false);
-			grant = status.grant[AIOS_RESOURCE_CPU];
-		}
 		seen = epoch;
+		if (!*text || status.grant[AIOS_RESOURCE_CPU] != grant) {
+			grant = status.grant[AIOS_RESOURCE_CPU];
+			threads = threads_for(grant, max);
+			set_active(&pool, threads, false);
+			report(text, grant, threads);
+		}
 		err = wait_for_change(job, deadline);
-		if (err && err != -EINTR && err != -EAGAIN)
+		if (err && err != -EINTR && err != -EAGAIN && err != -ECANCELED)
 			return err;
 	}
 	return 0;
@@ -218,13 +225,21 @@ static int follow(struct aios_job *job, unsigned int max, double deadline)
 static int usage(int status)
 {
 	fprintf(status ? stderr : stdout,
-		"Usage: aiosctl run --cpus REQUEST:LIMIT -- elastic [-s SECONDS] [-t THREADS]\n"
-		"\n"
-		"Multiplies matrices in as many threads as the job is granted CPUs.\n"
-		"\n"
+		"Usage: aiosctl run --cpus REQUEST:LIMIT -- elastic [-s SECONDS] [-t THREADS]\n\n"
+		"Multiplies matrices in as many threads as the job is granted CPUs.\n\n"
 		"  -s SECONDS  end after that long (default: run until a signal)\n"
-		"  -t THREADS  at most so many (default: the CPUs of the machine)\n");
+		"  -t THREADS  at most so many, up to %d (default: the machine's CPUs)\n",
+		THREADS_MAX);
 	return status;
+}
+
+/* A positive number up to @max and nothing after it; 0 for anything else. */
+static double number(const char *text, double max)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	return *end || !(value > 0 && value <= max) ? 0 : value;
 }
 
 static int run(struct aios_job *job, unsigned int max, double seconds)
@@ -250,28 +265,30 @@ static int run(struct aios_job *job, unsigned int max, double seconds)
 int main(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = interrupt };
-	long threads = sysconf(_SC_NPROCESSORS_ONLN);
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	double threads = cpus < THREADS_MAX ? (double)cpus : THREADS_MAX;
+	double seconds = -1;
 	struct aios_job *job;
-	double seconds = 0;
 	int option, err;
 
 	while ((option = getopt(argc, argv, "hs:t:")) != -1) {
 		if (option == 'h')
 			return usage(0);
 		if (option == 's')
-			seconds = atof(optarg);
+			seconds = number(optarg, 1e9);
 		else if (option == 't')
-			threads = atol(optarg);
+			threads = number(optarg, THREADS_MAX);
 		else
 			return usage(2);
 	}
-	if (optind < argc || seconds < 0 || threads < 1 || threads > THREADS_MAX)
+	if (optind < argc || seconds == 0 || threads < 1)
 		return usage(2);
 
 	err = aios_job_from_environment(&job);
 	if (err) {
-		fprintf(stderr, "elastic: runs as no job (%s): start it with 'aiosctl run --cpus 1:%ld -- %s'\n",
-			strerror(-err), threads, argv[0]);
+		fprintf(stderr,
+			"elastic: runs as no job (%s): start it with 'aiosctl run --cpus 1:%ld -- %s'\n",
+			strerror(-err), cpus, argv[0]);
 		return 1;
 	}
 	sigaction(SIGINT, &action, NULL);
