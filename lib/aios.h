@@ -817,14 +817,14 @@ int aios_device_remove(struct aios_ctx *ctx, uint32_t id);
 /* ---------------------------------------------------------- linear program */
 
 /**
- * aios_lp_solve() - AIOS_IOC_LP_SOLVE: maximise w.x, A x <= b, lo <= x <= hi
+ * aios_program_solve() - AIOS_IOC_LP_SOLVE: maximise w.x, A x <= b, lo <= x <= hi
  * @ctx: a context
  * @lp: set up with AIOS_INIT(), then sizes and aios_pointer() of the arrays
  *
  * Return: 0 with status, gap and the arrays set, or -errno.
  * Since: 0.1.0
  */
-int aios_lp_solve(struct aios_ctx *ctx, struct aios_lp_solve *lp);
+int aios_program_solve(struct aios_ctx *ctx, struct aios_lp_solve *lp);
 
 /* --------------------------------------------------------- lists and events */
 

@@ -97,7 +97,7 @@ AIOS_EXPORT int aios_policy_get(struct aios_ctx *ctx, struct aios_policy *policy
 	return aios_policy_set(ctx, policy);
 }
 
-AIOS_EXPORT int aios_lp_solve(struct aios_ctx *ctx, struct aios_lp_solve *lp)
+AIOS_EXPORT int aios_program_solve(struct aios_ctx *ctx, struct aios_lp_solve *lp)
 {
 	return aios_call(ctx->fd, AIOS_IOC_LP_SOLVE, lp);
 }
