@@ -121,16 +121,48 @@ static u64 job_held(const struct aios_job_node *job, u32 resource)
 	return max(job->held[resource], aios_job_base(job, resource));
 }
 
-/* What a job at x = 1 takes of @resource in its groups. */
-u64 aios_alloc_group_column(const struct aios_job_node *job, u32 resource, bool lent)
+/* Whether a job is granted more than it requested of something it lends. */
+static bool borrows(const struct aios_engine *engine,
+		    const struct aios_job_node *job)
+{
+	u32 mask = aios_job_arbitrated(engine, job) & engine->sticky;
+	u32 r;
+
+	for (r = 0; mask >> r; r++)
+		if (mask >> r & 1 && job->held[r] > aios_job_base(job, r))
+			return true;
+	return false;
+}
+
+/*
+ * What x = 1 takes when @excess of @span is in use already: nothing up to the
+ * target where that is less than what is in use, else at most the line from
+ * nothing to the rest, x * span - excess <= x * (span - excess).
+ */
+static u64 lent_column(const struct aios_job_node *job, u64 span, u64 excess)
+{
+	if (scaled(job->x_target, span) <= excess && excess)
+		return 0;
+	return span - min(span, excess);
+}
+
+/**
+ * aios_alloc_group_column() - what a job at x = 1 takes of its groups
+ * @job: job in the program
+ * @resource: AIOS_RESOURCE_*
+ * @lent: in the second program, see alloc.h
+ *
+ * Return: its coefficient.
+ */
+u64 aios_alloc_group_column(const struct aios_job_node *job, u32 resource,
+			    bool lent)
 {
 	u64 span = job->span[resource];
-	u64 excess;
 
 	if (!lent || !span)
 		return span;
-	excess = job_held(job, resource) - aios_job_base(job, resource);
-	return span - min(span, excess);
+	return lent_column(job, span, job_held(job, resource) -
+				      aios_job_base(job, resource));
 }
 
 static u64 share_excess(const struct aios_share *share)
@@ -139,9 +171,17 @@ static u64 share_excess(const struct aios_share *share)
 	       share->memory_used - share->memory : 0;
 }
 
-/* What it takes of one of its accelerators: [0] of time, [1] of memory. */
+/**
+ * aios_alloc_share_column() - what a job at x = 1 takes of an accelerator
+ * @job: job in the program
+ * @i: its share
+ * @what: 0: time, 1: memory
+ * @lent: in the second program, see alloc.h
+ *
+ * Return: its coefficient.
+ */
 u64 aios_alloc_share_column(const struct aios_job_node *job, u32 i, u32 what,
-			bool lent)
+			    bool lent)
 {
 	u64 span;
 
@@ -149,7 +189,8 @@ u64 aios_alloc_share_column(const struct aios_job_node *job, u32 i, u32 what,
 		return i + 1 == job->nr_shares ? job->span[AIOS_RESOURCE_GPU] : 0;
 	span = DIV_ROUND_UP(job->span[AIOS_RESOURCE_GPU_MEMORY],
 			    (u64)job->nr_shares);
-	return lent ? span - min(span, share_excess(&job->share[i])) : span;
+	return lent ? lent_column(job, span, share_excess(&job->share[i])) :
+		      span;
 }
 
 static void touch_groups(struct alloc *alloc, const struct aios_job_node *job)
@@ -402,7 +443,8 @@ static void set_column(struct alloc *alloc, u32 i,
 {
 	struct aios_lp_column column = {
 		.w = job->weight_scaled,
-		.hi = AIOS_X_ONE,
+		.hi = alloc->lent && borrows(alloc->engine, job) ?
+			      job->x_target : AIOS_X_ONE,
 		.rows = alloc->rows,
 		.a = alloc->a,
 	};
@@ -577,29 +619,26 @@ static void solve_all(struct alloc *alloc)
 		job->x_target = job->x_next;
 	alloc->lent = anybody_above(alloc);
 	alloc->result->lent = alloc->lent;
-	if (!alloc->lent)
-		return;
-	solve_rounds(alloc);
-	for_each_column(alloc, job) {
-		u32 mask = alloc->engine->sticky, r;
-
-		for (r = 0; mask >> r; r++)
-			if (mask >> r & 1 &&
-			    job->held[r] > aios_job_base(job, r))
-				job->x_next = min(job->x_next, job->x_target);
-	}
+	if (alloc->lent)
+		solve_rounds(alloc);
 }
 
 /* ------------------------------------------------------------------- grants */
 
-/* The largest x, at most @x, whose grant takes no more than @left above @held. */
-static u64 fit_x(u64 x, u64 base, u64 span, u64 held, u64 left)
+/* What the grant at @x takes above what is held for the job anyway. */
+static u64 take_of(u64 x, u64 span, u64 excess)
 {
-	u64 room = held - base + left;
+	u64 grant = scaled(x, span);
 
-	if (scaled(x, span) <= room)
+	return grant > excess ? grant - excess : 0;
+}
+
+/* The largest x, at most @x, whose grant takes no more than @left. */
+static u64 fit_x(u64 x, u64 span, u64 excess, u64 left)
+{
+	if (take_of(x, span, excess) <= left)
 		return x;
-	return aios_mul_div_u64(room, AIOS_X_ONE, span);
+	return aios_mul_div_u64(excess + left, AIOS_X_ONE, span);
 }
 
 static u64 left_of(u64 bound, u64 activity)
@@ -607,50 +646,97 @@ static u64 left_of(u64 bound, u64 activity)
 	return bound > activity ? bound - activity : 0;
 }
 
-/* Lower x until every row has room for it; then take it. */
-static u64 settle(struct alloc *alloc, struct aios_job_node *job)
+/* The largest x, at most @x, for which every row has room beside the others. */
+static u64 fit_everywhere(const struct alloc *alloc,
+			  const struct aios_job_node *job, u64 x)
 {
 	u32 mask = aios_job_arbitrated(alloc->engine, job);
-	struct aios_group_node *group;
-	struct aios_share *share;
-	u64 x = job->x_next, take;
+	const struct aios_group_node *group;
 	u32 i, r;
 
 	for (r = 0; mask >> r; r++) {
+		u64 excess = job_held(job, r) - aios_job_base(job, r);
+
 		if (!(mask >> r & 1) || !job->span[r])
 			continue;
-		for (group = job->group; group; group = group->parent) {
-			u64 left = group_left(alloc, group, r);
-
-			x = fit_x(x, aios_job_base(job, r), job->span[r],
-				  job_held(job, r),
-				  left_of(left, group->activity[r]));
-		}
+		for (group = job->group; group; group = group->parent)
+			x = fit_x(x, job->span[r], excess,
+				  left_of(group_left(alloc, group, r),
+					  group->activity[r]));
 	}
 	for (i = 0; i < job->nr_shares; i++) {
-		share = &job->share[i];
+		const struct aios_share *share = &job->share[i];
+
 		for (r = 0; r < 2; r++)
-			x = fit_x(x, 0, aios_alloc_share_column(job, i, r, false),
+			x = fit_x(x, aios_alloc_share_column(job, i, r, false),
 				  r ? share_excess(share) : 0,
 				  left_of(device_left(alloc, share->device, r),
 					  share->device->activity[r]));
 	}
+	return x;
+}
+
+/* Count what the grant at @x takes, or with @back no longer. */
+static void take(const struct alloc *alloc, const struct aios_job_node *job,
+		 u64 x, bool back)
+{
+	u32 mask = aios_job_arbitrated(alloc->engine, job);
+	struct aios_group_node *group;
+	u64 taken;
+	u32 i, r;
+
 	for (r = 0; mask >> r; r++) {
-		take = scaled(x, job->span[r]);
-		take -= min(take, job_held(job, r) - aios_job_base(job, r));
-		if (mask >> r & 1 && take)
-			for (group = job->group; group; group = group->parent)
-				group->activity[r] += take;
+		if (!(mask >> r & 1))
+			continue;
+		taken = take_of(x, job->span[r],
+				job_held(job, r) - aios_job_base(job, r));
+		for (group = job->group; group; group = group->parent)
+			group->activity[r] += back ? 0 - taken : taken;
 	}
 	for (i = 0; i < job->nr_shares; i++) {
-		share = &job->share[i];
+		const struct aios_share *share = &job->share[i];
+
 		for (r = 0; r < 2; r++) {
-			take = scaled(x, aios_alloc_share_column(job, i, r, false));
-			take -= min(take, r ? share_excess(share) : 0);
-			share->device->activity[r] += take;
+			taken = take_of(x, aios_alloc_share_column(job, i, r,
+								   false),
+					r ? share_excess(share) : 0);
+			share->device->activity[r] += back ? 0 - taken : taken;
 		}
 	}
-	return x;
+}
+
+/*
+ * Settle what everybody takes: x_next from the program, lowered where a row has
+ * no room. x of a fractional job is rounded down to its grid, by up to
+ * span / 2^24 units of the grant: where there is room the grant rounds up
+ * instead, so that 8000 of 12000 are 8000 and not 7999; but not of a borrower,
+ * who must give back to the last byte. x stays as certified.
+ */
+static u128 settle(struct alloc *alloc)
+{
+	struct aios_job_node *job;
+	u128 objective = 0;
+
+	/* From here on counters are exact and nothing lent is to be had. */
+	alloc->lent = true;
+	clear_activity(alloc);
+	for_each_column(alloc, job) {
+		job->x_next = fit_everywhere(alloc, job, job->x_next);
+		take(alloc, job, job->x_next, false);
+		objective += aios_mul_u64(job->weight_scaled, job->x_next);
+	}
+	for_each_column(alloc, job) {
+		u64 x = job->x_next;
+
+		job->x = x;
+		if (!x || x == AIOS_X_ONE || borrows(alloc->engine, job))
+			continue;
+		take(alloc, job, x, true);
+		if (fit_everywhere(alloc, job, x + 1) == x + 1)
+			job->x_next = x + 1;
+		take(alloc, job, job->x_next, false);
+	}
+	return objective;
 }
 
 /* The grant of a running job at its x. */
@@ -666,15 +752,15 @@ static u64 grant_of(const struct aios_engine *engine,
 	return max(job->request[resource], min(grant, upper));
 }
 
-/* Write x and grants; true when a grant is another than before. */
-static bool write_grant(struct alloc *alloc, struct aios_job_node *job, u64 x)
+/* Write the grants of x_next; true when one is another than before. */
+static bool write_grant(struct alloc *alloc, struct aios_job_node *job)
 {
 	struct aios_engine *engine = alloc->engine;
 	u32 mask = aios_job_arbitrated(engine, job);
+	u64 x = job->x_next;
 	bool changed = false;
 	u32 r;
 
-	job->x = x;
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		u64 grant = job->grant[r];
 
@@ -724,20 +810,14 @@ static void grant_all(struct alloc *alloc)
 	struct aios_engine *engine = alloc->engine;
 	u128 bound = ((u128)result->objective[1] << 64 | result->objective[0]) +
 		     ((u128)result->gap[1] << 64 | result->gap[0]);
+	u128 objective = settle(alloc);
 	struct aios_job_node *job;
-	u128 objective = 0;
 	u32 i = 0, k;
 
-	/* From here on counters are exact and nothing lent is to be had. */
-	alloc->lent = true;
-	clear_activity(alloc);
 	for_each_column(alloc, job) {
-		u64 x = settle(alloc, job);
-
-		objective += aios_mul_u64(job->weight_scaled, x);
-		aios_job_out(engine, job);
 		job->reduced_cost = aios_lp_reduced_cost(alloc->lp, i++);
-		if (write_grant(alloc, job, x))
+		aios_job_out(engine, job);
+		if (write_grant(alloc, job))
 			job->changed = true;
 		aios_job_in(engine, job);
 	}
@@ -829,6 +909,9 @@ int aios_alloc_preview(struct aios_engine *engine, struct aios_job_node *job,
 	aios_job_floor(engine, job);
 	prepare(alloc);
 	solve_all(alloc);
-	write_grant(alloc, job, job->x_next);
+	job->x = job->x_next;
+	if (job->x && job->x < AIOS_X_ONE)
+		job->x_next++;
+	write_grant(alloc, job);
 	return 0;
 }

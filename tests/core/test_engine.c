@@ -1,0 +1,670 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The engine: what each event and decision does, one rule after the other; the
+ * random runs are in test_engine_random.c.
+ */
+#include "core/engine_internal.h"
+#include "tap.h"
+#include "world.h"
+
+#define CPU	AIOS_RESOURCE_CPU
+#define MEMORY	AIOS_RESOURCE_MEMORY
+#define GPU	AIOS_RESOURCE_GPU
+#define GPU_MEMORY AIOS_RESOURCE_GPU_MEMORY
+#define GIB	(1ULL << 30)
+#define SECOND	1000000000ULL
+
+static struct world w;
+
+static struct world_job *job_with_cpu(struct aios_group_node *group, u64 request,
+				      u64 limit)
+{
+	struct world_job *job = world_new_job(&w, group);
+
+	world_ask(job, CPU, request, limit);
+	return job;
+}
+
+static struct world_job *run_cpu(struct aios_group_node *group, u64 request,
+				 u64 limit)
+{
+	struct world_job *job = job_with_cpu(group, request, limit);
+
+	tap_need(!world_submit(&w, job), "submit");
+	return job;
+}
+
+static void decide(void)
+{
+	tap_need(!world_decide(&w), "decide");
+	world_check(&w, true);
+}
+
+static void begin(void)
+{
+	world_free(&w);
+	world_init(&w);
+}
+
+static bool runs(const struct world_job *job)
+{
+	return job->node.state == AIOS_CORE_HELD;
+}
+
+static struct aios_why why_of(struct world_job *job)
+{
+	struct aios_why why;
+
+	aios_engine_job_why(&w.engine, &job->node, &why);
+	return why;
+}
+
+static void test_admission(void)
+{
+	struct world_job *a, *b, *c;
+
+	begin();
+	a = run_cpu(&w.engine.root, 10000, 10000);
+	b = run_cpu(&w.engine.root, 10000, 10000);
+	c = job_with_cpu(&w.engine.root, 1000, 1000);
+	tap_need(!aios_engine_job_submit(&w.engine, &c->node, NULL), "submit");
+	c->submitted = true;
+	decide();
+	tap_need(runs(a) && !runs(b) && !runs(c), "one fits");
+	tap_need(why_of(b).code == AIOS_WHY_NOT_NOW &&
+		 why_of(b).resource == CPU && why_of(b).asked == 10000 &&
+		 why_of(b).available == 6000, "b: %u", why_of(b).code);
+	tap_need(why_of(c).code == AIOS_WHY_NOT_READY, "c: %u", why_of(c).code);
+	tap_need(w.engine.head == &b->node, "head");
+	tap_need(aios_engine_position(&w.engine, &b->node) == 1 &&
+		 aios_engine_position(&w.engine, &c->node) == 2 &&
+		 aios_engine_position(&w.engine, &a->node) == 0, "positions");
+	world_end(&w, a);
+	decide();
+	tap_need(runs(b), "b follows");
+	tap_point("what fits is admitted, what does not waits and says why");
+}
+
+static void test_priority(void)
+{
+	struct world_job *a, *low, *high;
+
+	begin();
+	a = run_cpu(&w.engine.root, 16000, 16000);
+	decide();
+	low = run_cpu(&w.engine.root, 16000, 16000);
+	high = job_with_cpu(&w.engine.root, 16000, 16000);
+	high->node.priority = 5;
+	world_submit(&w, high);
+	decide();
+	tap_need(w.engine.head == &high->node, "head");
+	tap_need(why_of(low).code == AIOS_WHY_NOT_NOW, "low");
+	aios_engine_policy_set(&w.engine, AIOS_POLICY_FIFO, AIOS_BACKFILL_EASY,
+			       AIOS_OBJECTIVE_UTILITY);
+	decide();
+	tap_need(w.engine.head == &low->node, "fifo");
+	tap_need(aios_engine_policy_set(&w.engine, 99, 0, 0) == -EOPNOTSUPP,
+		 "unknown policy");
+	world_end(&w, a);
+	decide();
+	tap_need(runs(low) && !runs(high), "order");
+	tap_point("priority orders before arrival, fifo by arrival alone");
+}
+
+static void test_check(void)
+{
+	struct aios_group_node *group;
+	struct world_job *job;
+	struct aios_why why;
+	u64 limit[AIOS_RESOURCE_MAX] = { [CPU] = 4000 };
+
+	begin();
+	group = world_add_group(&w, &w.engine.root);
+	aios_engine_group_limit(&w.engine, group, 1U << CPU, limit, NULL, NULL);
+	job = job_with_cpu(group, 5000, 8000);
+	tap_need(aios_engine_job_check(&w.engine, &job->node, &why) == -ENOSPC &&
+		 why.code == AIOS_WHY_NEVER_FITS && why.resource == CPU &&
+		 why.group == group->id && why.asked == 5000 &&
+		 why.available == 4000, "code %u", why.code);
+	job->node.group = &w.engine.root;
+	job->node.request[CPU] = 17000;
+	job->node.limit[CPU] = 17000;
+	tap_need(aios_engine_job_check(&w.engine, &job->node, &why) == -ENOSPC &&
+		 why.group == w.engine.root.id && why.available == 16000,
+		 "machine");
+	job->node.limit[CPU] = 16999;
+	tap_need(aios_engine_job_check(&w.engine, &job->node, &why) == -EINVAL &&
+		 why.code == AIOS_WHY_REQUEST_ABOVE_LIMIT, "above limit");
+	job->node.request[CPU] = AIOS_AMOUNT_MAX + 1;
+	job->node.limit[CPU] = AIOS_UNLIMITED;
+	tap_need(aios_engine_job_check(&w.engine, &job->node, &why) == -EINVAL &&
+		 why.code == AIOS_WHY_VALUE, "amount");
+	job->node.request[CPU] = 1;
+	job->node.weight = 0;
+	tap_need(aios_engine_job_check(&w.engine, &job->node, &why) == -EINVAL &&
+		 why.code == AIOS_WHY_VALUE, "weight");
+	job->node.weight = 1;
+	job->node.priority = 1001;
+	tap_need(aios_engine_job_check(&w.engine, &job->node, &why) == -EINVAL,
+		 "priority");
+	job->node.priority = 0;
+	job->node.resource_mask |= 1U << 15;
+	tap_need(aios_engine_job_check(&w.engine, &job->node, &why) ==
+		 -EOPNOTSUPP && why.resource == 15, "resource");
+	job->node.resource_mask = 1U << CPU;
+	tap_need(!aios_engine_job_check(&w.engine, &job->node, &why) &&
+		 why.code == AIOS_WHY_NONE, "good");
+	world_ask(job, GPU, 1000, 1000);
+	tap_need(aios_engine_job_check(&w.engine, &job->node, &why) == -ENOSPC &&
+		 why.code == AIOS_WHY_NO_DEVICE && why.resource == GPU &&
+		 why.available == 0, "no device: %u", why.code);
+	world_check(&w, false);
+	tap_point("a job that is malformed or can never fit is refused with the cause");
+}
+
+static void test_limits(void)
+{
+	struct aios_group_node *group, *child;
+	struct world_job *job;
+	struct aios_why why;
+	u64 limit[AIOS_RESOURCE_MAX] = { [CPU] = 4000 };
+	u32 pending;
+	u64 binding;
+
+	begin();
+	group = world_add_group(&w, &w.engine.root);
+	child = world_add_group(&w, group);
+	aios_engine_group_limit(&w.engine, group, 1U << CPU, limit, &pending,
+				&why);
+	tap_need(!pending && why.code == AIOS_WHY_NONE, "set");
+	limit[CPU] = 5000;
+	tap_need(aios_engine_group_limit(&w.engine, child, 1U << CPU, limit,
+					 NULL, &why) == -EINVAL &&
+		 why.code == AIOS_WHY_ABOVE_PARENT && why.group == group->id &&
+		 why.available == 4000, "above the parent");
+	tap_need(child->limit[CPU] == AIOS_UNLIMITED, "unchanged");
+	tap_need(aios_engine_group_effective(&w.engine, child, CPU, &binding) ==
+		 4000 && binding == group->id, "binding");
+	tap_need(aios_engine_group_effective(&w.engine, child, MEMORY,
+					     &binding) == 64 * GIB &&
+		 binding == w.engine.root.id, "machine binds");
+	job = run_cpu(child, 3000, AIOS_UNLIMITED);
+	decide();
+	tap_need(job->node.grant[CPU] == 4000, "grant %llu", job->node.grant[CPU]);
+	limit[CPU] = 2000;
+	tap_need(!aios_engine_group_limit(&w.engine, group, 1U << CPU, limit,
+					  &pending, &why), "lower");
+	tap_need(pending == 1U << CPU, "pending");
+	decide();
+	tap_need(job->node.grant[CPU] == 3000, "keeps its request");
+	tap_need(aios_engine_group_detach(&w.engine, group, &why) == -EBUSY &&
+		 why.asked == 0 && why.available == 1, "in use");
+	world_end(&w, job);
+	decide();
+	tap_need(!aios_engine_group_detach(&w.engine, child, &why), "detach");
+	w.nr_groups--;
+	tap_point("limits bind below, are refused above the parent, lowered step by step");
+}
+
+static void test_impossible_head(void)
+{
+	struct aios_group_node *group;
+	struct world_job *a, *b, *c;
+	u64 limit[AIOS_RESOURCE_MAX] = { [CPU] = 2000 };
+
+	begin();
+	group = world_add_group(&w, &w.engine.root);
+	a = run_cpu(&w.engine.root, 16000, 16000);
+	decide();
+	b = run_cpu(group, 8000, 8000);
+	c = run_cpu(&w.engine.root, 8000, 8000);
+	decide();
+	tap_need(w.engine.head == &b->node, "b is the head");
+	aios_engine_group_limit(&w.engine, group, 1U << CPU, limit, NULL, NULL);
+	decide();
+	tap_need(w.engine.head == &c->node, "c is the head");
+	tap_need(why_of(b).code == AIOS_WHY_NEVER_FITS, "says so");
+	world_end(&w, a);
+	decide();
+	tap_need(runs(c) && !runs(b), "c runs");
+	limit[CPU] = AIOS_UNLIMITED;
+	aios_engine_group_limit(&w.engine, group, 1U << CPU, limit, NULL, NULL);
+	decide();
+	tap_need(runs(b), "b can again");
+	tap_point("what can no longer fit waits without blocking the others");
+}
+
+static struct world_job *run_timed(u64 cpu, u64 runtime)
+{
+	struct world_job *job = job_with_cpu(&w.engine.root, cpu, cpu);
+
+	job->node.expected_runtime_ns = runtime;
+	tap_need(!world_submit(&w, job), "submit");
+	return job;
+}
+
+static void test_easy(void)
+{
+	struct world_job *a, *head, *late, *wide, *quick, *small;
+
+	begin();
+	a = run_timed(10000, 100);
+	decide();
+	head = run_timed(12000, 50);
+	late = run_timed(5000, 101);	/* would run beyond 100 and take too much */
+	wide = run_timed(7000, 10);	/* does not fit now */
+	quick = run_timed(2000, 100);	/* over when the head starts */
+	small = run_timed(4000, 0);	/* fits beside the head */
+	decide();
+	tap_need(runs(a) && w.engine.head == &head->node, "head");
+	tap_need(w.engine.shadow_ns == 100, "shadow %llu", w.engine.shadow_ns);
+	tap_need(!runs(late) && why_of(late).code == AIOS_WHY_NOT_NOW, "late");
+	tap_need(!runs(wide), "wide");
+	tap_need(runs(quick) && runs(small), "backfilled");
+	tap_need(aios_engine_estimate_start(&w.engine, &head->node, 0) == 100,
+		 "estimate");
+	tap_need(aios_engine_estimate_start(&w.engine, &late->node, 0) == 150,
+		 "estimate of the next: %llu",
+		 aios_engine_estimate_start(&w.engine, &late->node, 0));
+	w.now = 100;
+	world_end(&w, a);
+	world_end(&w, quick);
+	decide();
+	tap_need(runs(head) && !runs(late), "the head was not delayed");
+	aios_engine_policy_set(&w.engine, AIOS_POLICY_PRIORITY,
+			       AIOS_BACKFILL_NONE, AIOS_OBJECTIVE_UTILITY);
+	world_end(&w, small);
+	quick = run_timed(10, 1);
+	decide();
+	tap_need(!runs(quick) && why_of(quick).code == AIOS_WHY_BEHIND &&
+		 why_of(quick).asked == late->node.id, "no backfilling");
+	tap_point("EASY starts only what cannot delay the head");
+}
+
+static void test_easy_unknown(void)
+{
+	struct world_job *a, *head, *same, *other;
+
+	begin();
+	a = run_timed(10000, 0);
+	decide();
+	head = run_timed(12000, 50);
+	same = run_timed(1000, 1);
+	other = world_new_job(&w, &w.engine.root);
+	world_ask(other, MEMORY, GIB, GIB);
+	world_submit(&w, other);
+	decide();
+	tap_need(w.engine.shadow_ns == AIOS_TIME_MAX, "unknown");
+	tap_need(!runs(same) && why_of(same).code == AIOS_WHY_BEHIND,
+		 "the contended resource is left alone");
+	tap_need(runs(other), "another is not");
+	tap_need(!aios_engine_estimate_start(&w.engine, &head->node, 0),
+		 "no estimate");
+	tap_need(runs(a), "a");
+	tap_point("with unknown run times nothing that the head waits for is taken");
+}
+
+static void test_surplus(void)
+{
+	struct aios_explain explain;
+	struct aios_explain_row rows[8];
+	struct world_job *a, *b;
+	u32 nr;
+
+	begin();
+	a = run_cpu(&w.engine.root, 4000, 16000);
+	b = run_cpu(&w.engine.root, 4000, 16000);
+	b->node.weight = 300;
+	decide();
+	tap_need(b->node.grant[CPU] == 12000 && a->node.grant[CPU] == 4000,
+		 "%llu and %llu", a->node.grant[CPU], b->node.grant[CPU]);
+	nr = aios_engine_explain(&w.engine, &a->node, &explain, rows, 8);
+	tap_need(nr == 1 && rows[0].kind == AIOS_ROW_MACHINE &&
+		 rows[0].resource == CPU && rows[0].capacity == 8000 &&
+		 rows[0].column == 12000 && rows[0].price, "row");
+	tap_need(explain.reduced_cost < 0 && explain.x == 0 &&
+		 explain.weight == 100 && explain.nr_jobs == 2, "a loses");
+	aios_engine_explain(&w.engine, &b->node, &explain, rows, 8);
+	tap_need(explain.x == AIOS_X_ONE * 8 / 12, "x");
+	tap_need(rows[0].activity == 8000, "activity %llu", rows[0].activity);
+	tap_need(explain.gap[1] == 0 && explain.objective[0], "gap");
+	world_end(&w, b);
+	decide();
+	tap_need(a->node.grant[CPU] == 16000 && a->node.x == AIOS_X_ONE,
+		 "all for one");
+	tap_need(a->grants == 1, "%u events", a->grants);
+	tap_point("the surplus goes where it is worth most, and explain says why");
+}
+
+static void test_memory(void)
+{
+	struct world_job *a, *b;
+
+	begin();
+	a = world_new_job(&w, &w.engine.root);
+	world_ask(a, MEMORY, 8 * GIB, 64 * GIB);
+	world_submit(&w, a);
+	decide();
+	tap_need(a->node.grant[MEMORY] == 64 * GIB, "all");
+	aios_engine_job_use(&w.engine, &a->node, MEMORY, 60 * GIB);
+	world_check(&w, false);
+	b = world_new_job(&w, &w.engine.root);
+	world_ask(b, MEMORY, 32 * GIB, 32 * GIB);
+	world_submit(&w, b);
+	decide();
+	tap_need(!runs(b) && w.engine.reclaim == &b->node, "b waits");
+	tap_need(a->node.grant[MEMORY] == 32 * GIB, "called back: %llu",
+		 a->node.grant[MEMORY] >> 20);
+	aios_engine_job_use(&w.engine, &a->node, MEMORY, 40 * GIB);
+	decide();
+	tap_need(!runs(b) && a->node.held[MEMORY] == 40 * GIB, "not yet");
+	aios_engine_job_use(&w.engine, &a->node, MEMORY, 50 * GIB);
+	tap_need(a->node.held[MEMORY] == 40 * GIB, "no new loan");
+	aios_engine_job_use(&w.engine, &a->node, MEMORY, 31 * GIB);
+	decide();
+	tap_need(runs(b), "b runs");
+	aios_engine_job_suspend(&w.engine, &a->node, 0);
+	decide();
+	tap_need(a->node.held[MEMORY] == 31 * GIB &&
+		 a->node.grant[MEMORY] == 8 * GIB, "sticky while suspended");
+	tap_point("memory above the request is lent, called back, and counted until it is back");
+}
+
+static void test_suspend(void)
+{
+	struct world_job *a, *b, *c;
+
+	begin();
+	a = run_cpu(&w.engine.root, 10000, 10000);
+	world_ask(a, MEMORY, 0, 0);
+	a->node.expected_runtime_ns = 100;
+	decide();
+	w.now = 30;
+	tap_need(aios_engine_job_resume(&w.engine, &a->node) == -EINVAL, "runs");
+	tap_need(!aios_engine_job_suspend(&w.engine, &a->node, w.now), "suspend");
+	tap_need(aios_engine_job_suspend(&w.engine, &a->node, w.now) == -EALREADY,
+		 "twice");
+	tap_need(a->node.grant[CPU] == 0 && a->node.x == 0, "grant");
+	b = run_cpu(&w.engine.root, 10000, 10000);
+	decide();
+	tap_need(runs(b), "b takes the room");
+	c = run_cpu(&w.engine.root, 16000, 16000);
+	tap_need(!aios_engine_job_resume(&w.engine, &a->node), "resume");
+	tap_need(aios_engine_job_resume(&w.engine, &a->node) == -EALREADY,
+		 "twice");
+	decide();
+	tap_need(w.engine.head == &a->node && !runs(a), "ahead of the queue");
+	tap_need(why_of(a).code == AIOS_WHY_NOT_NOW, "why");
+	tap_need(aios_engine_position(&w.engine, &a->node) == 1, "position");
+	w.now = 50;
+	world_end(&w, b);
+	decide();
+	tap_need(runs(a) && a->resumptions == 1 && !runs(c), "resumed");
+	tap_need(a->node.end_ns == 120, "its end moved: %llu", a->node.end_ns);
+	tap_need(!aios_engine_job_suspend(&w.engine, &a->node, w.now), "suspend");
+	tap_need(!aios_engine_job_resume(&w.engine, &a->node), "resume");
+	tap_need(!aios_engine_job_suspend(&w.engine, &a->node, w.now),
+		 "and no longer");
+	decide();
+	tap_need(runs(c) && !runs(a), "c runs");
+	world_end(&w, a);
+	decide();
+	tap_point("a suspended job keeps what is sticky and resumes ahead of the queue");
+}
+
+static void test_update(void)
+{
+	struct aios_update update = { .resource_mask = 1U << CPU };
+	struct world_job *a, *b;
+	struct aios_why why;
+
+	begin();
+	a = run_cpu(&w.engine.root, 4000, 4000);
+	b = run_cpu(&w.engine.root, 8000, 8000);
+	decide();
+	update.request[CPU] = 9000;
+	update.limit[CPU] = 9000;
+	tap_need(aios_engine_job_update(&w.engine, &a->node, &update, &why) ==
+		 -EAGAIN && why.code == AIOS_WHY_NOT_NOW && why.resource == CPU &&
+		 why.available == 8000, "no room: %u", why.code);
+	tap_need(a->node.request[CPU] == 4000 && a->node.limit[CPU] == 4000,
+		 "unchanged");
+	world_check(&w, true);
+	update.request[CPU] = 8000;
+	tap_need(!aios_engine_job_update(&w.engine, &a->node, &update, &why),
+		 "room");
+	decide();
+	tap_need(a->node.held[CPU] == 8000, "held");
+	update.limit[CPU] = 7000;
+	tap_need(aios_engine_job_update(&w.engine, &a->node, &update, &why) ==
+		 -EINVAL && a->node.limit[CPU] == 9000, "above its limit");
+	update.request[CPU] = 1000;
+	update.limit[CPU] = 1000;
+	tap_need(!aios_engine_job_update(&w.engine, &a->node, &update, &why),
+		 "less");
+	world_check(&w, false);
+	decide();
+	tap_need(a->node.grant[CPU] == 1000, "grant");
+	update.flags = AIOS_UPDATE_WEIGHT;
+	update.resource_mask = 0;
+	update.weight = 0;
+	tap_need(aios_engine_job_update(&w.engine, &b->node, &update, &why) ==
+		 -EINVAL && b->node.weight == 100, "weight");
+	world_end(&w, b);
+	tap_need(aios_engine_job_update(&w.engine, &b->node, &update, &why) ==
+		 -ESRCH, "ended");
+	decide();
+	tap_point("a live job is changed at once or not at all");
+}
+
+static void test_charge(void)
+{
+	struct aios_group_node *group;
+	struct world_job *a, *b;
+	struct aios_why why;
+	u64 limit[AIOS_RESOURCE_MAX] = { [GPU_MEMORY] = 10 * GIB };
+	u64 used;
+
+	begin();
+	world_add_device(&w, 16 * GIB);
+	group = world_add_group(&w, &w.engine.root);
+	aios_engine_group_limit(&w.engine, group, 1U << GPU_MEMORY, limit, NULL,
+				NULL);
+	a = world_new_job(&w, group);
+	world_ask(a, GPU, 500, 500);
+	world_ask(a, GPU_MEMORY, 2 * GIB, 8 * GIB);
+	world_submit(&w, a);
+	b = world_new_job(&w, group);
+	world_ask(b, GPU, 500, 500);
+	world_submit(&w, b);
+	decide();
+	tap_need(runs(a) && runs(b), "both run");
+	tap_need(aios_engine_charge(&w.engine, &a->node, 7, 1, &used, &why) ==
+		 -ENODEV, "device");
+	tap_need(!aios_engine_charge(&w.engine, &a->node, 0, 8 * GIB, &used,
+				     &why) && used == 8 * GIB, "charge");
+	tap_need(aios_engine_charge(&w.engine, &a->node, 0, 1, &used, &why) ==
+		 -ENOMEM && used == 8 * GIB && why.group == 0 &&
+		 why.available == 0, "its own limit");
+	tap_need(aios_engine_charge(&w.engine, &b->node, 0, 3 * GIB, &used,
+				    &why) == -ENOMEM &&
+		 why.group == group->id && why.available == 2 * GIB,
+		 "the group's: %llu", why.available);
+	decide();
+	tap_need(!aios_engine_charge(&w.engine, &b->node, 0, 2 * GIB, &used,
+				     &why), "up to it");
+	decide();
+	tap_need(aios_engine_uncharge(&w.engine, &a->node, 0, 9 * GIB, &used) ==
+		 -ERANGE && used == 8 * GIB, "too much");
+	tap_need(!aios_engine_uncharge(&w.engine, &a->node, 0, 8 * GIB, &used) &&
+		 used == 0 && a->node.held[GPU_MEMORY] == 2 * GIB, "uncharge");
+	decide();
+	limit[GPU_MEMORY] = AIOS_UNLIMITED;
+	aios_engine_group_limit(&w.engine, group, 1U << GPU_MEMORY, limit, NULL,
+				NULL);
+	tap_need(aios_engine_charge(&w.engine, &b->node, 0, 13 * GIB, &used,
+				    &why) == -ENOMEM &&
+		 why.code == AIOS_WHY_NO_DEVICE && why.available == 12 * GIB,
+		 "the accelerator's: %llu", why.available);
+	tap_need(aios_engine_charge(&w.engine, &b->node, 0, U64_MAX, &used,
+				    &why) == -ENOMEM, "no overflow");
+	decide();
+	tap_point("accelerator memory is charged up to every limit on the way");
+}
+
+static void test_devices(void)
+{
+	struct aios_device_node *d0, *d1;
+	struct world_job *a, *b, *c;
+
+	begin();
+	d0 = world_add_device(&w, 16 * GIB);
+	d1 = world_add_device(&w, 16 * GIB);
+	a = world_new_job(&w, &w.engine.root);
+	world_ask(a, GPU, 300, AIOS_UNLIMITED);
+	world_submit(&w, a);
+	b = world_new_job(&w, &w.engine.root);
+	world_ask(b, GPU, 300, AIOS_UNLIMITED);
+	b->node.weight = 200;
+	world_submit(&w, b);
+	decide();
+	tap_need(a->node.share[0].device == b->node.share[0].device,
+		 "fractions share one");
+	tap_need(a->node.grant[GPU] == 300 && b->node.grant[GPU] == 700,
+		 "%llu and %llu", a->node.grant[GPU], b->node.grant[GPU]);
+	c = world_new_job(&w, &w.engine.root);
+	world_ask(c, GPU, 1000, 1000);
+	c->node.exclusive = true;
+	world_submit(&w, c);
+	decide();
+	tap_need(runs(c) && c->node.share[0].device->exclusive, "exclusive");
+	tap_need(aios_engine_device_remove(&w.engine, d0) == -EBUSY &&
+		 aios_engine_device_remove(&w.engine, d1) == -EBUSY, "busy");
+	aios_engine_device_set(&w.engine, c->node.share[0].device,
+			       AIOS_DEVICE_GONE, 16 * GIB);
+	decide();
+	tap_need(w.engine.capacity[GPU] == 1000, "capacity");
+	world_end(&w, c);
+	decide();
+	tap_need(!aios_engine_device_remove(&w.engine, d0 == a->node.share[0].device ?
+					    d1 : d0), "removed");
+	w.device_there[d0 == a->node.share[0].device ? 1 : 0] = false;
+	decide();
+	tap_point("accelerators are shared, exclusive, and go away");
+}
+
+static void test_preview(void)
+{
+	static struct world_job guess_job;
+	struct world_job *const guess = &guess_job;
+	struct aios_preview preview;
+	struct world_job *a, *b;
+	int err;
+
+	begin();
+	a = run_timed(10000, 100);
+	decide();
+	guess->node.id = 99;
+	guess->node.group = &w.engine.root;
+	guess->node.weight = AIOS_WEIGHT_DEFAULT;
+	world_ask(guess, CPU, 3000, 16000);
+	err = aios_engine_preview(&w.engine, &guess->node, 0, w.workspace,
+				  w.workspace_size, &preview);
+	tap_need(!err && preview.state == AIOS_STATE_ADMITTED &&
+		 guess->node.grant[CPU] == 6000, "%d, grant %llu", err,
+		 guess->node.grant[CPU]);
+	world_check(&w, true);
+	b = run_timed(12000, 100);
+	decide();
+	guess->node.request[CPU] = 5000;
+	err = aios_engine_preview(&w.engine, &guess->node, 0, w.workspace,
+				  w.workspace_size, &preview);
+	tap_need(!err && preview.state == AIOS_STATE_QUEUED &&
+		 preview.why.code == AIOS_WHY_BEHIND &&
+		 preview.why.asked == b->node.id && preview.position == 2 &&
+		 preview.start_ns == 200, "code %u, start %llu",
+		 preview.why.code, preview.start_ns);
+	guess->node.expected_runtime_ns = 100;
+	err = aios_engine_preview(&w.engine, &guess->node, 0, w.workspace,
+				  w.workspace_size, &preview);
+	tap_need(!err && preview.state == AIOS_STATE_ADMITTED, "backfilled");
+	guess->node.request[CPU] = 17000;
+	guess->node.limit[CPU] = 17000;
+	tap_need(aios_engine_preview(&w.engine, &guess->node, 0, w.workspace,
+				     w.workspace_size, &preview) == -ENOSPC &&
+		 preview.why.code == AIOS_WHY_NEVER_FITS, "never");
+	world_check(&w, true);
+	tap_need(runs(a) && w.engine.nr_queued == 1 && w.engine.nr_held == 1 &&
+		 w.engine.head == &b->node, "nothing changed");
+	tap_point("a preview tells what would happen and changes nothing");
+}
+
+static void test_workspace(void)
+{
+	static char small[64];
+	struct world_job *a, *b;
+
+	begin();
+	a = run_cpu(&w.engine.root, 1000, 2000);
+	tap_need(aios_engine_decide(&w.engine, 0, small, sizeof(small)) ==
+		 -ENOMEM, "too small");
+	tap_need(runs(a) && a->admissions == 1 && a->node.grant[CPU] == 1000,
+		 "admitted with its request");
+	world_check(&w, false);
+	decide();
+	tap_need(a->node.grant[CPU] == 2000 && a->grants == 1, "then the rest");
+	b = run_cpu(&w.engine.root, 1000, 2000);
+	world_end(&w, b);
+	decide();
+	tap_need(!aios_engine_pending(&w.engine), "idle");
+	tap_point("a decision copes with a workspace that is too small");
+}
+
+static void test_quiet(void)
+{
+	struct world_job *a, *b, *c;
+	u64 epoch;
+
+	begin();
+	a = run_timed(16000, 100);
+	decide();
+	b = run_timed(8000, 100);
+	decide();
+	epoch = w.engine.epoch;
+	decide();
+	tap_need(w.engine.epoch == epoch, "nothing to decide");
+	c = run_timed(4000, 100);
+	decide();
+	tap_need(!runs(c) && w.engine.head == &b->node, "c behind b");
+	aios_engine_job_ready(&w.engine, &b->node, false);
+	decide();
+	tap_need(w.engine.head == &c->node, "b left");
+	aios_engine_job_ready(&w.engine, &b->node, true);
+	decide();
+	tap_need(w.engine.head == &b->node, "b is back in its place");
+	tap_need(runs(a), "a");
+	tap_point("who leaves the queue and comes back has his old place");
+}
+
+int main(void)
+{
+	world_init(&w);
+	test_admission();
+	test_priority();
+	test_check();
+	test_limits();
+	test_impossible_head();
+	test_easy();
+	test_easy_unknown();
+	test_surplus();
+	test_memory();
+	test_suspend();
+	test_update();
+	test_charge();
+	test_devices();
+	test_preview();
+	test_workspace();
+	test_quiet();
+	world_free(&w);
+	return tap_done();
+}
