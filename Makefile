@@ -197,9 +197,9 @@ $(O)/examples/%: lib/examples/%.c $(libaios)
 # $(call programs,DIR): the sources of DIR that are programs of their own.
 programs = $(if $(wildcard $(1)/*.c),$(shell grep -l '^int main' $(1)/*.c))
 
-test_flags := -Imodule -Ilib $(call pkg,--cflags cmocka)
+test_flags := -Imodule -Imodule/core -Ilib $(lib_cflags) $(cli_cflags) $(call pkg,--cflags cmocka)
 test_libs = -Wl,--as-needed -Wl,-rpath,$(abspath $(O)/lib) $(libaios_flags) \
-	$(call pkg,--libs cmocka json-c libnl-genl-3.0) -ldl -lm
+	$(call pkg,--libs cmocka gmp json-c libnl-genl-3.0) -ldl -lm
 
 # $(call program_rules,DIR,OUT,CORE,OBJ,FLAGS): the programs of DIR in OUT.
 define program_rules
@@ -230,7 +230,7 @@ $(foreach d,$(filter tests/core tests/fuzz,$(test_dirs)),$(eval \
 
 tests: $(tests_built) $(addprefix own-,$(filter tests/%,$(own_makefile)))
 
-own-%: lib FORCE
+$(addprefix own-,$(own_makefile)): own-%: lib FORCE
 	+$(MAKE) -C $* O=$(abspath $(O))
 
 ifeq ($(filter bench,$(own_makefile)),)
@@ -248,13 +248,11 @@ all: module lib cli examples
 setup:
 	@scripts/setup
 
-kernels_checked := 6.1 6.12 debug
-
-lint: setup
+lint:
 	@scripts/lint
 
 check:
-	@scripts/check
+	@MAKEFLAGS= scripts/check $(CHECK)
 
 demo:
 	@scripts/demo

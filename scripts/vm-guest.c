@@ -456,13 +456,21 @@ static int32_t serve(pid_t pid, int out, int err, int child)
 /* A module that anything still holds on to has leaked a reference. */
 static void unload_aios(void)
 {
+	char name[64], path[128];
+	const char *base;
 	int i;
 
-	if (access("/sys/module/aios", F_OK))
+	if (!conf_module)
+		return;
+	base = strrchr(conf_module, '/');
+	snprintf(name, sizeof(name), "%s", base ? base + 1 : conf_module);
+	name[strcspn(name, ".")] = '\0';
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	if (access(path, F_OK))
 		return;
 	/* The last files of the killed are closed a little later. */
 	for (i = 0; i < 50; i++) {
-		if (!syscall(SYS_delete_module, "aios", O_NONBLOCK))
+		if (!syscall(SYS_delete_module, name, O_NONBLOCK))
 			return;
 		if (errno != EAGAIN && errno != EBUSY)
 			break;
@@ -522,8 +530,7 @@ static void __attribute__((noreturn)) agent(void)
 		kill(-1, SIGKILL);
 		while (wait(NULL) > 0 || errno == EINTR)
 			;
-		if (conf_module)
-			unload_aios();
+		unload_aios();
 	}
 	check_leaks();
 	sync();

@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# scripts/vm keeps its promises on the kernel $AIOS_KERNEL: the command runs as
+# if it ran here, its output and status come back whole, and a kernel that
+# complains, a module that cannot be removed and a time limit are seen.
+
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+kernel=${AIOS_KERNEL:-6.1}
+slow=$([ "$kernel" = debug ] && echo 4 || echo 1)
+kdir=$top/build/kernels/$kernel/build
+splat=$top/build/tests/vm/splat-$kernel
+boot=("$vm" --kernel "$kernel" --no-module --timeout $((60 * slow)))
+
+[ -e "$kdir" ] || skip_all "no kernel $kernel below build/kernels"
+
+# What one command can tell in one boot.
+cd "$scratch" || exit
+head -c 300000 /dev/urandom >blob
+# shellcheck disable=SC2016
+run "${boot[@]}" --env MARK='a b' -- sh -c '
+	cat blob >&2
+	echo "$PWD $(id -u) $MARK $AIOS_VM"
+	cat | wc -c
+	cat /sys/fs/cgroup/cgroup.controllers
+	ls -d /dev/vda /dev/pts/ptmx /dev/shm
+	cat /sys/class/net/lo/operstate
+	echo shared >"$AIOS_TOP/build/vm-out/$1"
+	touch here
+	sleep 1000 &
+	exit 42' sh "harness.$$"
+is "the command's status comes back" "$status" 42
+is "standard error comes back byte for byte" "$(md5sum <"$scratch/err")" "$(md5sum <blob)"
+like "it runs here, as root, with its environment" "$out" "^$scratch 0 a b $kernel\$"
+like "its standard input is empty" "$out" '^0$'
+for c in cpu memory io pids cpuset; do
+	like "the controller $c is there" "$out" "(^| )$c( |\$)"
+done
+like "a disk, terminals and shared memory are there" "$out" '^/dev/vda$'
+like "the loopback device is up" "$out" '^unknown$'
+is "build/vm-out is shared" "$(cat "$top/build/vm-out/harness.$$" 2>&1)" shared
+rm -f "$top/build/vm-out/harness.$$"
+ok "nothing else is written here" test ! -e here
+
+run "${boot[@]}" -- "$scratch/none"
+is "a command that does not exist is 127" "$status" 127
+run "${boot[@]}" --timeout $((8 * slow)) -- sleep 1000
+is "the time limit is 124" "$status" 124
+like "and said" "$err" 'not finished within'
+run "$vm" --kernel none -- true
+is "an unknown kernel is 125" "$status" 125
+like "and said, with the remedy" "$err" 'scripts/kernel none'
+run "$vm" --bogus -- true
+is "an unknown option is 125" "$status" 125
+run "$vm" --kernel "$kernel" --no-module
+is "no command is 125" "$status" 125
+
+# The faults.
+mkdir -p "$splat"
+cp "$top"/tests/vm/splat/* "$splat"
+flags=()
+[ -e "$kdir/vmlinux" ] || flags=(CONFIG_DEBUG_INFO_BTF_MODULES=)
+if ! make -C "$kdir" M="$splat" "${flags[@]}" modules >"$scratch/make" 2>&1; then
+	fail "the module with faults can be built" "$(tail -n 20 "$scratch/make")"
+	finish
+fi
+
+fault()
+{
+	run "$vm" --kernel "$kernel" --timeout $((60 * slow)) \
+		--module "$splat/splat.ko" --module-args "fault=$1" -- echo ran
+}
+
+fault none
+is "a module without a fault is loaded and removed" "$status$err" 0
+is "and the command ran" "$out" ran
+for what in warn bug panic; do
+	fault $what
+	is "$what is 123" "$status" 123
+	like "and printed" "$err" 'WARNING: |BUG at|Kernel panic'
+done
+fault refuse
+is "a module that cannot be loaded is 125" "$status" 125
+like "and said" "$err" 'cannot load .*Invalid argument'
+fault pin
+is "a module that cannot be removed is 125" "$status" 125
+like "and said" "$err" 'cannot remove'
+
+if [ "$kernel" = debug ]; then
+	for what in leak overrun deadlock; do
+		fault $what
+		is "$what is 123" "$status" 123
+		like "and printed" "$err" \
+			'unreferenced object|slab-out-of-bounds|possible circular locking'
+	done
+fi
+finish
