@@ -50,13 +50,14 @@ struct aios_monitor;
  *
  * Since: 0.1.0
  */
-#define AIOS_INIT(p)	aios_init((p), sizeof((p)[0]))
-static inline void aios_init(void *p, size_t size)
+#define AIOS_INIT(p)							\
+	aios_init((p), offsetof(__typeof__((p)[0]), size), sizeof((p)[0]))
+static inline void aios_init(void *p, size_t offset, size_t size)
 {
-	__u32 first = (__u32)size;
+	__u32 value = (__u32)size;
 
 	memset(p, 0, size);
-	memcpy(p, &first, sizeof(first));
+	memcpy((char *)p + offset, &value, sizeof(value));
 }
 
 /**
