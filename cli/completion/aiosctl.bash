@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Completion of aiosctl for bash: commands, options, and the jobs, groups and
+# devices that the machine has at the moment. A test holds it to the help.
+
+_aiosctl_jobs()
+{
+	aiosctl list --no-header --columns id 2>/dev/null
+}
+
+_aiosctl_groups()
+{
+	aiosctl group list --no-header --columns path 2>/dev/null
+}
+
+_aiosctl_devices()
+{
+	aiosctl devices list --no-header --columns id 2>/dev/null
+}
+
+# Options of a command, and of a command below it.
+_aiosctl_options()
+{
+	local needs="--cpus --mem --gpus --gpu-mem --io --net --pids"
+	local job="$needs --group --name --weight --priority --time --strict
+		--exclusive --feature --adopt --threads --dry-run"
+
+	case $1 in
+	'')		echo "--version" ;;
+	run)		echo "$job --timeout" ;;
+	submit)		echo "$job --output --error --chdir" ;;
+	list)		echo "--all --group --user --state --sort --columns --no-header --start" ;;
+	limit)		echo "$needs --weight --strict --work-conserving" ;;
+	update)		echo "$needs --weight --priority --time" ;;
+	wait)		echo "--timeout --until --any" ;;
+	top)		echo "--batch --iterations --delay --sort --group --user" ;;
+	events)		echo "--count --timeout --type --job" ;;
+	lp)		echo "--timeout" ;;
+	"group create")	echo "$needs --weight --owner --owner-group --mode" ;;
+	"group list")	echo "--columns --no-header" ;;
+	"devices list")	echo "--columns --no-header" ;;
+	"devices add")	echo "--mem" ;;
+	"devices set")	echo "--mem --offline --online" ;;
+	"policy set")	echo "--policy --backfill --objective" ;;
+	esac
+	echo "--json --color --quiet --help"
+}
+
+_aiosctl_commands()
+{
+	case $1 in
+	'')	echo "run submit list show explain limit group update suspend
+			resume cancel wait top events devices policy metrics
+			doctor lp version help" ;;
+	group)	echo "list show create remove" ;;
+	devices) echo "list add remove set" ;;
+	policy)	echo "show set" ;;
+	esac
+}
+
+# Words that the option $1 of the command $2 takes; 1 when it takes none.
+_aiosctl_argument()
+{
+	case $1 in
+	--color)	echo "auto always never" ;;
+	--group)	_aiosctl_groups ;;
+	--user|--owner)	compgen -u ;;
+	--owner-group)	compgen -g ;;
+	--state|--until) echo "queued admitted running suspended done failed cancelled" ;;
+	--policy)	echo "priority fifo" ;;
+	--backfill)	echo "none easy" ;;
+	--objective)	echo "utility" ;;
+	--type)		echo "submitted admitted started granted suspended
+			resumed ended limit oom group_created group_removed device" ;;
+	--sort)		echo "id name group user state priority weight cpu mem
+			gpu wait run position" ;;
+	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\
+	--priority|--time|--feature|--timeout|--columns|--iterations|--delay|\
+	--count|--mode|--job)
+		;;
+	--output|--error|--chdir|--adopt)
+		compgen -f -- "$3" ;;
+	*)	return 1 ;;
+	esac
+}
+
+_aiosctl()
+{
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+	local command='' subs i words
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-*)	continue ;;
+		esac
+		if [ -z "$command" ]; then
+			command=${COMP_WORDS[i]}
+		elif [ -n "$(_aiosctl_commands "$command")" ]; then
+			command="$command ${COMP_WORDS[i]}"
+			break
+		elif [ "$command" = run ] || [ "$command" = submit ]; then
+			# what follows an option's argument or -- is a command
+			if [ "${COMP_WORDS[i-1]}" = -- ]; then
+				if declare -F _command_offset >/dev/null; then
+					_command_offset "$i"
+				fi
+				return
+			fi
+		fi
+	done
+
+	if words=$(_aiosctl_argument "$before" "$command" "$word"); then
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+		return
+	fi
+	case $word in
+	-*)
+		mapfile -t COMPREPLY < <(compgen -W "$(_aiosctl_options "$command")" -- "$word")
+		return ;;
+	esac
+	subs=$(_aiosctl_commands "$command")
+	case $command in
+	show|explain|update|suspend|resume|cancel|wait)
+		subs=$(_aiosctl_jobs) ;;
+	limit)
+		subs="$(_aiosctl_jobs) $(_aiosctl_groups)" ;;
+	"group show"|"group remove"|"group create")
+		subs=$(_aiosctl_groups) ;;
+	"devices remove"|"devices set")
+		subs=$(_aiosctl_devices) ;;
+	help)
+		subs=$(_aiosctl_commands '') ;;
+	run|submit)
+		mapfile -t COMPREPLY < <(compgen -c -- "$word")
+		return ;;
+	lp)
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		return ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$subs" -- "$word")
+}
+
+complete -F _aiosctl aiosctl

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * doctor: what this machine lacks for aios, and how to mend it. Every check is
+ * a function that looks at one thing and fills in a finding; none of them
+ * changes anything and none needs the module or root.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <grp.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "commands.h"
+
+#define CGROUP_MOUNT	"/sys/fs/cgroup"
+#define DEVICE_PATH	"/dev/" AIOS_DEVICE_NAME
+#define KERNEL_MIN_MAJOR 6
+#define KERNEL_MIN_MINOR 1
+
+enum finding_state {
+	FINDING_GOOD,
+	FINDING_WARN,		/* works, with less */
+	FINDING_BAD,
+};
+
+/* What a check found. */
+struct finding {
+	enum finding_state state;
+	char *detail;
+	char *remedy;		/* NULL when all is well */
+	bool no_module;		/* the module is what is missing */
+};
+
+#define finding_detail(f, ...)	((f)->detail = xasprintf(__VA_ARGS__))
+
+#define finding_remedy(f, how, ...) do {				\
+	(f)->state = (how);						\
+	(f)->remedy = xasprintf(__VA_ARGS__);				\
+} while (0)
+
+#define finding_warn(f, ...)	finding_remedy(f, FINDING_WARN, __VA_ARGS__)
+#define finding_fail(f, ...)	finding_remedy(f, FINDING_BAD, __VA_ARGS__)
+
+static bool exists(const char *path)
+{
+	return !access(path, F_OK);
+}
+
+/* Is @word among the words of the file @path? */
+static bool file_has_word(const char *path, const char *word)
+{
+	auto_free char *text = file_read(path);
+	size_t len = strlen(word);
+
+	for (char *s = text; s && *s; s += strspn(s, " \n")) {
+		size_t n = strcspn(s, " \n");
+
+		if (n == len && !memcmp(s, word, n))
+			return true;
+		s += n;
+	}
+	return false;
+}
+
+static void check_kernel(struct finding *f)
+{
+	unsigned int major = 0, minor = 0;
+	struct utsname u;
+
+	uname(&u);
+	sscanf(u.release, "%u.%u", &major, &minor);
+	finding_detail(f, "Linux %s on %s", u.release, u.machine);
+	if (major < KERNEL_MIN_MAJOR ||
+	    (major == KERNEL_MIN_MAJOR && minor < KERNEL_MIN_MINOR))
+		finding_fail(f, "boot Linux %d.%d or later", KERNEL_MIN_MAJOR,
+			     KERNEL_MIN_MINOR);
+}
+
+/* Where the running kernel would load the module from, or NULL. */
+static char *module_file(void)
+{
+	struct utsname u;
+	auto_free char *path = NULL;
+	auto_free char *deps = NULL;
+	char *line, *rest;
+
+	uname(&u);
+	path = xasprintf("/lib/modules/%s/modules.dep", u.release);
+	deps = file_read(path);
+	rest = deps;
+	while (rest && (line = strsep(&rest, "\n"))) {
+		char *base;
+
+		line[strcspn(line, ":")] = '\0';
+		base = strrchr(line, '/');
+		base = base ? base + 1 : line;
+		if (!strncmp(base, "aios.ko", strlen("aios.ko")))
+			return xasprintf("/lib/modules/%s/%s", u.release, line);
+	}
+	return NULL;
+}
+
+static void check_module(struct finding *f)
+{
+	auto_free char *version = NULL;
+	auto_free char *file = NULL;
+
+	if (exists("/sys/module/aios")) {
+		version = file_read("/sys/module/aios/version");
+		finding_detail(f, "loaded%s%s", version ? ", version " : "",
+			       version ?: "");
+		return;
+	}
+	file = module_file();
+	if (file) {
+		finding_detail(f, "not loaded, installed as %s", file);
+		finding_fail(f, "run 'modprobe aios' as root; look into the kernel log when it refuses");
+	} else {
+		finding_detail(f, "not loaded and not installed for this kernel");
+		finding_fail(f, "run 'make && make install && modprobe aios' as root in the source, or install it through DKMS");
+	}
+	f->no_module = true;
+}
+
+static bool in_group(gid_t gid)
+{
+	gid_t *list;
+	bool found;
+	int n;
+
+	n = getgroups(0, NULL);
+	list = xcalloc(n > 0 ? n : 1, sizeof(*list));
+	n = getgroups(n, list);
+	found = getegid() == gid;
+	for (int i = 0; i < n; i++)
+		found |= list[i] == gid;
+	free(list);
+	return found;
+}
+
+static void check_device(struct finding *f)
+{
+	struct stat st;
+	struct group *gr;
+
+	if (stat(DEVICE_PATH, &st)) {
+		finding_detail(f, "%s: %s", DEVICE_PATH, strerror(errno));
+		finding_fail(f, "load the module; where no devtmpfs makes the node, create it from the numbers in /sys/class/misc/aios/dev");
+		f->no_module = true;
+		return;
+	}
+	gr = getgrgid(st.st_gid);
+	finding_detail(f, "%s, mode %04o, group %s", DEVICE_PATH,
+		       st.st_mode & 07777, gr ? gr->gr_name : "without a name");
+	if (!access(DEVICE_PATH, R_OK | W_OK))
+		return;
+	gr = getgrnam("aios");
+	if (!gr)
+		finding_fail(f, "make the group with 'groupadd --system aios' and install the udev rule");
+	else if (st.st_gid != gr->gr_gid)
+		finding_fail(f, "the node does not belong to group aios: install the udev rule and run 'udevadm trigger %s'",
+			     DEVICE_PATH);
+	else if (!in_group(gr->gr_gid))
+		finding_fail(f, "join the group with 'usermod -aG aios %s' as root, then log in again",
+			     user_name(getuid()));
+	else
+		finding_fail(f, "mode 0660 is expected: run 'chmod 0660 %s' as root",
+			     DEVICE_PATH);
+}
+
+static void check_cgroup(struct finding *f)
+{
+	struct statfs fs;
+
+	if (statfs(CGROUP_MOUNT, &fs)) {
+		finding_detail(f, "%s: %s", CGROUP_MOUNT, strerror(errno));
+	} else if (fs.f_type == CGROUP2_SUPER_MAGIC) {
+		finding_detail(f, "version 2 on %s", CGROUP_MOUNT);
+		return;
+	} else {
+		finding_detail(f, "%s is not cgroup version 2", CGROUP_MOUNT);
+	}
+	finding_fail(f, "boot with systemd.unified_cgroup_hierarchy=1, or run 'mount -t cgroup2 none %s'",
+		     CGROUP_MOUNT);
+}
+
+static void check_controller(struct finding *f, const char *name)
+{
+	const char *root = CGROUP_MOUNT "/cgroup.controllers";
+
+	if (file_has_word(root, name)) {
+		finding_detail(f, "available");
+		return;
+	}
+	finding_detail(f, "not available in %s", root);
+	if (!strcmp(name, "memory"))
+		finding_fail(f, "boot with cgroup_enable=memory, without cgroup_disable=memory");
+	else
+		finding_fail(f, "boot a kernel with this controller, without cgroup_disable=%s and without a version 1 hierarchy that holds it",
+			     name);
+}
+
+static void check_cpu(struct finding *f)
+{
+	check_controller(f, "cpu");
+}
+
+static void check_memory(struct finding *f)
+{
+	check_controller(f, "memory");
+}
+
+static void check_pids(struct finding *f)
+{
+	check_controller(f, "pids");
+}
+
+static void check_io(struct finding *f)
+{
+	check_controller(f, "io");
+	/* jobs without --io run as well */
+	f->state = f->state == FINDING_BAD ? FINDING_WARN : f->state;
+}
+
+static void check_pressure(struct finding *f)
+{
+	/* with psi=0 the file is there and cannot be opened */
+	int fd = open("/proc/pressure/memory", O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		close(fd);
+		finding_detail(f, "measured");
+		return;
+	}
+	finding_detail(f, "/proc/pressure/memory: %s", strerror(errno));
+	finding_warn(f, "boot with psi=1; without it the status page shows no pressure");
+}
+
+/* The directory that the module puts its jobs in, from its parameter. */
+static char *cgroup_root(void)
+{
+	auto_free char *root = file_read("/sys/module/aios/parameters/cgroup_root");
+
+	if (!root || !*root)
+		return NULL;
+	if (!strncmp(root, CGROUP_MOUNT, strlen(CGROUP_MOUNT)))
+		return xstrdup(root);
+	return xasprintf("%s%s%s", CGROUP_MOUNT, *root == '/' ? "" : "/", root);
+}
+
+static void check_delegation(struct finding *f)
+{
+	auto_free char *root = cgroup_root();
+	char value[8] = "";
+
+	if (!exists("/run/systemd/system")) {
+		finding_detail(f, "systemd does not run here, nothing to delegate");
+		return;
+	}
+	if (!root) {
+		finding_detail(f, "systemd runs; the module, which would name its subtree, is not loaded");
+		finding_warn(f, "load the module and run doctor again");
+		return;
+	}
+	if (getxattr(root, "user.delegate", value, sizeof(value) - 1) > 0 ||
+	    getxattr(root, "trusted.delegate", value, sizeof(value) - 1) > 0) {
+		finding_detail(f, "%s is delegated by systemd", root);
+		return;
+	}
+	finding_detail(f, "%s is not marked as delegated by systemd", root);
+	finding_warn(f, "use a slice or service with Delegate=yes, lest systemd change controllers below it");
+}
+
+static void check_netlink(struct finding *f)
+{
+	struct aios_monitor *monitor;
+	int err = aios_monitor_new(&monitor);
+
+	if (!err) {
+		aios_monitor_unref(monitor);
+		finding_detail(f, "family " AIOS_GENL_NAME " answers");
+		return;
+	}
+	finding_detail(f, "family " AIOS_GENL_NAME ": %s", strerror(-err));
+	finding_fail(f, "load the module; without the family list, top and events do not work");
+	f->no_module = err == -ENOENT;
+}
+
+static void check_library(struct finding *f)
+{
+	struct aios_info info;
+	struct aios_ctx *ctx;
+
+	finding_detail(f, "libaios %s, ABI %d", aios_version(), AIOS_ABI_VERSION);
+	if (strcmp(aios_version(), AIOSCTL_VERSION)) {
+		finding_fail(f, "aiosctl is version %s: install both from one source",
+			     AIOSCTL_VERSION);
+		return;
+	}
+	/* a device that cannot be opened is the finding of another check */
+	if (aios_new(&ctx, NULL))
+		return;
+	AIOS_INIT(&info);
+	if (!aios_info(ctx, &info) && info.abi_version != AIOS_ABI_VERSION)
+		finding_warn(f, "the module has ABI %u: load the one that was built with this command",
+			     info.abi_version);
+	aios_unref(ctx);
+}
+
+static const struct check {
+	const char *name;
+	void (*run)(struct finding *f);
+} checks[] = {
+	{ "kernel", check_kernel },
+	{ "module", check_module },
+	{ "device", check_device },
+	{ "cgroup", check_cgroup },
+	{ "cpu", check_cpu },
+	{ "memory", check_memory },
+	{ "pids", check_pids },
+	{ "io", check_io },
+	{ "pressure", check_pressure },
+	{ "delegation", check_delegation },
+	{ "netlink", check_netlink },
+	{ "library", check_library },
+};
+
+static void finding_print(struct out *o, const char *name,
+			  const struct finding *f)
+{
+	static const struct {
+		const char *name;
+		enum out_style style;
+	} states[] = {
+		[FINDING_GOOD] = { "ok", OUT_GOOD },
+		[FINDING_WARN] = { "warning", OUT_WARN },
+		[FINDING_BAD] = { "missing", OUT_BAD },
+	};
+
+	out_row_begin(o);
+	out_string(o, "check", name);
+	out_style(o, states[f->state].style);
+	out_string(o, "state", states[f->state].name);
+	out_string(o, "detail", f->detail);
+	out_data_string(o, "remedy", f->remedy);
+	out_row_end(o);
+}
+
+static int doctor_run(struct cli *cli, int argc, char **argv)
+{
+	static const struct out_column columns[] = {
+		{ "check", "CHECK", false },
+		{ "state", "STATE", false },
+		{ "detail", "FOUND", false },
+	};
+	struct finding findings[ARRAY_SIZE(checks)] = { 0 };
+	struct out *o = &cli->out;
+	int status = CLI_OK;
+
+	if (cli_getopt(cli, argc, argv) != -1)
+		return CLI_USAGE;
+	if (optind < argc)
+		return cli_usage(cli, "doctor takes no argument '%s'", argv[optind]);
+	out_open(o, "doctor");
+	out_table_begin(o, "checks", NULL, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+		struct finding *f = &findings[i];
+
+		checks[i].run(f);
+		finding_print(o, checks[i].name, f);
+		if (f->no_module)
+			status = CLI_NO_MODULE;
+		else if (f->state == FINDING_BAD && !status)
+			status = CLI_FAILURE;
+	}
+	out_table_end(o);
+	out_data_u64(o, "status", status);
+	for (size_t i = 0; i < ARRAY_SIZE(checks) && !o->json; i++)
+		if (findings[i].remedy)
+			out_sentence(o, "remedy", "%s: %s", checks[i].name,
+				     findings[i].remedy);
+	if (!status)
+		out_sentence(o, "verdict", "nothing stands in the way");
+	else
+		out_data_string(o, "verdict", "something is missing");
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+		free(findings[i].detail);
+		free(findings[i].remedy);
+	}
+	return cli_close(cli) ?: status;
+}
+
+const struct cli_command doctor_command = {
+	.name = "doctor",
+	.summary = "find what this machine lacks, and how to mend it",
+	.help = "Look at the kernel, the module, the device, cgroup version 2 and its controllers, pressure stall information, delegation under systemd, netlink and the libraries, and tell how to mend what is missing. Changes nothing.",
+	.run = doctor_run,
+};

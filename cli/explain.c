@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * explain: why a job has what it has, or what it waits for. A running job's
+ * answer is the dual solution of the last decision, put into words.
+ */
+#include <inttypes.h>
+#include <math.h>
+
+#include "commands.h"
+#include "job.h"
+#include "show.h"
+
+#define ROWS_MAX	(AIOS_RESOURCE_MAX * (AIOS_DEPTH_MAX + 1) + AIOS_JOB_DEVICES_MAX)
+#define X_ONE		((double)(1 << 24))
+
+static const struct out_column row_columns[] = {
+	{ "row", "RESOURCE", false },
+	{ "capacity", "SURPLUS", true },
+	{ "activity", "GIVEN", true },
+	{ "column", "THIS JOB'S", true },
+	{ "binds", "FULL", false },
+	{ "price", "PRICE", true },
+};
+
+static double scaled(double value, uint32_t shift)
+{
+	return ldexp(value, -(int)shift);
+}
+
+static double wide(const __u64 halves[2])
+{
+	return ldexp((double)halves[1], 64) + (double)halves[0];
+}
+
+/* "cpu of group /team" */
+static char *row_text(struct cli *cli, const struct aios_explain_row *row)
+{
+	const char *resource = aios_resource_name(row->resource) ?: "resource";
+	char path[AIOS_PATH_MAX + 1];
+	struct aios_group_stat stat;
+
+	switch (row->kind) {
+	case AIOS_ROW_MACHINE:
+		return xasprintf("%s of the machine", resource);
+	case AIOS_ROW_DEVICE:
+		return xasprintf("%s of device %" PRIu64, resource,
+				 (uint64_t)row->id);
+	default:
+		aios_group_stat_init(&stat, NULL, row->id, path, sizeof(path));
+		if (aios_group_stat(cli->ctx, &stat))
+			return xasprintf("%s of group %" PRIu64, resource,
+					 (uint64_t)row->id);
+		return xasprintf("%s of group %s", resource, path);
+	}
+}
+
+/*
+ * A price is the weight that one more unit would be worth; people think in
+ * CPUs and gigabytes.
+ */
+static double price_unit(uint32_t resource)
+{
+	switch (resource) {
+	case AIOS_RESOURCE_CPU:
+	case AIOS_RESOURCE_GPU:
+		return 1e3;
+	case AIOS_RESOURCE_MEMORY:
+	case AIOS_RESOURCE_GPU_MEMORY:
+		return (double)(1 << 30);
+	case AIOS_RESOURCE_IO:
+	case AIOS_RESOURCE_NET:
+		return 1e6;
+	default:
+		return 1;
+	}
+}
+
+static const char *price_unit_text(uint32_t resource)
+{
+	switch (resource) {
+	case AIOS_RESOURCE_CPU:
+		return "CPU";
+	case AIOS_RESOURCE_GPU:
+		return "device";
+	case AIOS_RESOURCE_MEMORY:
+	case AIOS_RESOURCE_GPU_MEMORY:
+		return "GiB";
+	case AIOS_RESOURCE_IO:
+	case AIOS_RESOURCE_NET:
+		return "MB/s";
+	default:
+		return "unit";
+	}
+}
+
+static void row_print(struct cli *cli, const struct aios_explain *e,
+		      const struct aios_explain_row *row)
+{
+	auto_free char *text = row_text(cli, row);
+	double price = scaled(row->price, e->price_shift);
+	struct out *o = &cli->out;
+
+	out_row_begin(o);
+	out_string(o, "row", text);
+	out_data_string(o, "kind", aios_row_name(row->kind));
+	out_data_string(o, "resource", aios_resource_name(row->resource));
+	out_data_u64(o, "id", row->id);
+	show_amount(o, "capacity", row->resource, row->capacity);
+	show_amount(o, "activity", row->resource, row->activity);
+	show_amount(o, "column", row->resource, row->column);
+	out_bool(o, "binds", row->price != 0);
+	out_double(o, "price", price, "%.4g per %s",
+		   price * price_unit(row->resource),
+		   price_unit_text(row->resource));
+	out_row_end(o);
+}
+
+static void rows_print(struct cli *cli, const struct aios_explain *e,
+		       const struct aios_explain_row *rows)
+{
+	struct out *o = &cli->out;
+
+	if (!e->nr_rows && !o->json)
+		return;
+	out_table_begin(o, "rows", "What it competes for", row_columns,
+			ARRAY_SIZE(row_columns));
+	for (uint32_t i = 0; i < e->nr_rows && i < ROWS_MAX; i++)
+		row_print(cli, e, &rows[i]);
+	out_table_end(o);
+}
+
+/* The verdict of the dual solution in one sentence. */
+static const char *verdict(const struct aios_explain *e)
+{
+	if (!e->nr_rows)
+		return "it has all it can use: its limits are its requests";
+	if (e->x >= 1 << 24)
+		return "it has its limits: it is worth more than what it takes from others";
+	if (!e->x)
+		return "it has its requests only: what it could take is worth more to others";
+	return "it has a part of what it could use: it is at the margin, where one more unit would go to it";
+}
+
+static void queued_print(struct cli *cli, const struct aios_explain *e)
+{
+	struct out *o = &cli->out;
+
+	out_cell(o, "verdict", "it waits at position %u of the queue", e->position);
+	out_data_string(o, "verdict", "it waits");
+	out_u64(o, "position", e->position);
+	show_why(cli, "why", &e->why);
+	if (e->start_ns)
+		show_time(o, "start_ns", e->start_ns);
+	else
+		out_null(o, "start_ns", "unknown: not every run time is");
+}
+
+static void running_print(struct cli *cli, const struct aios_explain *e,
+			  const struct aios_explain_row *rows)
+{
+	double cost = scaled(e->reduced_cost, e->cost_shift);
+	struct out *o = &cli->out;
+
+	out_string(o, "verdict", verdict(e));
+	out_double(o, "x", e->x / X_ONE, "%.1f %% of the way from request to limit",
+		   100 * e->x / X_ONE);
+	out_double(o, "reduced_cost", cost, "%.4g (its weight %u, less what its share is worth)",
+		   cost, e->weight);
+	out_double(o, "objective", scaled(wide(e->objective), 24), "%.6g",
+		   scaled(wide(e->objective), 24));
+	out_double(o, "gap", scaled(wide(e->gap), 24), "%.3g, certified",
+		   scaled(wide(e->gap), 24));
+	out_u64(o, "nr_jobs", e->nr_jobs);
+	rows_print(cli, e, rows);
+}
+
+int job_explain_print(struct cli *cli, struct aios_job *job, void *data)
+{
+	static struct aios_explain_row rows[ROWS_MAX];
+	struct out *o = &cli->out;
+	struct aios_explain e;
+	int err;
+
+	(void)data;
+	aios_explain_init(&e, rows, ROWS_MAX);
+	err = aios_job_explain(job, &e);
+	if (err)
+		return cli_fail(cli, err, NULL, "cannot explain job %" PRIu64,
+				aios_job_id(job));
+	out_record_begin(o, NULL, NULL);
+	out_u64(o, "id", aios_job_id(job));
+	show_state(o, e.state);
+	out_u64(o, "weight", e.weight);
+	out_data_u64(o, "epoch", e.epoch);
+	if (e.state == AIOS_STATE_QUEUED)
+		queued_print(cli, &e);
+	else if (e.state < AIOS_STATE_DONE)
+		running_print(cli, &e, rows);
+	else
+		out_string(o, "verdict", "it has ended and holds nothing");
+	out_record_end(o);
+	return CLI_OK;
+}
+
+static int explain_run(struct cli *cli, int argc, char **argv)
+{
+	return job_each_print(cli, argc, argv, job_explain_print);
+}
+
+const struct cli_command explain_command = {
+	.name = "explain",
+	.args = "JOB...",
+	.summary = "tell why a job has what it has, or what it waits for",
+	.help = "Tell what a job waits for and when it is expected to start, or, when it runs, why its grant is what it is: where it lies between request and limit, its reduced cost, and the rows (a resource of the machine, a group's limit, an accelerator) that it competes for, with what one more unit of each would be worth.",
+	.run = explain_run,
+};

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * group: the tree of groups, made, removed and shown.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "commands.h"
+#include "joblist.h"
+#include "jobspec.h"
+#include "limit.h"
+#include "show.h"
+
+enum {
+	KEY_OWNER = CLI_KEY(1),
+	KEY_OWNER_GROUP,
+	KEY_MODE,
+	KEY_COLUMNS,
+	KEY_NO_HEADER,
+};
+
+/* ------------------------------------------------------------------- list */
+
+static const struct cli_option list_options[] = {
+	{ "columns", KEY_COLUMNS, "NAME[,NAME]...", "show these columns: group, path, id, user, mode, weight, jobs, running, cpu, mem, gpu, gpu_mem, io, net, pids" },
+	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
+	{ 0 }
+};
+
+static const struct out_column all_columns[] = {
+	{ "group", "GROUP", false },
+	{ "path", "PATH", false },
+	{ "id", "ID", true },
+	{ "user", "USER", false },
+	{ "mode", "MODE", false },
+	{ "weight", "WEIGHT", true },
+	{ "jobs", "JOBS", true },
+	{ "running", "RUNNING", true },
+	{ "cpu", "CPU", false },
+	{ "mem", "MEM", false },
+	{ "gpu", "GPU", false },
+	{ "gpu_mem", "GPU-MEM", false },
+	{ "io", "IO", false },
+	{ "net", "NET", false },
+	{ "pids", "PIDS", false },
+};
+
+#define DEFAULT_COLUMNS	"group,user,weight,jobs,running,cpu,mem,gpu"
+
+struct group_list {
+	struct aios_record *groups;	/* with copies of path */
+	size_t nr;
+	size_t room;
+};
+
+static int group_add(const struct aios_record *group, void *data)
+{
+	struct group_list *list = data;
+
+	if (list->nr == list->room) {
+		list->room = list->room ? list->room * 2 : 16;
+		list->groups = xrealloc(list->groups,
+					list->room * sizeof(*list->groups));
+	}
+	list->groups[list->nr] = *group;
+	list->groups[list->nr++].path = xstrdup(group->path);
+	return 0;
+}
+
+/* A tree in the order of its paths: "/" sorts before what a name can hold. */
+static int compare_paths(const void *a, const void *b)
+{
+	const struct aios_record *x = a, *y = b;
+	const char *p = x->path, *q = y->path;
+
+	while (*p && *p == *q) {
+		p++;
+		q++;
+	}
+	if (*p == '/' || *q == '/')
+		return *p == '/' ? (*q ? -1 : 1) : (*p ? 1 : -1);
+	return (unsigned char)*p - (unsigned char)*q;
+}
+
+/* The last component, indented by its depth. */
+static void tree_cell(struct out *o, const char *path)
+{
+	const char *last = strrchr(path, '/');
+	int depth = 0;
+
+	if (!last || !last[1]) {
+		out_cell(o, "group", "%s", path);
+		return;
+	}
+	for (const char *s = path; *s; s++)
+		depth += *s == '/';
+	out_cell(o, "group", "%*s%s", 2 * depth, "", last + 1);
+}
+
+static void used_cell(struct out *o, const char *key, uint32_t resource,
+		      const struct aios_record *g)
+{
+	char granted[AIOS_QUANTITY_LEN], limit[AIOS_QUANTITY_LEN];
+
+	aios_quantity_format(resource, g->grant[resource], granted, sizeof(granted));
+	aios_quantity_format(resource, g->limit[resource], limit, sizeof(limit));
+	if (g->limit[resource] == AIOS_UNLIMITED)
+		out_cell(o, key, "%s", granted);
+	else
+		out_cell(o, key, "%s/%s", granted, limit);
+}
+
+static void group_row(struct out *o, const struct aios_record *g)
+{
+	out_row_begin(o);
+	tree_cell(o, g->path);
+	out_string(o, "path", g->path);
+	out_u64(o, "id", g->group);
+	out_data_u64(o, "parent", g->parent);
+	out_string(o, "user", user_name(g->uid));
+	out_data_u64(o, "uid", g->uid);
+	out_data_u64(o, "gid", g->gid);
+	out_number(o, "mode", g->mode, "%04o", g->mode);
+	out_u64(o, "weight", g->weight);
+	out_u64(o, "jobs", g->nr_jobs);
+	out_u64(o, "running", g->nr_running);
+	used_cell(o, "cpu", AIOS_RESOURCE_CPU, g);
+	used_cell(o, "mem", AIOS_RESOURCE_MEMORY, g);
+	used_cell(o, "gpu", AIOS_RESOURCE_GPU, g);
+	used_cell(o, "gpu_mem", AIOS_RESOURCE_GPU_MEMORY, g);
+	used_cell(o, "io", AIOS_RESOURCE_IO, g);
+	used_cell(o, "net", AIOS_RESOURCE_NET, g);
+	used_cell(o, "pids", AIOS_RESOURCE_PIDS, g);
+	show_amounts(o, NULL, &(struct show_amounts){
+		.mask = ~0U,
+		.limit = g->limit,
+		.effective = g->effective,
+		.charged = g->charged,
+		.grant = g->grant,
+		.use = AIOS_HAS(g, USE) ? g->use : NULL,
+	});
+	out_row_end(o);
+}
+
+static int list_parse(struct cli *cli, int argc, char **argv,
+		      struct out_column *columns, size_t *nr)
+{
+	int key, status = CLI_OK;
+
+	columns_parse(cli, DEFAULT_COLUMNS, all_columns, ARRAY_SIZE(all_columns),
+		      columns, nr);
+	while ((key = cli_getopt(cli, argc, argv)) != -1 && !status) {
+		if (key == KEY_COLUMNS)
+			status = columns_parse(cli, optarg, all_columns,
+					       ARRAY_SIZE(all_columns), columns, nr);
+		else if (key == KEY_NO_HEADER)
+			cli->out.no_header = true;
+		else
+			status = CLI_USAGE;
+	}
+	if (!status && optind < argc)
+		return cli_usage(cli, "list takes no argument '%s'", argv[optind]);
+	return status;
+}
+
+static int list_run(struct cli *cli, int argc, char **argv)
+{
+	struct out_column columns[ARRAY_SIZE(all_columns)];
+	struct group_list list = { 0 };
+	struct out *o = &cli->out;
+	int status, err;
+	size_t nr;
+
+	status = list_parse(cli, argc, argv, columns, &nr);
+	if (status)
+		return status;
+	err = aios_group_list(group_add, &list);
+	if (err && err != -EAGAIN)
+		return list_fail(cli, err, "list of groups");
+	if (list.nr)
+		qsort(list.groups, list.nr, sizeof(*list.groups), compare_paths);
+	out_open(o, "group list");
+	out_table_begin(o, "groups", NULL, columns, nr);
+	for (size_t i = 0; i < list.nr; i++) {
+		/* a list that changed while it was read can name one twice */
+		if (!i || strcmp(list.groups[i].path, list.groups[i - 1].path))
+			group_row(o, &list.groups[i]);
+	}
+	out_table_end(o);
+	for (size_t i = 0; i < list.nr; i++)
+		free((char *)list.groups[i].path);
+	free(list.groups);
+	return cli_close(cli);
+}
+
+/* ------------------------------------------------------------------- show */
+
+/* Options of a command that has none, and at least one argument. */
+static int arguments_parse(struct cli *cli, int argc, char **argv,
+			   const char *what)
+{
+	if (cli_getopt(cli, argc, argv) != -1)
+		return CLI_USAGE;
+	if (optind == argc)
+		return cli_usage(cli, "which %s?", what);
+	return cli_connect(cli);
+}
+
+static int group_show(struct cli *cli, const char *name)
+{
+	auto_free char *path = group_path(name);
+	char full[AIOS_PATH_MAX + 1] = "";
+	struct aios_group_stat s;
+	struct out *o = &cli->out;
+	int err;
+
+	aios_group_stat_init(&s, path, 0, full, sizeof(full));
+	err = aios_group_stat(cli->ctx, &s);
+	if (err == -ENOENT)
+		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
+	if (err)
+		return cli_fail(cli, err, NULL, "cannot read group %s", path);
+	out_record_begin(o, NULL, NULL);
+	out_string(o, "path", full);
+	out_u64(o, "id", s.id);
+	out_data_u64(o, "parent", s.parent);
+	out_string(o, "user", user_name(s.uid));
+	out_string(o, "owner_group", group_name(s.gid));
+	out_data_u64(o, "uid", s.uid);
+	out_data_u64(o, "gid", s.gid);
+	out_number(o, "mode", s.mode, "%04o", s.mode);
+	out_u64(o, "weight", s.weight);
+	out_u64(o, "jobs", s.nr_jobs);
+	out_u64(o, "running", s.nr_running);
+	out_u64(o, "groups", s.nr_groups);
+	show_amounts(o, "Resources", &(struct show_amounts){
+		.mask = ~0U,
+		.limit = s.limit,
+		.effective = s.effective,
+		.charged = s.charged,
+		.grant = s.granted,
+		.use = s.use,
+	});
+	out_record_end(o);
+	return CLI_OK;
+}
+
+static int show_run(struct cli *cli, int argc, char **argv)
+{
+	int status;
+
+	status = arguments_parse(cli, argc, argv, "group");
+	if (status)
+		return status;
+	out_open(&cli->out, "group show");
+	out_list_begin(&cli->out, "groups");
+	for (int i = optind; i < argc; i++) {
+		status = group_show(cli, argv[i]);
+		if (status)
+			return status;
+	}
+	out_list_end(&cli->out);
+	return cli_close(cli);
+}
+
+/* ------------------------------------------------------- create and remove */
+
+static const struct cli_option create_options[] = {
+	RESOURCE_OPTIONS("LIMIT"),
+	{ "weight", 'w', "N", "weight, 1 to 10000 (default 100)" },
+	{ "owner", KEY_OWNER, "USER", "owner (default: the caller)" },
+	{ "owner-group", KEY_OWNER_GROUP, "GROUP", "owner group of the system (default: the caller's)" },
+	{ "mode", KEY_MODE, "MODE", "r: see its jobs, w: administer below, x: submit (default 0750)" },
+	{ 0 }
+};
+
+static int create_option(struct cli *cli, struct aios_group_create *create,
+			 struct aios_limit *limit, int key)
+{
+	unsigned long mode;
+	char *end;
+
+	switch (key) {
+	case '?':
+		return CLI_USAGE;
+	case 'w':
+		return weight_parse(cli, optarg, &create->weight);
+	case KEY_OWNER:
+		return !user_parse(optarg, &create->uid) ? CLI_OK :
+			cli_error(cli, CLI_NOT_FOUND, "there is no user '%s'", optarg);
+	case KEY_OWNER_GROUP:
+		return !gid_parse(optarg, &create->gid) ? CLI_OK :
+			cli_error(cli, CLI_NOT_FOUND, "the system has no group '%s'", optarg);
+	case KEY_MODE:
+		mode = strtoul(optarg, &end, 8);
+		if (*optarg < '0' || *optarg > '7' || *end || mode > 0777)
+			return cli_usage(cli, "--mode: '%s' is no mode: say 0750", optarg);
+		create->mode = mode;
+		return CLI_OK;
+	default:
+		return limit_option(cli, limit, key, optarg);
+	}
+}
+
+static int create_run(struct cli *cli, int argc, char **argv)
+{
+	auto_free char *path = NULL;
+	struct aios_group_create create;
+	struct aios_limit limit;
+	int key, status, err;
+
+	aios_group_create_init(&create, "");
+	AIOS_INIT(&limit);
+	while ((key = cli_getopt(cli, argc, argv)) != -1) {
+		status = create_option(cli, &create, &limit, key);
+		if (status)
+			return status;
+	}
+	if (optind != argc - 1)
+		return cli_usage(cli, "create takes one group");
+	status = cli_connect(cli);
+	if (status)
+		return status;
+	path = group_path(argv[optind]);
+	create.path = aios_pointer(path);
+	create.path_len = strlen(path);
+	err = aios_group_create(cli->ctx, &create);
+	if (err == -ENOENT)
+		return cli_error(cli, CLI_NOT_FOUND, "cannot create group %s: its parent does not exist", path);
+	if (err)
+		return cli_fail(cli, err, &create.why, "cannot create group %s", path);
+	if (!limit.resource_mask)
+		return CLI_OK;
+	limit.path = create.path;
+	limit.path_len = create.path_len;
+	err = aios_limit_set(cli->ctx, &limit);
+	if (!err)
+		return CLI_OK;
+	/* all or nothing */
+	aios_group_remove(cli->ctx, path, NULL);
+	return cli_fail(cli, err, &limit.why, "cannot limit group %s, which is not created", path);
+}
+
+static int remove_run(struct cli *cli, int argc, char **argv)
+{
+	int first = CLI_OK;
+	int status;
+
+	status = arguments_parse(cli, argc, argv, "group");
+	if (status)
+		return status;
+	for (int i = optind; i < argc; i++) {
+		auto_free char *path = group_path(argv[i]);
+		struct aios_why why = { 0 };
+		int err = aios_group_remove(cli->ctx, path, &why);
+
+		if (!err)
+			continue;
+		if (err == -ENOENT)
+			status = cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
+		else
+			status = cli_fail(cli, err, &why, "cannot remove group %s", path);
+		first = first ?: status;
+	}
+	return first;
+}
+
+static const struct cli_command group_list_command = {
+	.name = "list",
+	.summary = "show the tree of groups",
+	.help = "Show the tree of groups, with used resources as granted/limit.",
+	.options = list_options,
+	.run = list_run,
+};
+
+static const struct cli_command group_show_command = {
+	.name = "show",
+	.args = "GROUP...",
+	.summary = "show all about a group",
+	.run = show_run,
+};
+
+static const struct cli_command group_create_command = {
+	.name = "create",
+	.args = "GROUP",
+	.summary = "make a group, with limits at once",
+	.help = "Make a group below one that exists, with limits at once when they are given.",
+	.options = create_options,
+	.run = create_run,
+};
+
+static const struct cli_command group_remove_command = {
+	.name = "remove",
+	.args = "GROUP...",
+	.summary = "remove groups that hold no jobs and no groups",
+	.run = remove_run,
+};
+
+static const struct cli_command * const group_commands[] = {
+	&group_list_command,
+	&group_show_command,
+	&group_create_command,
+	&group_remove_command,
+	NULL
+};
+
+const struct cli_command group_command = {
+	.name = "group",
+	.summary = "make, remove and show groups",
+	.help = "Make, remove and show groups. What a group may use bounds everything below it.",
+	.subcommands = group_commands,
+};

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a job asks for: from the command line to the call, and what a dry run
+ * answers.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "jobspec.h"
+#include "launch.h"
+#include "show.h"
+
+enum {
+	KEY_STRICT = CLI_KEY(600),
+	KEY_EXCLUSIVE,
+	KEY_ADOPT,
+	KEY_THREADS,
+	KEY_DRY_RUN,
+};
+
+const struct cli_option jobspec_options[] = {
+	RESOURCE_OPTIONS("REQUEST[:LIMIT]"),
+	{ "group", 'g', "GROUP", "submit to this group (default /)" },
+	{ "name", 'n', "NAME", "name of the job (default: the command's)" },
+	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000 (default 100)" },
+	{ "priority", 'p', "N", "-1000 to 1000, higher goes first (default 0)" },
+	{ "time", 't', "DURATION", "expected run time: 90, 1.5h, 2d or 1:30:00" },
+	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant, not at the limit" },
+	{ "exclusive", KEY_EXCLUSIVE, NULL, "share no accelerator" },
+	{ "feature", 'f', "N", "a number that describes the job to the predictor; repeatable" },
+	{ "adopt", KEY_ADOPT, "CGROUP", "run no command, govern this existing cgroup" },
+	{ "threads", KEY_THREADS, "[=N]", "size thread pools to N, or to the CPUs granted" },
+	{ "dry-run", KEY_DRY_RUN, NULL, "show what would be decided, change nothing" },
+	{ 0 }
+};
+
+static const struct {
+	const char *option;
+	int key;
+	uint32_t resource;
+} resource_keys[] = {
+	{ "--cpus", 'c', AIOS_RESOURCE_CPU },
+	{ "--mem", 'm', AIOS_RESOURCE_MEMORY },
+	{ "--gpus", KEY_GPUS, AIOS_RESOURCE_GPU },
+	{ "--gpu-mem", KEY_GPU_MEM, AIOS_RESOURCE_GPU_MEMORY },
+	{ "--io", KEY_IO, AIOS_RESOURCE_IO },
+	{ "--net", KEY_NET, AIOS_RESOURCE_NET },
+	{ "--pids", KEY_PIDS, AIOS_RESOURCE_PIDS },
+};
+
+int resource_of_option(int key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(resource_keys); i++)
+		if (resource_keys[i].key == key)
+			return resource_keys[i].resource;
+	return -1;
+}
+
+static const char *resource_option_name(uint32_t resource)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(resource_keys); i++)
+		if (resource_keys[i].resource == resource)
+			return resource_keys[i].option;
+	return "";
+}
+
+/* How people write amounts of a resource, for messages. */
+static const char *resource_example(uint32_t resource)
+{
+	switch (resource) {
+	case AIOS_RESOURCE_CPU:
+	case AIOS_RESOURCE_GPU:
+		return "2, 1.5 or 500m";
+	case AIOS_RESOURCE_MEMORY:
+	case AIOS_RESOURCE_GPU_MEMORY:
+		return "512M, 4G or 4GiB";
+	case AIOS_RESOURCE_IO:
+	case AIOS_RESOURCE_NET:
+		return "100M or 1GiB (a second)";
+	default:
+		return "500";
+	}
+}
+
+int resource_parse(struct cli *cli, uint32_t resource, const char *text,
+		   uint64_t *request, uint64_t *limit)
+{
+	const char *option = resource_option_name(resource);
+	const char *colon = strchr(text, ':');
+	int err;
+
+	if (limit)
+		err = aios_range_parse(resource, text, request, limit);
+	else
+		err = aios_quantity_parse(resource, text, request);
+	if (!err)
+		return CLI_OK;
+	if (!limit && colon)
+		return cli_usage(cli, "%s takes one amount here, the limit, not '%s'",
+				 option, text);
+	if (err == -ERANGE && colon)
+		return cli_usage(cli, "%s: '%s' has its request above its limit, or an amount that is too large or too small",
+				 option, text);
+	if (err == -ERANGE)
+		return cli_usage(cli, "%s: '%s' is too large, or below one unit",
+				 option, text);
+	return cli_usage(cli, "%s: '%s' is no amount: say %s", option, text,
+			 resource_example(resource));
+}
+
+int weight_parse(struct cli *cli, const char *text, uint32_t *weight)
+{
+	uint64_t value;
+	int status = cli_parse_number(cli, "--weight", text, AIOS_WEIGHT_MIN,
+				      AIOS_WEIGHT_MAX, &value);
+
+	if (!status)
+		*weight = value;
+	return status;
+}
+
+int priority_parse(struct cli *cli, const char *text, int32_t *priority)
+{
+	int64_t value;
+
+	if (s64_parse(text, &value) || value < AIOS_PRIORITY_MIN ||
+	    value > AIOS_PRIORITY_MAX)
+		return cli_usage(cli, "--priority: '%s' is not a whole number from %d to %d",
+				 text, AIOS_PRIORITY_MIN, AIOS_PRIORITY_MAX);
+	*priority = value;
+	return CLI_OK;
+}
+
+char *group_path(const char *text)
+{
+	size_t len;
+	char *path;
+
+	path = xasprintf("%s%s", *text == '/' ? "" : "/", text);
+	len = strlen(path);
+	while (len > 1 && path[len - 1] == '/')
+		path[--len] = '\0';
+	return path;
+}
+
+void jobspec_init(struct jobspec *spec)
+{
+	*spec = (struct jobspec){
+		.weight = AIOS_WEIGHT_DEFAULT,
+		.priority = AIOS_PRIORITY_DEFAULT,
+	};
+}
+
+static int feature_add(struct cli *cli, struct jobspec *spec, const char *text)
+{
+	if (spec->nr_features == AIOS_FEATURES_MAX)
+		return cli_usage(cli, "--feature: a job has at most %d of them",
+				 AIOS_FEATURES_MAX);
+	if (s64_parse(text, &spec->features[spec->nr_features]))
+		return cli_usage(cli, "--feature: '%s' is not a whole number", text);
+	spec->nr_features++;
+	return CLI_OK;
+}
+
+static int threads_set(struct cli *cli, struct jobspec *spec, const char *text)
+{
+	spec->threads = true;
+	if (!text)
+		return CLI_OK;
+	return cli_parse_number(cli, "--threads", text, 1, 65536,
+				&spec->nr_threads);
+}
+
+int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
+		   const char *arg)
+{
+	int resource = resource_of_option(key);
+
+	if (resource >= 0) {
+		spec->resource_mask |= 1U << resource;
+		return resource_parse(cli, resource, arg, &spec->request[resource],
+				      &spec->limit[resource]);
+	}
+	switch (key) {
+	case 'g':
+		spec->group = arg;
+		return CLI_OK;
+	case 'n':
+		spec->name = arg;
+		return CLI_OK;
+	case 'w':
+		return weight_parse(cli, arg, &spec->weight);
+	case 'p':
+		return priority_parse(cli, arg, &spec->priority);
+	case 't':
+		return cli_parse_duration(cli, "--time", arg, &spec->runtime_ns);
+	case 'f':
+		return feature_add(cli, spec, arg);
+	case KEY_STRICT:
+		spec->flags |= AIOS_SUBMIT_STRICT;
+		return CLI_OK;
+	case KEY_EXCLUSIVE:
+		spec->flags |= AIOS_SUBMIT_EXCLUSIVE;
+		return CLI_OK;
+	case KEY_ADOPT:
+		spec->adopt = arg;
+		return CLI_OK;
+	case KEY_THREADS:
+		return threads_set(cli, spec, arg);
+	case KEY_DRY_RUN:
+		spec->flags |= AIOS_SUBMIT_DRY_RUN;
+		return CLI_OK;
+	default:
+		return -ENOENT;
+	}
+}
+
+int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
+			  char **argv)
+{
+	const char *slash;
+
+	if (spec->adopt && argc)
+		return cli_usage(cli, "--adopt takes no command: the cgroup's processes are the job");
+	if (spec->adopt)
+		return CLI_OK;
+	if (!argc)
+		return cli_usage(cli, "which command shall the job run?");
+	if (!spec->name) {
+		slash = strrchr(argv[0], '/');
+		spec->name = slash ? slash + 1 : argv[0];
+		if (!*spec->name || strlen(spec->name) > AIOS_NAME_MAX)
+			spec->name = NULL;
+	}
+	return launch_check(cli, argv[0]);
+}
+
+static void dry_run_print(struct cli *cli, const struct jobspec *spec,
+			  const struct aios_submit *s, const char *group)
+{
+	bool now = s->state == AIOS_STATE_ADMITTED;
+	struct out *o = &cli->out;
+
+	out_open(o, cli->command->name);
+	out_sentence(o, "decision", now ? "the job would start now" :
+			"the job would wait in the queue");
+	out_record_begin(o, "job", NULL);
+	out_string(o, "name", spec->name);
+	out_string(o, "group", group);
+	out_bool(o, "starts_now", now);
+	out_number(o, "weight", s->weight, "%u", s->weight);
+	out_s64(o, "priority", s->priority);
+	if (!now)
+		show_time(o, "start_ns", s->start_ns);
+	show_why(cli, "why", &s->why);
+	show_amounts(o, "Resources", &(struct show_amounts){
+		.mask = spec->resource_mask,
+		.request = s->request,
+		.limit = s->limit,
+		.grant = now ? s->grant : NULL,
+	});
+	out_record_end(o);
+}
+
+int jobspec_submit(struct cli *cli, const struct jobspec *spec,
+		   struct aios_job **job)
+{
+	auto_free char *group = group_path(spec->group ?: "/");
+	struct aios_submit s;
+	int err, fd = -1;
+
+	aios_submit_init(&s);
+	aios_submit_set_group(&s, group);
+	aios_submit_set_name(&s, spec->name);
+	aios_submit_set_features(&s, (const __s64 *)spec->features,
+				 spec->nr_features);
+	s.flags = spec->flags;
+	s.weight = spec->weight;
+	s.priority = spec->priority;
+	s.expected_runtime_ns = spec->runtime_ns;
+	s.resource_mask = spec->resource_mask;
+	memcpy(s.request, spec->request, sizeof(s.request));
+	memcpy(s.limit, spec->limit, sizeof(s.limit));
+	if (spec->adopt) {
+		fd = open(spec->adopt, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			return cli_fail(cli, -errno, NULL, "cannot open cgroup %s",
+					spec->adopt);
+		aios_submit_set_cgroup(&s, fd);
+	}
+	err = aios_submit(cli->ctx, &s, job);
+	if (fd >= 0)
+		close(fd);
+	if (err)
+		return cli_fail(cli, err, &s.why, "cannot submit to group %s", group);
+	if (!(spec->flags & AIOS_SUBMIT_DRY_RUN))
+		return CLI_OK;
+	dry_run_print(cli, spec, &s, group);
+	return cli_close(cli);
+}

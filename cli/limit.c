@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * limit: set what a group or a job may use at most, and read back what that
+ * comes to: the smallest limit up to the root, whose it is, and how it holds.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "commands.h"
+#include "jobspec.h"
+#include "limit.h"
+#include "show.h"
+
+enum {
+	KEY_STRICT = CLI_KEY(1),
+	KEY_WORK_CONSERVING,
+};
+
+static const struct cli_option limit_options[] = {
+	RESOURCE_OPTIONS("LIMIT"),
+	{ "weight", 'w', "N", "weight, 1 to 10000" },
+	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant" },
+	{ "work-conserving", KEY_WORK_CONSERVING, NULL, "cap them at the limit (default)" },
+	{ 0 }
+};
+
+static const struct out_column columns[] = {
+	{ "resource", "RESOURCE", false },
+	{ "limit", "LIMIT", true },
+	{ "effective", "EFFECTIVE", true },
+	{ "use", "USE", true },
+	{ "how", "HOW", false },
+	{ "binding", "BOUND BY", false },
+	{ "pending", "PENDING", false },
+};
+
+static char *binding_text(struct cli *cli, const struct aios_limit *limit,
+			  uint64_t group)
+{
+	char path[AIOS_PATH_MAX + 1];
+	struct aios_group_stat stat;
+
+	if (!group)
+		return xstrdup("the job itself");
+	if (!(limit->flags & AIOS_LIMIT_JOB) && group == limit->id)
+		return xstrdup("itself");
+	aios_group_stat_init(&stat, NULL, group, path, sizeof(path));
+	if (aios_group_stat(cli->ctx, &stat))
+		return xasprintf("group %" PRIu64, group);
+	return xstrdup(path);
+}
+
+static void limit_row(struct cli *cli, const struct aios_limit *limit, uint32_t r)
+{
+	bool pending = limit->pending & 1U << r;
+	struct out *o = &cli->out;
+
+	out_row_begin(o);
+	out_string(o, "resource", aios_resource_name(r));
+	show_amount(o, "limit", r, limit->limit[r]);
+	show_amount(o, "effective", r, limit->effective[r]);
+	show_amount(o, "use", r, limit->use[r]);
+	out_string(o, "how", aios_how_name(limit->how[r]));
+	out_data_u64(o, "binding_group", limit->binding[r]);
+	if (limit->effective[r] == AIOS_UNLIMITED) {
+		out_null(o, "binding", "-");
+	} else {
+		auto_free char *text = binding_text(cli, limit, limit->binding[r]);
+
+		out_string(o, "binding", text);
+	}
+	if (pending)
+		out_style(o, OUT_WARN);
+	out_bool(o, "pending", pending);
+	out_row_end(o);
+}
+
+static int limit_print(struct cli *cli, const struct aios_limit *limit,
+		       const char *target)
+{
+	struct aios_resource_info table[AIOS_RESOURCE_MAX];
+	struct out *o = &cli->out;
+	int nr;
+
+	nr = aios_resources(cli->ctx, table, AIOS_RESOURCE_MAX);
+	if (nr < 0)
+		return cli_fail(cli, nr, NULL, "cannot read the table of resources");
+	out_open(o, "limit");
+	out_data_string(o, limit->flags & AIOS_LIMIT_JOB ? "job" : "group", target);
+	out_data_u64(o, "id", limit->id);
+	out_u64(o, "weight", limit->weight);
+	out_table_begin(o, "limits", NULL, columns, ARRAY_SIZE(columns));
+	for (int i = 0; i < nr; i++)
+		limit_row(cli, limit, table[i].id);
+	out_table_end(o);
+	if (limit->pending)
+		out_sentence(o, "note", "what is pending is above its limit, which takes effect step by step");
+	return cli_close(cli);
+}
+
+int limit_option(struct cli *cli, struct aios_limit *limit, int key,
+		 const char *arg)
+{
+	int resource = resource_of_option(key);
+	uint64_t value;
+	int status;
+
+	if (resource < 0)
+		return -ENOENT;
+	status = resource_parse(cli, resource, arg, &value, NULL);
+	if (!status)
+		aios_limit_set_resource(limit, resource, value);
+	return status;
+}
+
+static int limit_parse(struct cli *cli, struct aios_limit *limit, int argc,
+		       char **argv)
+{
+	int key, status;
+
+	while ((key = cli_getopt(cli, argc, argv)) != -1) {
+		status = CLI_OK;
+		switch (key) {
+		case '?':
+			return CLI_USAGE;
+		case 'w':
+			status = weight_parse(cli, optarg, &limit->weight);
+			break;
+		case KEY_STRICT:
+			limit->flags |= AIOS_LIMIT_STRICT;
+			break;
+		case KEY_WORK_CONSERVING:
+			limit->flags |= AIOS_LIMIT_WORK_CONSERVING;
+			break;
+		default:
+			status = limit_option(cli, limit, key, optarg);
+		}
+		if (status)
+			return status;
+	}
+	if ((limit->flags & AIOS_LIMIT_STRICT) &&
+	    (limit->flags & AIOS_LIMIT_WORK_CONSERVING))
+		return cli_usage(cli, "--strict and --work-conserving exclude each other");
+	if (optind != argc - 1)
+		return cli_usage(cli, "limit takes one group or job");
+	return CLI_OK;
+}
+
+static int limit_run(struct cli *cli, int argc, char **argv)
+{
+	auto_free char *path = NULL;
+	struct aios_limit limit;
+	const char *target;
+	uint64_t id;
+	int status, err;
+
+	AIOS_INIT(&limit);
+	status = limit_parse(cli, &limit, argc, argv);
+	if (!status)
+		status = cli_connect(cli);
+	if (status)
+		return status;
+	target = argv[optind];
+	if (!u64_parse(target, &id)) {
+		limit.flags |= AIOS_LIMIT_JOB;
+		limit.id = id;
+	} else {
+		path = group_path(target);
+		target = path;
+		limit.path = aios_pointer(path);
+		limit.path_len = strlen(path);
+	}
+	err = aios_limit_set(cli->ctx, &limit);
+	if (err == -ENOENT)
+		return cli_error(cli, CLI_NOT_FOUND, "there is no %s %s",
+				 path ? "group" : "job", target);
+	if (err)
+		return cli_fail(cli, err, &limit.why, "cannot limit %s %s",
+				path ? "group" : "job", target);
+	return limit_print(cli, &limit, target);
+}
+
+const struct cli_command limit_command = {
+	.name = "limit",
+	.args = "GROUP|JOB",
+	.summary = "set and read back the limits of a group or a job",
+	.help = "Set what a group with all below it, or a job, may use at most, and print what that comes to. Without an option the limits are only read. A number is a job, anything else a group; the limit max removes one.",
+	.options = limit_options,
+	.run = limit_run,
+};

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lp: a linear program from a file, solved by the allocator in the kernel.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <string.h>
+
+#include "commands.h"
+#include "lp_file.h"
+#include "show.h"
+
+enum {
+	KEY_TIMEOUT = CLI_KEY(1),
+};
+
+static const struct cli_option lp_options[] = {
+	{ "timeout", KEY_TIMEOUT, "DURATION", "stop after this time with the best found" },
+	{ 0 }
+};
+
+struct answer {
+	uint64_t *x;
+	uint64_t *y;
+	int64_t *d;
+};
+
+static void columns_print(struct out *o, const struct lp_program *lp,
+			  const struct answer *a, uint32_t shift)
+{
+	static const struct out_column columns[] = {
+		{ "column", "COLUMN", true },
+		{ "x", "X", true },
+		{ "reduced_cost", "REDUCED COST", true },
+	};
+
+	out_table_begin(o, "columns", "Columns", columns, ARRAY_SIZE(columns));
+	for (uint32_t i = 0; i < lp->n; i++) {
+		double x = (double)a->x[i] / LP_ONE;
+		double d = ldexp((double)a->d[i], -(int)shift);
+
+		out_row_begin(o);
+		out_u64(o, "column", i + 1);
+		out_double(o, "x", x, "%.7g", x);
+		out_double(o, "reduced_cost", d, "%.6g", d);
+		out_row_end(o);
+	}
+	out_table_end(o);
+}
+
+static void rows_print(struct out *o, const struct lp_program *lp,
+		       const struct answer *a, uint32_t shift)
+{
+	static const struct out_column columns[] = {
+		{ "row", "ROW", true },
+		{ "capacity", "CAPACITY", true },
+		{ "activity", "ACTIVITY", true },
+		{ "price", "PRICE", true },
+	};
+
+	out_table_begin(o, "rows", "Rows", columns, ARRAY_SIZE(columns));
+	for (uint32_t k = 0; k < lp->m; k++) {
+		double price = ldexp((double)a->y[k], -(int)shift);
+		double activity = 0;
+
+		for (uint32_t i = 0; i < lp->n; i++)
+			activity += (double)lp->a[(size_t)k * lp->n + i] *
+				    (double)a->x[i] / LP_ONE;
+		out_row_begin(o);
+		out_u64(o, "row", k + 1);
+		out_u64(o, "capacity", lp->b[k]);
+		out_double(o, "activity", activity, "%.8g", activity);
+		out_double(o, "price", price, "%.6g", price);
+		out_row_end(o);
+	}
+	out_table_end(o);
+}
+
+/* Signed in its high half. */
+static double wide(const __u64 halves[2])
+{
+	return (ldexp((double)(int64_t)halves[1], 64) + (double)halves[0]) / LP_ONE;
+}
+
+static int answer_print(struct cli *cli, const struct lp_program *lp,
+			const struct aios_lp_solve *solve, const struct answer *a)
+{
+	struct out *o = &cli->out;
+	int status;
+
+	out_open(o, "lp");
+	out_string(o, "status", aios_lp_status_name(solve->status));
+	out_data_u64(o, "nr_columns", lp->n);
+	out_data_u64(o, "nr_rows", lp->m);
+	out_u64(o, "iterations", solve->iterations);
+	show_duration(o, "solve_duration_ns", solve->solve_duration_ns);
+	if (solve->status != AIOS_LP_INFEASIBLE) {
+		out_double(o, "objective", wide(solve->objective), "%.10g",
+			   wide(solve->objective));
+		out_double(o, "gap", wide(solve->gap), "%.3g", wide(solve->gap));
+		columns_print(o, lp, a, solve->y_shift);
+		rows_print(o, lp, a, solve->y_shift);
+	}
+	status = cli_close(cli);
+	if (status)
+		return status;
+	if (solve->status == AIOS_LP_INFEASIBLE)
+		return CLI_INFEASIBLE;
+	return solve->status == AIOS_LP_CAPPED ? CLI_TIMEOUT : CLI_OK;
+}
+
+static int solve(struct cli *cli, const struct lp_program *lp, uint64_t timeout_ns)
+{
+	struct answer a = {
+		.x = xcalloc(lp->n, sizeof(*a.x)),
+		.y = xcalloc(lp->m, sizeof(*a.y)),
+		.d = xcalloc(lp->n, sizeof(*a.d)),
+	};
+	struct aios_lp_solve s;
+	int status, err;
+
+	AIOS_INIT(&s);
+	s.n = lp->n;
+	s.m = lp->m;
+	s.w = aios_pointer(lp->w);
+	s.a = aios_pointer(lp->a);
+	s.b = aios_pointer(lp->b);
+	s.lo = aios_pointer(lp->lo);
+	s.hi = aios_pointer(lp->hi);
+	s.x = aios_pointer(a.x);
+	s.y = aios_pointer(a.y);
+	s.d = aios_pointer(a.d);
+	s.timeout_duration_ns = timeout_ns;
+	err = aios_program_solve(cli->ctx, &s);
+	if (err == -ERANGE || err == -EOVERFLOW || err == -EINVAL)
+		status = cli_error(cli, CLI_FAILURE, "the program's numbers are beyond the solver's bounds: weights below 2^40, each row's sum of a * hi below 2^62, lower bounds at most the upper");
+	else if (err)
+		status = cli_fail(cli, err, NULL, "cannot solve");
+	else
+		status = answer_print(cli, lp, &s, &a);
+	free(a.x);
+	free(a.y);
+	free(a.d);
+	return status;
+}
+
+static int program_read(struct cli *cli, const char *path, struct lp_program *lp)
+{
+	auto_free char *error = NULL;
+	FILE *f = stdin;
+
+	if (strcmp(path, "-")) {
+		f = fopen(path, "re");
+		if (!f)
+			return cli_fail(cli, -errno, NULL, "cannot open %s", path);
+	}
+	error = lp_read(f, lp);
+	if (f != stdin)
+		fclose(f);
+	if (error)
+		return cli_error(cli, CLI_FAILURE, "%s: %s", path, error);
+	return CLI_OK;
+}
+
+static int lp_run(struct cli *cli, int argc, char **argv)
+{
+	struct lp_program lp = { 0 };
+	uint64_t timeout = 0;
+	int key, status;
+
+	while ((key = cli_getopt(cli, argc, argv)) != -1) {
+		if (key == '?')
+			return CLI_USAGE;
+		status = cli_parse_duration(cli, "--timeout", optarg, &timeout);
+		if (status)
+			return status;
+	}
+	if (optind != argc - 1)
+		return cli_usage(cli, "lp takes one file, or - for standard input");
+	status = program_read(cli, argv[optind], &lp);
+	if (!status)
+		status = cli_connect(cli);
+	if (!status)
+		status = solve(cli, &lp, timeout);
+	lp_free(&lp);
+	return status;
+}
+
+const struct cli_command lp_command = {
+	.name = "lp",
+	.args = "FILE|-",
+	.summary = "solve a linear program with the kernel's allocator",
+	.help = "Solve: maximise w x subject to A x <= b, lo <= x <= hi. The file has lines 'maximise W...', 'row A... <= B', 'lower LO...' and 'upper HI...', or is JSON with the arrays w, a, b, lo and hi; without bounds x is between 0 and 1.",
+	.options = lp_options,
+	.run = lp_run,
+};

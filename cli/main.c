@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * aiosctl: submit work to the aios kernel module, watch it and limit it. This
+ * file holds the table of commands and finds the one that is asked for.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <locale.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "commands.h"
+
+static const struct cli_command help_command = {
+	.name = "help",
+	.args = "[COMMAND]...",
+	.summary = "tell about a command",
+	.run = cli_run_help,
+};
+
+const struct cli_command * const cli_commands[] = {
+	&run_command,
+	&submit_command,
+	&list_command,
+	&show_command,
+	&explain_command,
+	&limit_command,
+	&group_command,
+	&update_command,
+	&suspend_command,
+	&resume_command,
+	&cancel_command,
+	&wait_command,
+	&top_command,
+	&events_command,
+	&devices_command,
+	&policy_command,
+	&metrics_command,
+	&doctor_command,
+	&lp_command,
+	&version_command,
+	&help_command,
+	NULL
+};
+
+static bool stdout_has_color(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (no_color && *no_color)
+		return false;
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
+}
+
+/* Run @c, or the subcommand that the first argument names. */
+static int dispatch(struct cli *cli, const struct cli_command *c, int argc,
+		    char **argv)
+{
+	const struct cli_command *sub;
+
+	cli->command = c;
+	if (!c->subcommands)
+		return c->run(cli, argc, argv);
+	cli->parent = c;
+	if (argc > 1 && argv[1][0] != '-') {
+		sub = cli_find(c->subcommands, argv[1]);
+		if (!sub) {
+			cli->parent = NULL;
+			return cli_usage(cli, "%s has no command '%s'", c->name, argv[1]);
+		}
+		argc--;
+		argv++;
+	} else if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		cli->parent = NULL;
+		return cli_help(cli, c, NULL);
+	} else {
+		sub = c->subcommands[0];
+	}
+	cli->command = sub;
+	return sub->run(cli, argc, argv);
+}
+
+/* Options ahead of the command; the status to end with, or -1. */
+static int leading_options(struct cli *cli, int argc, char **argv)
+{
+	static const struct cli_command overview = {
+		.options = cli_leading_options,
+		.stops = true,
+	};
+	int key, status = -1;
+
+	cli->command = &overview;
+	while ((key = cli_getopt(cli, argc, argv)) != -1 && status < 0) {
+		if (key == 'V') {
+			printf("aiosctl %s\n", AIOSCTL_VERSION);
+			status = CLI_OK;
+		} else {
+			status = CLI_USAGE;
+		}
+	}
+	cli->command = NULL;
+	free(cli->long_options);
+	free(cli->short_options);
+	cli->long_options = NULL;
+	cli->short_options = NULL;
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	const struct cli_command *command;
+	struct cli cli = { 0 };
+	int status;
+
+	setlocale(LC_CTYPE, "");
+	setlocale(LC_TIME, "");
+	cli.color = stdout_has_color();
+	out_init(&cli.out, stdout, false, cli.color);
+
+	status = leading_options(&cli, argc, argv);
+	if (status >= 0)
+		return status;
+	argc -= optind;
+	argv += optind;
+	if (!argc)
+		return cli_usage(&cli, "which command?");
+	command = cli_find(cli_commands, argv[0]);
+	if (!command)
+		return cli_usage(&cli, "there is no command '%s'", argv[0]);
+
+	status = dispatch(&cli, command, argc, argv);
+	if (cli.ctx)
+		aios_unref(cli.ctx);
+	free(cli.long_options);
+	free(cli.short_options);
+	return status;
+}

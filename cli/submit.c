@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * submit: a command as a job that runs later. A process in a session of its own
+ * waits in the kernel until the job is admitted, then executes the command;
+ * aiosctl itself returns as soon as that process is about to wait.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <malloc.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "jobspec.h"
+#include "launch.h"
+
+static const struct cli_option submit_options[] = {
+	{ "output", 'o', "FILE", "standard output (default aios-ID.out)" },
+	{ "error", 'e', "FILE", "standard error (default: where output goes)" },
+	{ "chdir", 'C', "DIRECTORY", "run the command, and write its output, there" },
+	{ 0 }
+};
+
+struct submit {
+	struct cli *cli;
+	struct jobspec spec;
+	struct aios_job *job;
+	const char *output;
+	const char *error;
+	const char *directory;
+};
+
+/* Put @path, opened with @flags, in the place of @fd. */
+static int redirect(int fd, const char *path, int flags)
+{
+	int file = open(path, flags | O_NOCTTY, 0666);
+
+	if (file < 0)
+		return -errno;
+	if (dup2(file, fd) < 0)
+		return -errno;
+	if (file > STDERR_FILENO)
+		close(file);
+	return 0;
+}
+
+static int redirect_all(struct submit *submit)
+{
+	int err;
+
+	err = redirect(STDIN_FILENO, "/dev/null", O_RDONLY);
+	if (err)
+		return err;
+	err = redirect(STDOUT_FILENO, submit->output,
+		       O_WRONLY | O_CREAT | O_APPEND);
+	if (err)
+		return err;
+	if (submit->error)
+		return redirect(STDERR_FILENO, submit->error,
+				O_WRONLY | O_CREAT | O_APPEND);
+	return dup2(STDOUT_FILENO, STDERR_FILENO) < 0 ? -errno : 0;
+}
+
+/* The process that becomes the command. */
+__attribute__((noreturn))
+static void waiter(struct submit *submit, char **argv, int report)
+{
+	/* a standard stream that was closed must not become the job's */
+	int fd = fcntl(report, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	int err = fd < 0 ? -errno : redirect_all(submit);
+
+	if (err) {
+		launch_report(report, LAUNCH_SETUP, err, NULL);
+		_exit(CLI_FAILURE);
+	}
+	/* end of file tells the parent that all is well */
+	close(report);
+	close(fd);
+	/* thousands of these may wait: keep nothing that is not needed */
+	malloc_trim(0);
+	if (submit->spec.adopt) {
+		struct aios_wait wait;
+
+		AIOS_INIT(&wait);
+		wait.state_mask = 1U << AIOS_STATE_RUNNING;
+		while (aios_job_wait(submit->job, &wait) == -EINTR)
+			AIOS_INIT(&wait);
+		_exit(CLI_OK);
+	}
+	if (launch_enter(submit->job, 0, -1))
+		_exit(CLI_FAILURE);
+	launch_exec(submit->cli, submit->job, &submit->spec, argv, -1);
+}
+
+/* A process without terminal and parent; 0, or -errno of what failed. */
+static int detach(struct submit *submit, char **argv)
+{
+	struct launch_report failure;
+	int report[2];
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe2(report, O_CLOEXEC))
+		return -errno;
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (!pid) {
+		pid_t second;
+
+		setsid();
+		second = fork();
+		if (second < 0)
+			launch_report(report[1], LAUNCH_SETUP, -errno, NULL);
+		if (second)
+			_exit(0);
+		close(report[0]);
+		waiter(submit, argv, report[1]);
+	}
+	close(report[1]);
+	waitpid(pid, NULL, 0);
+	do {
+		n = read(report[0], &failure, sizeof(failure));
+	} while (n < 0 && errno == EINTR);
+	close(report[0]);
+	return n == sizeof(failure) ? failure.err : 0;
+}
+
+static int submit_parse(struct submit *submit, int argc, char **argv)
+{
+	int key, status = 0;
+
+	jobspec_init(&submit->spec);
+	while ((key = cli_getopt(submit->cli, argc, argv)) != -1) {
+		switch (key) {
+		case '?':
+			return CLI_USAGE;
+		case 'o':
+			submit->output = optarg;
+			break;
+		case 'e':
+			submit->error = optarg;
+			break;
+		case 'C':
+			submit->directory = optarg;
+			break;
+		default:
+			status = jobspec_option(submit->cli, &submit->spec, key,
+						optarg);
+		}
+		if (status)
+			return status;
+	}
+	if (submit->directory && chdir(submit->directory))
+		return cli_fail(submit->cli, -errno, NULL, "cannot go to %s",
+				submit->directory);
+	return jobspec_check_command(submit->cli, &submit->spec, argc - optind,
+				     argv + optind);
+}
+
+static int submit_print(struct submit *submit)
+{
+	struct out *o = &submit->cli->out;
+
+	/* only the id, for $(aiosctl submit ...) */
+	if (!submit->cli->json) {
+		printf("%" PRIu64 "\n", aios_job_id(submit->job));
+		return fflush(stdout) ? CLI_FAILURE : CLI_OK;
+	}
+	out_open(o, "submit");
+	out_record_begin(o, "job", NULL);
+	out_u64(o, "id", aios_job_id(submit->job));
+	out_string(o, "name", submit->spec.name);
+	out_string(o, "output", submit->output);
+	out_string(o, "error", submit->error);
+	out_record_end(o);
+	return cli_close(submit->cli);
+}
+
+static int submit_run(struct cli *cli, int argc, char **argv)
+{
+	struct submit submit = { .cli = cli };
+	auto_free char *output = NULL;
+	int status, err;
+
+	status = submit_parse(&submit, argc, argv);
+	if (!status)
+		status = cli_connect(cli);
+	if (!status)
+		status = jobspec_submit(cli, &submit.spec, &submit.job);
+	if (status || !submit.job)
+		return status;
+	if (!submit.output) {
+		output = xasprintf("aios-%" PRIu64 ".out", aios_job_id(submit.job));
+		submit.output = submit.spec.adopt ? "/dev/null" : output;
+	}
+	err = detach(&submit, argv + optind);
+	if (err) {
+		aios_job_cancel(submit.job, NULL);
+		status = cli_fail(cli, err, NULL, "cannot write to %s or start a process, so the job is cancelled",
+				  submit.output);
+	} else {
+		status = submit_print(&submit);
+	}
+	aios_job_unref(submit.job);
+	return status;
+}
+
+const struct cli_command submit_command = {
+	.name = "submit",
+	.args = "[--] COMMAND [ARG]...",
+	.summary = "queue a command as a job and print its id",
+	.help = "Queue a job and print its id. The command runs when the kernel admits the job, detached, with its output in a file.\n\nREQUEST is what the job needs to start, LIMIT what it can use when others leave room.",
+	.options = submit_options,
+	.shared = jobspec_options,
+	.stops = true,
+	.run = submit_run,
+};
