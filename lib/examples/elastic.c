@@ -4,10 +4,10 @@
  *
  *	aiosctl run --cpus 1:8 -- elastic
  *
- * It multiplies matrices in as many threads as the job has whole CPUs. When the
- * grant changes, the kernel wakes the main thread, which lets threads go idle
- * or work again, so that a smaller grant means fewer threads instead of as many
- * that are throttled.
+ * It multiplies matrices in as many threads as the job has CPUs, where a part of
+ * one counts as one: fewer could not use all of the grant. When it changes, the
+ * kernel wakes the main thread, which lets threads go idle or work again, so that
+ * a smaller grant means fewer threads instead of as many that are throttled.
  *
  * Two things to take from it: aios_job_from_environment() finds the job with no
  * argument and no privilege, and the wait is for poll() or for the epoch of the
@@ -143,14 +143,14 @@ static unsigned long stop_workers(struct worker *workers, unsigned int nr)
 
 /* --------------------------------------------------------------- the grant */
 
-/* As many threads as whole CPUs, at least one. */
+/* As many threads as can use the grant, at least one. */
 static unsigned int threads_for(uint64_t milli, unsigned int max)
 {
-	uint64_t whole = milli / 1000;
+	uint64_t threads = milli / 1000 + !!(milli % 1000);
 
-	if (whole < 1)
+	if (threads < 1)
 		return 1;
-	return whole < max ? (unsigned int)whole : max;
+	return threads < max ? (unsigned int)threads : max;
 }
 
 /* @old: the text of the grant before, "" for none; becomes that of @new. */
