@@ -286,26 +286,27 @@ int aios_ioctl_device_set(struct file *file, void *arg)
 {
 	struct aios_device *d = arg;
 	struct aios_accel *accel;
-	u32 flags;
+	u32 others = d->flags & ~AIOS_DEVICE_OFFLINE;
 	int ret;
 
-	if (d->flags & ~AIOS_DEVICE_OFFLINE || d->reserved)
-		return -EINVAL;
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	accel = find(d->id);
-	if (!accel) {
+	if (!accel)
 		ret = -ENOENT;
-	} else {
-		flags = (accel->core.flags & ~AIOS_DEVICE_OFFLINE) | d->flags;
-		ret = aios_engine_device_set(&aios_engine, &accel->core, flags, d->memory);
-	}
+	/* What GET gave can be changed and given back. */
+	else if (d->reserved || (others && (others ^ accel->core.flags) & ~AIOS_DEVICE_OFFLINE))
+		ret = -EINVAL;
+	else
+		ret = aios_engine_device_set(&aios_engine, &accel->core,
+					     (accel->core.flags & ~AIOS_DEVICE_OFFLINE) |
+					     d->flags, d->memory);
 	if (!ret) {
 		aios_notify_device(d->id);
-		aios_arbiter_kick();
+		aios_arbiter_decide();
 	}
 	mutex_unlock(&aios_lock);
 	return ret;

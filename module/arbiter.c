@@ -216,7 +216,13 @@ static int fit_workspace(void)
 	return 0;
 }
 
-static void decide(void)
+/**
+ * aios_arbiter_decide - decide now, what aios_arbiter_kick() does soon
+ *
+ * For calls whose caller expects to find their effect. The caller holds
+ * aios_lock.
+ */
+void aios_arbiter_decide(void)
 {
 	u64 begin = ktime_get_ns();
 	bool grown;
@@ -237,7 +243,7 @@ static void decide(void)
 static void decide_work(struct work_struct *work)
 {
 	mutex_lock(&aios_lock);
-	decide();
+	aios_arbiter_decide();
 	mutex_unlock(&aios_lock);
 }
 
@@ -251,16 +257,6 @@ static DECLARE_WORK(arbiter_work, decide_work);
 void aios_arbiter_kick(void)
 {
 	queue_work(aios_wq, &arbiter_work);
-}
-
-/**
- * aios_arbiter_flush - wait until what was kicked before is decided
- *
- * The caller holds no lock.
- */
-void aios_arbiter_flush(void)
-{
-	flush_work(&arbiter_work);
 }
 
 /**
@@ -279,7 +275,7 @@ int aios_arbiter_preview(struct aios_job_node *node, struct aios_preview *previe
 	if (ret)
 		return ret;
 	if (aios_engine_pending(&aios_engine))
-		decide();
+		aios_arbiter_decide();
 	return aios_engine_preview(&aios_engine, node, ktime_get_ns(),
 				   workspace.mem, workspace.size, preview);
 }

@@ -15,7 +15,7 @@ int aios_arbiter_init(void);
 void aios_arbiter_exit(void);
 
 void aios_arbiter_kick(void);
-void aios_arbiter_flush(void);
+void aios_arbiter_decide(void);
 int aios_arbiter_preview(struct aios_job_node *node, struct aios_preview *preview);
 
 u32 aios_resource_how(u32 resource);

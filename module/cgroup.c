@@ -41,6 +41,7 @@ static const struct {
 	[AIOS_CG_MEMORY_MAX]	= { "memory.max", O_RDWR },
 	[AIOS_CG_MEMORY_HIGH]	= { "memory.high", O_RDWR },
 	[AIOS_CG_MEMORY_CURRENT] = { "memory.current", O_RDONLY },
+	[AIOS_CG_MEMORY_PEAK]	= { "memory.peak", O_RDONLY },
 	[AIOS_CG_MEMORY_EVENTS]	= { "memory.events", O_RDONLY },
 	[AIOS_CG_MEMORY_OOM_GROUP] = { "memory.oom.group", O_RDWR },
 	[AIOS_CG_MEMORY_PRESSURE] = { "memory.pressure", O_RDONLY },

@@ -189,19 +189,19 @@ void aios_group_get(struct aios_group *group)
 	group->refs++;
 }
 
-static void group_free(struct aios_group *group)
-{
-	if (group->user)
-		aios_user_uncharge(group->user, AIOS_USER_GROUPS);
-	kfree(group);
-}
-
 /* The caller holds aios_lock. A removed group stays while a job names it. */
 void aios_group_put(struct aios_group *group)
 {
 	lockdep_assert_held(&aios_lock);
 	if (!--group->refs)
-		group_free(group);
+		kfree(group);
+}
+
+static void uncharge(struct aios_group *group)
+{
+	if (group->user)
+		aios_user_uncharge(group->user, AIOS_USER_GROUPS);
+	group->user = NULL;
 }
 
 /* ------------------------------------------------------------- enforcement */
@@ -415,8 +415,8 @@ static int publish(struct aios_group *group, u32 weight, struct aios_why *why)
 	ret = xa_err(xa_store(&groups, next_id, group, GFP_KERNEL_ACCOUNT));
 	if (ret)
 		return ret;
-	ret = aios_engine_group_attach(&aios_engine, group->core,
-				       group->parent->core, weight, why);
+	ret = aios_engine_group_attach(group->core, group->parent->core, weight,
+				       why);
 	if (ret) {
 		xa_erase(&groups, next_id);
 		return ret;
@@ -455,7 +455,8 @@ static int create(struct aios_group_create *c, const char *path)
 	aios_cgroup_call(remove_cgroup, group);
 free:
 	mutex_lock(&aios_lock);
-	group_free(group);
+	uncharge(group);
+	aios_group_put(group);
 	mutex_unlock(&aios_lock);
 	return ret;
 }
@@ -469,7 +470,7 @@ int aios_ioctl_group_create(struct file *file, void *arg)
 	memset(&c->why, 0, sizeof(c->why));
 	if (c->flags || c->reserved)
 		return -EINVAL;
-	path = aios_copy_string(c->path, c->path_len, AIOS_PATH_MAX);
+	path = aios_copy_string(c->path, c->path_len, AIOS_PATH_MAX, &c->why);
 	if (IS_ERR_OR_NULL(path))
 		return path ? PTR_ERR(path) : -EINVAL;
 
@@ -539,6 +540,7 @@ static int remove(const char *path, struct aios_why *why)
 		list_del_init(&group->sibling);
 		xa_erase(&groups, group->core->id);
 		nr_groups--;
+		uncharge(group);
 		aios_notify_group(group, AIOS_EVENT_GROUP_REMOVED);
 		aios_group_put(group);
 	}
@@ -555,7 +557,7 @@ int aios_ioctl_group_remove(struct file *file, void *arg)
 	memset(&r->why, 0, sizeof(r->why));
 	if (r->flags || r->reserved)
 		return -EINVAL;
-	path = aios_copy_string(r->path, r->path_len, AIOS_PATH_MAX);
+	path = aios_copy_string(r->path, r->path_len, AIOS_PATH_MAX, &r->why);
 	if (IS_ERR_OR_NULL(path))
 		return path ? PTR_ERR(path) : -EINVAL;
 
@@ -607,7 +609,7 @@ int aios_ioctl_group_stat(struct file *file, void *arg)
 
 	if (s->flags || s->reserved)
 		return -EINVAL;
-	path = aios_copy_string(s->path, s->path_len, AIOS_PATH_MAX);
+	path = aios_copy_string(s->path, s->path_len, AIOS_PATH_MAX, &why);
 	if (IS_ERR(path))
 		return PTR_ERR(path);
 	ret = path ? aios_path_check(path, &why) : 0;
@@ -722,6 +724,7 @@ void aios_groups_exit(void)
 	mutex_lock(&aios_lock);
 	xa_for_each(&groups, id, group) {
 		xa_erase(&groups, id);
+		uncharge(group);
 		aios_group_put(group);
 	}
 	mutex_unlock(&aios_lock);

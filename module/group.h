@@ -33,7 +33,7 @@
  * @uid: owner; immutable, like the next two
  * @gid: owner
  * @mode: rwx for owner, group and others: see, administer below, submit
- * @user: who is charged for it; immutable
+ * @user: who is charged for it, until it is removed; protected by aios_lock
  * @strict: cap elastic resources at the grant; protected by aios_lock
  * @dying: is being removed; protected by aios_lock
  * @refs: jobs that were submitted to it and exist, even if ended; aios_lock

@@ -103,12 +103,13 @@ free:
  * @uptr: where it is
  * @len: its bytes, without a NUL
  * @max: the most that are accepted
+ * @why: written when the length is refused or a NUL is inside
  *
  * Return: the string, to be freed with kfree(); NULL when @len and @uptr are 0;
  * ERR_PTR(-ENAMETOOLONG), (-EINVAL) when one of them is 0 or a NUL is inside,
  * (-EFAULT) or (-ENOMEM).
  */
-char *aios_copy_string(u64 uptr, u32 len, u32 max)
+char *aios_copy_string(u64 uptr, u32 len, u32 max, struct aios_why *why)
 {
 	char *s;
 
@@ -116,8 +117,12 @@ char *aios_copy_string(u64 uptr, u32 len, u32 max)
 		return NULL;
 	if (!uptr || !len)
 		return ERR_PTR(-EINVAL);
-	if (len > max)
+	if (len > max) {
+		why->code = AIOS_WHY_NAME;
+		why->asked = max;
+		why->available = max;
 		return ERR_PTR(-ENAMETOOLONG);
+	}
 
 	s = kmalloc(len + 1, GFP_KERNEL_ACCOUNT);
 	if (!s)
@@ -128,6 +133,8 @@ char *aios_copy_string(u64 uptr, u32 len, u32 max)
 	}
 	s[len] = '\0';
 	if (strlen(s) != len) {
+		why->code = AIOS_WHY_NAME;
+		why->asked = strlen(s);
 		kfree(s);
 		return ERR_PTR(-EINVAL);
 	}

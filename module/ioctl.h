@@ -11,6 +11,8 @@
 #include <linux/stddef.h>
 #include <linux/types.h>
 
+struct aios_why;
+
 /**
  * struct aios_ioctl - one call
  * @cmd: AIOS_IOC_*
@@ -42,7 +44,7 @@ struct aios_ioctl {
 long aios_ioctl_dispatch(const struct aios_ioctl *table, size_t nr,
 			 struct file *file, unsigned int cmd, void __user *arg);
 
-char *aios_copy_string(u64 uptr, u32 len, u32 max);
+char *aios_copy_string(u64 uptr, u32 len, u32 max, struct aios_why *why);
 int aios_copy_out_string(u64 uptr, u32 room, const char *s);
 
 #endif /* _AIOS_IOCTL_H */

@@ -333,12 +333,12 @@ int aios_ioctl_update(struct file *file, void *arg)
 		ret = may_raise(job, u->priority);
 	if (!ret)
 		ret = aios_engine_job_update(&aios_engine, &job->core, u,
-					     ktime_get_ns(), &u->why);
+					     &u->why);
 	if (!ret) {
 		aios_job_changed(job);
 		aios_notify_job(job, AIOS_EVENT_LIMIT);
 		aios_job_queue(job);
-		aios_arbiter_kick();
+		aios_arbiter_decide();
 	}
 	mutex_unlock(&aios_lock);
 	return ret;
@@ -375,7 +375,7 @@ int aios_ioctl_suspend(struct file *file, void *arg)
 			job->suspend_ns = now;
 		aios_job_set_state(job, AIOS_STATE_SUSPENDED, AIOS_EVENT_SUSPENDED);
 		aios_job_queue(job);
-		aios_arbiter_kick();
+		aios_arbiter_decide();
 	}
 	mutex_unlock(&aios_lock);
 	return ret;

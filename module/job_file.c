@@ -179,7 +179,6 @@ int aios_job_install(struct aios_job *job, bool control, struct file **file)
 		goto free;
 	jf->job = job;
 	jf->control = control;
-	jf->seen = READ_ONCE(job->epoch);
 	*file = anon_inode_getfile("[aios-job]", &job_fops, jf, O_RDWR);
 	if (IS_ERR(*file)) {
 		put_unused_fd(fd);

@@ -22,6 +22,7 @@
 #include "job.h"
 #include "main.h"
 #include "notify.h"
+#include "telemetry.h"
 
 /* What aios_saved.text holds, in this order. */
 static const enum aios_cg_file saved_files[] = {
@@ -223,6 +224,7 @@ static void drop_cgroup(struct aios_job *job)
 
 static void finish(struct aios_job *job)
 {
+	aios_telemetry_sample(job);
 	drop_cgroup(job);
 	mutex_lock(&aios_lock);
 	conclude(job);

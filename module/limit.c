@@ -4,7 +4,6 @@
  */
 #include <linux/cred.h>
 #include <linux/err.h>
-#include <linux/ktime.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -92,7 +91,7 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 		group->strict = false;
 	aios_notify_group(group, AIOS_EVENT_LIMIT);
 	enforce_below(group);
-	aios_arbiter_kick();
+	aios_arbiter_decide();
 	return 0;
 }
 
@@ -159,8 +158,7 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 		u->limit[i] = l->limit[i];
 		u->request[i] = min(job->core.request[i], l->limit[i]);
 	}
-	ret = aios_engine_job_update(&aios_engine, &job->core, u, ktime_get_ns(),
-				     &l->why);
+	ret = aios_engine_job_update(&aios_engine, &job->core, u, &l->why);
 	kfree(u);
 	if (ret)
 		return ret;
@@ -171,7 +169,7 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 	aios_job_changed(job);
 	aios_notify_job(job, AIOS_EVENT_LIMIT);
 	aios_job_queue(job);
-	aios_arbiter_kick();
+	aios_arbiter_decide();
 	return 0;
 }
 
@@ -213,7 +211,7 @@ int aios_ioctl_limit(struct file *file, void *arg)
 		ret = aios_resource_mask_check(l->resource_mask, &l->why);
 	if (ret)
 		return ret;
-	path = aios_copy_string(l->path, l->path_len, AIOS_PATH_MAX);
+	path = aios_copy_string(l->path, l->path_len, AIOS_PATH_MAX, &l->why);
 	if (IS_ERR(path))
 		return PTR_ERR(path);
 	if (!path && !(l->flags & AIOS_LIMIT_JOB))

@@ -55,11 +55,11 @@ static int copy_strings(struct aios_submit *s, struct strings *in)
 	char *str;
 	int ret;
 
-	str = aios_copy_string(s->group, s->group_len, AIOS_PATH_MAX);
+	str = aios_copy_string(s->group, s->group_len, AIOS_PATH_MAX, &s->why);
 	if (IS_ERR(str))
 		return PTR_ERR(str);
 	in->group = str;
-	str = aios_copy_string(s->name, s->name_len, AIOS_NAME_MAX);
+	str = aios_copy_string(s->name, s->name_len, AIOS_NAME_MAX, &s->why);
 	if (IS_ERR(str))
 		return PTR_ERR(str);
 	in->name = str;
@@ -216,10 +216,11 @@ static int submit(struct aios_job *job, struct aios_submit *s)
 		s->why = job->why;
 		WRITE_ONCE(job->state, AIOS_STATE_CANCELLED);
 	} else {
-		aios_job_file_of(file)->seen = job->epoch;
 		s->id = job->core.id;
 		s->fd = fd;
 		s->state = job->state;
+		s->start_ns = 0;
+		memset(s->grant, 0, sizeof(s->grant));
 		memset(&s->why, 0, sizeof(s->why));
 	}
 	if (!ret && (s->flags & AIOS_SUBMIT_ADOPT)) {

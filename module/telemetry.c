@@ -35,6 +35,7 @@ struct sample {
 	u64 cpu_ns;
 	u64 throttled_ns;
 	u64 memory;
+	u64 memory_peak;
 	u64 pids;
 	u64 io_bytes;
 	u32 pressure[AIOS_RESOURCE_MAX];
@@ -93,6 +94,7 @@ static int take_sample(struct aios_job *job, struct sample *s)
 	if (aios_cgroup_find_key(text, "throttled_usec", &us))
 		s->throttled_ns = us * NSEC_PER_USEC;
 	aios_cgroup_read_u64(cg, AIOS_CG_MEMORY_CURRENT, &s->memory);
+	aios_cgroup_read_u64(cg, AIOS_CG_MEMORY_PEAK, &s->memory_peak);
 	if (features & AIOS_FEATURE_PIDS)
 		aios_cgroup_read_u64(cg, AIOS_CG_PIDS_CURRENT, &s->pids);
 	if ((features & AIOS_FEATURE_IO) &&
@@ -145,6 +147,9 @@ static void absorb(struct aios_job *job, const struct sample *s)
 	memcpy(job->pressure, s->pressure, sizeof(job->pressure));
 	note_use(job, AIOS_RESOURCE_MEMORY, s->memory);
 	note_use(job, AIOS_RESOURCE_PIDS, s->pids);
+	if (!(job->flags & AIOS_SUBMIT_ADOPT)) /* whose peak may be older than the job */
+		job->peak[AIOS_RESOURCE_MEMORY] = max(job->peak[AIOS_RESOURCE_MEMORY],
+						      s->memory_peak);
 	aios_engine_job_use(&aios_engine, &job->core, AIOS_RESOURCE_MEMORY, s->memory);
 	absorb_rates(job, s);
 	job->measured_ns = s->now;
@@ -155,8 +160,13 @@ static void absorb(struct aios_job *job, const struct sample *s)
 		aios_arbiter_kick();
 }
 
-/* The caller holds the job's cg_lock. */
-static void measure(struct aios_job *job)
+/**
+ * aios_telemetry_sample - measure a job, for the last time before its cgroup goes
+ * @job: the job
+ *
+ * The caller holds the job's cg_lock.
+ */
+void aios_telemetry_sample(struct aios_job *job)
 {
 	struct sample sample;
 
@@ -173,7 +183,7 @@ static int measure_call(void *arg)
 	struct aios_job *job = arg;
 
 	mutex_lock(&job->cg_lock);
-	measure(job);
+	aios_telemetry_sample(job);
 	mutex_unlock(&job->cg_lock);
 	return 0;
 }
@@ -249,7 +259,7 @@ static u32 take_batch(struct aios_job **batch, u64 *after)
 static void tick_job(struct aios_job *job)
 {
 	mutex_lock(&job->cg_lock);
-	measure(job);
+	aios_telemetry_sample(job);
 	mutex_unlock(&job->cg_lock);
 	aios_job_request(job, AIOS_JOB_REFRESH);
 	aios_job_put(job);

@@ -9,6 +9,7 @@
 struct aios_job;
 
 void aios_telemetry_measure(struct aios_job *job);
+void aios_telemetry_sample(struct aios_job *job);
 void aios_telemetry_gpu_memory(struct aios_job *job);
 void aios_telemetry_end(struct aios_job *job);
 void aios_telemetry_start(void);
