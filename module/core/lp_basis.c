@@ -239,20 +239,28 @@ void aios_lp_leave(struct aios_lp *lp, u32 p, s32 side)
 }
 
 /*
- * Recompute the inverse of head; columns that do not fit go to a bound.
- * Returns true if there were any.
+ * Recompute the inverse for the same columns and tight rows; columns that do
+ * not fit go to a bound, and as many rows get a basic slack. Returns true if
+ * there were any.
  */
 bool aios_lp_basis_refactor(struct aios_lp *lp)
 {
+	u16 column[AIOS_LP_M_MAX], slot[AIOS_LP_M_MAX];
 	bool dropped = false;
+	u64 tight = 0;
 	u32 n = 0, p, s;
 
-	for (p = 0; p < lp->m; p++)
-		if (!(lp->head[p] & LP_SLACK))
-			lp->cand[n++] = lp->head[p];
+	for (p = 0; p < lp->m; p++) {
+		if (!(lp->head[p] & LP_SLACK)) {
+			column[n] = lp->head[p];
+			slot[n++] = lp->slot[p];
+		}
+		if (lp->slack_at[p] == LP_NONE)
+			tight |= BIT_ULL(p);
+	}
 	aios_lp_basis_reset(lp);
 	for (s = 0; s < n; s++) {
-		u32 i = lp->cand[s], gamma, best = 0;
+		u32 i = column[s], gamma, best = 0;
 		u64 largest = 0;
 
 		aios_lp_basis_column(lp, i, &gamma);
@@ -260,28 +268,33 @@ bool aios_lp_basis_refactor(struct aios_lp *lp)
 			u64 v = aios_abs64(lp->col[p]);
 
 			v = min(v, 1ULL << 48) << min(lp->bexp[p], (u8)12);
-			if (lp->head[p] & LP_SLACK && v > largest) {
+			if (lp->head[p] & LP_SLACK && tight >> p & 1 &&
+			    v > largest) {
 				largest = v;
 				best = p;
 			}
 		}
 		if (largest >> (LP_Q - 24) && lp_range(lp, i)) {
 			aios_lp_basis_pivot(lp, best, i, gamma);
+			lp->slot[best] = slot[s];
 			continue;
 		}
 		lp->flags[i] &= ~LP_BASIC;
 		aios_lp_place(lp, i);
 		dropped = true;
 	}
+	for (p = 0; p < lp->m; p++)
+		if (tight >> p & 1 && lp->slack_at[p] != LP_NONE)
+			lp->y[p] = 0;
 	lp->updates = 0;
 	return dropped;
 }
 
 /*
- * One step of y += w' * inverse, w' the reduced costs of the basics at y: from
- * y = 0 it gives the prices, repeated it removes the error of the inverse.
+ * One step of y += w' * inverse, w' the reduced costs of the basics at y: the
+ * first gives the prices, another removes the error of the inverse.
  */
-static void lp_prices_step(struct aios_lp *lp, bool first)
+static void lp_prices_step(struct aios_lp *lp)
 {
 	s32 largest = 0;
 	u32 p, t;
@@ -293,8 +306,7 @@ static void lp_prices_step(struct aios_lp *lp, bool first)
 		if (i & LP_SLACK)
 			continue;
 		largest = max(largest, lp->gamma[p] + lp->bexp[p]);
-		lp->xt[p] = first ? lp_weight(lp, i) :
-			    aios_clamp_s128(aios_lp_reduced128(lp, i), LP_LIMIT);
+		lp->xt[p] = aios_clamp_s128(aios_lp_reduced128(lp, i), LP_LIMIT);
 	}
 	for (t = 0; t < lp->tight_n; t++) {
 		u32 k = lp->tight[t];
@@ -312,14 +324,20 @@ static void lp_prices_step(struct aios_lp *lp, bool first)
 	}
 }
 
-/* y = w_B * inverse; an entry is negative when the basis is not dual feasible. */
+/*
+ * The prices of the tight rows, from the weights of the basics and the prices
+ * of the other rows; negative where the basis is not dual feasible.
+ */
 void aios_lp_basis_prices(struct aios_lp *lp)
 {
-	memset(lp->y, 0, sizeof(lp->y));
+	u32 t;
+
 	if (!lp->tight_n)
 		return;
-	lp_prices_step(lp, true);
-	lp_prices_step(lp, false);
+	for (t = 0; t < lp->tight_n; t++)
+		lp->y[lp->tight[t]] = 0;
+	lp_prices_step(lp);
+	lp_prices_step(lp);
 }
 
 /*
@@ -335,7 +353,12 @@ void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 	for (k = 0; k < lp->m; k++) {
 		const struct lp_row *row = &lp->row[k];
 		s128 spare = row->rhs - (s128)row->demand;
-		s128 r = spare > 0 ? res[k] - spare : res[k];
+		s128 r;
+
+		/* A tight row has to see that it is no longer one. */
+		if (lp->slack_at[k] == LP_NONE)
+			spare -= (s128)row->demand;
+		r = spare > 0 ? res[k] - spare : res[k];
 
 		lp->scaled[k] = r;
 		largest |= (u64)min(aios_abs128(r) >> row->bits, (u128)U64_MAX);
@@ -415,8 +438,8 @@ bool aios_lp_basis_repair(struct aios_lp *lp)
 
 		aios_lp_basis_prices(lp);
 		for (t = 0; t < lp->tight_n; t++) {
-			s128 worth = (s128)lp->y[lp->tight[t]] <<
-				     lp->row[lp->tight[t]].bits;
+			s128 worth = aios_shift_s128(lp->y[lp->tight[t]],
+						     lp->row[lp->tight[t]].bits);
 
 			if (worth < worst) {
 				k = lp->tight[t];
@@ -435,6 +458,7 @@ bool aios_lp_basis_repair(struct aios_lp *lp)
 				best = p;
 			}
 		}
+		lp->y[k] = 0;
 		aios_lp_leave(lp, best, LP_UPPER);
 		if (!aios_lp_basis_pivot(lp, best, LP_SLACK | k, 0))
 			aios_lp_basis_refactor(lp);

@@ -25,6 +25,7 @@
 #define LP_BEXP_MAX	30	/* of the exponent of a row of the inverse */
 #define LP_Y_BITS	62	/* of the largest weight in the format of y */
 
+#define LP_UPDATES	64	/* of the inverse, before it is computed anew */
 #define LP_SLACK	0x8000U	/* in aios_lp::head: the slack of a row */
 #define LP_NONE		0xffU	/* in aios_lp::slack_at: not basic */
 
@@ -103,6 +104,9 @@ struct aios_lp {
 	s64 y[AIOS_LP_M_MAX];
 	s64 y_ref[AIOS_LP_M_MAX];
 	s64 tau[AIOS_LP_M_MAX];
+	u8 width[AIOS_LP_M_MAX];	/* of the box: tau is 2^-width of y */
+	s64 y_lo[AIOS_LP_M_MAX];	/* where the search keeps y */
+	s64 y_hi[AIOS_LP_M_MAX];
 
 	/* Scratch, valid within one step. */
 	s64 rt[AIOS_LP_M_MAX];		/* scaled residual */
@@ -123,6 +127,7 @@ struct aios_lp {
 	s32 fs;		/* fraction bits of rt and xt beyond those of x */
 
 	u32 iterations, max_iterations, passes;
+	bool stopped;	/* by the caller */
 	const struct aios_lp_options *opt;
 };
 
@@ -202,10 +207,13 @@ static __always_inline s64 lp_weight(const struct aios_lp *lp, u32 i)
 
 static __always_inline bool lp_yield(struct aios_lp *lp)
 {
-	return lp->opt->yield && lp->opt->yield(lp->opt->yield_arg);
+	if (lp->opt->yield && lp->opt->yield(lp->opt->yield_arg))
+		lp->stopped = true;
+	return lp->stopped;
 }
 
 /* lp_model.c */
+void aios_lp_scale_weights(struct aios_lp *lp);
 void aios_lp_place(struct aios_lp *lp, u32 i);
 
 /* lp_basis.c */
@@ -223,7 +231,6 @@ void aios_lp_leave(struct aios_lp *lp, u32 p, s32 side);
 /* lp_simplex.c */
 enum lp_outcome {
 	LP_DONE,	/* primal feasible within the tolerance */
-	LP_RECENTRE,	/* the prices left the box */
 	LP_TROUBLE,	/* the inverse has to be computed anew */
 	LP_NO_PIVOT,	/* nothing changed: the row has no usable pivot */
 	LP_STOPPED,	/* cap or cancellation */
@@ -237,8 +244,9 @@ void aios_lp_list_all(struct aios_lp *lp);
 void aios_lp_list_sample(struct aios_lp *lp, u32 step);
 void aios_lp_list_perturb(struct aios_lp *lp);
 void aios_lp_list_refresh(struct aios_lp *lp);
-void aios_lp_recentre(struct aios_lp *lp, u32 widen);
+void aios_lp_recentre(struct aios_lp *lp, bool first);
 bool aios_lp_in_box(const struct aios_lp *lp);
+bool aios_lp_on_edge(struct aios_lp *lp);
 
 /* lp_certificate.c */
 s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i);

@@ -247,6 +247,18 @@ void aios_lp_place(struct aios_lp *lp, u32 i)
 	}
 }
 
+/* Choose the format of prices for the weights as they are now. */
+void aios_lp_scale_weights(struct aios_lp *lp)
+{
+	u64 all = 1;
+	u32 i;
+
+	for (i = 0; i < lp->n; i++)
+		all |= aios_abs64(lp->w[i]);
+	lp->w_bits = aios_bits64(all);
+	lp->y_frac = LP_Y_BITS - lp->w_bits;
+}
+
 static void lp_note_weight(struct aios_lp *lp, s64 w)
 {
 	u32 bits = aios_bits64(aios_abs64(w));

@@ -6,11 +6,12 @@
  * The box. Let d be the reduced costs at y_ref. For any y with
  * |y_k - y_ref_k| <= tau_k, |d_i(y) - d_i| <= sum_k a_ik tau_k; a column
  * whose |d_i| is larger cannot change side, stays at the bound that its sign
- * says and adds nothing to the gap. tau_k is a fraction 2^-t of y_ref_k plus a
- * floor of the same worth for every row, so that the bound costs no second
- * product with the matrix: sum_k a_ik tau_k <= (w_i - d_i) / 2^t + floor.
+ * says and adds nothing to the gap.
  */
 #include "lp_internal.h"
+
+#define LP_WIDTH	4	/* the first box: 2^-4 of the prices */
+#define LP_REACH	2
 
 /*
  * Shift y so that its products with any column fit in 64 bits. What the shift
@@ -111,28 +112,24 @@ void aios_lp_list_refresh(struct aios_lp *lp)
 /* The sample keeps the columns of the basis, whatever the step. */
 void aios_lp_list_sample(struct aios_lp *lp, u32 step)
 {
-	u32 i, n = 0, next = step / 2;
+	u32 i, p, n = 0;
 
-	for (i = 0; i < lp->n; i++) {
-		bool in = i == next;
-
-		if (in)
-			next += step;
-		in = (in && lp->hi[i] != lp->lo[i]) || lp->flags[i] & LP_BASIC;
-		lp->flags[i] &= ~LP_LISTED;
-		if (!in)
-			continue;
-		lp->flags[i] |= LP_LISTED;
-		lp->list[n++] = (u16)i;
+	for (i = step / 2; i < lp->n; i += step) {
+		lp->list[n] = (u16)i;
+		n += lp->side[i] != LP_OUT || lp->flags[i] & LP_BASIC;
+	}
+	for (p = 0; p < lp->m; p++) {
+		i = lp->head[p];
+		if (!(i & LP_SLACK) && (i + step - step / 2) % step)
+			lp->list[n++] = (u16)i;
+	}
+	for (i = 0; i < lp->m; i++) {
+		lp->y_lo[i] = 0;
+		lp->y_hi[i] = LP_LIMIT;
 	}
 	lp->list_n = n;
 	lp->box = false;
 	lp->covered = step == 1;
-}
-
-void aios_lp_list_all(struct aios_lp *lp)
-{
-	aios_lp_list_sample(lp, 1);
 }
 
 static bool lp_within(s64 y, s64 ref, s64 tau)
@@ -152,47 +149,159 @@ bool aios_lp_in_box(const struct aios_lp *lp)
 	return true;
 }
 
+/* Whether a price that the search stopped at an edge of the box would go on. */
+bool aios_lp_on_edge(struct aios_lp *lp)
+{
+	bool fresh = false;
+	u32 k;
+
+	for (k = 0; k < lp->m; k++) {
+		u32 p = lp->slack_at[k];
+
+		if (p == LP_NONE || !lp->y[k])
+			continue;
+		if (!fresh)
+			aios_lp_basis_primal(lp, lp->res);
+		fresh = true;
+		if (aios_abs64(lp->xt[p]) >
+		    (u64)aios_shift_s128(4, lp->fs - lp->bexp[p]) + (1U << 20))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The interval in which the search keeps the price of row k: reach around the
+ * current one. A basic slack has its price at one end, so one with a price
+ * above zero, that was stopped at an edge, goes on from there.
+ */
+static void lp_interval(struct aios_lp *lp, u32 k, s64 reach)
+{
+	bool basic = lp->slack_at[k] != LP_NONE;
+	s64 y = lp->y[k];
+
+	lp->y_lo[k] = reach < y ? y - reach : 0;
+	lp->y_hi[k] = reach < LP_LIMIT - y ? y + reach : LP_LIMIT;
+	if (basic && y && lp->xt[lp->slack_at[k]] > 0)
+		lp->y_hi[k] = y;
+	else if (basic)
+		lp->y_lo[k] = y;
+}
+
+void aios_lp_list_all(struct aios_lp *lp)
+{
+	u32 i, k;
+
+	aios_lp_list_sample(lp, 1);
+	for (i = 0; i < lp->n; i++)
+		lp->flags[i] &= ~LP_LISTED;
+	for (i = 0; i < lp->list_n; i++)
+		lp->flags[lp->list[i]] |= LP_LISTED;
+	aios_lp_basis_primal(lp, lp->res);
+	for (k = 0; k < lp->m; k++)
+		lp_interval(lp, k, LP_LIMIT);
+}
+
+/*
+ * How far each price may be off: 2^-t of it, and 2^-t of what an average column
+ * pays for an average row, so that rows with a low price have room, too. t is
+ * the row's own: a price that the last box stopped gets four times the room,
+ * one that hardly moved gets half.
+ */
+static void lp_choose_tau(struct aios_lp *lp, bool first)
+{
+	u64 columns = max(lp->range_sum >> lp->x_frac, 1ULL);
+	u128 paid = 0;
+	u32 k;
+
+	for (k = 0; k < lp->m; k++) {
+		u64 mean = (u64)(lp->row[k].demand >> lp->x_frac) / columns;
+		u64 moved = aios_abs64(lp->y[k] - lp->y_ref[k]);
+		u32 t = lp->width[k];
+
+		if (first)
+			t = LP_WIDTH;
+		else if (lp->slack_at[k] != LP_NONE && lp->y[k])
+			t -= min(t, 2U);
+		else if (moved < (u64)lp->tau[k] / 4)
+			t += t < 3 * LP_WIDTH / 2;
+		else if (moved > (u64)lp->tau[k])
+			t -= t > 0;
+		lp->width[k] = (u8)t;
+		lp->tau[k] = (s64)max(mean, 1ULL);
+		paid += aios_mul_u64((u64)lp->y[k], mean);
+	}
+	if (!paid)
+		paid = (u128)1 << (LP_Y_BITS - 2);
+	paid = min(paid, (u128)LP_LIMIT);
+	for (k = 0; k < lp->m; k++) {
+		u64 share = (u64)paid / lp->m / (u64)lp->tau[k];
+		u64 room = ((u64)lp->y[k] + share) >> lp->width[k];
+
+		lp->tau[k] = (s64)min(room + 1, (u64)LP_LIMIT);
+	}
+}
+
+/*
+ * tau, shifted like y64, rounded up; its products with any column fit, too, or
+ * the box is made smaller.
+ */
+static void lp_prepare_tau(struct aios_lp *lp)
+{
+	u32 shift = lp->y64_shift, k;
+	u128 total = 0;
+
+	for (k = 0; k < lp->m; k++) {
+		lp->rho[k] = (lp->tau[k] >> shift) + 1;
+		total += (u128)(u64)lp->rho[k] << lp->row[k].bits;
+	}
+	while (total >> 61) {
+		total = 0;
+		for (k = 0; k < lp->m; k++) {
+			lp->tau[k] >>= 1;
+			lp->rho[k] = (lp->tau[k] >> shift) + 1;
+			total += (u128)(u64)lp->rho[k] << lp->row[k].bits;
+		}
+	}
+}
+
 /*
  * Make the current prices the reference and list what they leave undecided.
- * The box is 2^-t of the prices wide.
+ * The search may go 2^LP_REACH times as far as the box, and then has to be
+ * confirmed with the next one.
  */
-void aios_lp_recentre(struct aios_lp *lp, u32 t)
+void aios_lp_recentre(struct aios_lp *lp, bool first)
 {
-	s64 floor64 = 0, error;
+	bool dense = lp->dense;
 	u32 i, k, n = 0;
-	u32 floor_bits = LP_Y_BITS - 3 - t - aios_bits64(lp->m);
+	s64 error;
 
 	aios_lp_prepare_prices(lp, lp->y);
-	error = lp->y64_error;
-	for (k = 0; k < lp->m; k++) {
-		u32 bits = lp->row[k].bits;
-		s64 least = 1LL << (floor_bits > bits ? floor_bits - bits : 0);
-
-		lp->y_ref[k] = lp->y[k];
-		lp->tau[k] = (lp->y[k] >> t) + least;
-		floor64 += (s64)(((u128)(u64)least << bits) >> lp->y64_shift) + 1;
-	}
+	lp_choose_tau(lp, first);
+	lp_prepare_tau(lp);
+	error = lp->y64_error + 1;
+	memcpy(lp->y_ref, lp->y, sizeof(lp->y));
 	lp->box = true;
 	lp->covered = true;
 	for (i = 0; i < lp->n; i++) {
-		s64 w = lp_weight(lp, i) >> lp->y64_shift;
-		s64 d = lp_reduced64(lp, i, lp->dense);
-		s64 open = ((w - d + error) >> t) + floor64 + error + 1;
+		s64 d = lp_reduced64(lp, i, dense);
+		s64 open = lp_dot64(lp, i, lp->rho, dense) + error;
 		s32 side = lp->side[i];
 
-		if (side == LP_OUT && !(lp->flags[i] & LP_BASIC)) {
-			lp->flags[i] &= ~LP_LISTED;
+		lp->flags[i] &= ~LP_LISTED;
+		if (side == LP_OUT && !(lp->flags[i] & LP_BASIC))
 			continue;
-		}
 		if (side == LP_OUT || aios_abs64(d) <= (u64)open) {
 			lp->flags[i] |= LP_LISTED;
 			lp_list_entry(lp, n++, i, d);
 			continue;
 		}
-		lp->flags[i] &= ~LP_LISTED;
 		if (side > 0 ? d < 0 : d > 0)
 			lp_flip(lp, i);
 	}
 	lp->list_n = n;
 	lp->passes++;
+	aios_lp_basis_primal(lp, lp->res);
+	for (k = 0; k < lp->m; k++)
+		lp_interval(lp, k, min(lp->tau[k], LP_LIMIT >> LP_REACH) << LP_REACH);
 }

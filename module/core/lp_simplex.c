@@ -8,7 +8,11 @@
  *
  * Every column has two finite bounds, so a nonbasic column is dual feasible at
  * the bound that the sign of its reduced cost names: each basis with y >= 0 is
- * dual feasible and there is no phase 1. The primal values are recomputed from
+ * dual feasible and there is no phase 1. Where only some of the columns are
+ * listed, each price is kept in an interval [y_lo, y_hi] within which the others
+ * stay where they are (the boxstep method: R. Marsten, W. Hogan, J. Blankenship,
+ * Oper. Res. 23, 1975): a basic slack has its price at one end, y_lo with a
+ * slack >= 0 or y_hi with a slack <= 0. The primal values are recomputed from
  * the exact integer residual in each iteration, so their error cannot grow.
  */
 #include "lp_internal.h"
@@ -22,7 +26,7 @@
 
 /* Least pivots, as a negative power of two of the pivot row's norm. */
 #define LP_PIVOT_GOOD	12
-#define LP_PIVOT_LEAST	24
+#define LP_PIVOT_LEAST	36
 
 struct lp_leaving {
 	u32 p;
@@ -44,8 +48,8 @@ static u64 lp_score(u64 v, u128 beta)
 }
 
 /*
- * The most infeasible basic, in units of its edge, that is not banned. slop:
- * extra tolerance.
+ * The most infeasible basic, in units of its edge, that is not banned; what is
+ * within slop counts as feasible.
  */
 static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop, u64 banned,
 			      struct lp_leaving *out)
@@ -55,25 +59,27 @@ static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop, u64 banned,
 
 	for (p = 0; p < lp->m; p++) {
 		u32 i = lp->head[p];
-		s64 x = lp->xt[p], over, tol;
+		s64 x = lp->xt[p], over = -x;
 		s32 sign = 1;
 		u64 score;
 
 		if (i & LP_SLACK) {
-			over = -x;
-			tol = (s64)aios_shift_s128(2, lp->fs - lp->bexp[p]) + slop;
-		} else {
-			s32 scale = lp->fs - lp->gamma[p] - lp->bexp[p];
-			s128 top = aios_shift_s128(lp_range(lp, i), scale);
+			u32 k = i & ~LP_SLACK;
 
-			over = -x;
+			if (lp->y[k] != lp->y_lo[k]) {
+				over = x;
+				sign = -1;
+			}
+		} else {
+			s128 top = aios_shift_s128(lp_range(lp, i), lp->fs -
+						   lp->gamma[p] - lp->bexp[p]);
+
 			if (x > top) {
 				over = (s64)(x - top);
 				sign = -1;
 			}
-			tol = (s64)aios_shift_s128(2, scale) + slop;
 		}
-		if (over <= tol || banned >> p & 1)
+		if (over <= slop || banned >> p & 1)
 			continue;
 		score = lp_score((u64)over, lp->beta[p] | 1);
 		if (score <= best)
@@ -257,24 +263,36 @@ static u32 lp_select(struct aios_lp *lp, u32 c, u128 slope)
 	return lo;
 }
 
-/* The tight row whose price reaches zero first; LP_NONE if none falls. */
-static u32 lp_block(const struct aios_lp *lp, u32 used, s64 *delta, s64 *alpha)
+/*
+ * The row whose price reaches an end of its interval first, LP_NONE if none
+ * does. The row that leaves at p may reach its other end.
+ */
+static u32 lp_block(const struct aios_lp *lp, u32 p, u32 used, s64 *delta,
+		    s64 *alpha)
 {
 	u32 t, best = LP_NONE;
 
 	for (t = 0; t < used; t++) {
 		u32 k = lp->rho_row[t];
-		s64 fall = -lp->rho_nz[t], y;
+		s64 rate = lp->rho_nz[t], room;
 
-		if (fall <= 0 || lp->slack_at[k] != LP_NONE)
+		if (lp->slack_at[k] != LP_NONE && lp->slack_at[k] != p)
 			continue;
-		y = lp->y[k] >> LP_DELTA_DROP;
-		if (best != LP_NONE && aios_mul_u64((u64)y, (u64)*alpha) >=
-				       aios_mul_u64((u64)*delta, (u64)fall))
+		if (rate > 0) {
+			if (lp->y_hi[k] == LP_LIMIT)
+				continue;
+			room = lp->y_hi[k] - lp->y[k];
+		} else {
+			room = lp->y[k] - lp->y_lo[k];
+			rate = -rate;
+		}
+		room = max(room, 0LL) >> LP_DELTA_DROP;
+		if (best != LP_NONE && aios_mul_u64((u64)room, (u64)*alpha) >=
+				       aios_mul_u64((u64)*delta, (u64)rate))
 			continue;
 		best = k;
-		*delta = y;
-		*alpha = fall;
+		*delta = room;
+		*alpha = rate;
 	}
 	return best;
 }
@@ -349,8 +367,7 @@ static void lp_move_prices(struct aios_lp *lp, struct lp_step s, u32 used)
 			    aios_shift_s128(aios_clamp_s128(p, LP_LIMIT),
 					    LP_DELTA_DROP - (s32)s.shift);
 
-		*y = aios_clamp_s128(*y + step, LP_LIMIT);
-		*y = max(*y, 0LL);
+		*y = max(aios_clamp_s128(*y + step, LP_LIMIT), 0LL);
 	}
 }
 
@@ -373,7 +390,6 @@ struct lp_entering {
 	u32 passed;	/* candidates that flip */
 	u32 j;		/* place in the list, or LP_SLACK | row */
 	u32 gamma;
-	bool short_of;	/* the list ran out before the slope did */
 	struct lp_step step;
 };
 
@@ -413,10 +429,9 @@ static bool lp_choose_entering(struct aios_lp *lp, u32 p, u32 used, u32 c,
 {
 	s64 delta = 0, alpha = 1;
 	u32 r = lp_select(lp, c, max(slope, (u128)1));
-	u32 block = lp_block(lp, used, &delta, &alpha);
+	u32 block = lp_block(lp, p, used, &delta, &alpha);
 
-	in->short_of = r == c && block == LP_NONE;
-	if (in->short_of && !r--)
+	if (r == c && block == LP_NONE && !r--)
 		return false;
 	in->gamma = 0;
 	if (block != LP_NONE &&
@@ -424,6 +439,8 @@ static bool lp_choose_entering(struct aios_lp *lp, u32 p, u32 used, u32 c,
 		in->passed = lp_cut(lp, r, delta, alpha);
 		in->j = LP_SLACK | block;
 		in->step = lp_ratio(delta, alpha);
+		if (lp->head[p] == in->j)
+			return true;
 		aios_lp_basis_slack_column(lp, block);
 		return lp_pivot_usable(lp, p);
 	}
@@ -467,7 +484,7 @@ static enum lp_outcome lp_iterate(struct aios_lp *lp,
 	else
 		slope = (u128)aios_shift_s128(out->amount, up);
 	if (!lp_choose_entering(lp, p, used, c, slope, &in))
-		return in.short_of && lp->box ? LP_RECENTRE : LP_NO_PIVOT;
+		return LP_NO_PIVOT;
 
 	if (in.step.shift == 64 && in.step.mantissa < LP_STEP_LEAST)
 		++*stall;
@@ -485,15 +502,18 @@ static enum lp_outcome lp_iterate(struct aios_lp *lp,
 		lp_move_prices(lp, in.step, used);
 	}
 	if (in.j & LP_SLACK) {
+		u32 k = in.j & ~LP_SLACK;
+
 		entering = in.j;
-		lp->y[in.j & ~LP_SLACK] = 0;
+		lp->y[k] = lp->rho[k] > 0 ? lp->y_hi[k] : lp->y_lo[k];
+		if (leaving == entering)
+			return LP_DONE;
 	} else {
 		entering = lp->list[in.j];
 		lp_enter(lp, p, in.j);
 	}
-	if (!aios_lp_basis_pivot(lp, p, entering, in.gamma))
-		return LP_TROUBLE;
-	return in.short_of && lp->box ? LP_RECENTRE : LP_DONE;
+	return aios_lp_basis_pivot(lp, p, entering, in.gamma) ? LP_DONE :
+							       LP_TROUBLE;
 }
 
 enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
@@ -509,10 +529,10 @@ enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
 		if (!lp_find_leaving(lp, banned, &out)) {
 			if (!banned)
 				return LP_DONE;
-			if (lp->pivot_bits == LP_PIVOT_LEAST)
+			if (lp->pivot_bits >= LP_PIVOT_LEAST)
 				return LP_TROUBLE;
 			/* Rows without a good pivot are all there is. */
-			lp->pivot_bits = LP_PIVOT_LEAST;
+			lp->pivot_bits += LP_PIVOT_GOOD;
 			banned = 0;
 			continue;
 		}
@@ -528,9 +548,7 @@ enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
 		lp->pivot_bits = LP_PIVOT_GOOD;
 		if (ret != LP_DONE)
 			return ret;
-		if (!aios_lp_in_box(lp))
-			return LP_RECENTRE;
-		if (lp->updates >= 64)
+		if (lp->updates >= LP_UPDATES && aios_lp_basis_refactor(lp))
 			return LP_TROUBLE;
 		if (stall >= LP_STALL && !lp->perturb) {
 			lp->perturb = true;

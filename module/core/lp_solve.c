@@ -8,7 +8,9 @@
 
 #define LP_BOX_MIN	600U	/* fewer columns are always all looked at */
 #define LP_SAMPLE	64U	/* columns in the coarsest sample, at least */
-#define LP_ROUNDS	24U	/* draws of the list in one solve */
+#define LP_REFINE	8U	/* how much larger the next sample is */
+#define LP_ROUNDS	24U	/* draws of the list in one search */
+#define LP_WARM_ITERATIONS 64U	/* before a warm start is given up, and 4 a row */
 
 /*
  * The slack basis, every column at its upper bound: dual feasible for w >= 0;
@@ -18,6 +20,7 @@ static void lp_start_cold(struct aios_lp *lp)
 {
 	u32 i, k;
 
+	aios_lp_scale_weights(lp);
 	aios_lp_basis_reset(lp);
 	lp->perturb = false;
 	memset(lp->y, 0, sizeof(lp->y));
@@ -87,16 +90,16 @@ static bool lp_refresh_basis(struct aios_lp *lp)
 {
 	bool moved = false;
 
-	if (lp->stale || lp->updates >= 64)
+	if (lp->stale || lp->updates >= LP_UPDATES)
 		moved = aios_lp_basis_refactor(lp);
 	return aios_lp_basis_repair(lp) || moved;
 }
 
-/* Draw up the list for the current prices; t: width of the box, 0: no box. */
-static void lp_draw(struct aios_lp *lp, u32 t)
+/* Draw up the list for the current prices, in a box if that is worth it. */
+static void lp_draw(struct aios_lp *lp, u32 round)
 {
-	if (t && lp->n >= LP_BOX_MIN) {
-		aios_lp_recentre(lp, t);
+	if (round < LP_ROUNDS / 2 && lp->n >= LP_BOX_MIN) {
+		aios_lp_recentre(lp, !round);
 	} else {
 		aios_lp_list_all(lp);
 		aios_lp_list_refresh(lp);
@@ -106,16 +109,16 @@ static void lp_draw(struct aios_lp *lp, u32 t)
 
 static bool lp_search(struct aios_lp *lp, bool warm)
 {
-	u32 round, t = 4, trouble = 0;
+	u32 round, trouble = 0;
 	bool draw = true;
 
 	if (warm) {
 		lp_refresh_basis(lp);
 		draw = !aios_lp_in_box(lp);
-	} else if (lp->n >= LP_BOX_MIN) {
+	} else {
 		u32 step = lp->n / LP_SAMPLE;
 
-		for (; step > 4; step /= 8)
+		for (; step >= LP_REFINE / 2; step /= LP_REFINE)
 			if (lp_coarse(lp, step) == LP_STOPPED)
 				return false;
 		lp_refresh_basis(lp);
@@ -125,8 +128,7 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 		bool moved;
 
 		if (draw) {
-			lp_draw(lp, t);
-			t -= t > 0;
+			lp_draw(lp, round);
 		} else {
 			aios_lp_list_refresh(lp);
 		}
@@ -139,7 +141,9 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 			lp->stale = true;
 		}
 		moved = lp_refresh_basis(lp);
-		draw = ret == LP_RECENTRE || !aios_lp_in_box(lp);
+		draw = moved;
+		if (ret == LP_DONE)
+			draw = aios_lp_on_edge(lp) || !aios_lp_in_box(lp);
 		if (ret == LP_DONE && !moved && !draw)
 			return true;
 	}
@@ -168,34 +172,53 @@ static bool lp_infeasible(struct aios_lp *lp, struct aios_lp_result *res)
 	return true;
 }
 
-void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
-		   struct aios_lp_result *res)
+/* What the search came to: x on its grid, and the certificate. */
+static void lp_conclude(struct aios_lp *lp, struct aios_lp_result *res)
 {
-	static const struct aios_lp_options none;
-	bool warm = lp->live && !(opt && opt->cold);
-	bool on_bounds;
+	bool on_bounds = aios_lp_finish_primal(lp);
 
-	memset(res, 0, sizeof(*res));
-	lp->opt = opt ? opt : &none;
-	lp->iterations = 0;
-	lp->passes = 0;
-	lp->max_iterations = lp->opt->max_iterations;
-	if (!lp->max_iterations)
-		lp->max_iterations = 10 * AIOS_LP_M_MAX + 40 * lp->m;
-	if (lp_infeasible(lp, res))
-		return;
-	if (!warm)
-		lp_start_cold(lp);
-	lp_search(lp, warm);
-	on_bounds = aios_lp_finish_primal(lp);
 	if (on_bounds && lp->covered && aios_lp_in_box(lp)) {
 		aios_lp_certify(lp, res);
 	} else {
 		aios_lp_verify(lp, res);
 		lp->live = false;
 	}
+	if (aios_lp_on_edge(lp))
+		lp->live = false;
 	if (!lp->box)
 		memcpy(lp->y_ref, lp->y, sizeof(lp->y));
+}
+
+void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
+		   struct aios_lp_result *res)
+{
+	static const struct aios_lp_options none;
+	bool warm = lp->live && !(opt && opt->cold);
+	u32 cap;
+
+	memset(res, 0, sizeof(*res));
+	lp->opt = opt ? opt : &none;
+	lp->iterations = 0;
+	lp->passes = 0;
+	lp->stopped = false;
+	cap = lp->opt->max_iterations;
+	if (!cap)
+		cap = 10 * AIOS_LP_M_MAX + 40 * lp->m;
+	if (lp_infeasible(lp, res))
+		return;
+	if (warm) {
+		lp->max_iterations = min(cap, LP_WARM_ITERATIONS + 4 * lp->m);
+		lp_search(lp, true);
+		lp_conclude(lp, res);
+		warm = res->status == AIOS_LP_STATUS_OPTIMAL;
+	}
+	/* A warm start that leads nowhere is not worth more of the cap. */
+	if (!warm && lp->iterations < cap && !lp->stopped) {
+		lp->max_iterations = cap;
+		lp_start_cold(lp);
+		lp_search(lp, false);
+		lp_conclude(lp, res);
+	}
 	res->iterations = lp->iterations;
 	res->passes = lp->passes;
 }
