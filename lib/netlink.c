@@ -198,43 +198,13 @@ struct aios_monitor {
 	unsigned int refs;	/* atomic; the rest belongs to one thread at a time */
 	int family;
 	struct nl_sock *sock;
+	uint32_t seq;		/* of the last event; each counts up by 1 */
+	bool told;		/* that events were lost, and no gap was seen yet */
 	struct aios_record record;
 	struct nlmsghdr *next;	/* in buffer */
 	int left;		/* bytes there */
 	struct nlmsghdr buffer[MESSAGE_ROOM / sizeof(struct nlmsghdr)];
 };
-
-/* The multicast group is for administrators; anybody may subscribe. */
-static int subscribe(struct nl_sock *sock, int family)
-{
-	int err = genl_send_simple(sock, family, AIOS_CMD_SUBSCRIBE,
-				   AIOS_GENL_VERSION, NLM_F_ACK);
-
-	return err < 0 ? err : nl_wait_for_ack(sock);
-}
-
-AIOS_EXPORT int aios_monitor_new(struct aios_monitor **monitor)
-{
-	struct aios_monitor *m = malloc(sizeof(*m));
-	int err;
-
-	if (!m)
-		return -ENOMEM;
-	m->refs = 1;
-	m->left = 0;
-	err = family_open(&m->sock, &m->family);
-	if (err) {
-		free(m);
-		return err;
-	}
-	err = subscribe(m->sock, m->family);
-	if (err) {
-		aios_monitor_unref(m);
-		return error_of(err);
-	}
-	*monitor = m;
-	return 0;
-}
 
 AIOS_EXPORT struct aios_monitor *aios_monitor_ref(struct aios_monitor *monitor)
 {
@@ -245,7 +215,8 @@ AIOS_EXPORT struct aios_monitor *aios_monitor_ref(struct aios_monitor *monitor)
 AIOS_EXPORT struct aios_monitor *aios_monitor_unref(struct aios_monitor *monitor)
 {
 	if (monitor && aios_refs_put(&monitor->refs)) {
-		nl_socket_free(monitor->sock);
+		if (monitor->sock)
+			nl_socket_free(monitor->sock);
 		free(monitor);
 	}
 	return NULL;
@@ -277,8 +248,12 @@ static int monitor_fetch(struct aios_monitor *m)
 	};
 	ssize_t n = recvmsg(aios_monitor_fd(m), &msg, MSG_DONTWAIT);
 
-	if (n < 0)
-		return errno == EAGAIN ? 0 : -errno;
+	if (n < 0 && errno == EAGAIN)
+		return 0;
+	if (n < 0) {
+		m->told = errno == ENOBUFS;
+		return -errno;
+	}
 	if (msg.msg_flags & MSG_TRUNC)
 		return -EBADMSG;
 	/* only the kernel's word counts: any process can send to this socket */
@@ -287,19 +262,33 @@ static int monitor_fetch(struct aios_monitor *m)
 	return 1;
 }
 
+static bool is_event(struct aios_monitor *m, struct nlmsghdr *message)
+{
+	struct genlmsghdr *header = nlmsg_data(message);
+
+	return message->nlmsg_type == m->family &&
+	       genlmsg_valid_hdr(message, 0) && header->cmd == AIOS_CMD_EVENT;
+}
+
 /* The next event among what was fetched; 1, 0 when there is none, or -errno. */
 static int monitor_parse(struct aios_monitor *m)
 {
 	while (m->left && nlmsg_ok(m->next, m->left)) {
 		struct nlmsghdr *message = m->next;
-		struct genlmsghdr *header = nlmsg_data(message);
+		bool gap = message->nlmsg_seq != m->seq + 1;
 		int err;
 
+		if (is_event(m, message) && gap) {
+			m->seq = message->nlmsg_seq - 1;
+			gap = !m->told;
+			m->told = false;
+			if (gap)
+				return -ENOBUFS;
+		}
 		m->next = nlmsg_next(message, &m->left);
-		if (message->nlmsg_type != m->family ||
-		    !genlmsg_valid_hdr(message, 0) ||
-		    header->cmd != AIOS_CMD_EVENT)
+		if (!is_event(m, message))
 			continue;
+		m->seq = message->nlmsg_seq;
 		err = aios_record_parse(message, &m->record);
 		return err ? err : 1;
 	}
@@ -349,4 +338,68 @@ AIOS_EXPORT int aios_monitor_next(struct aios_monitor *monitor, int timeout_ms,
 	if (ret > 0)
 		*record = &monitor->record;
 	return ret;
+}
+
+/*
+ * Take what was fetched up to the answer to the subscription: 1 and *@answer
+ * when it was there. Events that came before it are not yet the caller's.
+ */
+static int take_answer(struct aios_monitor *m, int *answer)
+{
+	struct nlmsghdr *message = m->next;
+
+	for (; m->left && nlmsg_ok(message, m->left);
+	     message = nlmsg_next(message, &m->left)) {
+		if (message->nlmsg_type == NLMSG_ERROR &&
+		    nlmsg_datalen(message) >= (int)sizeof(*answer)) {
+			memcpy(answer, nlmsg_data(message), sizeof(*answer));
+			m->left = 0;
+			return 1;
+		}
+		if (is_event(m, message))
+			m->seq = message->nlmsg_seq;
+	}
+	m->left = 0;
+	return 0;
+}
+
+/*
+ * The multicast group has the events of everybody and so is for administrators;
+ * anybody may subscribe to those that he may see.
+ */
+static int subscribe(struct aios_monitor *m)
+{
+	int answer, err;
+
+	err = genl_send_simple(m->sock, m->family, AIOS_CMD_SUBSCRIBE,
+			       AIOS_GENL_VERSION, NLM_F_ACK);
+	if (err < 0)
+		return error_of(err);
+	do {
+		err = monitor_wait(m, -1);
+		if (err >= 0)
+			err = monitor_fetch(m);
+		if (err < 0 && err != -EINTR)
+			return err;
+	} while (err <= 0 || !take_answer(m, &answer));
+	return answer;
+}
+
+AIOS_EXPORT int aios_monitor_new(struct aios_monitor **monitor)
+{
+	struct aios_monitor *m = calloc(1, sizeof(*m));
+	int err;
+
+	if (!m)
+		return -ENOMEM;
+	m->refs = 1;
+	err = family_open(&m->sock, &m->family);
+	if (!err)
+		err = subscribe(m);
+	if (err) {
+		aios_monitor_unref(m);
+		return err;
+	}
+	*monitor = m;
+	return 0;
 }
