@@ -14,6 +14,7 @@
 #ifndef TESTS_LIB_MOCK_H
 #define TESTS_LIB_MOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -49,7 +50,6 @@ int mock_allocation_failed(void);
 /* ----------------------------------------------------------------- netlink */
 
 #define MOCK_FAMILY	0x1d
-#define MOCK_GROUP	0x07
 
 /* Whether the family is registered; yes at the start of a case. */
 void mock_netlink_family(int there);
@@ -71,7 +71,10 @@ void mock_netlink_event(const void *message, size_t len, uint32_t from);
 /* The next receive fails so. */
 void mock_fail_receive(int err);
 
-/* The multicast group that was joined, 0: none. */
-int mock_netlink_joined(void);
+/* Answer the next subscriber with @err, after the @len bytes at @early. */
+void mock_netlink_subscription(int err, const void *early, size_t len);
+
+/* Whether somebody subscribed. */
+bool mock_netlink_subscribed(void);
 
 #endif /* TESTS_LIB_MOCK_H */

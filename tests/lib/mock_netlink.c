@@ -5,9 +5,9 @@
  * there is answered at once into the other end. See mock.h.
  */
 #include <errno.h>
+#include <linux/aios.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -27,7 +27,10 @@ static struct {
 	int receive_err;
 	int command;
 	int flags;
-	int joined;
+	int subscription;	/* what a subscriber is answered */
+	bool subscribed;
+	char early[4096];	/* comes before that answer */
+	size_t early_len;
 } net;
 
 void mock_netlink_end(void)
@@ -58,9 +61,16 @@ int mock_netlink_flags(void)
 	return net.flags;
 }
 
-int mock_netlink_joined(void)
+void mock_netlink_subscription(int err, const void *early, size_t len)
 {
-	return net.joined;
+	net.subscription = err;
+	memcpy(net.early, early, len);
+	net.early_len = len;
+}
+
+bool mock_netlink_subscribed(void)
+{
+	return net.subscribed;
 }
 
 void mock_fail_receive(int err)
@@ -103,21 +113,11 @@ static void reply_family(struct reply *r, const struct nlmsghdr *request)
 {
 	struct nlmsghdr *h = reply_add(r, NLMSG_HDRLEN + GENL_HDRLEN);
 	struct genlmsghdr *g = NLMSG_DATA(h);
-	struct nlattr *groups, *group;
 	uint16_t id = MOCK_FAMILY;
-	uint32_t nr = MOCK_GROUP;
 
 	*g = (struct genlmsghdr){ .cmd = CTRL_CMD_NEWFAMILY, .version = 2 };
 	reply_attr(r, CTRL_ATTR_FAMILY_NAME, "aios", sizeof("aios"));
 	reply_attr(r, CTRL_ATTR_FAMILY_ID, &id, sizeof(id));
-	groups = reply_add(r, NLA_HDRLEN);
-	group = reply_add(r, NLA_HDRLEN);
-	reply_attr(r, CTRL_ATTR_MCAST_GRP_NAME, "events", sizeof("events"));
-	reply_attr(r, CTRL_ATTR_MCAST_GRP_ID, &nr, sizeof(nr));
-	group->nla_type = 1;
-	group->nla_len = (uint16_t)(r->data + r->len - (char *)group);
-	groups->nla_type = CTRL_ATTR_MCAST_GROUPS;
-	groups->nla_len = (uint16_t)(r->data + r->len - (char *)groups);
 	*h = (struct nlmsghdr){
 		.nlmsg_len = (uint32_t)r->len,
 		.nlmsg_type = GENL_ID_CTRL,
@@ -165,21 +165,40 @@ static void answer_controller(const struct nlmsghdr *request)
 	send_reply(&status);
 }
 
+static void answer_subscriber(const struct nlmsghdr *request)
+{
+	struct reply status = { .len = 0 };
+
+	check(request->nlmsg_flags & NLM_F_ACK);
+	net.subscribed = true;
+	if (net.early_len)
+		check_equal(write(net.kernel, net.early, net.early_len),
+			    net.early_len);
+	reply_error(&status, request, net.subscription);
+	send_reply(&status);
+}
+
 static void answer_family(const struct nlmsghdr *request)
 {
-	char *copy = malloc(net.answer_len);
+	/* no allocation, which the case may have made to fail */
+	static char copy[16384] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct nlmsghdr *h = (struct nlmsghdr *)copy;
 	size_t left = net.answer_len;
 
 	net.command = ((struct genlmsghdr *)NLMSG_DATA(request))->cmd;
 	net.flags = request->nlmsg_flags;
+	if (net.command == AIOS_CMD_SUBSCRIBE) {
+		answer_subscriber(request);
+		return;
+	}
+	if (!check(net.answer_len <= sizeof(copy)))
+		return;
 	memcpy(copy, net.answer, net.answer_len);
 	for (; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
 		h->nlmsg_seq = request->nlmsg_seq;
 		h->nlmsg_pid = request->nlmsg_pid;
 	}
 	check_equal(write(net.kernel, copy, net.answer_len), net.answer_len);
-	free(copy);
 }
 
 /* ------------------------------------------------------------ system calls */
@@ -226,8 +245,6 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
 	if (level != SOL_NETLINK)
 		return (int)syscall(SYS_setsockopt, fd, level, name, value, len);
-	if (name == NETLINK_ADD_MEMBERSHIP)
-		memcpy(&net.joined, value, sizeof(net.joined));
 	return 0;
 }
 
