@@ -9,6 +9,7 @@
 
 #define ROUNDS	8
 #define SCALE_MAX	S32_MAX	/* of a weight */
+#define FILL	(AIOS_X_ONE >> 10)
 
 /**
  * struct alloc - one distribution in the making; lies in the workspace
@@ -707,10 +708,12 @@ static void take(const struct alloc *alloc, const struct aios_job_node *job,
 
 /*
  * Settle what everybody takes: x_next from the program, lowered where a row has
- * no room. x of a fractional job is rounded down to its grid, by up to
- * span / 2^24 units of the grant: where there is room the grant rounds up
- * instead, so that 8000 of 12000 are 8000 and not 7999; but not of a borrower,
- * who must give back to the last byte. x stays as certified.
+ * no room. Then what rounding left is used. x of a fractional job is rounded
+ * down to its grid, by up to span / 2^24 units of the grant: where there is
+ * room the grant rounds up instead, so that 8000 of 12000 are 8000 and not
+ * 7999, and x stays as certified. And should the search have been capped, so
+ * that a job has room for FILL more, it gets that. Borrowers get neither: they
+ * must give back to the last byte.
  */
 static u128 settle(struct alloc *alloc)
 {
@@ -726,14 +729,20 @@ static u128 settle(struct alloc *alloc)
 		objective += aios_mul_u64(job->weight_scaled, job->x_next);
 	}
 	for_each_column(alloc, job) {
-		u64 x = job->x_next;
+		u64 x = job->x_next, most;
 
 		job->x = x;
-		if (!x || x == AIOS_X_ONE || borrows(alloc->engine, job))
+		if (x == AIOS_X_ONE || borrows(alloc->engine, job))
 			continue;
 		take(alloc, job, x, true);
-		if (fit_everywhere(alloc, job, x + 1) == x + 1)
+		most = fit_everywhere(alloc, job, AIOS_X_ONE);
+		if (most >= x + FILL) {
+			objective += aios_mul_u64(job->weight_scaled, most - x);
+			job->x = most;
+			job->x_next = most;
+		} else if (x && fit_everywhere(alloc, job, x + 1) == x + 1) {
 			job->x_next = x + 1;
+		}
 		take(alloc, job, job->x_next, false);
 	}
 	return objective;

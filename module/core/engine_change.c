@@ -225,7 +225,7 @@ static void use_changed(struct aios_engine *engine, struct aios_job_node *job,
 void aios_engine_job_use(struct aios_engine *engine, struct aios_job_node *job,
 			 u32 resource, u64 used)
 {
-	u64 before;
+	u64 before, room;
 
 	if (!aios_job_holds(job) || resource >= AIOS_RESOURCE_MAX ||
 	    resource == AIOS_RESOURCE_GPU_MEMORY ||
@@ -233,7 +233,9 @@ void aios_engine_job_use(struct aios_engine *engine, struct aios_job_node *job,
 		return;
 	/* Above the grant only what was lent before counts, as it ebbs. */
 	before = job->held[resource];
+	room = aios_quota_room(engine, job->group, resource);
 	used = min(used, max(before, job->grant[resource]));
+	used = min(used, before + room);
 	used = min_t(u64, used, AIOS_AMOUNT_MAX);
 	if (used == job->used[resource])
 		return;

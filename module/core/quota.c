@@ -101,6 +101,28 @@ static u64 charged_in(const struct aios_engine *engine,
 }
 
 /**
+ * aios_quota_room() - what can still be charged now
+ * @engine: the engine
+ * @group: lowest group
+ * @resource: AIOS_RESOURCE_*
+ *
+ * Return: the amount.
+ */
+u64 aios_quota_room(const struct aios_engine *engine,
+		    const struct aios_group_node *group, u32 resource)
+{
+	u64 room = AIOS_CHARGE_MAX;
+
+	for (; group; group = group->parent) {
+		u64 bound = aios_quota_bound(engine, group, resource);
+		u64 charged = group->charged[resource];
+
+		room = min(room, bound > charged ? bound - charged : 0);
+	}
+	return room;
+}
+
+/**
  * aios_quota_fits() - whether a charge fits everywhere on its path
  * @engine: the engine
  * @group: lowest group

@@ -35,6 +35,8 @@ u64 aios_quota_effective(const struct aios_engine *engine,
 			 u64 *binding);
 u64 aios_quota_bound(const struct aios_engine *engine,
 		     const struct aios_group_node *group, u32 resource);
+u64 aios_quota_room(const struct aios_engine *engine,
+		    const struct aios_group_node *group, u32 resource);
 bool aios_quota_fits(const struct aios_engine *engine,
 		     const struct aios_group_node *group, u32 resource,
 		     u64 need, enum aios_view view, struct aios_why *why);

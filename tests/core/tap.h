@@ -17,7 +17,8 @@ struct tap {
 	unsigned int broken;	/* conditions of the present point */
 };
 
-static struct tap tap;
+/* One for all files of a program. */
+__attribute__((weak)) struct tap tap;
 
 /* One condition of the present point. */
 #define tap_need(condition, ...)					\
