@@ -313,7 +313,7 @@ static int set_run(struct cli *cli, int argc, char **argv)
 static int remove_run(struct cli *cli, int argc, char **argv)
 {
 	int status = CLI_OK, first = CLI_OK;
-	uint32_t id;
+	uint32_t id = 0;
 
 	if (cli_getopt(cli, argc, argv) != -1)
 		return CLI_USAGE;

@@ -79,6 +79,16 @@ static int events_parse(struct events *events, int argc, char **argv)
 	return status;
 }
 
+/* Does the event tell something about resource @i? */
+static bool stated(const struct aios_record *r, uint32_t i)
+{
+	if (!aios_resource_name(i))
+		return false;
+	if (AIOS_HAS(r, MASK))
+		return r->mask & 1U << i;
+	return r->grant[i] && r->grant[i] != AIOS_UNLIMITED;
+}
+
 /* What a line of text says beyond time, event and job. */
 static void details_text(const struct aios_record *r, char *buf, size_t len)
 {
@@ -96,7 +106,7 @@ static void details_text(const struct aios_record *r, char *buf, size_t len)
 	for (uint32_t i = 0; i < AIOS_RESOURCE_MAX && AIOS_HAS(r, GRANT); i++) {
 		char text[AIOS_QUANTITY_LEN];
 
-		if (!(r->mask & 1U << i) || !aios_resource_name(i))
+		if (!stated(r, i))
 			continue;
 		aios_quantity_format(i, r->grant[i], text, sizeof(text));
 		at += snprintf(amounts + at, sizeof(amounts) - at, " %s=%s",

@@ -133,7 +133,7 @@ static void rows_print(struct cli *cli, const struct aios_explain *e,
 static const char *verdict(const struct aios_explain *e)
 {
 	if (!e->nr_rows)
-		return "it has all it can use: its limits are its requests";
+		return "it has all it can use: nobody else wants what it takes";
 	if (e->x >= 1 << 24)
 		return "it has its limits: it is worth more than what it takes from others";
 	if (!e->x)

@@ -274,8 +274,9 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 	aios_submit_init(&s);
 	aios_submit_set_group(&s, group);
 	aios_submit_set_name(&s, spec->name);
-	aios_submit_set_features(&s, (const __s64 *)spec->features,
-				 spec->nr_features);
+	if (spec->nr_features)
+		aios_submit_set_features(&s, (const __s64 *)spec->features,
+					 spec->nr_features);
 	s.flags = spec->flags;
 	s.weight = spec->weight;
 	s.priority = spec->priority;

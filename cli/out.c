@@ -138,11 +138,28 @@ static struct out_item *item_new(struct out_frame *f)
 	return &f->items[f->nr_items++];
 }
 
-/* "cpu_ns" is the key, "cpu ns" the label. */
+/* People see a duration or a date, and need no unit: bytes of the label. */
+static size_t label_len(const char *key)
+{
+	static const char * const suffixes[] = { "_duration_ns", "_ns" };
+	size_t len = strlen(key);
+
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+		size_t tail = strlen(suffixes[i]);
+
+		if (len > tail && !strcmp(key + len - tail, suffixes[i]))
+			return len - tail;
+	}
+	return len;
+}
+
+/* "cpu_time_ns" is the key, "cpu time" the label. */
 static void label_print(struct out *o, const char *key)
 {
-	for (; *key; key++)
-		text_add(o, *key == '_' ? " " : key, 1);
+	size_t len = label_len(key);
+
+	for (size_t i = 0; i < len; i++)
+		text_add(o, key[i] == '_' ? " " : &key[i], 1);
 }
 
 /* Write the lines that a record has collected, aligned with each other. */
@@ -151,7 +168,7 @@ static void record_flush(struct out *o, struct out_frame *f)
 	size_t width = 0;
 
 	for (size_t i = 0; i < f->nr_items; i++) {
-		size_t w = strlen(f->items[i].key);
+		size_t w = label_len(f->items[i].key);
 
 		width = w > width ? w : width;
 	}
@@ -160,7 +177,7 @@ static void record_flush(struct out *o, struct out_frame *f)
 
 		text_pad(o, 2 * text_depth(o));
 		label_print(o, item->key);
-		text_pad(o, width - strlen(item->key) + 2);
+		text_pad(o, width - label_len(item->key) + 2);
 		text_styled(o, item->text, item->style);
 		text_puts(o, "\n");
 	}

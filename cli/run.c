@@ -102,6 +102,7 @@ static void starts_note(struct run *run)
 /* Say how the job ended, where the command's status does not tell. */
 static void ends_note(struct run *run)
 {
+	char limit[AIOS_QUANTITY_LEN];
 	struct aios_wait wait;
 	struct aios_stat stat;
 
@@ -115,6 +116,12 @@ static void ends_note(struct run *run)
 		return;
 	if (run->cli->json)
 		run_document(run, &stat);
+	else if (stat.end == AIOS_END_OOM)
+		cli_note(run->cli, "job %" PRIu64 ": exceeded its memory limit of %s: ask for more with --mem",
+			 (uint64_t)stat.id,
+			 aios_quantity_format(AIOS_RESOURCE_MEMORY,
+					      stat.limit[AIOS_RESOURCE_MEMORY],
+					      limit, sizeof(limit)));
 	else if (stat.end != AIOS_END_EXIT && stat.end != AIOS_END_SIGNAL &&
 		 stat.end != AIOS_END_NONE)
 		cli_note(run->cli, "job %" PRIu64 ": %s", (uint64_t)stat.id,
@@ -155,7 +162,8 @@ static int failed(struct run *run, const char *command)
 					 "job %" PRIu64 " did not start: %s", id,
 					 end_text(stat.end, stat.code));
 		aios_job_cancel(run->job, NULL);
-		return cli_fail(run->cli, f->err, &f->why, "job %" PRIu64 " did not start", id);
+		return cli_fail(run->cli, f->err, &f->why, "job %" PRIu64 " did not start%s",
+				id, f->err == -ETIMEDOUT ? " in time" : "");
 	case LAUNCH_EXEC:
 		cli_error(run->cli, CLI_FAILURE, "cannot execute '%s': %s",
 			  command, strerror(-f->err));
