@@ -17,7 +17,10 @@
 /* ---------------------------------------------------------------- messages */
 
 struct datagram {
-	char data[16384] __attribute__((aligned(NLMSG_ALIGNTO)));
+	union {
+		char data[16384];
+		struct nlmsghdr first;
+	};
 	size_t len;
 	struct nlmsghdr *last;
 };

@@ -78,7 +78,7 @@ int ioctl(int fd, unsigned long nr, ...)
 	va_end(ap);
 
 	if (!tap_check(mock.next < mock.nr, __FILE__, __LINE__,
-		       "unexpected ioctl %#lx", nr)) {
+		       "unexpected call %#lx", nr)) {
 		errno = ENOTTY;
 		return -1;
 	}
@@ -87,7 +87,7 @@ int ioctl(int fd, unsigned long nr, ...)
 	check_equal(nr, step->nr);
 	if (step->in)
 		tap_check(difference(arg, step->in, step->size) < 0, __FILE__,
-			  __LINE__, "ioctl %#lx: struct differs at byte %ld", nr,
+			  __LINE__, "call %#lx: struct differs at byte %ld", nr,
 			  difference(arg, step->in, step->size));
 	if (step->out)
 		memcpy(arg, step->out, step->size);

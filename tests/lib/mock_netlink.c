@@ -88,7 +88,10 @@ void mock_netlink_event(const void *message, size_t len, uint32_t from)
 
 /* Grows at its end; longer than any answer of the controller. */
 struct reply {
-	char data[1024] __attribute__((aligned(NLMSG_ALIGNTO)));
+	union {
+		char data[1024];
+		struct nlmsghdr first;
+	};
 	size_t len;
 };
 
@@ -154,13 +157,13 @@ static void answer_controller(const struct nlmsghdr *request)
 	if (!net.hidden) {
 		reply_family(&family, request);
 		if (dump)
-			((struct nlmsghdr *)family.data)->nlmsg_flags = NLM_F_MULTI;
+			family.first.nlmsg_flags = NLM_F_MULTI;
 		send_reply(&family);
 	}
 	reply_error(&status, request, net.hidden && !dump ? -ENOENT : 0);
 	if (dump) {
-		((struct nlmsghdr *)status.data)->nlmsg_type = NLMSG_DONE;
-		((struct nlmsghdr *)status.data)->nlmsg_flags = NLM_F_MULTI;
+		status.first.nlmsg_type = NLMSG_DONE;
+		status.first.nlmsg_flags = NLM_F_MULTI;
 	}
 	send_reply(&status);
 }
@@ -181,8 +184,8 @@ static void answer_subscriber(const struct nlmsghdr *request)
 static void answer_family(const struct nlmsghdr *request)
 {
 	/* no allocation, which the case may have made to fail */
-	static char copy[16384] __attribute__((aligned(NLMSG_ALIGNTO)));
-	struct nlmsghdr *h = (struct nlmsghdr *)copy;
+	static struct nlmsghdr copy[1024];
+	struct nlmsghdr *h = copy;
 	size_t left = net.answer_len;
 
 	net.command = ((struct genlmsghdr *)NLMSG_DATA(request))->cmd;

@@ -20,8 +20,10 @@ struct tap_case {
 /* Run all cases; the exit status. */
 int tap_run(const struct tap_case *cases, size_t nr);
 
+#define TAP_PRINTF(format, first) __attribute__((format(printf, format, first)))
+
 bool tap_check(bool ok, const char *file, int line, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+	TAP_PRINTF(4, 5);
 
 /* Check a condition, or an equality; the case goes on when it does not hold. */
 #define check(condition)						\

@@ -324,9 +324,13 @@ static const char *sentence(struct aios_ctx *ctx, struct aios_why why)
 	return aios_why_describe(ctx, &why, buf, sizeof(buf));
 }
 
-#define says(why, text)							\
-	tap_check(strstr(sentence(NULL, why), text), __FILE__, __LINE__,	\
-		  "\"%s\" lacks \"%s\"", sentence(NULL, why), text)
+static void says(struct aios_why why, const char *text)
+{
+	const char *whole = sentence(NULL, why);
+
+	tap_check(strstr(whole, text), __FILE__, __LINE__,
+		  "\"%s\" lacks \"%s\"", whole, text);
+}
 
 static void every_cause_has_a_sentence(void)
 {
