@@ -20,7 +20,7 @@ struct tap_case {
 /* Run all cases; the exit status. */
 int tap_run(const struct tap_case *cases, size_t nr);
 
-#define TAP_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define TAP_PRINTF(string, first) __attribute__((format(printf, string, first)))
 
 bool tap_check(bool ok, const char *file, int line, const char *format, ...)
 	TAP_PRINTF(4, 5);
