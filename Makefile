@@ -85,10 +85,11 @@ $(O)/module/host/aios.ko: FORCE
 	@scripts/module-tree $(@D)
 	+$(MAKE) -C $(KDIR) M=$(abspath $(@D)) $(call no_btf,$(KDIR)) modules
 
-# For the kernels that the tests run on, every warning counts.
+# For the kernels that the tests run on, every warning counts. One at a time:
+# Kbuild's outputs are not made to be written twice at once.
 $(O)/module/%/aios.ko: FORCE | $(O)/kernels/%/release
 	@scripts/module-tree $(@D)
-	+$(MAKE) -C $(O)/kernels/$*/build M=$(abspath $(@D)) W=1 \
+	+flock $(@D) $(MAKE) -C $(O)/kernels/$*/build M=$(abspath $(@D)) W=1 \
 		KCFLAGS=-Werror $(call no_btf,$(O)/kernels/$*/build) modules
 
 $(O)/kernels/debug/release $(O)/kernels/next/release: $(O)/kernels/%/release:
@@ -235,7 +236,8 @@ $(addprefix own-,$(own_makefile)): own-%: lib FORCE
 
 ifeq ($(filter bench,$(own_makefile)),)
 tests_built :=
-$(eval $(call program_rules,bench,$(O)/bench,$(core),$(O)/obj/bench,))
+# They print with the printer of aiosctl.
+$(eval $(call program_rules,bench,$(O)/bench,$(O)/obj/cli/out.o $(O)/obj/cli/util.o $(core),$(O)/obj/bench,-Icli))
 bench: $(tests_built)
 else
 bench: own-bench
