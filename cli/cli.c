@@ -113,10 +113,11 @@ static void options_begin(struct cli *cli, int argc, char **argv)
 static int option_wrong(struct cli *cli, int key, char **argv)
 {
 	const char *word = argv[optind - 1];
+	bool is_long = !strncmp(word, "--", 2);
 
 	if (key == ':')
 		cli_usage(cli, "%s needs an argument", word);
-	else if (optopt && optopt < 256)
+	else if (!is_long)
 		cli_usage(cli, "there is no option -%c", optopt);
 	else if (optopt)
 		cli_usage(cli, "option %s takes no argument", word);
@@ -208,6 +209,16 @@ enum cli_status cli_status_of(int err, const struct aios_why *why)
 	}
 }
 
+void cli_open(struct cli *cli)
+{
+	const char *name = cli->command ? cli->command->name : NULL;
+	auto_free char *both = NULL;
+
+	if (cli->parent)
+		both = xasprintf("%s %s", cli->parent->name, name);
+	out_open(&cli->out, both ?: name);
+}
+
 static void why_print(struct out *o, const struct aios_why *why)
 {
 	out_record_begin(o, "why", NULL);
@@ -230,7 +241,7 @@ static int fail(struct cli *cli, enum cli_status status, int err,
 		fprintf(stderr, "aiosctl: %s\n", message);
 		return status;
 	}
-	out_open(o, cli->command ? cli->command->name : NULL);
+	cli_open(cli);
 	out_record_begin(o, "error", NULL);
 	out_string(o, "kind", status_names[status]);
 	out_u64(o, "status", status);

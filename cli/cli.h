@@ -106,7 +106,8 @@ void cli_note(struct cli *cli, const char *format, ...) OUT_PRINTF(2, 3);
 
 enum cli_status cli_status_of(int err, const struct aios_why *why);
 
-/* Write the document; the status to return. */
+/* Begin the command's document; write it: the status to return. */
+void cli_open(struct cli *cli);
 int cli_close(struct cli *cli);
 
 /* Arguments that several commands take; 0 or a status after having said why. */

@@ -186,7 +186,7 @@ static int list_run(struct cli *cli, int argc, char **argv)
 	if (status)
 		return status;
 	table.pci = pci_open();
-	out_open(&cli->out, "devices list");
+	cli_open(cli);
 	out_table_begin(&cli->out, "devices", NULL, columns, nr);
 	err = devices_each(cli->ctx, table_add, &table);
 	pci_cleanup(table.pci);
@@ -240,7 +240,7 @@ static int add_run(struct cli *cli, int argc, char **argv)
 	err = aios_device_add(cli->ctx, &device);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot add device '%s'", device.name);
-	out_open(&cli->out, "devices add");
+	cli_open(cli);
 	out_u64(&cli->out, "id", device.id);
 	return cli_close(cli);
 }

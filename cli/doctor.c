@@ -367,7 +367,7 @@ static int doctor_run(struct cli *cli, int argc, char **argv)
 		return CLI_USAGE;
 	if (optind < argc)
 		return cli_usage(cli, "doctor takes no argument '%s'", argv[optind]);
-	out_open(o, "doctor");
+	cli_open(cli);
 	out_table_begin(o, "checks", NULL, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		struct finding *f = &findings[i];

@@ -131,9 +131,11 @@ static void event_text(const struct aios_record *r)
 	printf(" %s\n", details);
 }
 
-static void event_json(struct out *o, const struct aios_record *r)
+static void event_json(struct cli *cli, const struct aios_record *r)
 {
-	out_open(o, "events");
+	struct out *o = &cli->out;
+
+	cli_open(cli);
 	out_string(o, "event", aios_event_name(r->event));
 	out_u64(o, "time_ns", r->time_ns);
 	if (AIOS_HAS(r, JOB))
@@ -187,7 +189,7 @@ static int remaining_ms(const struct events *events)
 static void lost_print(struct cli *cli)
 {
 	if (cli->json) {
-		out_open(&cli->out, "events");
+		cli_open(cli);
 		out_string(&cli->out, "event", "lost");
 		out_close(&cli->out);
 	} else {
@@ -214,7 +216,7 @@ static int follow(struct events *events, struct aios_monitor *monitor)
 			continue;
 		seen++;
 		if (events->cli->json)
-			event_json(&events->cli->out, r);
+			event_json(events->cli, r);
 		else
 			event_text(r);
 		/* whoever reads them acts on each */

@@ -129,11 +129,24 @@ static void rows_print(struct cli *cli, const struct aios_explain *e,
 	out_table_end(o);
 }
 
+/* Does anything that the job takes have a price? */
+static bool priced(const struct aios_explain *e,
+		   const struct aios_explain_row *rows)
+{
+	for (uint32_t i = 0; i < e->nr_rows && i < ROWS_MAX; i++)
+		if (rows[i].price)
+			return true;
+	return false;
+}
+
 /* The verdict of the dual solution in one sentence. */
-static const char *verdict(const struct aios_explain *e)
+static const char *verdict(const struct aios_explain *e,
+			   const struct aios_explain_row *rows)
 {
 	if (!e->nr_rows)
-		return "it has all it can use: nobody else wants what it takes";
+		return "its requests are all that its limits and its groups allow";
+	if (e->x >= 1 << 24 && !priced(e, rows))
+		return "it has its limits: there is room for all";
 	if (e->x >= 1 << 24)
 		return "it has its limits: it is worth more than what it takes from others";
 	if (!e->x)
@@ -161,7 +174,7 @@ static void running_print(struct cli *cli, const struct aios_explain *e,
 	double cost = scaled(e->reduced_cost, e->cost_shift);
 	struct out *o = &cli->out;
 
-	out_string(o, "verdict", verdict(e));
+	out_string(o, "verdict", verdict(e, rows));
 	out_double(o, "x", e->x / X_ONE, "%.1f %% of the way from request to limit",
 		   100 * e->x / X_ONE);
 	out_double(o, "reduced_cost", cost, "%.4g (its weight %u, less what its share is worth)",

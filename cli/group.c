@@ -181,7 +181,7 @@ static int list_run(struct cli *cli, int argc, char **argv)
 		return list_fail(cli, err, "list of groups");
 	if (list.nr)
 		qsort(list.groups, list.nr, sizeof(*list.groups), compare_paths);
-	out_open(o, "group list");
+	cli_open(cli);
 	out_table_begin(o, "groups", NULL, columns, nr);
 	for (size_t i = 0; i < list.nr; i++) {
 		/* a list that changed while it was read can name one twice */
@@ -254,7 +254,7 @@ static int show_run(struct cli *cli, int argc, char **argv)
 	status = arguments_parse(cli, argc, argv, "group");
 	if (status)
 		return status;
-	out_open(&cli->out, "group show");
+	cli_open(cli);
 	out_list_begin(&cli->out, "groups");
 	for (int i = optind; i < argc; i++) {
 		status = group_show(cli, argv[i]);

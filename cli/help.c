@@ -148,7 +148,7 @@ int cli_help(struct cli *cli, const struct cli_command *command,
 	     const struct cli_command *parent)
 {
 	if (cli->json) {
-		out_open(&cli->out, "help");
+		cli_open(cli);
 		commands_print(&cli->out, cli_commands);
 		options_print(&cli->out, "global_options", cli_global_options);
 		options_print(&cli->out, "leading_options", cli_leading_options);

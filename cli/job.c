@@ -80,7 +80,7 @@ int job_each_print(struct cli *cli, int argc, char **argv,
 	status = arguments_parse(cli, argc, argv, NULL, NULL);
 	if (status)
 		return status;
-	out_open(&cli->out, cli->command->name);
+	cli_open(cli);
 	out_list_begin(&cli->out, "jobs");
 	for (int i = optind; i < argc; i++) {
 		struct aios_job *job;

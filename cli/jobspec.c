@@ -240,10 +240,17 @@ int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 static void dry_run_print(struct cli *cli, const struct jobspec *spec,
 			  const struct aios_submit *s, const char *group)
 {
+	struct aios_resource_info table[AIOS_RESOURCE_MAX];
 	bool now = s->state == AIOS_STATE_ADMITTED;
+	__u8 how[AIOS_RESOURCE_MAX] = { 0 };
 	struct out *o = &cli->out;
+	int nr;
 
-	out_open(o, cli->command->name);
+	nr = aios_resources(cli->ctx, table, AIOS_RESOURCE_MAX);
+	for (int i = 0; i < nr; i++)
+		how[table[i].id] = table[i].how;
+
+	cli_open(cli);
 	out_sentence(o, "decision", now ? "the job would start now" :
 			"the job would wait in the queue");
 	out_record_begin(o, "job", NULL);
@@ -260,6 +267,7 @@ static void dry_run_print(struct cli *cli, const struct jobspec *spec,
 		.request = s->request,
 		.limit = s->limit,
 		.grant = now ? s->grant : NULL,
+		.how = nr > 0 ? how : NULL,
 	});
 	out_record_end(o);
 }
@@ -294,6 +302,8 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 	err = aios_submit(cli->ctx, &s, job);
 	if (fd >= 0)
 		close(fd);
+	if (err == -ENOENT && !s.why.code)
+		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", group);
 	if (err)
 		return cli_fail(cli, err, &s.why, "cannot submit to group %s", group);
 	if (!(spec->flags & AIOS_SUBMIT_DRY_RUN))

@@ -87,7 +87,7 @@ static int limit_print(struct cli *cli, const struct aios_limit *limit,
 	nr = aios_resources(cli->ctx, table, AIOS_RESOURCE_MAX);
 	if (nr < 0)
 		return cli_fail(cli, nr, NULL, "cannot read the table of resources");
-	out_open(o, "limit");
+	cli_open(cli);
 	out_data_string(o, limit->flags & AIOS_LIMIT_JOB ? "job" : "group", target);
 	out_data_u64(o, "id", limit->id);
 	out_u64(o, "weight", limit->weight);

@@ -159,7 +159,7 @@ static int list_print(struct list *list)
 	if (err)
 		return list_fail(cli, err, "list of jobs");
 	joblist_sort(&jobs, list->keys, list->nr_keys);
-	out_open(o, "list");
+	cli_open(cli);
 	out_table_begin(o, "jobs", NULL, list->columns, list->nr_columns);
 	for (size_t i = 0; i < jobs.nr; i++) {
 		out_row_begin(o);

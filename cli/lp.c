@@ -90,7 +90,7 @@ static int answer_print(struct cli *cli, const struct lp_program *lp,
 	struct out *o = &cli->out;
 	int status;
 
-	out_open(o, "lp");
+	cli_open(cli);
 	out_string(o, "status", aios_lp_status_name(solve->status));
 	out_data_u64(o, "nr_columns", lp->n);
 	out_data_u64(o, "nr_rows", lp->m);

@@ -146,7 +146,7 @@ static int metrics_run(struct cli *cli, int argc, char **argv)
 	m.file = open_memstream(&text, &len);
 	if (!m.file)
 		out_of_memory();
-	out_open(&cli->out, "metrics");
+	cli_open(cli);
 	out_hidden_array_begin(&cli->out, "families");
 	machine_metrics(&m);
 	err = group_metrics(&m);

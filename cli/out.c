@@ -290,7 +290,6 @@ void out_open(struct out *o, const char *command)
 {
 	struct out_frame *f;
 
-	o->command = command;
 	f = frame_push(o, OUT_DOCUMENT, o->json ? json_object_new_object() : NULL);
 	if (!o->json)
 		return;

@@ -45,7 +45,6 @@ struct out_frame;
 
 struct out {
 	FILE *file;
-	const char *command;	/* NULL: documents do not name one */
 	bool json;
 	bool color;
 	bool no_header;
@@ -58,7 +57,10 @@ struct out {
 
 void out_init(struct out *o, FILE *file, bool json, bool color);
 
-/* One document: begin, contents, and either close (write) or drop it. */
+/*
+ * One document: begin, contents, and either close (write) or drop it. @command:
+ * what it says to come from, or NULL.
+ */
 void out_open(struct out *o, const char *command);
 int out_close(struct out *o);
 void out_drop(struct out *o);

@@ -23,7 +23,7 @@ static int policy_print(struct cli *cli, const struct aios_policy *policy)
 {
 	struct out *o = &cli->out;
 
-	out_open(o, "policy");
+	cli_open(cli);
 	out_string(o, "policy", aios_policy_name(policy->policy));
 	out_string(o, "backfill", aios_backfill_name(policy->backfill));
 	out_string(o, "objective", aios_objective_name(policy->objective));

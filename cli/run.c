@@ -46,7 +46,7 @@ static void run_document(struct run *run, const struct aios_stat *stat)
 {
 	struct out *o = &run->cli->out;
 
-	out_open(o, "run");
+	cli_open(run->cli);
 	out_record_begin(o, "job", NULL);
 	out_u64(o, "id", stat->id);
 	show_state(o, stat->state);

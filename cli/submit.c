@@ -170,7 +170,7 @@ static int submit_print(struct submit *submit)
 		printf("%" PRIu64 "\n", aios_job_id(submit->job));
 		return fflush(stdout) ? CLI_FAILURE : CLI_OK;
 	}
-	out_open(o, "submit");
+	cli_open(submit->cli);
 	out_record_begin(o, "job", NULL);
 	out_u64(o, "id", aios_job_id(submit->job));
 	out_string(o, "name", submit->spec.name);

@@ -105,7 +105,7 @@ static int batch_print(struct top *top)
 	struct out *o = &top->cli->out;
 	char text[AIOS_QUANTITY_LEN];
 
-	out_open(o, "top");
+	cli_open(top->cli);
 	out_data_u64(o, "time_ns", monotonic_ns());
 	out_u64(o, "running", top->info.nr_running);
 	out_u64(o, "queued", top->info.nr_queued);

@@ -14,7 +14,6 @@
 
 #define BAR_WIDTH	30
 #define JOB_BAR_WIDTH	10
-#define KEY_ESCAPE	27
 
 enum {
 	PAIR_USE = 1,
@@ -327,7 +326,6 @@ static bool key_handle(struct screen *s, int key)
 	*s->message = '\0';
 	switch (key) {
 	case 'q':
-	case KEY_ESCAPE:
 		return false;
 	case KEY_UP:
 		cursor_move(s, -1);
@@ -410,7 +408,6 @@ int top_screen(struct top *top)
 	noecho();
 	keypad(stdscr, TRUE);
 	curs_set(0);
-	set_escdelay(25);
 	colors_init(top->cli);
 	for (uint64_t n = 0; !top->iterations || n < top->iterations; n++) {
 		err = top_read(top);

@@ -17,7 +17,7 @@ static int version_run(struct cli *cli, int argc, char **argv)
 		return CLI_USAGE;
 	if (optind < argc)
 		return cli_usage(cli, "version takes no argument '%s'", argv[optind]);
-	out_open(o, "version");
+	cli_open(cli);
 	out_string(o, "aiosctl", AIOSCTL_VERSION);
 	out_string(o, "libaios", aios_version());
 	out_u64(o, "abi", AIOS_ABI_VERSION);

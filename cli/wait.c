@@ -111,7 +111,7 @@ static int wait_print(struct waiting *w)
 
 	if (w->cli->quiet && !w->cli->json)
 		return CLI_OK;
-	out_open(o, "wait");
+	cli_open(w->cli);
 	out_table_begin(o, "jobs", NULL, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < w->nr; i++) {
 		const struct aios_wait *r = &w->results[i];

@@ -1,0 +1,201 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# aiosctl without the module: what it says to a wrong command line, with which
+# status it ends, that --json always yields one valid document, and that what
+# people write as amounts, durations and programs is taken or refused.
+
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+ctl=${AIOS_BUILD:-$top/build}/bin/aiosctl
+[ -x "$ctl" ] || skip_all "no $ctl"
+[ ! -e /dev/aios ] || skip_all "the module is loaded"
+cd "$scratch" || exit
+
+# --------------------------------------------------------------------- usage
+run "$ctl"
+is "no command is a usage error" "$status" 2
+like "and says where help is" "$err" "aiosctl --help"
+is "and prints nothing on standard output" "$out" ""
+run "$ctl" nonsense
+is "an unknown command is a usage error" "$status" 2
+like "and named" "$err" "no command 'nonsense'"
+run "$ctl" li
+is "a command cannot be abbreviated" "$status" 2
+run "$ctl" --help
+is "help succeeds" "$status" 0
+run "$ctl" -V
+like "the version is printed" "$out" '^aiosctl [0-9]+\.[0-9]+\.[0-9]+$'
+run "$ctl" list --bogus
+is "an unknown option is a usage error" "$status" 2
+like "and named" "$err" 'no option --bogus'
+run "$ctl" list -Z
+like "an unknown letter is named" "$err" 'no option -Z'
+run "$ctl" run --cpus
+like "a missing argument is named" "$err" '\-\-cpus needs an argument'
+run "$ctl" list --all=3
+like "an argument too many is named" "$err" '\-\-all.* takes no argument'
+run "$ctl" list more
+is "a stray argument is a usage error" "$status" 2
+run "$ctl" list --color sometimes
+is "an unknown colour mode is a usage error" "$status" 2
+run "$ctl" group nonsense
+like "an unknown subcommand is named" "$err" "group has no command 'nonsense'"
+for c in show explain update suspend resume cancel wait "group show" "group remove" \
+	"group create" "devices add" "devices remove" "devices set" limit run submit lp; do
+	# shellcheck disable=SC2086
+	run "$ctl" $c
+	is "$c without an argument is a usage error" "$status" 2
+done
+for c in show cancel wait; do
+	run "$ctl" $c 12x
+	is "$c takes no malformed id" "$status" 2
+	run "$ctl" $c 0
+	is "$c takes no job 0" "$status" 2
+done
+run "$ctl" policy set
+like "a policy set without a change is refused" "$err" 'changes nothing'
+run "$ctl" devices set 1
+like "a device set without a change is refused" "$err" 'changes nothing'
+run "$ctl" limit x --strict --work-conserving
+is "contrary options are refused" "$status" 2
+run "$ctl" top
+like "top without a terminal points to --batch" "$err" '\-\-batch'
+
+# ----------------------------------------------------- amounts and durations
+refused()
+{
+	run "$ctl" run "$1" "$2" --dry-run -- true
+	is "$1 $2 is refused" "$status" 2
+	like "and the option is named" "$err" "$1"
+}
+
+taken()
+{
+	run "$ctl" run "$1" "$2" --dry-run -- true
+	is "$1 $2 is taken" "$status" 7
+}
+
+for amount in abc '' -1 1.5.5 4G 8:2 2:x 1e3 0x10 99999999999999999999 ' 2'; do
+	refused --cpus "$amount"
+done
+for amount in 1 1.5 500m 2:8 2:max :8; do
+	taken --cpus "$amount"
+done
+for amount in 4GiX 4Gm 4:2G: 17E; do
+	refused --mem "$amount"
+done
+for amount in 512M 4G 4GiB 4GB 1G:2G 1024; do
+	taken --mem "$amount"
+done
+refused --pids many
+taken --pids 500
+taken --io 100M
+taken --gpus 0.5
+for weight in 0 10001 -1 x 1.5; do
+	refused --weight "$weight"
+done
+taken --weight 10000
+for priority in 1001 -1001 high 99999999999999999999; do
+	refused --priority "$priority"
+done
+taken --priority -1000
+for duration in soon -5 1:99 1:2:3:4 : 1: 1x 1e400 0x10 inf nan; do
+	refused --time "$duration"
+done
+for duration in 90 1.5h 2d 500ms 1:30:00 0:05 3min; do
+	taken --time "$duration"
+done
+refused --feature pi
+taken --feature -3
+run "$ctl" run --threads=0 true
+is "no threads at all are refused" "$status" 2
+run "$ctl" limit team --cpus 2:4
+like "a limit takes one amount" "$err" 'takes one amount'
+run "$ctl" wait 1 --timeout later
+is "a malformed timeout is a usage error" "$status" 2
+run "$ctl" group create x --mode 9
+is "a malformed mode is a usage error" "$status" 2
+run "$ctl" list --state asleep
+is "an unknown state is a usage error" "$status" 2
+run "$ctl" list --sort size
+is "an unknown sort key is a usage error" "$status" 2
+run "$ctl" list --columns size
+is "an unknown column is a usage error" "$status" 2
+run "$ctl" events --type surprise
+is "an unknown event is a usage error" "$status" 2
+run "$ctl" list --user nobody-of-this-name
+is "an unknown user is not found" "$status" 3
+
+# ------------------------------------------------------------- exit statuses
+for c in list "list --start" "show 1" "explain 1" "limit /x" group "group show x" \
+	"group create x" "group remove x" "update 1 -w 5" "suspend 1" "resume 1" \
+	"cancel 1" "wait 1" "top -b" "events --count 1" devices "devices add x" \
+	"devices remove 0" "devices set 0 --offline" policy \
+	"policy set --policy fifo" metrics "run true" "submit true" \
+	"run --adopt /proc"; do
+	# shellcheck disable=SC2086
+	run "$ctl" $c
+	is "$c without the module ends with 7" "$status" 7
+	like "and says how to load it" "$err" 'modprobe aios'
+	# shellcheck disable=SC2086
+	run "$ctl" --json $c
+	is "$c --json ends with 7 as well" "$status" 7
+done
+run "$ctl" run nonexistent-command
+is "a command that does not exist is 127" "$status" 127
+run "$ctl" submit /nonexistent/command
+is "a path that does not exist is 127" "$status" 127
+run "$ctl" run /etc/passwd
+is "a file that cannot be executed is 126" "$status" 126
+run "$ctl" run /etc
+is "a directory cannot be executed" "$status" 126
+run "$ctl" submit -C /nonexistent true
+is "a directory that does not exist is not found" "$status" 3
+run "$ctl" doctor
+is "doctor finds that the module is not loaded" "$status" 7
+like "and says how to mend it" "$out" '^module: run '
+run "$ctl" version
+is "version needs no module" "$status" 0
+like "and says that there is none" "$out" '^module +not loaded$'
+
+# -------------------------------------------------------------------- colour
+run "$ctl" --color always doctor
+like "colour can be forced" "$out" $'\033\\['
+run "$ctl" doctor
+is "a pipe gets no colour" "$(tr -cd '\033' <<<"$out" | wc -c)" 0
+run script -qec "NO_COLOR=1 TERM=xterm $ctl doctor" /dev/null
+is "NO_COLOR is heeded" "$(tr -cd '\033' <<<"$out" | wc -c)" 0
+run script -qec "TERM=xterm $ctl doctor" /dev/null
+like "a terminal gets colour" "$out" $'\033\\['
+
+# ---------------------------------------------------------- linear programs
+lp()
+{
+	printf '%b' "$2" >program
+	run "$ctl" lp program
+	is "lp: $1" "$status" "$3"
+	[ -z "${4-}" ] || like "lp: and says why" "$err" "$4"
+}
+
+lp "a program in text" 'maximise 3 2\nrow 1 1 <= 1\n' 7
+lp "comments, bounds and blanks" '# x\n\nmaximise 3 2 # y\nrow 1 1 <= 1\nlower 0 .5\nupper 1 2\n' 7
+lp "a program in JSON" '{"w": [3, 2], "a": [[1, 1]], "b": [1], "hi": [1, 0.5]}' 7
+lp "nothing at all" '' 1 'empty'
+lp "no weights" 'row 1 <= 1\n' 1 'line 1: the weights must come before'
+lp "a short row" 'maximise 3 2\nrow 1 <= 1\n' 1 'line 2: row 1 has 1 numbers'
+lp "a row without a capacity" 'maximise 3\nrow 1\n' 1 "'<= NUMBER'"
+lp "a negative coefficient" 'maximise 3\nrow -1 <= 1\n' 1 'not a whole number'
+lp "a weight with a fraction" 'maximise 1.5\n' 1 "weight '1.5'"
+lp "a bound that is no number" 'maximise 1\nupper x\n' 1 "upper bound 'x'"
+lp "bounds given twice" 'maximise 1\nupper 1\nupper 1\n' 1 'twice'
+lp "an unknown line" 'minimise 1\n' 1 "'minimise' is none of"
+lp "JSON cut short" '{"w": [1' 1 'not JSON'
+lp "JSON of another shape" '{"w": 1}' 1 'must be an array'
+lp "JSON rows that do not match" '{"w": [1], "a": [[1]], "b": []}' 1 'one item a row'
+lp "JSON null" '{"w": [null], "a": [], "b": []}' 1 "weight 'null'"
+lp "too many rows" "maximise 1\n$(for _ in $(seq 65); do printf 'row 1 <= 1\\n'; done)" 1 'more than 64 rows'
+run "$ctl" lp nonexistent
+is "lp: a file that does not exist" "$status" 3
+finish
