@@ -60,6 +60,19 @@ u32 aios_accels_count(void)
 
 /* --------------------------------------------------------- coming and going */
 
+static bool is_declared(const char *name)
+{
+	struct aios_accel *accel;
+	u32 id = 0;
+
+	while ((accel = find_next(id))) {
+		if (!strcmp(accel->info.name, name))
+			return true;
+		id = accel->core.id + 1;
+	}
+	return false;
+}
+
 /* The caller holds aios_lock. */
 static int add(const struct aios_device *info, u32 flags, u32 *id)
 {
@@ -253,7 +266,11 @@ int aios_ioctl_device_add(struct file *file, void *arg)
 	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
-	ret = add(&info, AIOS_DEVICE_DECLARED | (d->flags & AIOS_DEVICE_OFFLINE), &d->id);
+	if (is_declared(info.name))
+		ret = -EEXIST;
+	else
+		ret = add(&info, AIOS_DEVICE_DECLARED | (d->flags & AIOS_DEVICE_OFFLINE),
+			  &d->id);
 	mutex_unlock(&aios_lock);
 	return ret;
 }

@@ -42,6 +42,13 @@ static void what_for(struct aios_job *job, struct aios_why *why)
 		aios_engine_job_why(&aios_engine, &job->core, why);
 }
 
+static int denied(struct aios_why *why, const struct aios_job *job)
+{
+	why->code = AIOS_WHY_PERMISSION;
+	why->group = job->group->core->id;
+	return -EPERM;
+}
+
 /* Waits until a condition holds or an absolute time, 0 for none, has passed. */
 #define wait_until(job, condition, timeout_ns)				\
 ({									\
@@ -118,7 +125,7 @@ int aios_ioctl_enter(struct file *file, void *arg)
 	if (e->flags)
 		return -EINVAL;
 	if (!jf->control)
-		return -EPERM;
+		return denied(&e->why, job);
 
 	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
@@ -299,13 +306,13 @@ int aios_ioctl_stat(struct file *file, void *arg)
 
 /* ------------------------------------------------------------------ UPDATE */
 
-static int may_raise(const struct aios_job *job, s32 priority)
+static int may_raise(const struct aios_job *job, s32 priority, struct aios_why *why)
 {
 	if (priority <= max(job->core.priority, AIOS_PRIORITY_DEFAULT) ||
 	    capable(CAP_SYS_NICE) ||
 	    aios_group_may(job->group, AIOS_MAY_ADMINISTER))
 		return 0;
-	return -EPERM;
+	return denied(why, job);
 }
 
 int aios_ioctl_update(struct file *file, void *arg)
@@ -319,7 +326,7 @@ int aios_ioctl_update(struct file *file, void *arg)
 	if (u->flags & ~AIOS_UPDATE_FLAGS || u->reserved)
 		return -EINVAL;
 	if (!jf->control)
-		return -EPERM;
+		return denied(&u->why, job);
 	ret = aios_resource_mask_check(u->resource_mask, &u->why);
 	if (ret)
 		return ret;
@@ -330,7 +337,7 @@ int aios_ioctl_update(struct file *file, void *arg)
 	if (aios_job_ended(job))
 		ret = wrong_state(&u->why, job);
 	else if (u->flags & AIOS_UPDATE_PRIORITY)
-		ret = may_raise(job, u->priority);
+		ret = may_raise(job, u->priority, &u->why);
 	if (!ret)
 		ret = aios_engine_job_update(&aios_engine, &job->core, u,
 					     &u->why);
@@ -348,10 +355,12 @@ int aios_ioctl_update(struct file *file, void *arg)
 
 static int signal_check(struct file *file, struct aios_signal *s)
 {
+	struct aios_job_file *jf = aios_job_file_of(file);
+
 	memset(&s->why, 0, sizeof(s->why));
 	if (s->flags)
 		return -EINVAL;
-	return aios_job_file_of(file)->control ? 0 : -EPERM;
+	return jf->control ? 0 : denied(&s->why, jf->job);
 }
 
 int aios_ioctl_suspend(struct file *file, void *arg)
@@ -438,7 +447,7 @@ static int charge(struct file *file, struct aios_charge *c, bool take)
 	if (c->flags || c->reserved)
 		return -EINVAL;
 	if (!jf->control)
-		return -EPERM;
+		return denied(&c->why, job);
 
 	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)

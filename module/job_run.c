@@ -358,6 +358,14 @@ static void enforce_limits(struct aios_job *job, const struct intent *intent)
 	report_pending(job, pending);
 }
 
+/* Dying takes CPU time too: a throttled job would take its time. */
+static void kill_all(struct aios_job *job)
+{
+	job->applied.valid = false;
+	aios_cgroup_write(&job->cg, AIOS_CG_CPU_MAX, "max");
+	aios_cgroup_write(&job->cg, AIOS_CG_KILL, "1");
+}
+
 static void step(struct aios_job *job)
 {
 	struct observed seen = { .populated = true };
@@ -398,7 +406,7 @@ static void step(struct aios_job *job)
 	else if (job->flags & AIOS_SUBMIT_ADOPT)
 		finish(job); /* its processes are not ours to kill */
 	else
-		aios_cgroup_write(&job->cg, AIOS_CG_KILL, "1");
+		kill_all(job);
 }
 
 void aios_job_work(struct work_struct *work)

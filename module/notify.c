@@ -422,7 +422,7 @@ static const struct genl_ops dump_ops[] = {
 };
 
 static const struct genl_multicast_group mcast_groups[] = {
-	{ .name = AIOS_GENL_EVENTS, .flags = GENL_UNS_ADMIN_PERM },
+	{ .name = AIOS_GENL_EVENTS, .flags = GENL_MCAST_CAP_SYS_ADMIN },
 };
 
 /* No call takes an attribute. */

@@ -2,8 +2,8 @@
 /*
  * Making and removing one directory by its name in another. 6.3 replaced the
  * user namespace of a mount by its idmap, 6.15 made vfs_mkdir() return the
- * dentry, 6.19 brought start_creating_noperm() and its like with end_*() and
- * delegations.
+ * dentry and drop it on failure, 6.16 renamed lookup_one_len(), 6.19 brought
+ * start_creating_noperm() and its like with end_*() and delegations.
  */
 #include <linux/err.h>
 #include <linux/mount.h>
@@ -55,6 +55,36 @@ static struct dentry *look_up(const struct path *dir, const char *name)
 
 #else
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#define lookup_one_len(name, base, len) \
+	lookup_noperm(&QSTR_LEN(name, len), base)
+#define lookup_one_len_unlocked(name, base, len) \
+	lookup_noperm_unlocked(&QSTR_LEN(name, len), base)
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+
+static int make_at(const struct path *dir, struct dentry *dentry, umode_t mode)
+{
+	dentry = vfs_mkdir(mount_map(dir), d_inode(dir->dentry), dentry, mode);
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	dput(dentry);
+	return 0;
+}
+
+#else
+
+static int make_at(const struct path *dir, struct dentry *dentry, umode_t mode)
+{
+	int ret = vfs_mkdir(mount_map(dir), d_inode(dir->dentry), dentry, mode);
+
+	dput(dentry);
+	return ret;
+}
+
+#endif
+
 static int make(const struct path *dir, const char *name, umode_t mode)
 {
 	struct inode *inode = d_inode(dir->dentry);
@@ -69,8 +99,7 @@ static int make(const struct path *dir, const char *name, umode_t mode)
 		ret = -EEXIST;
 		dput(dentry);
 	} else {
-		ret = vfs_mkdir(mount_map(dir), inode, dentry, mode);
-		dput(dentry);
+		ret = make_at(dir, dentry, mode);
 	}
 	inode_unlock(inode);
 	return ret;

@@ -382,12 +382,18 @@ void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 	}
 }
 
-/* Remove from xt the error of the inverse: xt += inverse * (rt - basis * xt). */
-void aios_lp_basis_refine(struct aios_lp *lp)
+/*
+ * Remove from xt the error of the inverse: xt += inverse * (rt - basis * xt).
+ * Returns the largest correction.
+ */
+u64 aios_lp_basis_refine(struct aios_lp *lp)
 {
 	u32 nz = lp_entries(lp);
+	u64 largest = 0;
 	u32 p, t, z;
 
+	for (t = 0; t < lp->m; t++)
+		lp->col[t] = lp->rt[t];
 	for (p = 0; p < lp->m; p++) {
 		const u32 *a;
 
@@ -398,11 +404,10 @@ void aios_lp_basis_refine(struct aios_lp *lp)
 			u32 k = lp_entry_row(lp, lp->head[p], z);
 			s64 scaled = (s64)a[z] << (LP_A_BITS - lp->row[k].bits +
 						   lp->gamma[p]);
-
 			s32 shift = lp->bexp[p] - LP_A_BITS;
 
 			if (a[z])
-				lp->rt[k] -= aios_clamp_s128(aios_shift_s128(
+				lp->col[k] -= aios_clamp_s128(aios_shift_s128(
 					aios_mul_s64(scaled, lp->xt[p]), shift),
 					LP_LIMIT);
 		}
@@ -412,14 +417,17 @@ void aios_lp_basis_refine(struct aios_lp *lp)
 		s128 sum = 0;
 
 		if (lp->head[p] & LP_SLACK) {
-			lp->xt[p] = lp->rt[lp->head[p] & ~LP_SLACK] >> lp->bexp[p];
+			lp->xt[p] = lp->col[lp->head[p] & ~LP_SLACK] >> lp->bexp[p];
 			continue;
 		}
 		for (t = 0; t < lp->tight_n; t++)
 			sum += aios_mul_s64(row[lp->tight[t]],
-					    lp->rt[lp->tight[t]]);
-		lp->xt[p] = aios_clamp_s128(lp->xt[p] + (sum >> LP_Q), LP_LIMIT);
+					    lp->col[lp->tight[t]]);
+		sum >>= LP_Q;
+		largest = max(largest, (u64)min(aios_abs128(sum), (u128)LP_LIMIT));
+		lp->xt[p] = aios_clamp_s128(lp->xt[p] + sum, LP_LIMIT);
 	}
+	return largest;
 }
 
 /*

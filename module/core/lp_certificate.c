@@ -7,6 +7,8 @@
  */
 #include "lp_internal.h"
 
+#define LP_TRIES	16U	/* columns chosen for a row that does not hold */
+
 /* The exact reduced cost of column i. */
 s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i)
 {
@@ -97,6 +99,45 @@ static void lp_move_basics(struct aios_lp *lp)
 	}
 }
 
+/* The column that loses least for each unit of row k: the smallest w / a. */
+static u32 lp_cheapest(const struct aios_lp *lp, u32 k)
+{
+	u32 i, z, nz = lp_entries(lp), best = lp->n, best_a = 1;
+
+	for (i = 0; i < lp->n; i++) {
+		u32 a = 0;
+
+		if (lp->x[i] == lp->lo[i])
+			continue;
+		for (z = 0; z < nz; z++)
+			if (lp_entry_row(lp, i, z) == k)
+				a = max(a, lp_column(lp, i)[z]);
+		if (!a || (best < lp->n &&
+			   (s128)lp->w[i] * best_a >= (s128)lp->w[best] * a))
+			continue;
+		best = i;
+		best_a = a;
+	}
+	return best;
+}
+
+/* Make every row hold, whatever it costs; a few well chosen columns do mostly. */
+static void lp_force(struct aios_lp *lp)
+{
+	u32 i, k, tries;
+
+	for (k = 0; k < lp->m; k++) {
+		for (tries = 0; lp->res2[k] < 0 && tries < LP_TRIES; tries++) {
+			i = lp_cheapest(lp, k);
+			if (i == lp->n)
+				break;
+			lp_lower(lp, i);
+		}
+	}
+	for (i = 0; i < lp->n && lp_violated(lp); i++)
+		lp_lower(lp, i);
+}
+
 /*
  * Put the basics on the grid of x, rounded down, and make every row hold
  * exactly. res2 becomes the slack of each row. Returns false when nonbasic
@@ -105,7 +146,7 @@ static void lp_move_basics(struct aios_lp *lp)
  */
 bool aios_lp_finish_primal(struct aios_lp *lp)
 {
-	u32 p, i, round;
+	u32 p, round;
 
 	memcpy(lp->res2, lp->res, sizeof(lp->res2));
 	for (p = 0; p < lp->m; p++)
@@ -115,15 +156,12 @@ bool aios_lp_finish_primal(struct aios_lp *lp)
 		aios_lp_basis_primal(lp, lp->res2);
 		lp_move_basics(lp);
 	}
-	if (!lp_violated(lp))
-		return true;
-	for (p = 0; p < lp->m; p++)
+	for (p = 0; p < lp->m && lp_violated(lp); p++)
 		if (!(lp->head[p] & LP_SLACK))
 			lp_lower(lp, lp->head[p]);
 	if (!lp_violated(lp))
 		return true;
-	for (i = 0; i < lp->n && lp_violated(lp); i++)
-		lp_lower(lp, i);
+	lp_force(lp);
 	return false;
 }
 

@@ -224,7 +224,7 @@ bool aios_lp_basis_refactor(struct aios_lp *lp);
 void aios_lp_basis_prices(struct aios_lp *lp);
 void aios_lp_basis_slack_column(struct aios_lp *lp, u32 k);
 void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res);
-void aios_lp_basis_refine(struct aios_lp *lp);
+u64 aios_lp_basis_refine(struct aios_lp *lp);
 bool aios_lp_basis_repair(struct aios_lp *lp);
 void aios_lp_leave(struct aios_lp *lp, u32 p, s32 side);
 

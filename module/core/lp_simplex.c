@@ -28,6 +28,9 @@
 #define LP_PIVOT_GOOD	12
 #define LP_PIVOT_LEAST	36
 
+/* Digits of the primal values that rounding may have touched. */
+#define LP_SLOP		16
+
 struct lp_leaving {
 	u32 p;
 	s32 sign;	/* +1: below its lower bound, -1: above its upper */
@@ -95,13 +98,17 @@ static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop, u64 banned,
 static bool lp_find_leaving(struct aios_lp *lp, u64 banned,
 			    struct lp_leaving *out)
 {
+	u64 noise;
+
 	aios_lp_basis_primal(lp, lp->res);
 	if (lp_choose_leaving(lp, 1LL << 32, banned, out))
 		return true;
 	if (!lp->tight_n)
 		return lp_choose_leaving(lp, 0, banned, out);
+	/* The second correction is what noise is left. */
 	aios_lp_basis_refine(lp);
-	return lp_choose_leaving(lp, 1LL << 20, banned, out);
+	noise = aios_lp_basis_refine(lp);
+	return lp_choose_leaving(lp, (s64)(4 * noise + LP_SLOP), banned, out);
 }
 
 /*
@@ -132,7 +139,7 @@ static s32 lp_pivot_row(struct aios_lp *lp, u32 p, s32 sign, u32 *count)
 		if (shift < 0)
 			v = (v + (1LL << (-shift - 1))) >> -shift;
 		else
-			v <<= shift;
+			v *= 1LL << shift;
 		v = sign * v * (1LL << (LP_A_BITS - lp->row[k].bits));
 		if (!v)
 			continue;
@@ -341,7 +348,7 @@ static __always_inline s64 lp_times(struct lp_step s, s64 v)
 
 	if (likely(s.shift == 64))
 		return (s64)(p >> 64);
-	return aios_clamp_s128(p >> s.shift, LP_LIMIT);
+	return aios_clamp_s128(p >> s.shift, LP_LIMIT / 2);
 }
 
 static void lp_move_deltas(struct aios_lp *lp, struct lp_step s)

@@ -10,6 +10,7 @@
 #define LP_SAMPLE	64U	/* columns in the coarsest sample, at least */
 #define LP_REFINE	8U	/* how much larger the next sample is */
 #define LP_ROUNDS	24U	/* draws of the list in one search */
+#define LP_TRIES	4U	/* searches, each from where the last ended */
 #define LP_WARM_ITERATIONS 64U	/* before a warm start is given up, and 4 a row */
 
 /*
@@ -189,6 +190,38 @@ static void lp_conclude(struct aios_lp *lp, struct aios_lp_result *res)
 		memcpy(lp->y_ref, lp->y, sizeof(lp->y));
 }
 
+/* Nonbasic columns back to their bounds, after a repair that moved them. */
+static void lp_restore(struct aios_lp *lp)
+{
+	u32 i;
+
+	for (i = 0; i < lp->n; i++)
+		if (lp->side[i] != LP_OUT)
+			lp->x[i] = lp->side[i] == LP_UPPER ? lp->hi[i] : lp->lo[i];
+	lp->live = true;
+}
+
+/*
+ * Search and conclude, and again from there while the certificate says that
+ * rounding has left something to gain.
+ */
+static void lp_attempt(struct aios_lp *lp, bool warm, struct aios_lp_result *res)
+{
+	u32 tries;
+
+	if (!warm)
+		lp_start_cold(lp);
+	for (tries = 0; tries < LP_TRIES; tries++) {
+		if (tries && !lp->live)
+			lp_restore(lp);
+		lp_search(lp, warm || tries);
+		lp_conclude(lp, res);
+		if (res->status == AIOS_LP_STATUS_OPTIMAL || lp->stopped ||
+		    lp->iterations >= lp->max_iterations)
+			break;
+	}
+}
+
 void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 		   struct aios_lp_result *res)
 {
@@ -208,16 +241,13 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 		return;
 	if (warm) {
 		lp->max_iterations = min(cap, LP_WARM_ITERATIONS + 4 * lp->m);
-		lp_search(lp, true);
-		lp_conclude(lp, res);
+		lp_attempt(lp, true, res);
 		warm = res->status == AIOS_LP_STATUS_OPTIMAL;
 	}
 	/* A warm start that leads nowhere is not worth more of the cap. */
 	if (!warm && lp->iterations < cap && !lp->stopped) {
 		lp->max_iterations = cap;
-		lp_start_cold(lp);
-		lp_search(lp, false);
-		lp_conclude(lp, res);
+		lp_attempt(lp, false, res);
 	}
 	res->iterations = lp->iterations;
 	res->passes = lp->passes;

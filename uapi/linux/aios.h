@@ -604,7 +604,7 @@ struct aios_status {
 
 #define AIOS_GENL_NAME		"aios"
 #define AIOS_GENL_VERSION	1
-#define AIOS_GENL_EVENTS	"events"	/* multicast group of all events: CAP_NET_ADMIN */
+#define AIOS_GENL_EVENTS	"events"	/* multicast group of all events: CAP_SYS_ADMIN */
 
 /* Commands */
 #define AIOS_CMD_JOB_GET	1	/* dump */
