@@ -490,6 +490,7 @@ int device_add(const char *name, uint64_t memory, uint32_t *id)
 	strcpy(d.name, name);
 	if (ioctl(dev(), AIOS_IOC_DEVICE_ADD, &d))
 		return -1;
+	leave_device(d.id);
 	*id = d.id;
 	return 0;
 }
@@ -505,6 +506,7 @@ int device_get(uint32_t id, struct aios_device *d)
 {
 	memset(d, POISON, sizeof(*d));
 	d->size = sizeof(*d);
+	d->flags = 0;
 	d->id = id;
 	d->reserved = 0;
 	return ioctl(dev(), AIOS_IOC_DEVICE_GET, d);
@@ -515,6 +517,5 @@ uint32_t device_make(const char *name, uint64_t memory)
 	uint32_t id;
 
 	ASSERT_OK(device_add(name, memory, &id));
-	leave_device(id);
 	return id;
 }

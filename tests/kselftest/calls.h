@@ -81,9 +81,9 @@ struct aios_limit limit_args(const char *path);
 int limit_set(const char *path, unsigned int resource, uint64_t value);
 struct aios_limit limit_get(const char *path);
 
-int device_add(const char *name, uint64_t memory, uint32_t *id);
+int device_add(const char *name, uint64_t memory, uint32_t *id); /* removed after the test */
 int device_remove(uint32_t id);
 int device_get(uint32_t id, struct aios_device *d);
-uint32_t device_make(const char *name, uint64_t memory);	/* removed after the test */
+uint32_t device_make(const char *name, uint64_t memory);	/* likewise */
 
 #endif

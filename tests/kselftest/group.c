@@ -136,7 +136,7 @@ TEST(paths)
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct aios_why why;
 
-		note("path %zu", i);
+		step("path %zu", i);
 		ASSERT_ERR(group_create(bad[i], 0, 0, 0755, &why), EINVAL);
 		ASSERT_EQ(why.code, AIOS_WHY_NAME);
 	}
@@ -223,7 +223,7 @@ TEST(remove_in_use)
 	pid_t pid;
 
 	group_make(GROUP);
-	job = submit_cpu(GROUP, 1, 1);
+	job = submit_cpu(GROUP, 1, 1000);
 	ASSERT_ERR(group_remove_why(GROUP, &why), EBUSY);
 	ASSERT_EQ(why.code, AIOS_WHY_BUSY);
 	ASSERT_U64(why.asked, 1);
@@ -614,7 +614,7 @@ TEST(rights_by_mode)
 			struct aios_submit s = ask(GROUP);
 			struct aios_group_stat g;
 
-			note("mode %o", by_mode[i].mode);
+			step("mode %o", by_mode[i].mode);
 			ASSERT_OK(group_stat(GROUP, &g));
 			if (by_mode[i].submit)
 				ASSERT_ERR(submit(&s), by_mode[i].submit);

@@ -39,6 +39,7 @@ static struct {
 	char groups[LEFT_MAX][AIOS_PATH_MAX + 1];
 	uint32_t devices[LEFT_MAX];
 	char skipped[256];
+	char step[256];
 } *left;
 
 void harness_add(struct test *t)
@@ -64,6 +65,15 @@ void note(const char *fmt, ...)
 
 	va_start(ap, fmt);
 	vnote("", fmt, ap);
+	va_end(ap);
+}
+
+void step(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(left->step, sizeof(left->step), fmt, ap);
 	va_end(ap);
 }
 
@@ -367,20 +377,39 @@ static void held_print(const char *when, const struct held *h)
 	     h->user_groups, h->directories, h->references, h->objects, h->taint);
 }
 
+/* Where the kernel holds a process that does not die. */
+static void print_stack(pid_t pid)
+{
+	char path[64], text[2048];
+
+	snprintf(path, sizeof(path), "/proc/%d/stack", pid);
+	if (file_read(path, text, sizeof(text)))
+		note("process %d is stuck:\n%s", pid, text);
+}
+
 /* End every process that the test left, also those that daemonised. */
 static void end_descendants(void)
 {
+	long long end = now_ns() + SETTLE_MS * 1000000LL * scale();
 	char path[64], text[4096];
 
 	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
-	for (;;) {
-		if (!file_read(path, text, sizeof(text)) || !text[0])
-			break;
-		for (char *p = strtok(text, " "); p; p = strtok(NULL, " "))
+	while (file_read(path, text, sizeof(text)) && text[0]) {
+		bool late = now_ns() > end;
+		char *save;
+
+		for (char *p = strtok_r(text, " ", &save); p; p = strtok_r(NULL, " ", &save)) {
 			kill(atoi(p), SIGKILL);
-		/* One that is frozen dies too, but its job must notice. */
-		while (waitpid(-1, NULL, 0) > 0)
+			if (late)
+				print_stack(atoi(p));
+		}
+		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
+		if (late) {
+			dprintf(STDOUT_FILENO, "Bail out! a process cannot be killed\n");
+			exit(2);
+		}
+		sleep_ms(5);
 	}
 }
 
@@ -485,6 +514,7 @@ static bool run_test(const struct test *t, unsigned int nr)
 	bool ok;
 
 	left->skipped[0] = '\0';
+	left->step[0] = '\0';
 	status = run_limited(t);
 	if (WIFSIGNALED(status) && status != -1)
 		note("ended by signal %d", WTERMSIG(status));
@@ -494,6 +524,8 @@ static bool run_test(const struct test *t, unsigned int nr)
 		note("the module does not hold what it held before");
 		ok = false;
 	}
+	if (!ok && left->step[0])
+		note("step: %s", left->step);
 	if (!ok)
 		kmsg_print(kmsg);
 	close(kmsg);

@@ -48,6 +48,10 @@ void harness_add(struct test *t);
 __attribute__((format(printf, 1, 2)))
 void note(const char *fmt, ...);
 
+/* What the test is about to do, printed if it fails. */
+__attribute__((format(printf, 1, 2)))
+void step(const char *fmt, ...);
+
 /* End this process, and so the test, as failed or as not applicable. */
 __attribute__((noreturn, format(printf, 3, 4)))
 void fail_at(const char *file, int line, const char *fmt, ...);

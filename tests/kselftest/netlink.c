@@ -21,7 +21,7 @@
 #define MANY	1000
 
 struct item {
-	uint32_t cmd, event, state, end, code, uid, weight, flags, mask, position, device;
+	uint32_t seq, cmd, event, state, end, code, uid, weight, flags, mask, position, device;
 	uint64_t job, group, parent, time, epoch;
 	uint64_t request[AIOS_RESOURCE_MAX], grant[AIOS_RESOURCE_MAX];
 	char path[AIOS_PATH_MAX + 1], name[AIOS_NAME_MAX + 1];
@@ -63,6 +63,7 @@ static int on_message(struct nl_msg *msg, void *arg)
 	ASSERT_LE(c->nr, ARRAY_SIZE(c->items) - 1);
 	i = &c->items[c->nr++];
 	memset(i, 0, sizeof(*i));
+	i->seq = nlmsg_hdr(msg)->nlmsg_seq;
 	i->cmd = header->cmd;
 	i->event = number(a[AIOS_A_EVENT]);
 	i->job = number(a[AIOS_A_JOB]);
@@ -278,6 +279,7 @@ TEST(unknown_commands)
 
 /* ------------------------------------------------------------------ events */
 
+/* Of all events, which takes a capability. */
 static struct client *listen_events(void)
 {
 	struct client *c = client();
@@ -287,6 +289,18 @@ static struct client *listen_events(void)
 	ASSERT_EQ(nl_socket_add_membership(c->sock, group), 0);
 	nl_socket_disable_seq_check(c->sock);
 	nl_socket_set_buffer_size(c->sock, 1 << 20, 0);
+	return c;
+}
+
+/* Of those that the caller may see. */
+static struct client *subscribe(void)
+{
+	struct client *c = client();
+
+	ASSERT(genl_send_simple(c->sock, c->family, AIOS_CMD_SUBSCRIBE, AIOS_GENL_VERSION,
+				NLM_F_ACK) >= 0);
+	ASSERT_EQ(nl_wait_for_ack(c->sock), 0);
+	nl_socket_disable_seq_check(c->sock);
 	return c;
 }
 
@@ -424,6 +438,48 @@ TEST(event_out_of_memory)
 	done(c);
 }
 
+TEST(subscribe)
+{
+	struct client *c = subscribe();
+	struct aios_submit s = ask("/");
+
+	/* Once is enough. */
+	ASSERT(genl_send_simple(c->sock, c->family, AIOS_CMD_SUBSCRIBE, AIOS_GENL_VERSION,
+				NLM_F_ACK) >= 0);
+	ASSERT_CMP(nl_wait_for_ack(c->sock), <, 0);
+	submit_ok(&s);
+	close(s.fd);
+	expect(c, AIOS_EVENT_SUBMITTED, s.id);
+	ASSERT_EQ(expect(c, AIOS_EVENT_ENDED, s.id)->end, AIOS_END_ABANDONED);
+	done(c);
+}
+
+/* A subscriber who reads nothing holds nobody up, and learns that he lost some. */
+TEST(subscriber_who_does_not_read)
+{
+	struct client *c = subscribe();
+	struct aios_submit s = ask("/");
+	bool gap = false;
+
+	for (unsigned int i = 0; i < 3000; i++)
+		close(submit_ok(&s));
+	do {
+		c->nr = 0;
+	} while (nl_recvmsgs_default(c->sock) < 0);
+	for (unsigned int i = 0; i < 3000 && !gap; i++) {
+		struct pollfd p = { .fd = nl_socket_get_fd(c->sock), .events = POLLIN };
+		uint32_t last = c->nr ? c->items[c->nr - 1].seq : 0;
+
+		c->nr = 0;
+		if (poll(&p, 1, 50) <= 0)
+			close(submit_ok(&s));
+		if (nl_recvmsgs_default(c->sock) == 0 && c->nr && last)
+			gap = c->items[0].seq != last + 1;
+	}
+	ASSERT(gap);
+	done(c);
+}
+
 /* A stranger is not told of what he may not see. */
 TEST(events_for_another_user)
 {
@@ -440,12 +496,18 @@ TEST(events_for_another_user)
 
 		become(BOB);
 		dev_forget();
-		c = listen_events();
+		c = client();
+		ASSERT_CMP(nl_socket_add_membership(c->sock, genl_ctrl_resolve_grp(c->sock,
+				AIOS_GENL_NAME, AIOS_GENL_EVENTS)), <, 0);
+		c = subscribe();
 		*listening = 1;
 		ASSERT_SOON(*seen, 3000);
 		/* Events keep their order: what came before this one is here. */
 		expect(c, AIOS_EVENT_SUBMITTED, *seen);
 		ASSERT_EQ(count_events(c, AIOS_EVENT_SUBMITTED, *hidden), 0);
+		/* Not a gap in the numbers either that would tell of it. */
+		for (unsigned int i = 1; i < c->nr; i++)
+			ASSERT_EQ(c->items[i].seq, c->items[i - 1].seq + 1);
 		_exit(0);
 	}
 	ASSERT_SOON(*listening, 3000);
@@ -457,6 +519,7 @@ TEST(events_for_another_user)
 		struct aios_submit own = ask("/");
 
 		submit_ok(&own);
+		close(own.fd);
 		*seen = own.id;
 	}
 	reap_ok(pid);

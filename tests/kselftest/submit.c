@@ -376,6 +376,7 @@ TEST(names)
 		"\xff\xfe", "caf\xe9", "\xc3", "\xc0\xaf", "\xed\xa0\x80",
 		"\xf4\x90\x80\x80", "a\x80", "\xc2\x85", "..", ".",
 	};
+	struct aios_submit s = ask("/");
 	char huge[4097];
 
 	_Static_assert(sizeof(longest) - 1 == AIOS_NAME_MAX, "the longest name");
@@ -383,10 +384,12 @@ TEST(names)
 	try_name("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xa7", 14, 0);
 	try_name(longest, AIOS_NAME_MAX, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		note("name %zu", i);
+		step("name %zu", i);
 		try_name(bad[i], strlen(bad[i]), EINVAL);
 	}
-	try_name("nul\0inside", 10, EINVAL);
+	s.name = (uintptr_t)"nul\0inside";
+	s.name_len = 10;
+	ASSERT_ERR(submit(&s), EINVAL);
 	memset(huge, 'x', sizeof(huge));
 	try_name(huge, AIOS_NAME_MAX + 1, ENAMETOOLONG);
 	try_name(huge, 4096, ENAMETOOLONG);
@@ -471,21 +474,15 @@ TEST(dry_run_estimates_the_start)
 
 TEST(jobs_of_a_user, .limit_s = 120)
 {
+	struct aios_info info = info_get(NULL, 0);
+	struct rlimit lim = { info.user_jobs_max + 64, info.user_jobs_max + 64 };
+
+	ASSERT_OK(setrlimit(RLIMIT_NOFILE, &lim));
 	AS_USER(ALICE) {
-		struct aios_info info = info_get(NULL, 0);
-		struct rlimit lim = { info.user_jobs_max + 64, info.user_jobs_max + 64 };
 		struct aios_submit s = ask("/");
 		int last = -1;
 
-		ASSERT_EQ(info.user_jobs, 0);
-		if (setrlimit(RLIMIT_NOFILE, &lim)) {
-			ASSERT_OK(getrlimit(RLIMIT_NOFILE, &lim));
-			lim.rlim_cur = lim.rlim_max;
-			ASSERT_OK(setrlimit(RLIMIT_NOFILE, &lim));
-			if (lim.rlim_max < info.user_jobs_max + 64)
-				skip("a bound of %u jobs, %lu descriptors",
-				     info.user_jobs_max, (unsigned long)lim.rlim_max);
-		}
+		ASSERT_EQ(info_get(NULL, 0).user_jobs, 0);
 		for (unsigned int i = 0; i < info.user_jobs_max; i++)
 			last = submit_ok(&s);
 		rejected_why(&s, EDQUOT, AIOS_WHY_USER_BOUND);
@@ -532,7 +529,7 @@ TEST(groups_of_a_user, .limit_s = 60)
 	}
 }
 
-/* 10,000 queued jobs at once, each with its place in the queue, and gone again. */
+/* 10,000 queued jobs at once, and gone again. */
 TEST(ten_thousand, .limit_s = 180)
 {
 	struct rlimit lim = { MANY + 64, MANY + 64 };
@@ -549,9 +546,8 @@ TEST(ten_thousand, .limit_s = 180)
 		fds[i] = submit_ok(&s);
 	note("%lld us for each SUBMIT", (now_ns() - start) / 1000 / MANY);
 	ASSERT_EQ(info_get(NULL, 0).nr_queued, before.nr_queued + MANY);
-	ASSERT_EQ(job_stat(fds[0]).position, 1);
-	ASSERT_EQ(job_stat(fds[MANY / 2]).position, MANY / 2 + 1);
-	ASSERT_EQ(job_stat(fds[MANY - 1]).position, MANY);
+	ASSERT_EQ(job_stat(fds[0]).state, AIOS_STATE_QUEUED);
+	ASSERT_EQ(job_stat(fds[MANY - 1]).state, AIOS_STATE_QUEUED);
 	start = now_ns();
 	for (unsigned int i = 0; i < MANY; i++)
 		close(fds[i]);

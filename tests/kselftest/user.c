@@ -180,19 +180,19 @@ TEST(policy)
 	}
 	p.flags = AIOS_POLICY_SET_POLICY;
 	p.policy = 1000;
-	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EOPNOTSUPP);
 	p.flags = AIOS_POLICY_SET_BACKFILL;
 	p.backfill = ~0U;
-	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EOPNOTSUPP);
 	p.flags = AIOS_POLICY_SET_OBJECTIVE;
 	p.objective = 77;
-	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EOPNOTSUPP);
 	/* One good and one bad: neither. */
 	p = (struct aios_policy){ .size = sizeof(p) };
 	p.flags = AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_BACKFILL;
 	p.policy = AIOS_POLICY_FIFO;
 	p.backfill = ~0U;
-	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EOPNOTSUPP);
 	p.flags = 0;
 	ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
 	ASSERT_EQ(p.policy, AIOS_POLICY_PRIORITY);
