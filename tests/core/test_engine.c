@@ -3,7 +3,9 @@
  * The engine: what each event and decision does, one rule after the other; the
  * random runs are in test_engine_random.c.
  */
-#include "core/engine_internal.h"
+#include <stdlib.h>
+
+#include "core/alloc.h"
 #include "tap.h"
 #include "world.h"
 
@@ -600,6 +602,57 @@ static void test_preview(void)
 	tap_point("a preview tells what would happen and changes nothing");
 }
 
+/* More limits that bind than the program has rows. */
+static void test_many_rows(void)
+{
+	static struct aios_group_node group[200];
+	static struct aios_job_node job[200];
+	static struct aios_engine engine;
+	size_t size = aios_alloc_size(ARRAY_SIZE(job));
+	void *workspace = aligned_alloc(16, ALIGN(size, 16));
+	u64 limit[AIOS_RESOURCE_MAX], sum = 0, best = 0;
+	u32 i;
+
+	aios_engine_init(&engine, NULL, NULL, 1);
+	aios_engine_resource_set(&engine, CPU, AIOS_RESOURCE_ELASTIC, 150000);
+	for (i = 0; i < ARRAY_SIZE(job); i++) {
+		group[i].id = i + 2;
+		aios_engine_group_attach(&group[i], &engine.root, 100, NULL);
+		limit[CPU] = 1000 + i;
+		aios_engine_group_limit(&engine, &group[i], 1U << CPU, limit,
+					NULL, NULL);
+		job[i].id = i + 1000;
+		job[i].group = &group[i / 2];
+		job[i].weight = 100 + i;
+		job[i].resource_mask = 1U << CPU;
+		job[i].limit[CPU] = 900;
+		aios_engine_job_submit(&engine, &job[i], NULL);
+		aios_engine_job_ready(&engine, &job[i], true);
+	}
+	tap_need(!aios_engine_decide(&engine, 1, workspace, size), "decide");
+	for (i = 0; i < ARRAY_SIZE(job); i += 2) {
+		u64 both = job[i].grant[CPU] + job[i + 1].grant[CPU];
+
+		tap_need(both <= 1000 + i / 2 && both >= 1000 + i / 2 - 2,
+			 "group %u has %llu", i / 2, both);
+		sum += both;
+		/* The heavier of the two gets all it can use. */
+		best += AIOS_X_ONE * job[i + 1].weight +
+			AIOS_X_ONE * job[i].weight * (100 + i / 2) / 900;
+	}
+	tap_need(engine.result.objective[0] <= best &&
+		 engine.result.objective[0] > best - best / 50,
+		 "%llu of %llu", engine.result.objective[0], best);
+	tap_need(engine.result.objective[0] + engine.result.gap[0] >= best,
+		 "the certificate holds");
+	tap_need(engine.root.granted[CPU] == sum, "sum");
+	tap_need(engine.result.rounds > 1 && engine.result.nr_rows <= 64,
+		 "%u rounds, %u rows", engine.result.rounds,
+		 engine.result.nr_rows);
+	free(workspace);
+	tap_point("more binding limits than rows are met in several rounds");
+}
+
 static void test_workspace(void)
 {
 	static char small[64];
@@ -664,6 +717,7 @@ int main(void)
 	test_charge();
 	test_devices();
 	test_preview();
+	test_many_rows();
 	test_workspace();
 	test_quiet();
 	world_free(&w);

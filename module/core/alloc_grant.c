@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From the x of the program to grants, against exact counters of every group
+ * and accelerator.
+ */
+#include "alloc_internal.h"
+
+#define FILL	(AIOS_X_ONE >> 10)	/* x worth a second look */
+
+/* What the grant at @x takes above what is held for the job anyway. */
+static u64 take_of(u64 x, u64 span, u64 excess)
+{
+	u64 grant = aios_scaled(x, span);
+
+	return grant > excess ? grant - excess : 0;
+}
+
+/* The largest x, at most @x, whose grant takes no more than @left. */
+static u64 fit_x(u64 x, u64 span, u64 excess, u64 left)
+{
+	if (take_of(x, span, excess) <= left)
+		return x;
+	return aios_mul_div_u64(excess + left, AIOS_X_ONE, span);
+}
+
+static u64 left_of(u64 bound, u64 activity)
+{
+	return bound > activity ? bound - activity : 0;
+}
+
+/* The largest x, at most @x, for which every row has room beside the others. */
+static u64 fit_everywhere(const struct aios_alloc *alloc,
+			  const struct aios_job_node *job, u64 x)
+{
+	u32 mask = aios_job_arbitrated(alloc->engine, job);
+	const struct aios_group_node *group;
+	u64 left;
+	u32 i, r;
+
+	for (r = 0; mask >> r; r++) {
+		u64 excess = aios_column_held(job, r) - aios_job_base(job, r);
+
+		if (!(mask >> r & 1) || !job->span[r])
+			continue;
+		for (group = job->group; group; group = group->parent) {
+			left = aios_alloc_group_left(alloc, group, r);
+			x = fit_x(x, job->span[r], excess,
+				  left_of(left, group->activity[r]));
+		}
+	}
+	for (i = 0; i < job->nr_shares; i++) {
+		const struct aios_share *share = &job->share[i];
+
+		for (r = 0; r < 2; r++) {
+			left = aios_alloc_device_left(alloc, share->device, r);
+			x = fit_x(x, aios_alloc_share_column(job, i, r, false),
+				  r ? aios_share_excess(share) : 0,
+				  left_of(left, share->device->activity[r]));
+		}
+	}
+	return x;
+}
+
+/* Count what the grant at @x takes, or with @back no longer. */
+static void take(const struct aios_alloc *alloc,
+		 const struct aios_job_node *job, u64 x, bool back)
+{
+	u32 mask = aios_job_arbitrated(alloc->engine, job);
+	struct aios_group_node *group;
+	u64 column, taken;
+	u32 i, r;
+
+	for (r = 0; mask >> r; r++) {
+		if (!(mask >> r & 1))
+			continue;
+		taken = take_of(x, job->span[r],
+				aios_column_held(job, r) - aios_job_base(job, r));
+		for (group = job->group; group; group = group->parent)
+			group->activity[r] += back ? 0 - taken : taken;
+	}
+	for (i = 0; i < job->nr_shares; i++) {
+		const struct aios_share *share = &job->share[i];
+
+		for (r = 0; r < 2; r++) {
+			column = aios_alloc_share_column(job, i, r, false);
+			taken = take_of(x, column,
+					r ? aios_share_excess(share) : 0);
+			share->device->activity[r] += back ? 0 - taken : taken;
+		}
+	}
+}
+
+/*
+ * Settle what everybody takes: x_next from the program, lowered where a row has
+ * no room. Then what rounding left is used. x of a fractional job is rounded
+ * down to its grid, by up to span / 2^24 units of the grant: where there is
+ * room the grant rounds up instead, so that 8000 of 12000 are 8000 and not
+ * 7999, and x stays as certified. And should the search have been capped, so
+ * that a job has room for FILL more, it gets that. Borrowers get neither: they
+ * must give back to the last byte.
+ */
+static u128 settle(struct aios_alloc *alloc)
+{
+	struct aios_job_node *job;
+	u128 objective = 0;
+
+	/* From here on counters are exact and nothing lent is to be had. */
+	alloc->lent = true;
+	aios_alloc_activity_clear(alloc);
+	for_each_column(alloc, job) {
+		job->x_next = fit_everywhere(alloc, job, job->x_next);
+		take(alloc, job, job->x_next, false);
+		objective += aios_mul_u64(job->weight_scaled, job->x_next);
+	}
+	for_each_column(alloc, job) {
+		u64 x = job->x_next, most;
+
+		job->x = x;
+		if (x == AIOS_X_ONE || aios_alloc_borrows(alloc->engine, job))
+			continue;
+		take(alloc, job, x, true);
+		most = fit_everywhere(alloc, job, AIOS_X_ONE);
+		if (most >= x + FILL) {
+			objective += aios_mul_u64(job->weight_scaled, most - x);
+			job->x = most;
+			job->x_next = most;
+		} else if (x && fit_everywhere(alloc, job, x + 1) == x + 1) {
+			job->x_next = x + 1;
+		}
+		take(alloc, job, job->x_next, false);
+	}
+	return objective;
+}
+
+/* The grant of a running job at its x. */
+static u64 grant_of(const struct aios_engine *engine,
+		    const struct aios_job_node *job, u64 x, u32 resource)
+{
+	u64 upper = aios_alloc_upper(engine, job, resource);
+	u64 grant;
+
+	if (upper == AIOS_UNLIMITED)
+		return upper;
+	grant = aios_job_base(job, resource) + aios_scaled(x, job->span[resource]);
+	return max(job->request[resource], min(grant, upper));
+}
+
+/**
+ * aios_alloc_write() - write the grants of a job at x_next
+ * @alloc: distribution
+ * @job: job, its books out
+ *
+ * Return: true when one is another than before.
+ */
+bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job)
+{
+	struct aios_engine *engine = alloc->engine;
+	u32 mask = aios_job_arbitrated(engine, job);
+	u64 x = job->x_next;
+	bool changed = false;
+	u32 r;
+
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		u64 grant = job->grant[r];
+
+		if (mask >> r & 1)
+			grant = grant_of(engine, job, x, r);
+		else if (engine->limit_only >> r & 1)
+			grant = aios_engine_job_effective(engine, job, r, NULL);
+		changed |= grant != job->grant[r];
+		job->grant[r] = grant;
+	}
+	if (job->nr_shares) {
+		struct aios_share *share = &job->share[job->nr_shares - 1];
+		u64 milli = share->milli + aios_scaled(x, job->span[AIOS_RESOURCE_GPU]);
+
+		changed |= share->milli_granted != milli;
+		share->milli_granted = (u32)milli;
+	}
+	return changed;
+}
+
+static void put_u128(u64 out[2], u128 value)
+{
+	out[0] = (u64)value;
+	out[1] = (u64)(value >> 64);
+}
+
+static u64 row_activity(const struct aios_alloc_row *row)
+{
+	if (row->device)
+		return row->device->activity[row->resource !=
+					     AIOS_RESOURCE_GPU];
+	return row->group->activity[row->resource];
+}
+
+static u64 row_excess(const struct aios_alloc_row *row)
+{
+	if (!row->device)
+		return row->group->excess[row->resource];
+	return row->resource == AIOS_RESOURCE_GPU ? 0 :
+						    row->device->memory_excess;
+}
+
+/**
+ * aios_alloc_grant() - grant to everybody
+ * @alloc: distribution, solved
+ *
+ * What has to be lowered against the answer of the program widens the gap.
+ */
+void aios_alloc_grant(struct aios_alloc *alloc)
+{
+	struct aios_alloc_result *result = alloc->result;
+	struct aios_engine *engine = alloc->engine;
+	u128 bound = ((u128)result->objective[1] << 64 | result->objective[0]) +
+		     ((u128)result->gap[1] << 64 | result->gap[0]);
+	u128 objective = settle(alloc);
+	struct aios_job_node *job;
+	u32 i = 0, k;
+
+	for_each_column(alloc, job) {
+		job->reduced_cost = aios_lp_reduced_cost(alloc->lp, i++);
+		aios_job_out(engine, job);
+		if (aios_alloc_write(alloc, job))
+			job->changed = true;
+		aios_job_in(engine, job);
+	}
+	put_u128(result->objective, objective);
+	if (~(result->gap[0] & result->gap[1]))
+		put_u128(result->gap, bound > objective ? bound - objective : 0);
+	for (k = 0; k < result->nr_rows; k++) {
+		result->row[k].activity = row_activity(&result->row[k]);
+		if (!result->lent)
+			result->row[k].activity += row_excess(&result->row[k]);
+	}
+}
+

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the allocator share: a distribution in the making.
+ *
+ *	alloc.c		columns, and the way from the engine's state to grants
+ *	alloc_rows.c	which rows are in the program, and what is left in each
+ *	alloc_solve.c	the programs
+ *	alloc_grant.c	the grants
+ */
+#ifndef AIOS_CORE_ALLOC_INTERNAL_H
+#define AIOS_CORE_ALLOC_INTERNAL_H
+
+#include "alloc.h"
+#include "fixed.h"
+
+/**
+ * struct aios_alloc - one distribution in the making; lies in the workspace
+ * @engine: the engine
+ * @extra: job of a preview: as if it were admitted
+ * @groups: groups with a column below them, linked by next
+ * @lent: second program: use above the request is not to be had
+ * @left_out: some row that could bind is not in the program
+ * @lp: the program
+ * @lp_memory: where it lies
+ * @nr_columns: columns
+ * @result: rows and figures
+ * @own: @result of a preview
+ * @score: b and demand of each row, to find the loosest
+ * @coefficient: of the column being built, by row
+ * @rows: its rows
+ * @a: its coefficients
+ */
+struct aios_alloc {
+	struct aios_engine *engine;
+	struct aios_job_node *extra;
+	struct aios_group_node *groups;
+	bool lent;
+	bool left_out;
+	struct aios_lp *lp;
+	void *lp_memory;
+	u32 nr_columns;
+	struct aios_alloc_result *result;
+	struct aios_alloc_result own;
+	u64 score[AIOS_LP_MAX_ROWS][2];
+	u64 coefficient[AIOS_LP_MAX_ROWS];
+	u8 rows[AIOS_LP_MAX_ROWS];
+	u64 a[AIOS_LP_MAX_ROWS];
+};
+
+static inline u64 aios_scaled(u64 x, u64 span)
+{
+	return (u64)(aios_mul_u64(x, span) >> AIOS_X_FRAC);
+}
+
+static inline u64 aios_add_saturated(u64 a, u64 b)
+{
+	u64 sum;
+
+	return check_add_overflow(a, b, &sum) ? U64_MAX : sum;
+}
+
+/* What is charged for a job that is, or in a preview would be, running. */
+static inline u64 aios_column_held(const struct aios_job_node *job,
+				   u32 resource)
+{
+	return max(job->held[resource], aios_job_base(job, resource));
+}
+
+static inline u64 aios_share_excess(const struct aios_share *share)
+{
+	return share->memory_used > share->memory ?
+	       share->memory_used - share->memory : 0;
+}
+
+static inline struct aios_device_node *
+aios_device_of(struct aios_queue_node *node)
+{
+	return container_of(node, struct aios_device_node, node);
+}
+
+struct aios_job_node *aios_alloc_column(const struct aios_alloc *alloc,
+					struct aios_job_node *job);
+
+#define for_each_column(alloc, job) \
+	for ((job) = aios_alloc_column(alloc, NULL); job; \
+	     (job) = aios_alloc_column(alloc, job))
+
+#define for_each_device(engine, node) \
+	for ((node) = aios_queue_first(&(engine)->devices); node; \
+	     (node) = aios_queue_next(node))
+
+u64 aios_alloc_upper(const struct aios_engine *engine,
+		     const struct aios_job_node *job, u32 resource);
+bool aios_alloc_borrows(const struct aios_engine *engine,
+			const struct aios_job_node *job);
+
+u64 aios_alloc_group_left(const struct aios_alloc *alloc,
+			  const struct aios_group_node *group, u32 resource);
+u64 aios_alloc_device_left(const struct aios_alloc *alloc,
+			   const struct aios_device_node *device, u32 what);
+void aios_alloc_rows_reset(struct aios_alloc *alloc);
+void aios_alloc_rows_take(struct aios_alloc *alloc, u32 nr_fixed, bool first);
+void aios_alloc_rows_drop(struct aios_alloc *alloc);
+void aios_alloc_activity_clear(struct aios_alloc *alloc);
+
+void aios_alloc_solve(struct aios_alloc *alloc);
+
+void aios_alloc_grant(struct aios_alloc *alloc);
+bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job);
+
+#endif /* AIOS_CORE_ALLOC_INTERNAL_H */
