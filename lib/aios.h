@@ -297,8 +297,8 @@ int aios_submit(struct aios_ctx *ctx, struct aios_submit *s,
  * @id: of the job
  * @job: out
  *
- * Return: 0; -ENOENT when there is none, -EACCES when the caller may not see
- * it, or another errno.
+ * Return: 0; -ENOENT when there is none that the caller may see, or another
+ * errno.
  * Since: 0.1.0
  */
 int aios_job_open(struct aios_ctx *ctx, uint64_t id, struct aios_job **job);
@@ -503,7 +503,8 @@ int aios_job_cancel(struct aios_job *job, struct aios_why *why);
  * @used: out: what the job has charged on the device, or NULL
  * @why: out: whose limit refused, or NULL
  *
- * Return: 0, -ENOMEM when a limit refuses, or another errno.
+ * Return: 0; -ENOMEM when a limit refuses, -ENODEV when the job does not have
+ * this device, or another errno.
  * Since: 0.1.0
  */
 int aios_job_charge(struct aios_job *job, uint32_t device, uint64_t bytes,
@@ -517,7 +518,8 @@ int aios_job_charge(struct aios_job *job, uint32_t device, uint64_t bytes,
  * @used: out: what remains, or NULL
  * @why: out: the cause of a failure, or NULL
  *
- * Return: 0 or -errno.
+ * Return: 0; -ERANGE when less is charged, -ENODEV when the job does not have
+ * this device, or another errno.
  * Since: 0.1.0
  */
 int aios_job_uncharge(struct aios_job *job, uint32_t device, uint64_t bytes,
@@ -574,9 +576,10 @@ int aios_job_poll(struct aios_job *job, int timeout_ms);
  * @job: a job
  * @epoch: out
  *
- * Clears the readiness that poll reports.
+ * Clears the readiness that poll reports, and blocks while there is none.
  *
- * Return: 0, -EINTR, or another errno.
+ * Return: 0; -ECANCELED when the job has ended and all its changes were read;
+ * -EINTR, or another errno.
  * Since: 0.1.0
  */
 int aios_job_read_epoch(struct aios_job *job, uint64_t *epoch);
@@ -810,7 +813,8 @@ int aios_device_set(struct aios_ctx *ctx, struct aios_device *device);
  * @ctx: a context
  * @id: of the device
  *
- * Return: 0; -ENOENT, -EBUSY while a job has it, or another errno.
+ * Return: 0; -ENOENT, -EBUSY while a job has it, -EOPNOTSUPP for one that a bus
+ * shows (set it offline), or another errno.
  * Since: 0.1.0
  */
 int aios_device_remove(struct aios_ctx *ctx, uint32_t id);

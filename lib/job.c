@@ -238,6 +238,8 @@ AIOS_EXPORT int aios_job_read_epoch(struct aios_job *job, uint64_t *epoch)
 
 	if (n < 0)
 		return -errno;
+	if (!n)
+		return -ECANCELED;
 	if (n != sizeof(value))
 		return -EIO;
 	*epoch = value;

@@ -169,7 +169,7 @@ static void report(char *old, uint64_t new, unsigned int threads)
 static int wait_for_change(struct aios_job *job, double deadline)
 {
 	int timeout = RECHECK_MS;
-	uint64_t epoch;
+	struct aios_stat stat;
 	int seen;
 
 	if (deadline > 0 && (deadline - now()) * 1000 < timeout)
@@ -181,7 +181,11 @@ static int wait_for_change(struct aios_job *job, double deadline)
 		return seen;
 	if (seen & AIOS_JOB_ENDED)
 		return -ECANCELED;
-	return seen & AIOS_JOB_CHANGED ? aios_job_read_epoch(job, &epoch) : 0;
+	if (!(seen & AIOS_JOB_CHANGED))
+		return 0;
+	/* clears the readiness as a read does, and cannot block as that can */
+	AIOS_INIT(&stat);
+	return aios_job_stat(job, &stat);
 }
 
 static bool is_over(double deadline)
@@ -214,7 +218,7 @@ static int follow(struct aios_job *job, unsigned int max, double deadline)
 			report(text, grant, threads);
 		}
 		err = wait_for_change(job, deadline);
-		if (err && err != -EINTR && err != -EAGAIN && err != -ECANCELED)
+		if (err && err != -EINTR && err != -ECANCELED)
 			return err;
 	}
 	return 0;

@@ -498,6 +498,7 @@ static void changes_are_polled_and_read(void)
 	check_equal(aios_job_poll(job, 0), AIOS_JOB_CHANGED | AIOS_JOB_ENDED);
 	check_equal(aios_job_read_epoch(job, &epoch), -EIO);
 	check_equal(aios_job_poll(job, 0), AIOS_JOB_ENDED);
+	check_equal(aios_job_read_epoch(job, &epoch), -ECANCELED);
 	close(pipes[0]);
 	check_equal(aios_job_poll(job, 0), -EBADF);
 	check_equal(aios_job_read_epoch(job, &epoch), -EBADF);
