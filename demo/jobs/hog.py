@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 # SPDX-License-Identifier: GPL-2.0
 """A memory hog: takes 8 MiB more at each step, and never gives any back."""
 import time
