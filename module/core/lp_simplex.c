@@ -25,8 +25,8 @@
 #define LP_STALL	2
 
 /* Least pivots, as a negative power of two of the pivot row's norm. */
-#define LP_PIVOT_GOOD	12
-#define LP_PIVOT_LEAST	36
+#define LP_PIVOT_GOOD	20
+#define LP_PIVOT_LEAST	40
 
 /* Digits of the primal values that rounding may have touched. */
 #define LP_SLOP		16
@@ -557,7 +557,8 @@ enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
 			return ret;
 		if (lp->updates >= LP_UPDATES && aios_lp_basis_refactor(lp))
 			return LP_TROUBLE;
-		if (stall >= LP_STALL && !lp->perturb) {
+		if ((stall >= LP_STALL || lp->iterations == lp->max_iterations / 2) &&
+		    !lp->perturb) {
 			lp->perturb = true;
 			aios_lp_list_perturb(lp);
 		}

@@ -10,7 +10,7 @@
 #define LP_SAMPLE	64U	/* columns in the coarsest sample, at least */
 #define LP_REFINE	8U	/* how much larger the next sample is */
 #define LP_ROUNDS	24U	/* draws of the list in one search */
-#define LP_TRIES	4U	/* searches, each from where the last ended */
+#define LP_TRIES	3U	/* searches, each from where the last ended */
 #define LP_WARM_ITERATIONS 64U	/* before a warm start is given up, and 4 a row */
 
 /*
@@ -216,8 +216,8 @@ static void lp_attempt(struct aios_lp *lp, bool warm, struct aios_lp_result *res
 			lp_restore(lp);
 		lp_search(lp, warm || tries);
 		lp_conclude(lp, res);
-		if (res->status == AIOS_LP_STATUS_OPTIMAL || lp->stopped ||
-		    lp->iterations >= lp->max_iterations)
+		if ((u128)res->gap <= aios_abs128(res->objective) >> 21 ||
+		    lp->stopped || lp->iterations >= lp->max_iterations)
 			break;
 	}
 }
