@@ -517,5 +517,75 @@ TEST(found_on_the_bus)
 	job_finish(job, pid);
 	/* They can be set offline, but not removed: they are not declared. */
 	ASSERT_OK(device_get(0, &d));
-	ASSERT_ERR(device_remove(d.id), EINVAL);
+	ASSERT_ERR(device_remove(d.id), EOPNOTSUPP);
+}
+
+static void write_sysfs(const char *fmt, const struct aios_device *d)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), fmt, d->pci_domain, d->pci_bus, d->pci_devfn >> 3,
+		 d->pci_devfn & 7);
+	ASSERT_OK(file_write(path, "1"));
+}
+
+static void unplug(const struct aios_device *d)
+{
+	write_sysfs("/sys/bus/pci/devices/%04x:%02x:%02x.%x/remove", d);
+}
+
+static void replug(void)
+{
+	ASSERT_OK(file_write("/sys/bus/pci/rescan", "1"));
+}
+
+TEST(unplugged)
+{
+	unsigned int before = info_get(NULL, 0).nr_devices;
+	uint64_t capacity = resource_get(AIOS_RESOURCE_GPU).capacity;
+	struct aios_device d;
+
+	if (device_get(0, &d) || !(d.flags & AIOS_DEVICE_PCI))
+		skip("this machine has no accelerator");
+	unplug(&d);
+	ASSERT_SOON(info_get(NULL, 0).nr_devices == before - 1, 2000);
+	ASSERT_U64(resource_get(AIOS_RESOURCE_GPU).capacity, capacity - 1000);
+	replug();
+	ASSERT_SOON(info_get(NULL, 0).nr_devices == before, 2000);
+	ASSERT_U64(resource_get(AIOS_RESOURCE_GPU).capacity, capacity);
+}
+
+/* A queued job gets the one that comes; a running one keeps what is gone. */
+TEST(unplugged_in_use)
+{
+	unsigned int before = info_get(NULL, 0).nr_devices;
+	struct aios_device d;
+	struct aios_submit s;
+	int job, next;
+	pid_t pid, next_pid;
+	uint32_t id;
+
+	if (device_get(0, &d) || !(d.flags & AIOS_DEVICE_PCI))
+		skip("this machine has no accelerator");
+	s = ask_gpu(before * 1000, 0);
+	job = submit_ok(&s);
+	pid = job_start(job, work_sleep, NULL);
+	id = d.id;
+	unplug(&d);
+	ASSERT_SOON(get(id).flags & AIOS_DEVICE_GONE, 2000);
+	ASSERT_EQ(job_state(job), AIOS_STATE_RUNNING);
+	ASSERT_EQ(job_stat(job).nr_devices, before);
+	s = ask_gpu(1000, 0);
+	next = submit_ok(&s);
+	next_pid = job_launch(next, work_sleep, NULL);
+	ASSERT_SOON(job_stat(next).flags & AIOS_JOB_READY, 2000);
+	ASSERT_EQ(job_state(next), AIOS_STATE_QUEUED);
+	replug();
+	job_wait_state(next, AIOS_STATE_RUNNING);
+	ASSERT_NE(job_stat(next).devices[0].id, id);
+	job_finish(job, pid);
+	/* Now the one that is gone is forgotten. */
+	ASSERT_SOON(!device_get(id, &d) && d.id != id, 2000);
+	ASSERT_EQ(info_get(NULL, 0).nr_devices, before);
+	job_finish(next, next_pid);
 }

@@ -1,0 +1,8 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The module on a machine without the memory controller ($AIOS_KERNEL).
+
+cd "$(dirname "$0")/../.." || exit
+exec scripts/vm --kernel "${AIOS_KERNEL:-6.1}" --no-module --timeout 120 \
+	--append cgroup_disable=memory -- tests/kselftest/without
