@@ -15,12 +15,12 @@ static u64 take_of(u64 x, u64 span, u64 excess)
 	return grant > excess ? grant - excess : 0;
 }
 
-/* The largest x, at most @x, whose grant takes no more than @left. */
+/* The largest x, at most @x, that takes no more than @left, fractions included. */
 static u64 fit_x(u64 x, u64 span, u64 excess, u64 left)
 {
-	if (take_of(x, span, excess) <= left)
+	if (left >= span || excess + left >= span)
 		return x;
-	return aios_mul_div_u64(excess + left, AIOS_X_ONE, span);
+	return min(x, aios_mul_div_u64(excess + left, AIOS_X_ONE, span));
 }
 
 static u64 left_of(u64 bound, u64 activity)
@@ -28,9 +28,12 @@ static u64 left_of(u64 bound, u64 activity)
 	return bound > activity ? bound - activity : 0;
 }
 
-/* The largest x, at most @x, for which every row has room beside the others. */
+/*
+ * The largest x, at most @x, for which every row has room beside the others and
+ * @spare units.
+ */
 static u64 fit_everywhere(const struct aios_alloc *alloc,
-			  const struct aios_job_node *job, u64 x)
+			  const struct aios_job_node *job, u64 x, u64 spare)
 {
 	u32 mask = aios_job_arbitrated(alloc->engine, job);
 	const struct aios_group_node *group;
@@ -45,7 +48,7 @@ static u64 fit_everywhere(const struct aios_alloc *alloc,
 		for (group = job->group; group; group = group->parent) {
 			left = aios_alloc_group_left(alloc, group, r);
 			x = fit_x(x, job->span[r], excess,
-				  left_of(left, group->activity[r]));
+				  left_of(left, group->activity[r] + spare));
 		}
 	}
 	for (i = 0; i < job->nr_shares; i++) {
@@ -55,7 +58,8 @@ static u64 fit_everywhere(const struct aios_alloc *alloc,
 			left = aios_alloc_device_left(alloc, share->device, r);
 			x = fit_x(x, aios_alloc_share_column(job, i, r, false),
 				  r ? aios_share_excess(share) : 0,
-				  left_of(left, share->device->activity[r]));
+				  left_of(left, share->device->activity[r] +
+						spare));
 		}
 	}
 	return x;
@@ -90,14 +94,97 @@ static void take(const struct aios_alloc *alloc,
 	}
 }
 
+/* Whether the grant at @x, its fraction left out, fits in every row. */
+static bool rounds_up(const struct aios_alloc *alloc,
+		      const struct aios_job_node *job, u64 x)
+{
+	u32 mask = aios_job_arbitrated(alloc->engine, job);
+	const struct aios_group_node *group;
+	u64 taken;
+	u32 i, r;
+
+	for (r = 0; mask >> r; r++) {
+		if (!(mask >> r & 1))
+			continue;
+		taken = aios_scaled(x, job->span[r]);
+		for (group = job->group; group && taken; group = group->parent)
+			if (group->activity[r] + taken >
+			    aios_alloc_group_left(alloc, group, r))
+				return false;
+	}
+	for (i = 0; i < job->nr_shares; i++) {
+		const struct aios_device_node *device = job->share[i].device;
+
+		for (r = 0; r < 2; r++) {
+			taken = aios_alloc_share_column(job, i, r, false);
+			taken = aios_scaled(x, taken);
+			if (taken && device->activity[r] + taken >
+				     aios_alloc_device_left(alloc, device, r))
+				return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * Use what rounding left. x of a fractional job is rounded down to its grid, by
+ * up to span / 2^24 units of the grant: where there is room the grant rounds up
+ * instead, so that 8000 of 12000 are 8000 and not 7999; x stays as certified.
+ * Borrowers are left out: they must give back to the last byte.
+ */
+static u32 round_up(struct aios_alloc *alloc)
+{
+	struct aios_job_node *job;
+	u32 fractions = 0;
+
+	for_each_column(alloc, job) {
+		u64 x = job->x_next;
+
+		job->x = x;
+		if (!x || x == AIOS_X_ONE)
+			continue;
+		fractions++;
+		if (aios_alloc_borrows(alloc->engine, job))
+			continue;
+		take(alloc, job, x, true);
+		if (rounds_up(alloc, job, x + 1))
+			job->x_next = x + 1;
+		take(alloc, job, job->x_next, false);
+	}
+	return fractions;
+}
+
+/*
+ * Should the search have been capped, so that a job has room for FILL more, it
+ * gets that. What the counters leave out is less than a unit for each
+ * fractional job.
+ */
+static u128 fill(struct aios_alloc *alloc, u32 fractions)
+{
+	struct aios_job_node *job;
+	u128 gained = 0;
+
+	for_each_column(alloc, job) {
+		u64 x = job->x, most;
+
+		if (x == AIOS_X_ONE || aios_alloc_borrows(alloc->engine, job))
+			continue;
+		take(alloc, job, job->x_next, true);
+		most = fit_everywhere(alloc, job, AIOS_X_ONE, fractions);
+		if (most >= x + FILL) {
+			gained += aios_mul_u64(job->weight_scaled, most - x);
+			job->x = most;
+			job->x_next = most;
+			fractions++;
+		}
+		take(alloc, job, job->x_next, false);
+	}
+	return gained;
+}
+
 /*
  * Settle what everybody takes: x_next from the program, lowered where a row has
- * no room. Then what rounding left is used. x of a fractional job is rounded
- * down to its grid, by up to span / 2^24 units of the grant: where there is
- * room the grant rounds up instead, so that 8000 of 12000 are 8000 and not
- * 7999, and x stays as certified. And should the search have been capped, so
- * that a job has room for FILL more, it gets that. Borrowers get neither: they
- * must give back to the last byte.
+ * no room, then what is left over. Return: the objective.
  */
 static u128 settle(struct aios_alloc *alloc)
 {
@@ -108,28 +195,11 @@ static u128 settle(struct aios_alloc *alloc)
 	alloc->lent = true;
 	aios_alloc_activity_clear(alloc);
 	for_each_column(alloc, job) {
-		job->x_next = fit_everywhere(alloc, job, job->x_next);
+		job->x_next = fit_everywhere(alloc, job, job->x_next, 0);
 		take(alloc, job, job->x_next, false);
 		objective += aios_mul_u64(job->weight_scaled, job->x_next);
 	}
-	for_each_column(alloc, job) {
-		u64 x = job->x_next, most;
-
-		job->x = x;
-		if (x == AIOS_X_ONE || aios_alloc_borrows(alloc->engine, job))
-			continue;
-		take(alloc, job, x, true);
-		most = fit_everywhere(alloc, job, AIOS_X_ONE);
-		if (most >= x + FILL) {
-			objective += aios_mul_u64(job->weight_scaled, most - x);
-			job->x = most;
-			job->x_next = most;
-		} else if (x && fit_everywhere(alloc, job, x + 1) == x + 1) {
-			job->x_next = x + 1;
-		}
-		take(alloc, job, job->x_next, false);
-	}
-	return objective;
+	return objective + fill(alloc, round_up(alloc));
 }
 
 /* The grant of a running job at its x. */
