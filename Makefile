@@ -29,8 +29,8 @@ INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
 UDEVDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/usr/lib/udev,$(PREFIX)/lib/udev)
+SYSUSERSDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/usr/lib/sysusers.d,$(PREFIX)/lib/sysusers.d)
 INSTALL ?= install
-DEPMOD ?= /sbin/depmod
 
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 AR := $(if $(filter default,$(origin AR)),ar,$(AR))
@@ -46,8 +46,8 @@ sanitize := -fsanitize=address,undefined -fno-sanitize-recover=all \
 pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 
 FORCE:
-.PHONY: FORCE all module lib cli examples tests bench check lint demo install \
-	uninstall clean help setup
+.PHONY: FORCE all module lib cli examples tests bench check lint demo setup clean \
+	help install install-module install-dkms install-user install-system uninstall
 
 # ---------------------------------------------------------------------- module
 
@@ -158,7 +158,7 @@ $(O)/lib/libaios.a: $(lib_obj)
 	@rm -f $@
 	$(AR) rcsD $@ $^
 
-$(O)/lib/libaios.pc: scripts/libaios.pc.in Makefile
+$(O)/lib/libaios.pc: packaging/libaios.pc.in Makefile
 	@mkdir -p $(@D)
 	sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@LIBDIR@,$(LIBDIR),' \
 		-e 's,@INCLUDEDIR@,$(INCLUDEDIR),' -e 's,@VERSION@,$(VERSION),' \
@@ -261,11 +261,70 @@ demo:
 
 # --------------------------------------------------------------------- install
 
-install: all
-	@scripts/install
+# Everything that install puts below $(DESTDIR), and so what uninstall removes.
+man_pages := $(wildcard Documentation/man/*.[1-9] Documentation/man/man[1-9]/*.[1-9])
+man_dest = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
+bash_completion := $(DATADIR)/bash-completion/completions/aiosctl
+zsh_completion := $(DATADIR)/zsh/site-functions/_aiosctl
+fish_completion := $(DATADIR)/fish/vendor_completions.d/aiosctl.fish
+udev_rule := $(UDEVDIR)/rules.d/60-aios.rules
+sysusers := $(SYSUSERSDIR)/aios.conf
+dkms_source := /usr/src/aios-$(VERSION)
+installed := $(BINDIR)/aiosctl $(LIBDIR)/libaios.so.$(SOVERSION) $(LIBDIR)/libaios.so \
+	$(LIBDIR)/libaios.a $(LIBDIR)/pkgconfig/libaios.pc $(INCLUDEDIR)/aios.h \
+	$(INCLUDEDIR)/linux/aios.h $(foreach m,$(man_pages),$(call man_dest,$(m))) \
+	$(bash_completion) $(zsh_completion) $(fish_completion) $(udev_rule) $(sysusers)
+
+# Only for the running kernel, or for the one that KERNEL or KDIR names.
+install_for := $(if $(KERNEL)$(filter host,$(modules)),$(modules))
+modules_kdir = $(if $(filter host,$(1)),$(KDIR),$(O)/kernels/$(1)/build)
+
+install: all install-user install-module install-system
+
+install-user: lib cli
+	$(INSTALL) -Dm755 $(O)/bin/aiosctl $(DESTDIR)$(BINDIR)/aiosctl
+	$(INSTALL) -Dm755 $(lib_so).$(SOVERSION) $(DESTDIR)$(LIBDIR)/libaios.so.$(SOVERSION)
+	ln -sfn libaios.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libaios.so
+	$(INSTALL) -Dm644 $(O)/lib/libaios.a $(DESTDIR)$(LIBDIR)/libaios.a
+	$(INSTALL) -Dm644 $(O)/lib/libaios.pc $(DESTDIR)$(LIBDIR)/pkgconfig/libaios.pc
+	$(INSTALL) -Dm644 lib/aios.h $(DESTDIR)$(INCLUDEDIR)/aios.h
+	$(INSTALL) -Dm644 uapi/linux/aios.h $(DESTDIR)$(INCLUDEDIR)/linux/aios.h
+	$(INSTALL) -Dm644 cli/completion/aiosctl.bash $(DESTDIR)$(bash_completion)
+	$(INSTALL) -Dm644 cli/completion/_aiosctl $(DESTDIR)$(zsh_completion)
+	$(INSTALL) -Dm644 cli/completion/aiosctl.fish $(DESTDIR)$(fish_completion)
+	$(INSTALL) -Dm644 packaging/60-aios.rules $(DESTDIR)$(udev_rule)
+	$(INSTALL) -Dm644 packaging/aios.sysusers $(DESTDIR)$(sysusers)
+	@set -e; $(foreach m,$(man_pages),$(INSTALL) -Dm644 $(m) $(DESTDIR)$(call man_dest,$(m));)
+
+install-module: module
+	+@set -e; $(foreach k,$(install_for),$(MAKE) -C $(call modules_kdir,$(k)) \
+		M=$(abspath $(O)/module/$(k)) $(if $(DESTDIR),INSTALL_MOD_PATH=$(abspath $(DESTDIR))) \
+		$(call no_btf,$(call modules_kdir,$(k))) CONFIG_MODULE_SIG_ALL= modules_install;)
+ifeq ($(install_for),)
+	@echo "make: no module installed: the running kernel's headers are missing" \
+		"(linux-headers-$$(uname -r)); or name KERNEL= or KDIR=" >&2
+endif
+
+# What makes the installed things known; only where they are this machine's own.
+install-system: install-user install-module
+ifeq ($(DESTDIR),)
+	-systemd-sysusers $(sysusers) || groupadd -fr aios
+	-/sbin/ldconfig
+	-udevadm control --reload
+endif
+
+install-dkms:
+	$(INSTALL) -d $(DESTDIR)$(dkms_source)
+	cp -r --parents Kbuild dkms.conf module uapi $(DESTDIR)$(dkms_source)
 
 uninstall:
-	@scripts/install --remove
+	rm -f $(addprefix $(DESTDIR),$(installed))
+	rm -rf $(DESTDIR)$(dkms_source)
+	find $(DESTDIR)/lib/modules -name 'aios.ko*' -delete 2>/dev/null || :
+ifeq ($(DESTDIR),)
+	-/sbin/depmod
+	-/sbin/ldconfig
+endif
 
 clean:
 	rm -rf $(filter-out $(O)/kernels $(O)/src $(O)/apt,$(wildcard $(O)/*))
@@ -277,8 +336,7 @@ help:
 	@echo 'make lint       only what needs no machine: warnings and style'
 	@echo 'make tests      build the tests and run none; make bench likewise'
 	@echo 'make module     KERNEL=6.1|6.12|debug|next, or KDIR=<headers>'
-	@echo 'make install    DESTDIR= PREFIX=$(PREFIX); make uninstall'
+	@echo 'make install    DESTDIR= PREFIX=$(PREFIX); make uninstall; make install-dkms'
 	@echo 'make clean      remove what was built, but keep kernels'
 
--include $(shell find $(O) -path $(O)/kernels -prune -o -path $(O)/module -prune \
-	-o -path $(O)/src -prune -o -path $(O)/vm -prune -o -name '*.d' -print 2>/dev/null)
+-include $(shell find $(wildcard $(O)/obj $(O)/asan $(O)/examples) /dev/null -name '*.d')
