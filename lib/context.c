@@ -79,7 +79,7 @@ AIOS_EXPORT int aios_cgroup_root(struct aios_ctx *ctx, char *buf, size_t len)
 	info.cgroup_root = aios_pointer(buf);
 	info.cgroup_root_len = len < UINT32_MAX ? (uint32_t)len : UINT32_MAX;
 	err = aios_info(ctx, &info);
-	if (!err && info.cgroup_root_len > len)
+	if (err == -ENOSPC || (!err && info.cgroup_root_len > len))
 		err = -ERANGE;
 	return err;
 }

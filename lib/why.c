@@ -150,6 +150,18 @@ static void describe_cgroup(const struct aios_why *why, char *buf, size_t len)
 		 strerror_r((int)why->asked, text, sizeof(text)));
 }
 
+static void describe_busy(const struct parts *p, char *buf, size_t len)
+{
+	if (p->why->asked || p->why->available)
+		snprintf(buf, len,
+			 "%s has %llu jobs and %llu groups in it: end and remove these first",
+			 p->holder, (unsigned long long)p->why->asked,
+			 (unsigned long long)p->why->available);
+	else
+		snprintf(buf, len,
+			 "the root of all groups cannot be removed: name one below it");
+}
+
 AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 				    const struct aios_why *why, char *buf,
 				    size_t len)
@@ -201,10 +213,7 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 		break;
 	case AIOS_WHY_BUSY:
 		find_parts(ctx, why, &p);
-		snprintf(buf, len,
-			 "%s has %llu jobs and %llu groups in it: end and remove these first",
-			 p.holder, (unsigned long long)why->asked,
-			 (unsigned long long)why->available);
+		describe_busy(&p, buf, len);
 		break;
 	default:
 		snprintf(buf, len,

@@ -126,6 +126,11 @@ static void cgroup_root_must_fit(void)
 	ctx = start(&step);
 	check_equal(aios_cgroup_root(ctx, buf, sizeof(buf)), -ERANGE);
 	aios_unref(ctx);
+
+	step.err = ENOSPC;
+	ctx = start(&step);
+	check_equal(aios_cgroup_root(ctx, buf, sizeof(buf)), -ERANGE);
+	aios_unref(ctx);
 }
 
 static void group_create_has_defaults(void)

@@ -376,6 +376,10 @@ static void sentences_have_the_numbers(void)
 	says(why, "resume it first");
 	why.asked = 99;
 	says(why, "another state");
+	why = (struct aios_why){ .code = AIOS_WHY_BUSY, .group = 2, .available = 3 };
+	says(why, "group 2 has 0 jobs and 3 groups");
+	why = (struct aios_why){ .code = AIOS_WHY_BUSY, .group = 1 };
+	says(why, "root");
 	why = (struct aios_why){ .code = AIOS_WHY_CGROUP, .asked = ENOENT };
 	says(why, "No such file or directory");
 	why = (struct aios_why){
