@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 #
 # What aiosctl takes, its man pages, its three completions, the JSON schema and
@@ -78,6 +78,7 @@ def check_man(table, common):
         same(f"{page}(1) describes the options", man_options(text), want)
     main = read("Documentation/man/man1/aiosctl.1").replace("\\-", "-")
     section = main[main.index(".SH COMMANDS"):main.index(".SH OPTIONS")]
+    section = re.sub(r"\\f[A-Z]", "", section)
     words = re.findall(r"[a-z]+", " ".join(re.findall(r"^\.TP\n(\.B.*)$", section, re.M)))
     top = {c["name"] for c in table["commands"]}
     same("aiosctl(1) lists the commands", set(words) & (top | set(words)), top)
@@ -167,7 +168,7 @@ def check_fish(table, common):
             loop = head[1].split()
         elif line == "end":
             loop = None
-        option = re.search(r" -l ([a-z-]+)", line)
+        option = re.search(r"^ *complete .* -l ([a-z-]+)", line)
         if not option:
             continue
         at = re.search(r"-n '__aiosctl_at ([a-z ]+?)( -)?'", line)

@@ -1,0 +1,248 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every command of aiosctl against the module, on the kernel $AIOS_KERNEL: this
+# script boots a machine and runs itself there.
+
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+if [ -z "${AIOS_VM-}" ]; then
+	kernel=${AIOS_KERNEL:-6.1}
+	[ -e "$top/build/kernels/$kernel/release" ] || skip_all "no kernel $kernel"
+	rm -rf "$scratch"
+	exec "$vm" --kernel "$kernel" --timeout 900 -- "$top/tests/cli/live.t"
+fi
+
+documents=$scratch/documents
+cd "$scratch" || exit
+
+# json ARGUMENT...: one document, kept for the schema; field: a part of it.
+json()
+{
+	run aiosctl --json "$@"
+	printf '%s\n' "$out" >>"$documents"
+}
+
+field()
+{
+	printf '%s\n' "$out" | grep -oE "\"$1\":(\"[^\"]*\"|[^],}]*)" | head -n 1 |
+		sed 's/^[^:]*://; s/"//g'
+}
+
+# state JOB WANTED: wait for it, but not forever.
+reaches()
+{
+	ok "job $1 becomes $2" aiosctl -q wait "$1" --until "$2" --timeout 60
+}
+
+# ----------------------------------------------------------------------- run
+run aiosctl run -c 0.5:1 -m 64M:128M -- sh -c 'echo out; echo err >&2; exit 5'
+is "run passes on the exit status" "$status" 5
+is "run passes on standard output" "$out" out
+is "run says nothing when it need not wait" "$err" err
+run aiosctl run -c 1 -- sh -c 'kill -9 $$'
+is "run passes on a signal" "$status" 137
+run aiosctl run -c 1 -- sh -c 'cat /proc/self/cgroup; env'
+like "the command runs in the job's cgroup" "$out" '^0::.*/job\.[0-9]+$'
+like "it knows its id" "$out" '^AIOS_JOB_ID=[0-9]+$'
+like "it knows its descriptor" "$out" '^AIOS_JOB_FD=[0-9]+$'
+like "it has no accelerators" "$out" '^AIOS_DEVICES=$'
+is "its threads are not touched" "$(grep -c THREADS <<<"$out")" 0
+# shellcheck disable=SC2016
+run aiosctl run -c 1 -- sh -c 'test -e /proc/self/fd/$AIOS_JOB_FD'
+is "its descriptor is open" "$status" 0
+run aiosctl run -c 1.5 --threads -- env
+like "threads are sized on request" "$out" '^OMP_NUM_THREADS=2$'
+run aiosctl run -c 1.5 --threads=7 -- env
+like "to what is asked for" "$out" '^MKL_NUM_THREADS=7$'
+run aiosctl run --json -c 1 -- true
+is "run leaves standard output to the command" "$out" ""
+printf '%s\n' "$err" >>"$documents"
+like "and prints documents on standard error" "$err" '"end":"exit"'
+run aiosctl run -c 64 -- true
+is "what can never fit is infeasible" "$status" 5
+like "and says why" "$err" '64 of cpu .* more than 2'
+json run -c 64 -- true
+run aiosctl run -g nowhere -- true
+is "an unknown group is not found" "$status" 3
+run aiosctl run -n a/b -- true
+is "a malformed name fails" "$status" 1
+run aiosctl run -c 1 -m 32M -- python3 -c 'x = bytearray(200 << 20)'
+is "a job out of memory is killed" "$status" 137
+like "and says so" "$err" 'exceeded its memory limit of 32MiB'
+run aiosctl run -c 0.5:2 --dry-run -- true
+is "a dry run succeeds" "$status" 0
+like "and tells the decision" "$out" 'would start now'
+like "and the grant" "$out" '^cpu +0\.5 +2 +2 '
+json run -c 0.5:2 --dry-run -- true
+before=$(aiosctl list --all --no-header --columns id | wc -l)
+run aiosctl submit --dry-run -- true
+is "a dry run queues nothing" "$(aiosctl list --all --no-header --columns id | wc -l)" "$before"
+
+# ------------------------------------------------------- the queue and jobs
+hog=$(aiosctl submit -c 2 -n hog -o /dev/null -- sleep 1000)
+like "submit prints the id" "$hog" '^[0-9]+$'
+reaches "$hog" running
+run aiosctl run -c 1 --timeout 300ms -- echo never
+is "a job that waits too long times out" "$status" 6
+like "and said what it waits for" "$err" 'waits at position 1 .*cpu'
+is "and never ran" "$out" ""
+aiosctl run -c 1 -- echo never >never.out 2>never.err &
+waiter=$!
+for _ in $(seq 100); do
+	grep -q waits never.err && break
+	sleep 0.1
+done
+kill -INT $waiter
+status=0
+wait $waiter || status=$?
+is "^C while it waits is 130" "$status" 130
+is "and the job never ran" "$(cat never.out)" ""
+is "and left the queue" "$(aiosctl list --state queued --no-header --columns id)" ""
+
+next=$(aiosctl submit -c 1:2 -n next -t 1h -o next.out -- sh -c 'echo hi; echo no >&2; exit 3')
+last=$(aiosctl submit -c 1 -n last -p 5 -e last.err -- true)
+run aiosctl list
+like "list shows who runs" "$out" "^ *$hog +hog +/ +root +running +- +2/2 "
+like "and the queue, by priority" "$out" "^ *$last +last +/ +root +queued +1 "
+run aiosctl list --state queued --sort -id --no-header --columns id
+is "list filters, sorts and chooses columns" "$(tr -d ' \n' <<<"$out")" "$last$next"
+json list --all
+json list --start
+json explain "$next" "$hog"
+run aiosctl explain "$next"
+like "explain tells what a job waits for" "$out" 'cpu are requested'
+ok "the priority of a queued job can change" aiosctl update -p -5 "$last"
+run aiosctl show "$last"
+like "show tells it" "$out" '^priority +-5$'
+json show "$hog" "$last"
+ok "suspend" aiosctl suspend "$hog"
+reaches "$hog" suspended
+run aiosctl -q wait "$next" "$last"
+is "what waited runs then, and wait passes on the status" "$status" 3
+is "the output is in its file" "$(cat next.out)" $'hi\nno'
+is "the default output is named after the job" "$(cat "aios-$last.out")" ""
+ok "standard error can be apart" test -e last.err
+ok "resume" aiosctl resume "$hog"
+reaches "$hog" running
+run aiosctl suspend 99999999
+is "an unknown job is not found" "$status" 3
+run aiosctl cancel "$next" "$hog"
+is "every job is tried although one fails" "$(aiosctl -q wait "$hog"; echo $?)" 137
+json wait "$next" "$last" "$hog"
+is "wait ends as the first that failed" "$status" 3
+json cancel "$hog"
+sleeper=$(aiosctl submit -c 1 -o /dev/null -- sleep 1000)
+run aiosctl wait "$sleeper" --timeout 200ms
+is "wait times out" "$status" 6
+run aiosctl wait --any "$sleeper" "$next"
+like "wait --any returns for one" "$out" "^ *$next "
+run aiosctl submit -o /nonexistent/file -- true
+is "an output that cannot be opened is an error" "$status" 3
+is "and cancels the job" "$(aiosctl list --state queued --no-header --columns id)" ""
+
+# ----------------------------------------------------------- groups and limits
+ok "group create" aiosctl group create team --cpus 1 --mem 512M --mode 755
+ok "group create below it" aiosctl group create /team/nlp --weight 200
+run aiosctl group create team/x --cpus 1:2
+is "a limit is one amount" "$status" 2
+run aiosctl group create none/x
+is "a group needs its parent" "$status" 3
+run aiosctl group
+like "group shows the tree" "$out" '^    nlp '
+json group
+json group show team
+json group show /
+run aiosctl group remove team
+is "a group with a group in it stays" "$status" 1
+like "and says why" "$err" '1 groups in it'
+json limit team --cpus 500m
+is "a limit is set and read back" "$(field limit)" 500
+like "and says how it holds" "$out" '"resource":"cpu",.{0,80}"how":"enforced"'
+run aiosctl limit team/nlp
+like "a limit says who binds" "$out" '^cpu +max +0\.5 .* enforced +/team '
+run aiosctl limit "$sleeper" --cpus 2 --weight 50
+like "a job's limit too" "$out" '^weight +50$'
+json limit "$sleeper"
+run aiosctl limit nowhere
+is "an unknown group is not found" "$status" 3
+run aiosctl run -g team -c 1 -- true
+is "a group's limit refuses" "$status" 5
+like "and is named" "$err" 'group /team'
+ok "groups are removed" aiosctl group remove team/nlp team
+
+# --------------------------------------- devices, policy, metrics, lp, events
+run aiosctl devices add --mem 8G npu0
+is "a device is declared" "$status" 0
+json devices
+dev=$(field id)
+run aiosctl run --gpus 0.5 --gpu-mem 1G -- env
+like "a job gets it" "$out" "^AIOS_DEVICES=$dev\$"
+ok "it goes offline" aiosctl devices set "$dev" --offline
+run aiosctl run --gpus 1 -- true
+is "and no job gets it" "$status" 5
+ok "it goes" aiosctl devices remove "$dev"
+json policy
+json policy set --backfill none
+is "the policy is switched" "$(field backfill)" none
+ok "and back" aiosctl policy set --backfill easy
+json metrics
+run aiosctl metrics
+is "metrics end as they must" "$(tail -n 1 <<<"$out")" "# EOF"
+like "the sleeper is in them" "$out" "^aios_job_request\{job=\"$sleeper\",.*resource=\"cpu\"\} 1\$"
+printf 'maximise 3 2 5\nrow 1 0 2 <= 2\nrow 4 3 1 <= 6\n' >program
+json lp program
+is "lp solves" "$(field status)" optimal
+like "to the optimum" "$(field objective)" '^7\.2857'
+printf 'maximise 1\nrow 2 <= 1\nlower 1\n' >program
+json lp program
+is "an infeasible program is 5" "$status" 5
+aiosctl --json events --count 4 --timeout 60 >events.out 2>&1 &
+watcher=$!
+sleep 2
+aiosctl run -c 0.5 -n seen -- true
+wait $watcher
+like "events are followed" "$(cat events.out)" '"event":"submitted".*"name":"seen"'
+cat events.out >>"$documents"
+json top -n 1
+run aiosctl top -b -n 2 -d 100ms
+is "top prints batches" "$(grep -c '^RESOURCE' <<<"$out")" 2
+json doctor
+is "doctor is content" "$status" 0
+json version
+is "the module's version is the command's" "$(field module)" "$(field aiosctl)"
+
+# --------------------------------------------------------------- other users
+user=(setpriv --reuid 1234 --regid 1234 --clear-groups env "PATH=$PATH")
+chmod 755 "$scratch"
+run "${user[@]}" aiosctl run -c 0.5 -- id -u
+is "a user runs jobs without root" "$out" 1234
+run "${user[@]}" aiosctl cancel "$sleeper"
+is "but sees no job of others" "$status" 3
+run "${user[@]}" aiosctl policy set --policy fifo
+is "nor switches the policy" "$status" 4
+run "${user[@]}" aiosctl limit / --cpus 1
+is "nor limits the machine" "$status" 4
+ok "root ends the rest" aiosctl cancel "$sleeper"
+
+# ------------------------------------------------------------------- adoption
+mkdir /sys/fs/cgroup/box
+sleep 3 &
+echo $! >/sys/fs/cgroup/box/cgroup.procs
+run aiosctl run --adopt /sys/fs/cgroup/box -c 0.5:1 -m 64M
+is "an adopted cgroup is governed until it is empty" "$status" 0
+ok "and stays" rmdir /sys/fs/cgroup/box
+
+# --------------------------------------------------------------- the documents
+check='
+import json, sys, jsonschema
+v = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+for line in open(sys.argv[2]):
+    if line.strip():
+        for e in v.iter_errors(json.loads(line)):
+            print(line[:300], list(e.absolute_path), e.message)'
+like "there are documents to check" "$(wc -l <"$documents")" '^[2-9][0-9]$'
+is "every document is valid" \
+	"$(/usr/bin/python3 -W ignore -c "$check" "$top/Documentation/json-schema/aiosctl.schema.json" "$documents" 2>&1)" ""
+finish
