@@ -132,7 +132,7 @@ static bool rounds_up(const struct aios_alloc *alloc,
  * instead, so that 8000 of 12000 are 8000 and not 7999; x stays as certified.
  * Borrowers are left out: they must give back to the last byte.
  */
-static u32 round_up(struct aios_alloc *alloc)
+static u32 raise_grants(struct aios_alloc *alloc)
 {
 	struct aios_job_node *job;
 	u32 fractions = 0;
@@ -199,7 +199,7 @@ static u128 settle(struct aios_alloc *alloc)
 		take(alloc, job, job->x_next, false);
 		objective += aios_mul_u64(job->weight_scaled, job->x_next);
 	}
-	return objective + fill(alloc, round_up(alloc));
+	return objective + fill(alloc, raise_grants(alloc));
 }
 
 /* The grant of a running job at its x. */
