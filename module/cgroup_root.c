@@ -40,6 +40,8 @@ static const struct {
 /* All of it is immutable between load and unload. */
 static struct {
 	u64 features;
+	u64 enabled;			/* features whose controllers we enabled in the parent */
+	struct aios_cgroup parent;
 	bool made;			/* the directory is ours to remove */
 	struct vfsmount *mount;		/* ours, when nobody had mounted one */
 	char *path;
@@ -178,8 +180,11 @@ static int enable_controllers(struct aios_cgroup *parent, struct aios_cgroup *ro
 		ret = aios_cgroup_read(root, AIOS_CG_CONTROLLERS, text, sizeof(text));
 		if (ret < 0)
 			return ret;
-		if (!has_word(text, name))
+		if (!has_word(text, name)) {
 			ret = enable(parent, name);
+			if (!ret)
+				root_state.enabled |= controllers[i].feature;
+		}
 		if (ret >= 0)
 			ret = enable(root, name);
 		if (ret >= 0) {
@@ -243,7 +248,7 @@ static int open_or_make(struct aios_cgroup *root, struct aios_cgroup *parent,
  */
 int aios_cgroup_root_open(struct aios_cgroup *root, const char *path)
 {
-	struct aios_cgroup parent = {};
+	struct aios_cgroup *parent = &root_state.parent;
 	const char *name = DEFAULT_NAME;
 	struct path dir;
 	int ret;
@@ -255,15 +260,14 @@ int aios_cgroup_root_open(struct aios_cgroup *root, const char *path)
 	if (ret)
 		goto undo;
 
-	ret = aios_cgroup_open(&parent, &dir);
+	ret = aios_cgroup_open(parent, &dir);
 	path_put(&dir);
 	if (!ret)
-		ret = open_or_make(root, &parent, name);
+		ret = open_or_make(root, parent, name);
 	if (ret)
 		pr_err("cgroup %s cannot be made (%d)\n", root_state.path, ret);
 	else
-		ret = enable_controllers(&parent, root);
-	aios_cgroup_close(&parent);
+		ret = enable_controllers(parent, root);
 	if (ret)
 		goto undo;
 	probe_files(root);
@@ -272,6 +276,17 @@ int aios_cgroup_root_open(struct aios_cgroup *root, const char *path)
 undo:
 	aios_cgroup_root_close(root);
 	return ret;
+}
+
+/* In the reverse order; what others have come to use meanwhile stays (EBUSY). */
+static void disable_controllers(void)
+{
+	size_t i;
+
+	for (i = ARRAY_SIZE(controllers); i-- > 0;)
+		if (root_state.enabled & controllers[i].feature)
+			aios_cgroup_write(&root_state.parent, AIOS_CG_SUBTREE, "-%s",
+					  controllers[i].name);
 }
 
 /**
@@ -289,6 +304,8 @@ void aios_cgroup_root_close(struct aios_cgroup *root)
 	if (ret)
 		pr_warn("cgroup %s is left behind (%d): somebody else's processes are in it\n",
 			root_state.path, ret);
+	disable_controllers();
+	aios_cgroup_close(&root_state.parent);
 	if (root_state.mount)
 		kern_unmount(root_state.mount);
 	kfree(root_state.path);

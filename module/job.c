@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
+#include "accel.h"
 #include "arbiter.h"
 #include "group.h"
 #include "job.h"
@@ -428,6 +429,7 @@ void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code)
 	list_del_init(&job->active);
 	aios_telemetry_end(job);
 	aios_engine_job_end(&aios_engine, &job->core);
+	aios_accels_reap();
 	aios_job_changed(job);
 	aios_notify_job(job, AIOS_EVENT_ENDED);
 	trace_aios_job(job, AIOS_EVENT_ENDED);

@@ -83,7 +83,7 @@ static int check_flags(const struct aios_submit *s)
 static int take_adopted(struct aios_job *job, int fd)
 {
 	struct file *file = fget(fd);
-	struct path *path;
+	const struct path *path;
 	int ret = 0;
 
 	if (!file)
