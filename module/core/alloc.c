@@ -13,8 +13,7 @@
  * @alloc: distribution
  * @job: column; NULL: before the first
  *
- * The jobs that run, in the order of their expected ends, then that of a
- * preview.
+ * The jobs that run, in the order of their arrival, then that of a preview.
  *
  * Return: the column, NULL after the last.
  */
@@ -25,11 +24,9 @@ struct aios_job_node *aios_alloc_column(const struct aios_alloc *alloc,
 
 	if (job && job == alloc->extra)
 		return NULL;
-	node = job ? aios_queue_next(&job->held_node) :
-		     aios_queue_first(&alloc->engine->held);
-	while (node && aios_job_of_held(node)->state != AIOS_CORE_HELD)
-		node = aios_queue_next(node);
-	return node ? aios_job_of_held(node) : alloc->extra;
+	node = job ? aios_queue_next(&job->running_node) :
+		     aios_queue_first(&alloc->engine->running);
+	return node ? aios_job_of_running(node) : alloc->extra;
 }
 
 /**

@@ -375,7 +375,7 @@ void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
 	aios_job_dequeue(engine, job);
 	if (aios_job_holds(job)) {
 		aios_job_out(engine, job);
-		aios_queue_erase(&engine->held, &job->held_node);
+		aios_held_erase(engine, job);
 		engine->nr_held--;
 		job->group->nr_running--;
 		aios_engine_touch(engine);
@@ -405,7 +405,7 @@ int aios_engine_job_suspend(struct aios_engine *engine,
 	if (job->state != AIOS_CORE_HELD)
 		return -EINVAL;
 	aios_job_out(engine, job);
-	aios_queue_erase(&engine->held, &job->held_node);
+	aios_held_erase(engine, job);
 	job->state = AIOS_CORE_SUSPENDED;
 	job->ran_ns = now > job->base_ns ? now - job->base_ns : 0;
 	aios_job_hold(engine, job);

@@ -203,6 +203,7 @@ enum aios_core_state {
  * @next_news: private
  * @queue_node: private; in aios_engine::queue
  * @held_node: private; in aios_engine::held
+ * @running_node: private; in aios_engine::running
  * @sim_node: private; in a simulated future
  * @need: private; what a candidate would be charged
  * @least: private; smallest need per resource in its subtree of the queue
@@ -244,6 +245,7 @@ struct aios_job_node {
 	struct aios_job_node *next_news;
 	struct aios_queue_node queue_node;
 	struct aios_queue_node held_node;
+	struct aios_queue_node running_node;
 	struct aios_queue_node sim_node;
 	u64 need[AIOS_RESOURCE_MAX];
 	u64 least[AIOS_RESOURCE_MAX];
@@ -351,6 +353,8 @@ struct aios_preview {
  * @nr_held: admitted, running and suspended jobs
  * @queue: the candidates: ready jobs, and suspended ones that resume
  * @held: admitted, running and suspended jobs by expected end
+ * @running: those that are not suspended by arrival: the columns of the program,
+ *	in an order that others' coming and going does not change
  * @devices: accelerators by id
  * @head: the candidate that has the reservation; NULL: none waits
  * @reclaim: the head, when it would fit if all used what they requested
@@ -386,6 +390,7 @@ struct aios_engine {
 	u32 nr_held;
 	struct aios_queue queue;
 	struct aios_queue held;
+	struct aios_queue running;
 	struct aios_queue devices;
 	struct aios_job_node *head;
 	struct aios_job_node *reclaim;

@@ -166,7 +166,7 @@ static void refile(struct aios_engine *engine, struct aios_job_node *job)
 	}
 	if (job->state != AIOS_CORE_HELD)
 		return;
-	aios_queue_erase(&engine->held, &job->held_node);
+	aios_held_erase(engine, job);
 	aios_job_expect(job);
 	aios_held_insert(engine, job);
 }

@@ -49,7 +49,7 @@ static void admit(struct aios_engine *engine, struct aios_job_node *job,
 	aios_job_dequeue(engine, job);
 	if (again) {
 		aios_job_out(engine, job);
-		aios_queue_erase(&engine->held, &job->held_node);
+		aios_held_erase(engine, job);
 		job->resuming = false;
 		job->base_ns = now - min(now, job->ran_ns);
 	} else {
@@ -270,9 +270,9 @@ static int distribute(struct aios_engine *engine, void *workspace, size_t size)
 	if (err)
 		return err;
 	engine->alloc_changed = false;
-	for (node = aios_queue_first(&engine->held); node;
+	for (node = aios_queue_first(&engine->running); node;
 	     node = aios_queue_next(node)) {
-		struct aios_job_node *job = aios_job_of_held(node);
+		struct aios_job_node *job = aios_job_of_running(node);
 
 		if (job->changed)
 			add_news(engine, job, AIOS_NEWS_GRANTED);

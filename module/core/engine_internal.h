@@ -61,6 +61,13 @@ aios_job_of_held(const struct aios_queue_node *node)
 	return node ? container_of(node, struct aios_job_node, held_node) : NULL;
 }
 
+static inline struct aios_job_node *
+aios_job_of_running(const struct aios_queue_node *node)
+{
+	return node ? container_of(node, struct aios_job_node, running_node) :
+		      NULL;
+}
+
 /* What happened: room may have come, and the surplus is another. */
 static inline void aios_engine_touch(struct aios_engine *engine)
 {
@@ -107,6 +114,7 @@ u64 aios_job_left(const struct aios_job_node *job);
 void aios_job_expect(struct aios_job_node *job);
 void aios_job_normalise(struct aios_job_node *job);
 void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job);
+void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job);
 void aios_queue_least(struct aios_queue_node *node);
 
 #endif /* AIOS_CORE_ENGINE_INTERNAL_H */

@@ -400,4 +400,16 @@ void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job)
 	job->held_node.key.minor = 0;
 	job->held_node.key.serial = job->serial;
 	aios_queue_insert(&engine->held, &job->held_node);
+	if (job->state != AIOS_CORE_HELD)
+		return;
+	job->running_node.key.serial = job->serial;
+	aios_queue_insert(&engine->running, &job->running_node);
+}
+
+/* The opposite; its state may have changed since. */
+void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job)
+{
+	aios_queue_erase(&engine->held, &job->held_node);
+	if (aios_queue_linked(&job->running_node))
+		aios_queue_erase(&engine->running, &job->running_node);
 }

@@ -338,6 +338,39 @@ static void test_surplus(void)
 	tap_point("the surplus goes where it is worth most, and explain says why");
 }
 
+static void test_ties(void)
+{
+	struct world_job *job[6], *other;
+	u64 grant[6];
+	u32 i, round;
+
+	begin();
+	for (i = 0; i < 6; i++) {
+		job[i] = run_cpu(&w.engine.root, 2000, 4000);
+		decide();
+		job[i]->grants = 0;
+	}
+	for (i = 0; i < 6; i++) {
+		grant[i] = job[i]->node.grant[CPU];
+		job[i]->grants = 0;
+	}
+	for (round = 0; round < 50; round++) {
+		other = world_new_job(&w, &w.engine.root);
+		world_ask(other, MEMORY, GIB, (1 + round) * GIB);
+		other->node.expected_runtime_ns = 1000 - round;
+		world_submit(&w, other);
+		decide();
+		if (round % 3)
+			world_end(&w, other);
+		decide();
+	}
+	for (i = 0; i < 6; i++)
+		tap_need(job[i]->node.grant[CPU] == grant[i] && !job[i]->grants,
+			 "job %u: %llu, then %llu, %u events", i, grant[i],
+			 job[i]->node.grant[CPU], job[i]->grants);
+	tap_point("grants of equals stay where they are while others come and go");
+}
+
 static void test_memory(void)
 {
 	struct world_job *a, *b;
@@ -747,6 +780,7 @@ int main(void)
 	test_easy();
 	test_easy_unknown();
 	test_surplus();
+	test_ties();
 	test_memory();
 	test_suspend();
 	test_update();

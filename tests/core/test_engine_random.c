@@ -428,9 +428,9 @@ int main(int argc, char **argv)
 {
 	seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
 	world_init(&w);
-	test_chaos(40, 1500);
-	test_promise(40, 600);
-	test_surplus(150);
+	test_chaos(20, 1000);
+	test_promise(24, 500);
+	test_surplus(100);
 	world_free(&w);
 	return tap_done();
 }
