@@ -189,15 +189,17 @@ static char *slurp(const char *path, size_t *len)
 	return buf;
 }
 
-static void read_config(const char *path)
+/* The configuration itself, too, for whoever passes it on. */
+static char *read_config(const char *path, size_t *len)
 {
-	size_t len, at;
-	char *buf = slurp(path, &len);
+	char *buf = slurp(path, len);
+	size_t at;
 
-	for (at = 0; at < len; at += strlen(buf + at) + 1)
-		take_line(buf + at);
+	for (at = 0; at < *len; at += strlen(buf + at) + 1)
+		take_line(strdup(buf + at));
 	if (!n_argv)
 		fail("no command given");
+	return buf;
 }
 
 static int load_module(const char *path, const char *args)
@@ -499,6 +501,52 @@ static void check_leaks(void)
 		close(fd);
 }
 
+static void must_write(const char *path, mode_t mode, const void *buf, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+
+	if (fd < 0 || write(fd, buf, len) != (ssize_t)len || close(fd))
+		fail("cannot write %s: %s", path, strerror(errno));
+}
+
+/*
+ * Give the place of process 1 to the machine's systemd, which starts this
+ * program again in a service of its own, with a cgroup that is delegated to it.
+ */
+static void __attribute__((noreturn))
+start_systemd(char *config, size_t config_len, char *self, size_t self_len)
+{
+	static const char target[] =
+		"[Unit]\n"
+		"Description=What scripts/vm boots\n"
+		"Requires=aios-vm.service\n"
+		"AllowIsolate=yes\n";
+	static const char service[] =
+		"[Unit]\n"
+		"Description=The command of scripts/vm\n"
+		"DefaultDependencies=no\n"
+		"[Service]\n"
+		"ExecStart=" AGENT_DIR "/agent agent\n"
+		"StandardOutput=null\n"
+		"StandardError=null\n"
+		"Delegate=yes\n"
+		"TasksMax=infinity\n";
+
+	/* There it would take itself for a guest of a container. */
+	unlink("/.dockerenv");
+	mkdir(AGENT_DIR, 0755);
+	mkdir("/run/systemd", 0755);
+	mkdir("/run/systemd/system", 0755);
+	must_write(AGENT_DIR "/agent", 0755, self, self_len);
+	must_write(AGENT_DIR CONFIG, 0644, config, config_len);
+	must_write("/run/systemd/system/aios-vm.target", 0644, target,
+		   strlen(target));
+	must_write("/run/systemd/system/aios-vm.service", 0644, service,
+		   strlen(service));
+	execl("/lib/systemd/systemd", "/lib/systemd/systemd", NULL);
+	fail("cannot start systemd: %s", strerror(errno));
+}
+
 static int child_pipe[2];
 
 static void on_child(int sig)
@@ -543,10 +591,13 @@ static void __attribute__((noreturn)) agent(void)
 
 int main(int argc, char **argv)
 {
+	char *config, *self;
+	size_t config_len, self_len;
+
 	if (argc > 1 && !strcmp(argv[1], "agent")) {
 		systemd = true;
 		open_port();
-		read_config(AGENT_DIR CONFIG);
+		read_config(AGENT_DIR CONFIG, &config_len);
 		agent();
 	}
 	if (getpid() != 1) {
@@ -561,9 +612,12 @@ int main(int argc, char **argv)
 	mount("devtmpfs", "/dev", "devtmpfs", MS_NOSUID, NULL);
 	load_boot_modules();
 	open_port();
-	read_config(CONFIG);
+	config = read_config(CONFIG, &config_len);
+	self = slurp("/init", &self_len);
 	mount_root();
 	enter_root();
+	if (conf_systemd)
+		start_systemd(config, config_len, self, self_len);
 	prepare_system();
 	agent();
 }

@@ -86,6 +86,19 @@ module_failures()
 	like "and said" "$err" 'cannot remove'
 }
 
+# What aios meets on a distribution's machine: an init that owns the hierarchy.
+systemd_boots()
+{
+	run "${boot[@]}" --systemd -- sh -c '
+		cat /proc/1/comm /proc/self/cgroup
+		systemd-run --scope --quiet -p Delegate=yes cat /proc/self/cgroup
+		exit 3'
+	is "with systemd, the status comes back" "$status" 3
+	like "it is process 1" "$out" '^systemd$'
+	like "the command has a cgroup of its own" "$out" '^0::/.*/aios-vm.service$'
+	like "and can have another delegated" "$out" '^0::/.*/run-.*\.scope$'
+}
+
 mkdir -p "$splat"
 cp "$top"/tests/vm/splat/* "$splat"
 flags=()
@@ -110,5 +123,6 @@ if [ "$kernel" = 6.1 ]; then
 	complaint panic 'Kernel panic'
 	module_failures
 	own_failures
+	systemd_boots
 fi
 finish
