@@ -24,35 +24,21 @@
 /* libnl's error code, negative, as -errno. */
 static int error_of(int nl)
 {
-	switch (-nl) {
-	case NLE_SUCCESS:
-		return 0;
-	case NLE_INTR:
-		return -EINTR;
-	case NLE_AGAIN:
-		return -EAGAIN;
-	case NLE_NOMEM:
-		return -ENOMEM;
-	case NLE_OBJ_NOTFOUND:
-	case NLE_NODEV:
-		return -ENOENT;
-	case NLE_PERM:
-		return -EPERM;
-	case NLE_NOACCESS:
-		return -EACCES;
-	case NLE_BUSY:
-		return -EBUSY;
-	case NLE_OPNOTSUPP:
-		return -EOPNOTSUPP;
-	case NLE_AF_NOSUPPORT:
-		return -EAFNOSUPPORT;
-	case NLE_PROTO_MISMATCH:
-		return -EPROTONOSUPPORT;
-	case NLE_INVAL:
-		return -EINVAL;
-	default:
-		return -EIO;
-	}
+	static const int errors[] = {
+		[NLE_INTR] = EINTR,
+		[NLE_AGAIN] = EAGAIN,
+		[NLE_NOMEM] = ENOMEM,
+		[NLE_OBJ_NOTFOUND] = ENOENT,
+		[NLE_PERM] = EPERM,
+		[NLE_NOACCESS] = EACCES,
+		[NLE_OPNOTSUPP] = EOPNOTSUPP,
+		[NLE_AF_NOSUPPORT] = EAFNOSUPPORT,
+		[NLE_PROTO_MISMATCH] = EPROTONOSUPPORT,
+		[NLE_INVAL] = EINVAL,
+	};
+	size_t code = (size_t)-nl;
+
+	return code < ARRAY_SIZE(errors) && errors[code] ? -errors[code] : -EIO;
 }
 
 /* A socket, connected, and the number of the family. */

@@ -22,6 +22,7 @@ static struct {
 	size_t next;
 	int fd;
 	int open_err;
+	void (*act)(unsigned int nr, void *arg);
 	char path[256];
 } mock;
 
@@ -38,6 +39,11 @@ void mock_end(void)
 	memset(&mock, 0, sizeof(mock));
 	mock_fail_allocation(0);
 	mock_netlink_end();
+}
+
+void mock_on_success(void (*act)(unsigned int nr, void *arg))
+{
+	mock.act = act;
 }
 
 int mock_last_fd(void)
@@ -91,6 +97,8 @@ int ioctl(int fd, unsigned long nr, ...)
 			  difference(arg, step->in, step->size));
 	if (step->out)
 		memcpy(arg, step->out, step->size);
+	if (mock.act && !step->err)
+		mock.act(step->nr, arg);
 	errno = step->err;
 	return step->err ? -1 : 0;
 }

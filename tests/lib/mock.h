@@ -30,6 +30,9 @@ struct mock_ioctl {
 /* The ioctls of the case, kept by reference. */
 void mock_script(const struct mock_ioctl *script, size_t nr);
 
+/* For the rest of the case, called with the struct of each call that succeeds. */
+void mock_on_success(void (*act)(unsigned int nr, void *arg));
+
 /* End of a case: complain of calls that did not come, and reset everything. */
 void mock_end(void);
 

@@ -388,6 +388,18 @@ static void sentences_have_the_numbers(void)
 	says(why, "resource 14");
 }
 
+static const char *group_path;
+
+static void name_group(unsigned int nr, void *arg)
+{
+	struct aios_group_stat *s = arg;
+
+	if (nr != AIOS_IOC_GROUP_STAT)
+		return;
+	check(s->name_room > AIOS_PATH_MAX);
+	strcpy((char *)(uintptr_t)s->full_path, group_path);
+}
+
 static void sentences_name_groups_by_path(void)
 {
 	static const struct aios_info info = {
@@ -396,13 +408,20 @@ static void sentences_name_groups_by_path(void)
 	static const struct mock_ioctl script[] = {
 		{ AIOS_IOC_INFO, NULL, &info, sizeof(info), 0 },
 		{ AIOS_IOC_GROUP_STAT, NULL, NULL, 0, ENOENT },
+		{ AIOS_IOC_GROUP_STAT, NULL, NULL, 0, 0 },
+		{ AIOS_IOC_GROUP_STAT, NULL, NULL, 0, 0 },
 	};
 	struct aios_why why = { .code = AIOS_WHY_PERMISSION, .group = 3 };
 	struct aios_ctx *ctx;
 
 	mock_script(script, ARRAY_SIZE(script));
+	mock_on_success(name_group);
 	check_equal(aios_new(&ctx, NULL), 0);
 	check(strstr(sentence(ctx, why), "group 3 "));
+	group_path = "/team/nlp";
+	check(strstr(sentence(ctx, why), "group /team/nlp "));
+	group_path = "/";
+	check(strstr(sentence(ctx, why), "this machine "));
 	aios_unref(ctx);
 }
 
