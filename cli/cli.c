@@ -19,7 +19,8 @@ enum {
 
 const struct cli_option cli_global_options[] = {
 	{ "json", KEY_JSON, NULL, "print one JSON document (schema " OUT_SCHEMA "), errors too" },
-	{ "color", KEY_COLOR, "WHEN", "colour text: auto (default), always or never; NO_COLOR is heeded" },
+	{ "color", KEY_COLOR, "WHEN",
+	  "colour text: auto (default), always or never; NO_COLOR is heeded" },
 	{ "quiet", 'q', NULL, "print no notes on standard error" },
 	{ "help", 'h', NULL, "print this help" },
 	{ 0 }
@@ -211,8 +212,8 @@ enum cli_status cli_status_of(int err, const struct aios_why *why)
 
 void cli_open(struct cli *cli)
 {
-	const char *name = cli->command ? cli->command->name : NULL;
 	auto_free char *both = NULL;
+	const char *name = cli->command ? cli->command->name : NULL;
 
 	if (cli->parent)
 		both = xasprintf("%s %s", cli->parent->name, name);

@@ -45,7 +45,8 @@ struct cli_command {
 	const char *help;	/* paragraphs, wrapped */
 	const struct cli_option *options; /* ends with a NULL name */
 	const struct cli_option *shared;  /* a second such table */
-	const struct cli_command * const *subcommands; /* NULL at the end; the first is the default */
+	/* ends with NULL; the first is the default */
+	const struct cli_command * const *subcommands;
 	bool stops;		/* options end where the arguments begin */
 	int (*run)(struct cli *cli, int argc, char **argv);
 };

@@ -23,7 +23,8 @@ enum {
 };
 
 static const struct cli_option list_options[] = {
-	{ "columns", KEY_COLUMNS, "NAME[,NAME]...", "show these columns: id, state, jobs, share, mem, address, name, ids" },
+	{ "columns", KEY_COLUMNS, "NAME[,NAME]...",
+	  "show these columns: id, state, jobs, share, mem, address, name, ids" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
 	{ 0 }
 };
@@ -250,7 +251,8 @@ static int device_parse(struct cli *cli, const char *text, uint32_t *id)
 	uint64_t value;
 
 	if (u64_parse(text, &value) || value > UINT32_MAX)
-		return cli_usage(cli, "'%s' is no device: give the number that devices shows", text);
+		return cli_usage(cli, "'%s' is no device: give the number that devices shows",
+				 text);
 	*id = value;
 	return CLI_OK;
 }
@@ -335,7 +337,9 @@ static int remove_run(struct cli *cli, int argc, char **argv)
 		if (err == -ENOENT)
 			status = cli_error(cli, CLI_NOT_FOUND, "there is no device %" PRIu32, id);
 		else if (err == -EBUSY)
-			status = cli_error(cli, CLI_FAILURE, "cannot remove device %" PRIu32 ": a job holds it; set it offline and wait", id);
+			status = cli_error(cli, CLI_FAILURE,
+					   "device %s is held by a job: set it offline and wait",
+					   argv[i]);
 		else
 			status = cli_fail(cli, err, NULL, "cannot remove device %" PRIu32, id);
 		first = first ?: status;

@@ -183,9 +183,9 @@ static void check_cgroup(struct finding *f)
 	} else if (fs.f_type == CGROUP2_SUPER_MAGIC) {
 		finding_detail(f, "version 2 on %s", CGROUP_MOUNT);
 		return;
-	} else {
-		finding_detail(f, "%s is not cgroup version 2", CGROUP_MOUNT);
 	}
+	if (!f->detail)
+		finding_detail(f, "%s is not cgroup version 2", CGROUP_MOUNT);
 	finding_fail(f, "boot with systemd.unified_cgroup_hierarchy=1, or run 'mount -t cgroup2 none %s'",
 		     CGROUP_MOUNT);
 }

@@ -20,7 +20,9 @@ enum {
 static const struct cli_option events_options[] = {
 	{ "count", KEY_COUNT, "N", "end after this many events" },
 	{ "timeout", KEY_TIMEOUT, "DURATION", "end after this time" },
-	{ "type", KEY_TYPE, "TYPE[,TYPE]...", "only these: submitted, admitted, started, granted, suspended, resumed, ended, limit, oom, group_created, group_removed, device" },
+	{ "type", KEY_TYPE, "TYPE[,TYPE]...",
+	  "only these: submitted, admitted, started, granted, suspended, "
+	  "resumed, ended, limit, oom, group_created, group_removed, device" },
 	{ "job", KEY_JOB, "JOB", "only those of this job" },
 	{ 0 }
 };

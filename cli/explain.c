@@ -151,7 +151,7 @@ static const char *verdict(const struct aios_explain *e,
 		return "it has its limits: it is worth more than what it takes from others";
 	if (!e->x)
 		return "it has its requests only: what it could take is worth more to others";
-	return "it has a part of what it could use: it is at the margin, where one more unit would go to it";
+	return "it has a part of what it could use: one more unit would go to it";
 }
 
 static void queued_print(struct cli *cli, const struct aios_explain *e)

@@ -24,7 +24,9 @@ enum {
 /* ------------------------------------------------------------------- list */
 
 static const struct cli_option list_options[] = {
-	{ "columns", KEY_COLUMNS, "NAME[,NAME]...", "show these columns: group, path, id, user, mode, weight, jobs, running, cpu, mem, gpu, gpu_mem, io, net, pids" },
+	{ "columns", KEY_COLUMNS, "NAME[,NAME]...",
+	  "show these columns: group, path, id, user, mode, weight, jobs, running, "
+	  "cpu, mem, gpu, gpu_mem, io, net, pids" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
 	{ 0 }
 };
@@ -271,8 +273,10 @@ static const struct cli_option create_options[] = {
 	RESOURCE_OPTIONS("LIMIT"),
 	{ "weight", 'w', "N", "weight, 1 to 10000 (default 100)" },
 	{ "owner", KEY_OWNER, "USER", "owner (default: the caller)" },
-	{ "owner-group", KEY_OWNER_GROUP, "GROUP", "owner group of the system (default: the caller's)" },
-	{ "mode", KEY_MODE, "MODE", "r: see its jobs, w: administer below, x: submit (default 0750)" },
+	{ "owner-group", KEY_OWNER_GROUP, "GROUP",
+	  "owner group of the system (default: the caller's)" },
+	{ "mode", KEY_MODE, "MODE",
+	  "r: see its jobs, w: administer below, x: submit (default 0750)" },
 	{ 0 }
 };
 
@@ -328,7 +332,8 @@ static int create_run(struct cli *cli, int argc, char **argv)
 	create.path_len = strlen(path);
 	err = aios_group_create(cli->ctx, &create);
 	if (err == -ENOENT)
-		return cli_error(cli, CLI_NOT_FOUND, "cannot create group %s: its parent does not exist", path);
+		return cli_error(cli, CLI_NOT_FOUND,
+				 "cannot create group %s: its parent does not exist", path);
 	if (err)
 		return cli_fail(cli, err, &create.why, "cannot create group %s", path);
 	if (!limit.resource_mask)

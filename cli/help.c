@@ -96,14 +96,16 @@ static void command_help(const struct cli_command *c,
 static void overview(void)
 {
 	printf("Usage: aiosctl [OPTION]... COMMAND [ARGUMENT]...\n\n");
-	wrap("Share this machine among AI jobs: submit work to the aios kernel module, watch it and limit it.", 0, 0);
+	wrap("Share this machine among AI jobs: submit work to the aios kernel "
+	     "module, watch it and limit it.", 0, 0);
 	printf("\nCommands:\n");
 	commands_help(cli_commands);
 	printf("\nOptions:\n");
 	options_help(cli_leading_options);
 	options_help(cli_global_options);
 	printf("\n");
-	wrap("'aiosctl COMMAND --help' tells about one command, aiosctl(1) about all of them, 'aiosctl doctor' about what this machine lacks.", 0, 0);
+	wrap("'aiosctl COMMAND --help' tells about one command, aiosctl(1) about "
+	     "all of them, 'aiosctl doctor' about what this machine lacks.", 0, 0);
 }
 
 /* ------------------------------------------------------------------- JSON */

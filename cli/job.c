@@ -16,10 +16,12 @@ int job_open(struct cli *cli, uint64_t id, struct aios_job **job)
 	case 0:
 		return CLI_OK;
 	case -ENOENT:
-		return cli_error(cli, CLI_NOT_FOUND, "there is no job %" PRIu64 ", or it has ended long ago", id);
+		return cli_error(cli, CLI_NOT_FOUND,
+				 "there is no job %" PRIu64 ", or it has ended long ago", id);
 	case -EACCES:
 	case -EPERM:
-		return cli_error(cli, CLI_PERMISSION, "job %" PRIu64 " is not yours, and its group does not let you see it", id);
+		return cli_error(cli, CLI_PERMISSION,
+				 "you may not see job %" PRIu64 ": ask the owner of its group", id);
 	default:
 		return cli_fail(cli, err, NULL, "cannot open job %" PRIu64, id);
 	}

@@ -24,7 +24,9 @@ static const struct cli_option list_options[] = {
 	{ "group", 'g', "GROUP", "jobs of this group and of those below it" },
 	{ "user", 'u', "USER", "jobs of this user" },
 	{ "state", 's', "STATE[,STATE]...", "jobs in these states" },
-	{ "sort", KEY_SORT, "KEY[,KEY]...", "sort by id, name, group, user, state, priority, weight, position, cpu, mem, gpu, wait or run; - before one reverses it" },
+	{ "sort", KEY_SORT, "KEY[,KEY]...",
+	  "sort by id, name, group, user, state, priority, weight, position, "
+	  "cpu, mem, gpu, wait or run; - before one reverses it" },
 	{ "columns", KEY_COLUMNS, "NAME[,NAME]...", "show these columns" },
 	{ "start", KEY_START, NULL, "estimate starts, and say what jobs wait for" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
@@ -114,13 +116,16 @@ void job_fields(struct out *o, const struct aios_record *job)
 		.grant = job->grant,
 		.use = AIOS_HAS(job, USE) ? job->use : NULL,
 	});
-	out_cell(o, "wait", "%s", duration_text(job_wait_ns(job, now), text, sizeof(text)));
+	duration_text(job_wait_ns(job, now), text, sizeof(text));
+	out_cell(o, "wait", "%s", text);
 	out_data_u64(o, "wait_duration_ns", job_wait_ns(job, now));
+	duration_text(job_run_ns(job, now), text, sizeof(text));
 	if (job->start_ns)
-		out_cell(o, "run", "%s", duration_text(job_run_ns(job, now), text, sizeof(text)));
+		out_cell(o, "run", "%s", text);
 	out_data_u64(o, "run_duration_ns", job_run_ns(job, now));
+	duration_text(job->cpu_duration_ns, text, sizeof(text));
 	if (job->start_ns)
-		out_cell(o, "cpu_time", "%s", duration_text(job->cpu_duration_ns, text, sizeof(text)));
+		out_cell(o, "cpu_time", "%s", text);
 	out_data_u64(o, "cpu_duration_ns", job->cpu_duration_ns);
 	out_data_u64(o, "submit_ns", job->submit_ns);
 	out_cell(o, "end", "%s", job->end ? end_text(job->end, job->code) : "-");

@@ -44,7 +44,7 @@ static void columns_print(struct out *o, const struct lp_program *lp,
 		out_u64(o, "column", i + 1);
 		out_double(o, "x", x, "%.7g", x);
 		/* what rounding leaves of a basic column's 0 is no news */
-		out_double(o, "reduced_cost", d, "%.6g", fabs(d) < 1e-12 ? 0 : d);
+		out_double(o, "reduced_cost", d, "%.6g", fabs(d) * 1e12 < 1 ? 0 : d);
 		out_row_end(o);
 	}
 	out_table_end(o);

@@ -64,19 +64,19 @@ static int dispatch(struct cli *cli, const struct cli_command *c, int argc,
 	if (!c->subcommands)
 		return c->run(cli, argc, argv);
 	cli->parent = c;
-	if (argc > 1 && argv[1][0] != '-') {
-		sub = cli_find(c->subcommands, argv[1]);
-		if (!sub) {
-			cli->parent = NULL;
-			return cli_usage(cli, "%s has no command '%s'", c->name, argv[1]);
-		}
-		argc--;
-		argv++;
-	} else if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+	sub = c->subcommands[0];
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 		cli->parent = NULL;
 		return cli_help(cli, c, NULL);
-	} else {
-		sub = c->subcommands[0];
+	}
+	if (argc > 1 && argv[1][0] != '-') {
+		sub = cli_find(c->subcommands, argv[1]);
+		argc--;
+		argv++;
+	}
+	if (!sub) {
+		cli->parent = NULL;
+		return cli_usage(cli, "%s has no command '%s'", c->name, argv[0]);
 	}
 	cli->command = sub;
 	return sub->run(cli, argc, argv);

@@ -115,10 +115,12 @@ static int collect(struct cli *cli, struct metrics *m)
 
 	AIOS_INIT(&m->info);
 	err = aios_info(cli->ctx, &m->info);
+	if (!err) {
+		m->nr_resources = aios_resources(cli->ctx, m->resources,
+						 AIOS_RESOURCE_MAX);
+		err = m->nr_resources < 0 ? m->nr_resources : 0;
+	}
 	if (!err)
-		err = m->nr_resources = aios_resources(cli->ctx, m->resources,
-						       AIOS_RESOURCE_MAX);
-	if (err >= 0)
 		err = joblist_read(&m->jobs, &filter);
 	if (err)
 		return list_fail(cli, err, "state");
@@ -128,8 +130,8 @@ static int collect(struct cli *cli, struct metrics *m)
 
 static int metrics_run(struct cli *cli, int argc, char **argv)
 {
-	struct metrics m = { .out = &cli->out };
 	auto_free char *text = NULL;
+	struct metrics m = { .out = &cli->out };
 	size_t len;
 	int status, err;
 

@@ -174,9 +174,12 @@ int device_metrics(struct aios_ctx *ctx, struct metrics *m)
 		struct metric_family family;
 		double (*value)(const struct aios_device *d);
 	} families[] = {
-		{ { "aios_device_requested_ratio", "gauge", "ratio", "Share of an accelerator that jobs hold." }, device_share },
-		{ { "aios_device_memory_bytes", "gauge", "bytes", "Memory of an accelerator." }, device_memory },
-		{ { "aios_device_memory_used_bytes", "gauge", "bytes", "Memory that jobs have charged on it." }, device_memory_used },
+		{ { "aios_device_requested_ratio", "gauge", "ratio",
+		    "Share of an accelerator that jobs hold." }, device_share },
+		{ { "aios_device_memory_bytes", "gauge", "bytes",
+		    "Memory of an accelerator." }, device_memory },
+		{ { "aios_device_memory_used_bytes", "gauge", "bytes",
+		    "Memory that jobs have charged on it." }, device_memory_used },
 	};
 	int err = 0;
 

@@ -442,16 +442,16 @@ void out_row_end(struct out *o)
 {
 	struct json_object *row = o->top->json;
 	struct json_object *raw;
+	const char *text;
 
 	frame_pop(o);
 	if (!o->json)
 		return;
+	text = json_object_to_json_string_ext(row, JSON_C_TO_STRING_PLAIN |
+					      JSON_C_TO_STRING_NOSLASHESCAPE);
 	raw = json_object_new_object();
 	json_object_set_serializer(raw, json_object_userdata_to_json_string,
-			xstrdup(json_object_to_json_string_ext(row,
-				JSON_C_TO_STRING_PLAIN |
-				JSON_C_TO_STRING_NOSLASHESCAPE)),
-			json_object_free_userdata);
+				   xstrdup(text), json_object_free_userdata);
 	json_object_put(row);
 	json_attach(o, NULL, raw);
 }

@@ -15,7 +15,8 @@ enum {
 static const struct cli_option set_options[] = {
 	{ "policy", KEY_POLICY, "POLICY", "priority (then arrival) or fifo (arrival)" },
 	{ "backfill", KEY_BACKFILL, "MODE", "none, or easy: never delays the first of the queue" },
-	{ "objective", KEY_OBJECTIVE, "OBJECTIVE", "utility: the weighted sum of the positions between request and limit" },
+	{ "objective", KEY_OBJECTIVE, "OBJECTIVE",
+	  "utility: the weighted sum of the positions between request and limit" },
 	{ 0 }
 };
 

@@ -39,6 +39,7 @@ struct show_amounts {
 	const __u64 *effective;
 	const __u8 *how;
 };
+
 /* In text a table when @title is given, else nothing. */
 void show_amounts(struct out *o, const char *title,
 		  const struct show_amounts *amounts);

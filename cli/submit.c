@@ -182,8 +182,8 @@ static int submit_print(struct submit *submit)
 
 static int submit_run(struct cli *cli, int argc, char **argv)
 {
-	struct submit submit = { .cli = cli };
 	auto_free char *output = NULL;
+	struct submit submit = { .cli = cli };
 	int status, err;
 
 	status = submit_parse(&submit, argc, argv);

@@ -27,7 +27,8 @@ static const struct cli_option top_options[] = {
 	{ "batch", 'b', NULL, "print plain text to standard output" },
 	{ "iterations", 'n', "N", "end after this many refreshes" },
 	{ "delay", 'd', "DURATION", "time between refreshes (default 2s)" },
-	{ "sort", KEY_SORT, "KEY[,KEY]...", "sort by these keys of list; - before one reverses it" },
+	{ "sort", KEY_SORT, "KEY[,KEY]...",
+	  "sort by these keys of list; - before one reverses it" },
 	{ "group", 'g', "GROUP", "jobs of this group and of those below it" },
 	{ "user", 'u', "USER", "jobs of this user" },
 	{ 0 }

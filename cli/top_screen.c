@@ -171,7 +171,7 @@ static void page_show(const char *text)
 	while (*text && row < LINES - 2) {
 		size_t len = strcspn(text, "\n");
 
-		mvprintw(row++, 0, "%.*s", (int)(len < (size_t)COLS ? len : (size_t)COLS - 1), text);
+		mvaddnstr(row++, 0, text, len < (size_t)COLS ? (int)len : COLS - 1);
 		text += len + (text[len] == '\n');
 	}
 	mvprintw(LINES - 1, 0, "press a key");
@@ -197,8 +197,8 @@ static void help_show(void)
 
 static void explain_show(struct screen *s)
 {
-	struct cli cli = *s->top->cli;
 	auto_free char *text = NULL;
+	struct cli cli = *s->top->cli;
 	struct aios_job *job;
 	size_t len;
 	FILE *f;

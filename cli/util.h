@@ -26,6 +26,7 @@ static inline void free_pointer(void *p)
 {
 	free(*(void **)p);
 }
+
 #define auto_free __attribute__((cleanup(free_pointer)))
 
 uint64_t monotonic_ns(void);
