@@ -22,11 +22,10 @@
 
 #define ROOT_ID		1
 #define ROOT_MODE	0711	/* all may submit to it, root alone sees all jobs */
-#define DEFAULT_MODE	0750
 
 struct aios_group *aios_root_group;	/* immutable after load */
 
-static DEFINE_MUTEX(aios_group_mutex);	/* see main.h */
+DEFINE_MUTEX(aios_group_mutex);	/* see main.h */
 static DEFINE_XARRAY(groups);		/* by id; protected by aios_lock */
 static unsigned long next_id = ROOT_ID;	/* protected by aios_lock */
 static u32 nr_groups;			/* protected by aios_lock */
@@ -56,7 +55,7 @@ static int mode_digit(const struct aios_group *group, const struct cred *cred)
 	return group->mode & 7;
 }
 
-static bool is_admin(const struct cred *cred)
+bool aios_is_admin(const struct cred *cred)
 {
 	return cap_raised(cred->cap_effective, CAP_SYS_ADMIN) &&
 	       cred->user_ns == &init_user_ns;
@@ -64,7 +63,7 @@ static bool is_admin(const struct cred *cred)
 
 static bool may(const struct aios_group *group, const struct cred *cred, int wanted)
 {
-	if (is_admin(cred) || (mode_digit(group, cred) & wanted) == wanted)
+	if (aios_is_admin(cred) || (mode_digit(group, cred) & wanted) == wanted)
 		return true;
 	/* Whoever administers a group may do anything in all below it. */
 	for (; group; group = group->parent)
@@ -83,6 +82,13 @@ bool aios_group_may(const struct aios_group *group, int wanted)
 	return may(group, current_cred(), wanted);
 }
 
+/* Whoever may neither look into a group nor submit to it is told of none. */
+bool aios_group_known(const struct aios_group *group)
+{
+	return aios_group_may(group, AIOS_MAY_SEE) ||
+	       aios_group_may(group, AIOS_MAY_SUBMIT);
+}
+
 bool aios_group_visible_to(const struct aios_group *group, const struct cred *cred)
 {
 	return may(group, cred, AIOS_MAY_SEE);
@@ -96,8 +102,16 @@ bool aios_group_administered_by(const struct aios_group *group,
 
 /* ------------------------------------------------------------------- tree */
 
-static struct aios_group *find_child(struct aios_group *parent, const char *name,
-				     size_t len)
+/**
+ * aios_group_child - the child of a name
+ * @parent: where
+ * @name: not NUL-terminated
+ * @len: of @name
+ *
+ * The caller holds aios_lock.
+ */
+struct aios_group *aios_group_child(struct aios_group *parent, const char *name,
+				    size_t len)
 {
 	struct aios_group *child;
 
@@ -123,7 +137,7 @@ struct aios_group *aios_group_find(const char *path)
 
 	lockdep_assert_held(&aios_lock);
 	while (group && (name = aios_path_component(&path, &len)))
-		group = find_child(group, name, len);
+		group = aios_group_child(group, name, len);
 	return group;
 }
 
@@ -189,19 +203,36 @@ void aios_group_get(struct aios_group *group)
 	group->refs++;
 }
 
-/* The caller holds aios_lock. A removed group stays while a job names it. */
+/**
+ * aios_group_put - give up a reference
+ * @group: the group; a removed one stays while a job names it, and its parents
+ *	with it
+ *
+ * The caller holds aios_lock.
+ */
 void aios_group_put(struct aios_group *group)
 {
+	struct aios_group *parent;
+
 	lockdep_assert_held(&aios_lock);
-	if (!--group->refs)
+	for (; group && !--group->refs; group = parent) {
+		parent = group->parent;
 		kfree(group);
+	}
 }
 
-static void uncharge(struct aios_group *group)
+/**
+ * aios_group_drop - uncharge a group and give up the creator's reference
+ * @group: out of the tree
+ *
+ * The caller holds aios_lock.
+ */
+void aios_group_drop(struct aios_group *group)
 {
 	if (group->user)
 		aios_user_uncharge(group->user, AIOS_USER_GROUPS);
 	group->user = NULL;
+	aios_group_put(group);
 }
 
 /* ------------------------------------------------------------- enforcement */
@@ -264,7 +295,16 @@ void aios_group_enforce(struct aios_group *group)
 
 /* ------------------------------------------------------- making and removing */
 
-static struct aios_group *group_alloc(const char *name)
+/**
+ * aios_group_alloc - a group that is not in the tree
+ * @parent: NULL for the root; the group keeps a reference on it
+ * @name: its component of the path
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: the group with one reference, or NULL.
+ */
+struct aios_group *aios_group_alloc(struct aios_group *parent, const char *name)
 {
 	struct aios_group *group = kzalloc(sizeof(*group), GFP_KERNEL_ACCOUNT);
 
@@ -277,6 +317,9 @@ static struct aios_group *group_alloc(const char *name)
 	INIT_WORK(&group->work, group_work);
 	mutex_init(&group->cg_lock);
 	group->refs = 1;
+	group->parent = parent;
+	if (parent)
+		aios_group_get(parent);
 	return group;
 }
 
@@ -293,7 +336,8 @@ static int enable_controllers(struct aios_cgroup *cg)
 	return ret;
 }
 
-static int make_cgroup(void *arg)
+/* For aios_cgroup_call(). */
+int aios_group_make_cgroup(void *arg)
 {
 	struct aios_group *group = arg;
 	char name[AIOS_NAME_MAX + sizeof("group.")];
@@ -309,7 +353,8 @@ static int make_cgroup(void *arg)
 	return ret;
 }
 
-static int remove_cgroup(void *arg)
+/* For aios_cgroup_call(). */
+int aios_group_remove_cgroup(void *arg)
 {
 	struct aios_group *group = arg;
 	int ret;
@@ -320,94 +365,17 @@ static int remove_cgroup(void *arg)
 	return ret;
 }
 
-static int refuse(struct aios_why *why, u32 code, u64 group, int err)
-{
-	why->code = code;
-	why->group = group;
-	return err;
-}
-
-/* The parent of a path that does not exist yet, checked for the caller. */
-static struct aios_group *find_parent(const char *path, const char **name,
-				      struct aios_why *why)
-{
-	const char *slash = strrchr(path, '/');
-	struct aios_group *parent = aios_root_group;
-	const char *component;
-	size_t len;
-
-	*name = slash + 1;
-	while (path < slash && (component = aios_path_component(&path, &len))) {
-		parent = find_child(parent, component, len);
-		if (!parent)
-			return ERR_PTR(-ENOENT);
-	}
-	if (!aios_group_may(parent, AIOS_MAY_ADMINISTER)) {
-		refuse(why, AIOS_WHY_PERMISSION, parent->core->id, 0);
-		return ERR_PTR(aios_group_may(parent, AIOS_MAY_SEE) ||
-			       aios_group_may(parent, AIOS_MAY_SUBMIT) ?
-			       -EPERM : -ENOENT);
-	}
-	if (parent->dying)
-		return ERR_PTR(-ENOENT);
-	if (find_child(parent, *name, strlen(*name)))
-		return ERR_PTR(-EEXIST);
-	return parent;
-}
-
-static int set_owner(struct aios_group *group, const struct aios_group_create *c)
-{
-	struct user_namespace *ns = current_user_ns();
-
-	group->uid = c->uid == ~0U ? current_euid() : make_kuid(ns, c->uid);
-	group->gid = c->gid == ~0U ? current_egid() : make_kgid(ns, c->gid);
-	group->mode = c->mode == ~0U ? DEFAULT_MODE : c->mode;
-	if (!uid_valid(group->uid) || !gid_valid(group->gid) || group->mode > 0777)
-		return -EINVAL;
-	/* Only root gives away what is charged to himself. */
-	if (is_admin(current_cred()))
-		return 0;
-	if (!uid_eq(group->uid, current_euid()) || !in_egroup_p(group->gid))
-		return -EPERM;
-	return 0;
-}
-
-/* Everything that can be refused, before the cgroup is made. */
-static struct aios_group *prepare(struct aios_group_create *c, const char *path)
-{
-	struct aios_group *parent, *group;
-	struct aios_user *user;
-	const char *name;
-	int ret;
-
-	parent = find_parent(path, &name, &c->why);
-	if (IS_ERR(parent))
-		return parent;
-	if (c->weight < AIOS_WEIGHT_MIN || c->weight > AIOS_WEIGHT_MAX) {
-		c->why.code = AIOS_WHY_VALUE;
-		c->why.asked = c->weight;
-		c->why.available = AIOS_WEIGHT_MAX;
-		return ERR_PTR(-EINVAL);
-	}
-	group = group_alloc(name);
-	if (!group)
-		return ERR_PTR(-ENOMEM);
-	group->parent = parent;
-	ret = set_owner(group, c);
-	if (ret)
-		goto free;
-	user = aios_user_charge(current_euid(), AIOS_USER_GROUPS, &c->why);
-	ret = PTR_ERR_OR_ZERO(user);
-	if (ret)
-		goto free;
-	group->user = user;
-	return group;
-free:
-	kfree(group);
-	return ERR_PTR(ret);
-}
-
-static int publish(struct aios_group *group, u32 weight, struct aios_why *why)
+/**
+ * aios_group_publish - put a group with its cgroup into the tree
+ * @group: charged, not in the tree
+ * @weight: AIOS_WEIGHT_*
+ * @why: cause of a refusal
+ *
+ * The caller holds aios_group_mutex and aios_lock.
+ *
+ * Return: 0, or -errno with nothing changed.
+ */
+int aios_group_publish(struct aios_group *group, u32 weight, struct aios_why *why)
 {
 	int ret;
 
@@ -429,215 +397,21 @@ static int publish(struct aios_group *group, u32 weight, struct aios_why *why)
 	return 0;
 }
 
-static int create(struct aios_group_create *c, const char *path)
+/**
+ * aios_group_unpublish - take a group out of the tree
+ * @group: without jobs, groups below it and cgroup
+ *
+ * The caller holds aios_group_mutex and aios_lock. The tree's reference is
+ * dropped: remembered jobs may hold others.
+ */
+void aios_group_unpublish(struct aios_group *group)
 {
-	struct aios_group *group;
-	int ret;
-
-	mutex_lock(&aios_lock);
-	group = prepare(c, path);
-	mutex_unlock(&aios_lock);
-	if (IS_ERR(group))
-		return PTR_ERR(group);
-
-	ret = aios_cgroup_call(make_cgroup, group);
-	if (ret) {
-		c->why.code = AIOS_WHY_CGROUP;
-		c->why.asked = -ret;
-		goto free;
-	}
-	mutex_lock(&aios_lock);
-	ret = publish(group, c->weight, &c->why);
-	c->id = group->core->id;
-	mutex_unlock(&aios_lock);
-	if (!ret)
-		return 0;
-	aios_cgroup_call(remove_cgroup, group);
-free:
-	mutex_lock(&aios_lock);
-	uncharge(group);
-	aios_group_put(group);
-	mutex_unlock(&aios_lock);
-	return ret;
-}
-
-int aios_ioctl_group_create(struct file *file, void *arg)
-{
-	struct aios_group_create *c = arg;
-	char *path;
-	int ret;
-
-	memset(&c->why, 0, sizeof(c->why));
-	if (c->flags || c->reserved)
-		return -EINVAL;
-	path = aios_copy_string(c->path, c->path_len, AIOS_PATH_MAX, &c->why);
-	if (IS_ERR_OR_NULL(path))
-		return path ? PTR_ERR(path) : -EINVAL;
-
-	ret = aios_path_check(path, &c->why);
-	if (!ret && !path[1])
-		ret = -EEXIST;
-	if (!ret)
-		ret = mutex_lock_interruptible(&aios_group_mutex);
-	if (ret)
-		goto free;
-	ret = create(c, path);
-	mutex_unlock(&aios_group_mutex);
-free:
-	kfree(path);
-	return ret;
-}
-
-/* Marks a group as dying, so that nothing new comes to it, or says why not. */
-static struct aios_group *begin_removal(const char *path, struct aios_why *why)
-{
-	struct aios_group *group = aios_group_find(path);
-	struct aios_group_node *core;
-
-	if (!group)
-		return ERR_PTR(-ENOENT);
-	core = group->core;
-	if (!group->parent) {
-		refuse(why, AIOS_WHY_BUSY, core->id, 0);
-		return ERR_PTR(-EBUSY);
-	}
-	if (!aios_group_may(group->parent, AIOS_MAY_ADMINISTER)) {
-		refuse(why, AIOS_WHY_PERMISSION, group->parent->core->id, 0);
-		return ERR_PTR(aios_group_may(group, AIOS_MAY_SEE) ||
-			       aios_group_may(group, AIOS_MAY_SUBMIT) ?
-			       -EPERM : -ENOENT);
-	}
-	if (core->nr_jobs || core->nr_groups) {
-		refuse(why, AIOS_WHY_BUSY, core->id, 0);
-		why->asked = core->nr_jobs;
-		why->available = core->nr_groups;
-		return ERR_PTR(-EBUSY);
-	}
-	group->dying = true;
-	return group;
-}
-
-static int remove(const char *path, struct aios_why *why)
-{
-	struct aios_group *group;
-	int ret;
-
-	mutex_lock(&aios_lock);
-	group = begin_removal(path, why);
-	mutex_unlock(&aios_lock);
-	if (IS_ERR(group))
-		return PTR_ERR(group);
-
-	ret = aios_cgroup_call(remove_cgroup, group);
-
-	mutex_lock(&aios_lock);
-	if (ret) {
-		group->dying = false;
-		why->code = AIOS_WHY_CGROUP;
-		why->asked = -ret;
-	} else {
-		WARN_ON_ONCE(aios_engine_group_detach(&aios_engine, group->core, NULL));
-		list_del_init(&group->sibling);
-		xa_erase(&groups, group->core->id);
-		nr_groups--;
-		uncharge(group);
-		aios_notify_group(group, AIOS_EVENT_GROUP_REMOVED);
-		aios_group_put(group);
-	}
-	mutex_unlock(&aios_lock);
-	return ret;
-}
-
-int aios_ioctl_group_remove(struct file *file, void *arg)
-{
-	struct aios_group_remove *r = arg;
-	char *path;
-	int ret;
-
-	memset(&r->why, 0, sizeof(r->why));
-	if (r->flags || r->reserved)
-		return -EINVAL;
-	path = aios_copy_string(r->path, r->path_len, AIOS_PATH_MAX, &r->why);
-	if (IS_ERR_OR_NULL(path))
-		return path ? PTR_ERR(path) : -EINVAL;
-
-	ret = aios_path_check(path, &r->why);
-	if (!ret)
-		ret = mutex_lock_interruptible(&aios_group_mutex);
-	if (ret)
-		goto free;
-	ret = remove(path, &r->why);
-	mutex_unlock(&aios_group_mutex);
-free:
-	kfree(path);
-	return ret;
-}
-
-/* -------------------------------------------------------------------- stat */
-
-static void fill_stat(struct aios_group_stat *s, const struct aios_group *group)
-{
-	struct user_namespace *ns = current_user_ns();
-	const struct aios_group_node *core = group->core;
-	u32 i;
-
-	s->id = core->id;
-	s->parent = group->parent ? group->parent->core->id : 0;
-	s->uid = from_kuid_munged(ns, group->uid);
-	s->gid = from_kgid_munged(ns, group->gid);
-	s->mode = group->mode;
-	s->weight = core->weight;
-	s->nr_jobs = core->nr_jobs;
-	s->nr_running = core->nr_running;
-	s->nr_groups = core->nr_groups;
-	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
-		s->limit[i] = core->limit[i];
-		s->effective[i] = aios_engine_group_effective(&aios_engine, core, i, NULL);
-		s->charged[i] = core->charged[i];
-		s->granted[i] = core->granted[i];
-		s->use[i] = group->use[i];
-	}
-}
-
-int aios_ioctl_group_stat(struct file *file, void *arg)
-{
-	struct aios_group_stat *s = arg;
-	struct aios_group *group;
-	struct aios_why why;
-	char *path, *full_path, *full = NULL;
-	int ret;
-
-	if (s->flags || s->reserved)
-		return -EINVAL;
-	path = aios_copy_string(s->path, s->path_len, AIOS_PATH_MAX, &why);
-	if (IS_ERR(path))
-		return PTR_ERR(path);
-	ret = path ? aios_path_check(path, &why) : 0;
-	if (ret)
-		goto free;
-	ret = -ENOMEM;
-	full = kmalloc(AIOS_PATH_MAX + 1, GFP_KERNEL);
-	if (!full)
-		goto free;
-
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		goto free;
-	group = path ? aios_group_find(path) : aios_group_find_id(s->id);
-	if (!group || !(aios_group_may(group, AIOS_MAY_SEE) ||
-			aios_group_may(group, AIOS_MAY_SUBMIT))) {
-		mutex_unlock(&aios_lock);
-		ret = -ENOENT;
-		goto free;
-	}
-	fill_stat(s, group);
-	full_path = aios_group_path(group, full, AIOS_PATH_MAX + 1);
-	mutex_unlock(&aios_lock);
-	ret = aios_copy_out_string(s->full_path, s->name_room, full_path);
-free:
-	kfree(full);
-	kfree(path);
-	return ret;
+	WARN_ON_ONCE(aios_engine_group_detach(&aios_engine, group->core, NULL));
+	list_del_init(&group->sibling);
+	xa_erase(&groups, group->core->id);
+	nr_groups--;
+	aios_notify_group(group, AIOS_EVENT_GROUP_REMOVED);
+	aios_group_drop(group);
 }
 
 /* ------------------------------------------------------------ setup, teardown */
@@ -663,7 +437,9 @@ int aios_groups_init(char *cgroup_root)
 {
 	int ret;
 
-	aios_root_group = group_alloc("");
+	mutex_lock(&aios_lock);
+	aios_root_group = aios_group_alloc(NULL, "");
+	mutex_unlock(&aios_lock);
 	if (!aios_root_group)
 		return -ENOMEM;
 	aios_root_group->core = &aios_engine.root;
@@ -724,8 +500,7 @@ void aios_groups_exit(void)
 	mutex_lock(&aios_lock);
 	xa_for_each(&groups, id, group) {
 		xa_erase(&groups, id);
-		uncharge(group);
-		aios_group_put(group);
+		aios_group_drop(group);
 	}
 	mutex_unlock(&aios_lock);
 	xa_destroy(&groups);

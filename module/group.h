@@ -2,6 +2,10 @@
 /*
  * Groups: the quota tree as users see it. Names, owners and permissions are
  * here; limits and charges are the core's; the cgroup is written by enforce.c.
+ *
+ *   group.c		the object and the tree, who may do what in it
+ *   group_calls.c	the calls that make, remove and show groups
+ *   limit.c		AIOS_IOC_LIMIT
  */
 #ifndef _AIOS_GROUP_H
 #define _AIOS_GROUP_H
@@ -26,7 +30,7 @@
  * @core: limits and charges, protected by aios_lock: @own_core, but the engine's
  *	own node for the root; the pointer is immutable
  * @own_core: see @core
- * @parent: NULL for the root; immutable
+ * @parent: NULL for the root; referenced, immutable
  * @children: protected by aios_lock, written under aios_group_mutex too
  * @sibling: in the parent's @children; likewise
  * @name: its component of the path; immutable
@@ -36,7 +40,8 @@
  * @user: who is charged for it, until it is removed; protected by aios_lock
  * @strict: cap elastic resources at the grant; protected by aios_lock
  * @dying: is being removed; protected by aios_lock
- * @refs: jobs that were submitted to it and exist, even if ended; aios_lock
+ * @refs: the tree, jobs that were submitted to it and exist, even if ended,
+ *	groups below, and queued work; aios_lock
  * @use: last measured; aios_lock
  * @pending: resources whose use is above the limit; aios_lock
  * @work: brings the cgroup in line with @core
@@ -67,6 +72,7 @@ struct aios_group {
 };
 
 extern struct aios_group *aios_root_group;
+extern struct mutex aios_group_mutex;
 
 int aios_groups_init(char *cgroup_root);
 void aios_groups_exit(void);
@@ -76,12 +82,22 @@ struct aios_group *aios_group_find_id(u64 id);
 struct aios_group *aios_group_next(struct aios_group *group);
 u32 aios_groups_count(void);
 bool aios_group_may(const struct aios_group *group, int wanted);
+bool aios_group_known(const struct aios_group *group);
 bool aios_group_visible_to(const struct aios_group *group, const struct cred *cred);
 bool aios_group_administered_by(const struct aios_group *group,
 				const struct cred *cred);
 char *aios_group_path(const struct aios_group *group, char *buf, size_t size);
+bool aios_is_admin(const struct cred *cred);
+struct aios_group *aios_group_child(struct aios_group *parent, const char *name,
+				    size_t len);
+struct aios_group *aios_group_alloc(struct aios_group *parent, const char *name);
 void aios_group_get(struct aios_group *group);
 void aios_group_put(struct aios_group *group);
+void aios_group_drop(struct aios_group *group);
+int aios_group_make_cgroup(void *group);
+int aios_group_remove_cgroup(void *group);
+int aios_group_publish(struct aios_group *group, u32 weight, struct aios_why *why);
+void aios_group_unpublish(struct aios_group *group);
 void aios_group_enforce(struct aios_group *group);
 
 int aios_ioctl_group_create(struct file *file, void *arg);

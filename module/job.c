@@ -230,6 +230,34 @@ bool aios_job_visible_to(const struct aios_job *job, const struct cred *cred)
 /* -------------------------------------------------------------- publishing */
 
 /**
+ * aios_job_flags - what STAT and the dump say of a job
+ * @job: the job
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: AIOS_JOB_*.
+ */
+u32 aios_job_flags(const struct aios_job *job)
+{
+	const u64 *use = job->use, *grant = job->core.grant;
+	u32 flags = 0;
+
+	if (job->flags & AIOS_SUBMIT_STRICT)
+		flags |= AIOS_JOB_STRICT;
+	if (job->flags & AIOS_SUBMIT_EXCLUSIVE)
+		flags |= AIOS_JOB_EXCLUSIVE;
+	if (job->flags & AIOS_SUBMIT_ADOPT)
+		flags |= AIOS_JOB_ADOPTED;
+	if (job->core.ready && job->state == AIOS_STATE_QUEUED)
+		flags |= AIOS_JOB_READY;
+	if (use[AIOS_RESOURCE_MEMORY] > grant[AIOS_RESOURCE_MEMORY] &&
+	    job->core.resource_mask & (1U << AIOS_RESOURCE_MEMORY))
+		flags |= AIOS_JOB_THROTTLED;
+	return flags;
+}
+
+
+/**
  * aios_job_map_page - make the status page
  * @job: the job
  *

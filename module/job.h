@@ -197,6 +197,7 @@ void aios_job_changed(struct aios_job *job);
 void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code);
 bool aios_job_visible_to(const struct aios_job *job, const struct cred *cred);
 bool aios_job_controlled_by(const struct aios_job *job, const struct cred *cred);
+u32 aios_job_flags(const struct aios_job *job);
 void aios_job_publish(struct aios_job *job);
 int aios_job_map_page(struct aios_job *job);
 

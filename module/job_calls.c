@@ -174,25 +174,6 @@ int aios_ioctl_wait(struct file *file, void *arg)
 	return 0;
 }
 
-static u32 stat_flags(const struct aios_job *job)
-{
-	const u64 *use = job->use, *grant = job->core.grant;
-	u32 flags = 0;
-
-	if (job->flags & AIOS_SUBMIT_STRICT)
-		flags |= AIOS_JOB_STRICT;
-	if (job->flags & AIOS_SUBMIT_EXCLUSIVE)
-		flags |= AIOS_JOB_EXCLUSIVE;
-	if (job->flags & AIOS_SUBMIT_ADOPT)
-		flags |= AIOS_JOB_ADOPTED;
-	if (job->core.ready && job->state == AIOS_STATE_QUEUED)
-		flags |= AIOS_JOB_READY;
-	if (use[AIOS_RESOURCE_MEMORY] > grant[AIOS_RESOURCE_MEMORY] &&
-	    job->core.resource_mask & (1U << AIOS_RESOURCE_MEMORY))
-		flags |= AIOS_JOB_THROTTLED;
-	return flags;
-}
-
 static void fill_times(struct aios_stat *s, const struct aios_job *job)
 {
 	s->expected_runtime_ns = job->core.expected_runtime_ns;
@@ -235,7 +216,7 @@ static void fill_stat(struct aios_stat *s, struct aios_job *job)
 {
 	struct user_namespace *ns = current_user_ns();
 
-	s->flags = stat_flags(job);
+	s->flags = aios_job_flags(job);
 	s->id = job->core.id;
 	s->group = job->group->core->id;
 	s->state = job->state;

@@ -22,11 +22,11 @@ static bool sets(const struct aios_limit *l)
 	       l->flags & (AIOS_LIMIT_STRICT | AIOS_LIMIT_WORK_CONSERVING);
 }
 
-static int denied(struct aios_limit *l, const struct aios_group *group, bool seen)
+static int denied(struct aios_limit *l, const struct aios_group *group)
 {
 	l->why.code = AIOS_WHY_PERMISSION;
 	l->why.group = group->core->id;
-	return seen ? -EPERM : -ENOENT;
+	return -EPERM;
 }
 
 /* ------------------------------------------------------------------ groups */
@@ -70,7 +70,7 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 	/* The root's limits are the machine's: for its administrator alone. */
 	if (group->parent ? !aios_group_may(group->parent, AIOS_MAY_ADMINISTER) :
 			    !capable(CAP_SYS_ADMIN))
-		return denied(l, group, true);
+		return denied(l, group);
 	if (l->weight && (l->weight < AIOS_WEIGHT_MIN || l->weight > AIOS_WEIGHT_MAX)) {
 		l->why.code = AIOS_WHY_VALUE;
 		l->why.asked = l->weight;
@@ -100,10 +100,8 @@ static int limit_group(struct aios_limit *l, const char *path)
 	struct aios_group *group = aios_group_find(path);
 	int ret;
 
-	if (!group)
+	if (!group || !aios_group_known(group))
 		return -ENOENT;
-	if (!aios_group_may(group, AIOS_MAY_SEE) && !aios_group_may(group, AIOS_MAY_SUBMIT))
-		return denied(l, group, false);
 	ret = sets(l) ? set_group(l, group) : 0;
 	if (!ret)
 		read_group(l, group);
@@ -142,7 +140,7 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 	int ret;
 
 	if (!aios_job_controlled_by(job, current_cred()))
-		return denied(l, job->group, true);
+		return denied(l, job->group);
 	if (aios_job_ended(job)) {
 		l->why.code = AIOS_WHY_STATE;
 		l->why.asked = job->state;

@@ -78,21 +78,6 @@ static int put_job_identity(struct sk_buff *skb, const struct aios_job *job)
 	return job->name ? nla_put_string(skb, AIOS_A_NAME, job->name) : 0;
 }
 
-static u32 job_flags(const struct aios_job *job)
-{
-	u32 flags = 0;
-
-	if (job->flags & AIOS_SUBMIT_STRICT)
-		flags |= AIOS_JOB_STRICT;
-	if (job->flags & AIOS_SUBMIT_EXCLUSIVE)
-		flags |= AIOS_JOB_EXCLUSIVE;
-	if (job->flags & AIOS_SUBMIT_ADOPT)
-		flags |= AIOS_JOB_ADOPTED;
-	if (job->core.ready && job->state == AIOS_STATE_QUEUED)
-		flags |= AIOS_JOB_READY;
-	return flags;
-}
-
 static int put_job(struct sk_buff *skb, const struct aios_job *job)
 {
 	s32 pid = job->entrant && job->moved && !aios_job_ended(job) ?
@@ -105,7 +90,7 @@ static int put_job(struct sk_buff *skb, const struct aios_job *job)
 	    nla_put_s32(skb, AIOS_A_PRIORITY, job->core.priority) ||
 	    nla_put_u32(skb, AIOS_A_WEIGHT, job->core.weight) ||
 	    nla_put_u32(skb, AIOS_A_POSITION, position) ||
-	    nla_put_u32(skb, AIOS_A_FLAGS, job_flags(job)) ||
+	    nla_put_u32(skb, AIOS_A_FLAGS, aios_job_flags(job)) ||
 	    nla_put_u32(skb, AIOS_A_MASK, job->core.resource_mask) ||
 	    put_array(skb, AIOS_A_REQUEST, job->core.request) ||
 	    put_array(skb, AIOS_A_LIMIT, job->core.limit) ||
@@ -280,25 +265,53 @@ static struct notifier_block netlink_notifier = {
 
 /* ------------------------------------------------------------------ events */
 
-static struct sk_buff *event_begin(u32 event, void **msg)
+/* What an event is about: a job, a group, or an accelerator when both are NULL. */
+struct about {
+	const struct aios_job *job;
+	const struct aios_group *group;
+	u32 device;
+};
+
+static int put_about(struct sk_buff *skb, const struct about *about)
+{
+	if (about->job) {
+		if (put_job_identity(skb, about->job))
+			return -EMSGSIZE;
+		return put_array(skb, AIOS_A_GRANT, about->job->core.grant);
+	}
+	if (about->group) {
+		if (put_u64(skb, AIOS_A_GROUP, about->group->core->id) ||
+		    put_path(skb, about->group))
+			return -EMSGSIZE;
+		return put_array(skb, AIOS_A_LIMIT, about->group->core->limit);
+	}
+	return nla_put_u32(skb, AIOS_A_DEVICE, about->device);
+}
+
+static struct sk_buff *make_event(u32 event, const struct about *about)
 {
 	struct sk_buff *skb = genlmsg_new(EVENT_SIZE, GFP_KERNEL);
+	void *msg;
 
 	if (!skb)
 		return NULL;
-	*msg = genlmsg_put(skb, 0, 0, &aios_family, 0, AIOS_CMD_EVENT);
-	if (!*msg || nla_put_u32(skb, AIOS_A_EVENT, event) ||
-	    put_u64(skb, AIOS_A_TIME, ktime_get_ns())) {
+	msg = genlmsg_put(skb, 0, 0, &aios_family, 0, AIOS_CMD_EVENT);
+	if (!msg || nla_put_u32(skb, AIOS_A_EVENT, event) ||
+	    put_u64(skb, AIOS_A_TIME, ktime_get_ns()) || put_about(skb, about)) {
 		nlmsg_free(skb);
 		return NULL;
 	}
+	genlmsg_end(skb, msg);
 	return skb;
 }
 
-static bool nobody_listens(void)
+static bool may_hear(const struct subscriber *sub, const struct about *about)
 {
-	return list_empty(&subscribers) &&
-	       !genl_has_listeners(&aios_family, &init_net, 0);
+	if (about->job)
+		return aios_job_visible_to(about->job, sub->cred);
+	if (about->group)
+		return aios_group_visible_to(about->group, sub->cred);
+	return true;
 }
 
 static void send_to(struct subscriber *sub, struct sk_buff *skb)
@@ -313,16 +326,20 @@ static void send_to(struct subscriber *sub, struct sk_buff *skb)
 	genlmsg_unicast(&init_net, copy, sub->portid);
 }
 
-static void event_end(struct sk_buff *skb, void *msg, const struct aios_job *job,
-		      const struct aios_group *group)
+static void announce(u32 event, const struct about *about)
 {
 	struct subscriber *sub;
+	struct sk_buff *skb;
 
-	genlmsg_end(skb, msg);
+	lockdep_assert_held(&aios_lock);
+	if (list_empty(&subscribers) &&
+	    !genl_has_listeners(&aios_family, &init_net, 0))
+		return;
+	skb = make_event(event, about);
+	if (!skb)
+		return;
 	list_for_each_entry(sub, &subscribers, link)
-		if ((job && aios_job_visible_to(job, sub->cred)) ||
-		    (group && aios_group_visible_to(group, sub->cred)) ||
-		    (!job && !group))
+		if (may_hear(sub, about))
 			send_to(sub, skb);
 	genlmsg_multicast(&aios_family, skb, 0, 0, GFP_KERNEL);
 }
@@ -336,20 +353,7 @@ static void event_end(struct sk_buff *skb, void *msg, const struct aios_job *job
  */
 void aios_notify_job(struct aios_job *job, u32 event)
 {
-	struct sk_buff *skb;
-	void *msg;
-
-	lockdep_assert_held(&aios_lock);
-	if (nobody_listens())
-		return;
-	skb = event_begin(event, &msg);
-	if (!skb)
-		return;
-	if (put_job_identity(skb, job) ||
-	    put_array(skb, AIOS_A_GRANT, job->core.grant))
-		nlmsg_free(skb);
-	else
-		event_end(skb, msg, job, NULL);
+	announce(event, &(struct about){ .job = job });
 }
 
 /**
@@ -361,20 +365,7 @@ void aios_notify_job(struct aios_job *job, u32 event)
  */
 void aios_notify_group(struct aios_group *group, u32 event)
 {
-	struct sk_buff *skb;
-	void *msg;
-
-	lockdep_assert_held(&aios_lock);
-	if (nobody_listens())
-		return;
-	skb = event_begin(event, &msg);
-	if (!skb)
-		return;
-	if (put_u64(skb, AIOS_A_GROUP, group->core->id) || put_path(skb, group) ||
-	    put_array(skb, AIOS_A_LIMIT, group->core->limit))
-		nlmsg_free(skb);
-	else
-		event_end(skb, msg, NULL, group);
+	announce(event, &(struct about){ .group = group });
 }
 
 /**
@@ -385,19 +376,7 @@ void aios_notify_group(struct aios_group *group, u32 event)
  */
 void aios_notify_device(u32 device)
 {
-	struct sk_buff *skb;
-	void *msg;
-
-	lockdep_assert_held(&aios_lock);
-	if (nobody_listens())
-		return;
-	skb = event_begin(AIOS_EVENT_DEVICE, &msg);
-	if (!skb)
-		return;
-	if (nla_put_u32(skb, AIOS_A_DEVICE, device))
-		nlmsg_free(skb);
-	else
-		event_end(skb, msg, NULL, NULL);
+	announce(AIOS_EVENT_DEVICE, &(struct about){ .device = device });
 }
 
 /* ------------------------------------------------------------------ family */

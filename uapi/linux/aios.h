@@ -165,7 +165,7 @@ struct aios_info {
 	__u32 user_groups;	/* out */
 	__u32 user_groups_max;	/* out */
 	__aligned_u64 cgroup_root; /* in: char[], or 0; out: path of the subtree, NUL-terminated */
-	__u32 cgroup_root_len;	/* in: room there, out: needed, with the NUL */
+	__u32 cgroup_root_len;	/* in: room there; out: needed, with the NUL; written if it fits */
 	__u32 reserved;
 };
 
