@@ -9,27 +9,6 @@
 #define SCALE_MAX	S32_MAX	/* of a weight */
 
 /**
- * aios_alloc_column() - the column after another
- * @alloc: distribution
- * @job: column; NULL: before the first
- *
- * The jobs that run, in the order of their arrival, then that of a preview.
- *
- * Return: the column, NULL after the last.
- */
-struct aios_job_node *aios_alloc_column(const struct aios_alloc *alloc,
-					struct aios_job_node *job)
-{
-	struct aios_queue_node *node;
-
-	if (job && job == alloc->extra)
-		return NULL;
-	node = job ? aios_queue_next(&job->running_node) :
-		     aios_queue_first(&alloc->engine->running);
-	return node ? aios_job_of_running(node) : alloc->extra;
-}
-
-/**
  * aios_alloc_upper() - upper end of a grant
  * @engine: the engine
  * @job: running job
@@ -178,8 +157,7 @@ static void prepare(struct aios_alloc *alloc)
 {
 	struct aios_engine *engine = alloc->engine;
 	struct aios_queue_node *node;
-	struct aios_job_node *job;
-	u32 r;
+	u32 i, r;
 
 	engine->row_stamp++;
 	for_each_device(engine, node) {
@@ -188,10 +166,10 @@ static void prepare(struct aios_alloc *alloc)
 		memset(device->demand, 0, sizeof(device->demand));
 		memset(device->row, AIOS_ALLOC_NO_ROW, sizeof(device->row));
 	}
-	for_each_column(alloc, job) {
+	for (i = 0; i < alloc->nr_columns; i++) {
+		struct aios_job_node *job = alloc->column[i];
 		u32 mask = aios_job_arbitrated(engine, job);
 
-		alloc->nr_columns++;
 		job->weight_scaled = scaled_weight(job);
 		for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 			u64 base = aios_job_base(job, r), upper;
@@ -208,9 +186,15 @@ static void prepare(struct aios_alloc *alloc)
 	}
 }
 
-static size_t header_size(void)
+static size_t columns_offset(void)
 {
 	return ALIGN(sizeof(struct aios_alloc), (size_t)16);
+}
+
+static size_t lp_offset(u32 nr_jobs)
+{
+	return columns_offset() +
+	       ALIGN(nr_jobs * sizeof(struct aios_job_node *), (size_t)16);
 }
 
 /**
@@ -221,21 +205,29 @@ static size_t header_size(void)
  */
 size_t aios_alloc_size(u32 nr_jobs)
 {
-	return header_size() +
-	       aios_lp_size(min(nr_jobs, AIOS_LP_N_MAX), AIOS_LP_MAX_ROWS, 0);
+	nr_jobs = min(nr_jobs, AIOS_LP_N_MAX);
+	return lp_offset(nr_jobs) + aios_lp_size(nr_jobs, AIOS_LP_MAX_ROWS, 0);
 }
 
 static struct aios_alloc *start(struct aios_engine *engine, void *workspace,
 				size_t size, struct aios_job_node *extra)
 {
+	u32 nr_columns = aios_queue_size(&engine->running) + !!extra;
 	struct aios_alloc *alloc = workspace;
+	struct aios_queue_node *node;
 
-	if (size < aios_alloc_size(aios_queue_size(&engine->held) + !!extra))
+	if (size < aios_alloc_size(nr_columns))
 		return NULL;
 	memset(alloc, 0, sizeof(*alloc));
 	alloc->engine = engine;
 	alloc->extra = extra;
-	alloc->lp_memory = (char *)workspace + header_size();
+	alloc->column = (void *)((char *)workspace + columns_offset());
+	alloc->lp_memory = (char *)workspace + lp_offset(nr_columns);
+	for (node = aios_queue_first(&engine->running); node;
+	     node = aios_queue_next(node))
+		alloc->column[alloc->nr_columns++] = aios_job_of_running(node);
+	if (extra)
+		alloc->column[alloc->nr_columns++] = extra;
 	alloc->result = extra ? &alloc->own : &engine->result;
 	memset(alloc->result, 0, sizeof(*alloc->result));
 	return alloc;
@@ -247,7 +239,7 @@ static struct aios_alloc *start(struct aios_engine *engine, void *workspace,
  * @workspace: memory aligned to 16 bytes
  * @size: its size
  *
- * Marks the jobs whose grant is another than before as changed.
+ * Jobs whose grant is another than before become news.
  *
  * Return: 0, -ENOMEM: the workspace is too small, nothing is changed.
  */

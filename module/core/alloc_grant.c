@@ -132,18 +132,15 @@ static bool rounds_up(const struct aios_alloc *alloc,
  * instead, so that 8000 of 12000 are 8000 and not 7999; x stays as certified.
  * Borrowers are left out: they must give back to the last byte.
  */
-static u32 raise_grants(struct aios_alloc *alloc)
+static void raise_grants(struct aios_alloc *alloc)
 {
-	struct aios_job_node *job;
-	u32 fractions = 0;
+	u32 i;
 
-	for_each_column(alloc, job) {
+	for (i = 0; i < min_t(u32, alloc->nr_fractions, AIOS_LP_MAX_ROWS);
+	     i++) {
+		struct aios_job_node *job = alloc->fraction[i];
 		u64 x = job->x_next;
 
-		job->x = x;
-		if (!x || x == AIOS_X_ONE)
-			continue;
-		fractions++;
 		if (aios_alloc_borrows(alloc->engine, job))
 			continue;
 		take(alloc, job, x, true);
@@ -151,20 +148,21 @@ static u32 raise_grants(struct aios_alloc *alloc)
 			job->x_next = x + 1;
 		take(alloc, job, job->x_next, false);
 	}
-	return fractions;
 }
 
 /*
- * Should the search have been capped, so that a job has room for FILL more, it
- * gets that. What the counters leave out is less than a unit for each
- * fractional job.
+ * Where the search was capped, or not every row could be in the program, a job
+ * may have room for FILL more, and gets that. What the counters leave out is
+ * less than a unit for each fractional job. Return: what the objective gains.
  */
-static u128 fill(struct aios_alloc *alloc, u32 fractions)
+static u128 fill(struct aios_alloc *alloc)
 {
-	struct aios_job_node *job;
+	u32 fractions = alloc->nr_fractions;
 	u128 gained = 0;
+	u32 i;
 
-	for_each_column(alloc, job) {
+	for (i = 0; i < alloc->nr_columns; i++) {
+		struct aios_job_node *job = alloc->column[i];
 		u64 x = job->x, most;
 
 		if (x == AIOS_X_ONE || aios_alloc_borrows(alloc->engine, job))
@@ -188,18 +186,30 @@ static u128 fill(struct aios_alloc *alloc, u32 fractions)
  */
 static u128 settle(struct aios_alloc *alloc)
 {
-	struct aios_job_node *job;
 	u128 objective = 0;
+	u32 i;
 
 	/* From here on counters are exact and nothing lent is to be had. */
 	alloc->lent = true;
 	aios_alloc_activity_clear(alloc);
-	for_each_column(alloc, job) {
-		job->x_next = fit_everywhere(alloc, job, job->x_next, 0);
-		take(alloc, job, job->x_next, false);
-		objective += aios_mul_u64(job->weight_scaled, job->x_next);
+	for (i = 0; i < alloc->nr_columns; i++) {
+		struct aios_job_node *job = alloc->column[i];
+		u64 x = fit_everywhere(alloc, job, job->x_next, 0);
+
+		take(alloc, job, x, false);
+		objective += aios_mul_u64(job->weight_scaled, x);
+		job->x = x;
+		job->x_next = x;
+		if (!x || x == AIOS_X_ONE)
+			continue;
+		if (alloc->nr_fractions < AIOS_LP_MAX_ROWS)
+			alloc->fraction[alloc->nr_fractions] = job;
+		alloc->nr_fractions++;
 	}
-	return objective + fill(alloc, raise_grants(alloc));
+	raise_grants(alloc);
+	if (alloc->result->status != AIOS_LP_STATUS_OPTIMAL || alloc->left_out)
+		objective += fill(alloc);
+	return objective;
 }
 
 /* The grant of a running job at its x. */
@@ -285,14 +295,15 @@ void aios_alloc_grant(struct aios_alloc *alloc)
 	u128 bound = ((u128)result->objective[1] << 64 | result->objective[0]) +
 		     ((u128)result->gap[1] << 64 | result->gap[0]);
 	u128 objective = settle(alloc);
-	struct aios_job_node *job;
-	u32 i = 0, k;
+	u32 i, k;
 
-	for_each_column(alloc, job) {
-		job->reduced_cost = aios_lp_reduced_cost(alloc->lp, i++);
+	for (i = 0; i < alloc->nr_columns; i++) {
+		struct aios_job_node *job = alloc->column[i];
+
+		job->reduced_cost = aios_lp_reduced_cost(alloc->lp, i);
 		aios_job_out(engine, job);
 		if (aios_alloc_write(alloc, job))
-			job->changed = true;
+			aios_news_add(engine, job, AIOS_NEWS_GRANTED);
 		aios_job_in(engine, job);
 	}
 	put_u128(result->objective, objective);

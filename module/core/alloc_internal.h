@@ -22,7 +22,12 @@
  * @left_out: some row that could bind is not in the program
  * @lp: the program
  * @lp_memory: where it lies
+ * @column: the jobs that run, in order of arrival, then @extra; the array lies
+ *	in the workspace, so that a pass over it does not wait for the memory of
+ *	one job to know the next
  * @nr_columns: columns
+ * @fraction: columns whose x is neither 0 nor 1, as far as they fit
+ * @nr_fractions: how many there are
  * @result: rows and figures
  * @own: @result of a preview
  * @score: b and demand of each row, to find the loosest
@@ -38,7 +43,10 @@ struct aios_alloc {
 	bool left_out;
 	struct aios_lp *lp;
 	void *lp_memory;
+	struct aios_job_node **column;
 	u32 nr_columns;
+	struct aios_job_node *fraction[AIOS_LP_MAX_ROWS];
+	u32 nr_fractions;
 	struct aios_alloc_result *result;
 	struct aios_alloc_result own;
 	u64 score[AIOS_LP_MAX_ROWS][2];
@@ -77,13 +85,6 @@ aios_device_of(struct aios_queue_node *node)
 {
 	return container_of(node, struct aios_device_node, node);
 }
-
-struct aios_job_node *aios_alloc_column(const struct aios_alloc *alloc,
-					struct aios_job_node *job);
-
-#define for_each_column(alloc, job) \
-	for ((job) = aios_alloc_column(alloc, NULL); job; \
-	     (job) = aios_alloc_column(alloc, job))
 
 #define for_each_device(engine, node) \
 	for ((node) = aios_queue_first(&(engine)->devices); node; \

@@ -66,16 +66,15 @@ static void solve(struct aios_alloc *alloc)
 		.yield_arg = alloc->engine,
 	};
 	struct aios_lp_result found;
-	struct aios_job_node *job;
 	bool proven;
-	u32 i = 0, k;
+	u32 i, k;
 
 	alloc->lp = aios_lp_init(alloc->lp_memory, alloc->nr_columns,
 				 AIOS_LP_MAX_ROWS, 0, AIOS_X_FRAC);
 	for (k = 0; k < result->nr_rows; k++)
 		aios_lp_set_row(alloc->lp, k, result->row[k].capacity);
-	for_each_column(alloc, job)
-		set_column(alloc, i++, job);
+	for (i = 0; i < alloc->nr_columns; i++)
+		set_column(alloc, i, alloc->column[i]);
 	aios_lp_solve(alloc->lp, &options, &found);
 	proven = found.status != AIOS_LP_STATUS_INFEASIBLE &&
 		 !aios_lp_verify(alloc->lp, &found);
@@ -88,20 +87,19 @@ static void solve(struct aios_alloc *alloc)
 	result->objective[1] = proven ? (u64)(found.objective >> 64) : 0;
 	for (k = 0; k < result->nr_rows; k++)
 		result->row[k].price = aios_lp_price(alloc->lp, k);
-	i = 0;
-	for_each_column(alloc, job)
-		job->x_next = proven ? aios_lp_x(alloc->lp, i++) : 0;
+	for (i = 0; i < alloc->nr_columns; i++)
+		alloc->column[i]->x_next = proven ? aios_lp_x(alloc->lp, i) : 0;
 }
 
 /* What the answer takes in every row, in the program or not. */
 static void sum_activity(struct aios_alloc *alloc)
 {
-	struct aios_job_node *job;
 	u64 column, *activity;
-	u32 i, r;
+	u32 c, i, r;
 
 	aios_alloc_activity_clear(alloc);
-	for_each_column(alloc, job) {
+	for (c = 0; c < alloc->nr_columns; c++) {
+		struct aios_job_node *job = alloc->column[c];
 		struct aios_group_node *group;
 
 		for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
@@ -145,25 +143,23 @@ static void solve_rounds(struct aios_alloc *alloc)
 	}
 }
 
-/* Whether somebody has more in use than the program says he should have. */
-static bool anybody_above(const struct aios_alloc *alloc)
+/* Whether a job has more in use than the program says it should have. */
+static bool above(const struct aios_engine *engine,
+		  const struct aios_job_node *job)
 {
-	const struct aios_engine *engine = alloc->engine;
-	struct aios_job_node *job;
 	u32 i, r;
 
-	for_each_column(alloc, job) {
-		for (r = 0; engine->sticky >> r; r++)
-			if (engine->sticky >> r & 1 &&
-			    job->held[r] > aios_job_base(job, r) &&
-			    job->held[r] - aios_job_base(job, r) >
-				    aios_scaled(job->x_next, job->span[r]))
-				return true;
-		for (i = 0; i < job->nr_shares; i++)
-			if (aios_share_excess(&job->share[i]) >
-			    aios_scaled(job->x_next, aios_alloc_share_column(job, i, 1, false)))
-				return true;
-	}
+	for (r = 0; engine->sticky >> r; r++)
+		if (engine->sticky >> r & 1 &&
+		    job->held[r] > aios_job_base(job, r) &&
+		    job->held[r] - aios_job_base(job, r) >
+			    aios_scaled(job->x_next, job->span[r]))
+			return true;
+	for (i = 0; i < job->nr_shares; i++)
+		if (aios_share_excess(&job->share[i]) >
+		    aios_scaled(job->x_next,
+				aios_alloc_share_column(job, i, 1, false)))
+			return true;
 	return false;
 }
 
@@ -173,14 +169,18 @@ static bool anybody_above(const struct aios_alloc *alloc)
  */
 void aios_alloc_solve(struct aios_alloc *alloc)
 {
-	struct aios_job_node *job;
+	bool lent = false;
+	u32 i;
 
 	solve_rounds(alloc);
-	for_each_column(alloc, job)
+	for (i = 0; i < alloc->nr_columns; i++) {
+		struct aios_job_node *job = alloc->column[i];
+
 		job->x_target = job->x_next;
-	alloc->lent = anybody_above(alloc);
-	alloc->result->lent = alloc->lent;
-	if (alloc->lent)
+		lent |= above(alloc->engine, job);
+	}
+	alloc->lent = lent;
+	alloc->result->lent = lent;
+	if (lent)
 		solve_rounds(alloc);
 }
-

@@ -198,7 +198,6 @@ enum aios_core_state {
  * @reduced_cost: private; of the last decision
  * @weight_scaled: private; weight in the last decision
  * @serial: private; order of arrival
- * @changed: private; must be told of its grant
  * @news: private; what decide tells the owner at its end
  * @next_news: private
  * @queue_node: private; in aios_engine::queue
@@ -218,7 +217,6 @@ struct aios_job_node {
 	bool exclusive;
 	bool ready;
 	bool resuming;
-	bool changed;
 	u64 expected_runtime_ns;
 	u64 request[AIOS_RESOURCE_MAX];
 	u64 limit[AIOS_RESOURCE_MAX];

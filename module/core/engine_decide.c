@@ -26,21 +26,6 @@ size_t aios_engine_workspace_size(const struct aios_engine *engine)
 	return aios_alloc_size(engine->nr_held + WORKSPACE_SPARE);
 }
 
-static void add_news(struct aios_engine *engine, struct aios_job_node *job,
-		     u32 news)
-{
-	job->epoch = engine->epoch;
-	if (job->news != AIOS_NEWS_NONE)
-		return;
-	job->news = news;
-	job->next_news = NULL;
-	if (engine->news_tail)
-		engine->news_tail->next_news = job;
-	else
-		engine->news = job;
-	engine->news_tail = job;
-}
-
 static void admit(struct aios_engine *engine, struct aios_job_node *job,
 		  u64 now)
 {
@@ -66,7 +51,7 @@ static void admit(struct aios_engine *engine, struct aios_job_node *job,
 	aios_job_floor(engine, job);
 	aios_job_in(engine, job);
 	aios_held_insert(engine, job);
-	add_news(engine, job, again ? AIOS_NEWS_RESUMED : AIOS_NEWS_ADMITTED);
+	aios_news_add(engine, job, again ? AIOS_NEWS_RESUMED : AIOS_NEWS_ADMITTED);
 	engine->alloc_changed = true;
 }
 
@@ -261,26 +246,6 @@ static void find_reclaim(struct aios_engine *engine)
 		engine->alloc_changed = true;
 }
 
-static int distribute(struct aios_engine *engine, void *workspace, size_t size)
-{
-	struct aios_queue_node *node;
-	int err;
-
-	err = aios_alloc_run(engine, workspace, size);
-	if (err)
-		return err;
-	engine->alloc_changed = false;
-	for (node = aios_queue_first(&engine->running); node;
-	     node = aios_queue_next(node)) {
-		struct aios_job_node *job = aios_job_of_running(node);
-
-		if (job->changed)
-			add_news(engine, job, AIOS_NEWS_GRANTED);
-		job->changed = false;
-	}
-	return 0;
-}
-
 static void tell(struct aios_engine *engine)
 {
 	const struct aios_engine_ops *ops = engine->ops;
@@ -313,7 +278,9 @@ int aios_engine_decide(struct aios_engine *engine, u64 now, void *workspace,
 	admissions(engine, now);
 	find_reclaim(engine);
 	if (engine->alloc_changed)
-		err = distribute(engine, workspace, size);
+		err = aios_alloc_run(engine, workspace, size);
+	if (!err)
+		engine->alloc_changed = false;
 	tell(engine);
 	return err;
 }

@@ -115,6 +115,8 @@ void aios_job_expect(struct aios_job_node *job);
 void aios_job_normalise(struct aios_job_node *job);
 void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job);
 void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job);
+void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
+		   u32 news);
 void aios_queue_least(struct aios_queue_node *node);
 
 #endif /* AIOS_CORE_ENGINE_INTERNAL_H */

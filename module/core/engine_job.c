@@ -413,3 +413,24 @@ void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job)
 	if (aios_queue_linked(&job->running_node))
 		aios_queue_erase(&engine->running, &job->running_node);
 }
+
+/**
+ * aios_news_add() - the owner must be told of a job
+ * @engine: the engine
+ * @job: job
+ * @news: AIOS_NEWS_*; of several the first is told
+ */
+void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
+		   u32 news)
+{
+	job->epoch = engine->epoch;
+	if (job->news != AIOS_NEWS_NONE)
+		return;
+	job->news = news;
+	job->next_news = NULL;
+	if (engine->news_tail)
+		engine->news_tail->next_news = job;
+	else
+		engine->news = job;
+	engine->news_tail = job;
+}
