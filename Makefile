@@ -238,7 +238,13 @@ ifeq ($(filter bench,$(own_makefile)),)
 tests_built :=
 # They print with the printer of aiosctl.
 $(eval $(call program_rules,bench,$(O)/bench,$(O)/obj/cli/out.o $(O)/obj/cli/util.o $(core),$(O)/obj/bench,-Icli))
-bench: $(tests_built)
+bench: $(tests_built) $(O)/bench/stamp
+
+# Nothing runs in it before its first line.
+$(O)/bench/stamp: bench/stamp/stamp.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(filter-out -pthread,$(cflags)) -static -no-pie -nostdlib \
+		-fno-pie -fno-stack-protector -o $@ $<
 else
 bench: own-bench
 endif
