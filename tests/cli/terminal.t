@@ -1,0 +1,225 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+#
+# aiosctl at a terminal, on the kernel $AIOS_KERNEL: job control of an
+# interactive shell works on run, signals reach the command once, and the keys
+# of top do what its help says. This script boots a machine and runs itself
+# there.
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import time
+import fcntl
+import termios
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
+PATIENCE = 60
+nr = 0
+failed = 0
+
+
+def ok(name, passed, detail=""):
+    global nr, failed
+    nr += 1
+    failed += not passed
+    print(f"{'' if passed else 'not '}ok {nr} - {name}", flush=True)
+    if not passed:
+        for line in str(detail).splitlines():
+            print(f"# {line}", flush=True)
+
+
+class Terminal:
+    """A program on a terminal of its own."""
+
+    def __init__(self, *argv):
+        self.seen = ""
+        self.pid, self.fd = pty.fork()
+        if not self.pid:
+            os.environ.update(TERM="xterm", PS1="$ ", LC_ALL="C.UTF-8")
+            os.execvp(argv[0], argv)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 120, 0, 0))
+
+    def read(self, seconds):
+        ready, _, _ = select.select([self.fd], [], [], seconds)
+        if ready:
+            try:
+                self.seen += os.read(self.fd, 65536).decode(errors="replace")
+            except OSError:
+                return False
+        return True
+
+    def expect(self, name, pattern, send=""):
+        """A point: after sending, the pattern comes."""
+        self.seen = ""
+        self.send(send)
+        end = time.monotonic() + PATIENCE
+        while not re.search(pattern, self.seen) and time.monotonic() < end:
+            if not self.read(0.2):
+                break
+        ok(name, re.search(pattern, self.seen), repr(self.seen[-600:]))
+
+    def send(self, text):
+        os.write(self.fd, text.encode())
+
+    def status(self):
+        """Of the program, when it has ended."""
+        while self.read(0.2):
+            pass
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def jobs(*arguments):
+    out = subprocess.run(["aiosctl", "list", "--json", *arguments], check=True,
+                         capture_output=True, text=True).stdout
+    return json.loads(out)["jobs"]
+
+
+def job(name):
+    return next((j for j in jobs("--all") if j["name"] == name), None)
+
+
+def becomes(name, state):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = job(name)
+        if found and found["state"] == state:
+            break
+        time.sleep(0.2)
+    ok(f"job {name} becomes {state}", found and found["state"] == state, found)
+
+
+def process_states(name):
+    """One letter for each process of that command line."""
+    out = subprocess.run(["ps", "-eo", "stat=,args="], check=True,
+                         capture_output=True, text=True).stdout
+    return sorted(line.split()[0][0] for line in out.splitlines()
+                  if line.rstrip().endswith(name))
+
+
+def check_job_control():
+    shell = Terminal("bash", "--norc", "--noprofile", "-i")
+    shell.send("bind 'set enable-bracketed-paste off'\n")
+    shell.send("aiosctl run -c 0.5 -n stopped -- sleep 111\n")
+    becomes("stopped", "running")
+    shell.expect("^Z stops it for the shell", r"Stopped", "\x1a")
+    ok("and the command with it", process_states("sleep 111") == ["T", "T"],
+       process_states("sleep 111"))
+    shell.expect("bg continues it", r"&", "bg\n")
+    time.sleep(1)
+    ok("and the command with it", "T" not in process_states("sleep 111"),
+       process_states("sleep 111"))
+    shell.expect("fg takes it back", r"aiosctl run", "fg\n")
+    time.sleep(1)
+    shell.send("\x03")
+    shell.expect("^C ends it", r"status 130", "echo status $?\n")
+    becomes("stopped", "failed")
+
+    shell.send("aiosctl run -c 0.5 -n reader -- cat\n")
+    becomes("reader", "running")
+    shell.expect("the command reads from the terminal", r"hello\r\nhello", "hello\n")
+    shell.send("\x04")
+    becomes("reader", "done")
+
+    shell.send("aiosctl run -c 2 -n hog -- sleep 222 &\n")
+    becomes("hog", "running")
+    shell.expect("a job that waits says so", r"waits at position 1",
+                 "aiosctl run -c 2 -n waits -- true\n")
+    shell.expect("^Z stops it while it waits", r"Stopped", "\x1a")
+    ok("and it stays in the queue", job("waits")["state"] == "queued")
+    shell.expect("fg takes it back", r"aiosctl run", "fg\n")
+    time.sleep(1)
+    shell.expect("^C cancels it", r"cancelled", "\x03")
+    becomes("waits", "cancelled")
+    shell.expect("with the status of the signal", r"status 130", "echo status $?\n")
+    shell.send("kill %1; exit\n")
+    shell.send("exit\n")
+    shell.status()
+    becomes("hog", "failed")
+
+
+COUNT_SIGNALS = """
+import signal, time
+for name in ("SIGUSR1", "SIGTERM", "SIGHUP", "SIGWINCH", "SIGINT"):
+    signal.signal(getattr(signal, name), lambda s, f: print(signal.Signals(s).name, flush=True))
+print("ready", flush=True)
+while True:
+    time.sleep(0.1)
+"""
+
+
+def check_signals():
+    p = subprocess.Popen(["aiosctl", "run", "-c", "0.5", "-n", "signals", "--",
+                          "/usr/bin/python3", "-c", COUNT_SIGNALS],
+                         stdout=subprocess.PIPE, text=True)
+    ok("the command runs", p.stdout.readline() == "ready\n")
+    for name in ("SIGUSR1", "SIGTERM", "SIGHUP", "SIGWINCH", "SIGINT"):
+        p.send_signal(getattr(signal, name))
+        ok(f"{name} is forwarded", p.stdout.readline() == name + "\n")
+    p.send_signal(signal.SIGQUIT)
+    rest = p.stdout.read()
+    ok("each once", rest == "", rest)
+    ok("SIGQUIT ends it", p.wait() == 128 + signal.SIGQUIT, p.returncode)
+
+
+def check_top():
+    for name, cpus in (("burn", "0.5:2"), ("calm", "0.5"), ("later", "2")):
+        subprocess.run(["aiosctl", "submit", "-c", cpus, "-n", name, "-o",
+                        "/dev/null", "--", "sleep", "333"], check=True,
+                       stdout=subprocess.DEVNULL)
+    becomes("burn", "running")
+    top = Terminal("aiosctl", "top", "-d", "300ms", "--sort", "id", "--color", "always")
+    top.expect("top draws the bar of a resource", r"cpu.*\[.*granted of")
+    top.expect("and the jobs", r"later")
+    top.expect("h shows the keys", r"suspend the job under the cursor", "h")
+    top.expect("a key goes back", r"burn", " ")
+    top.expect("e explains the job under the cursor", r"verdict", "e")
+    top.expect("a key goes back", r"calm", " ")
+    burn = [j["name"] for j in jobs("--sort", "id")].index("burn")
+    for _ in range(burn):
+        top.send("\x1bOB")
+    top.expect("z suspends it", r"suspend job \d+: done", "z")
+    becomes("burn", "suspended")
+    time.sleep(1)
+    top.send("z")
+    becomes("burn", "running")
+    # what follows is drawn whole only over another line
+    top.expect("h shows the keys", r"suspend the job under the cursor", "h")
+    top.expect("a key goes back", r"burn", " ")
+    top.send("\x1bOB\x1bOB")
+    top.expect("k asks", r"cancel job \d+\? \(y/n\)", "k")
+    top.expect("n is heeded", r"s sort", "n")
+    ok("and nothing is cancelled", job("later")["state"] == "queued")
+    top.expect("k asks again", r"cancel job", "k")
+    top.expect("y cancels", r"cancel job \d+: done|done", "y")
+    becomes("later", "cancelled")
+    top.expect("s sorts", r"sorted by", "s")
+    top.expect("S reverses", r"reversed", "S")
+    top.send("q")
+    ok("q quits", top.status() == 0)
+    subprocess.run(["aiosctl", "cancel", *(str(j["id"]) for j in jobs())], check=True)
+
+
+def main():
+    if "AIOS_VM" not in os.environ:
+        kernel = os.environ.get("AIOS_KERNEL", "6.1")
+        if not os.path.exists(f"{TOP}/build/kernels/{kernel}/release"):
+            print(f"1..0 # SKIP no kernel {kernel}")
+            return 0
+        vm = TOP + "/scripts/vm"
+        os.execv(vm, [vm, "--kernel", kernel, "--timeout", "900", "--",
+                      os.path.abspath(__file__)])
+    check_job_control()
+    check_signals()
+    check_top()
+    print(f"1..{nr}")
+    return failed != 0
+
+
+sys.exit(main())
