@@ -96,6 +96,7 @@ int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
 	const struct aios_policy_ops *ops = aios_policy_find(policy);
 	struct aios_queue ordered = { .augment = aios_queue_least };
 	struct aios_queue_node *node;
+	u32 moved = 0;
 
 	if (!ops || backfill > AIOS_BACKFILL_EASY ||
 	    objective != AIOS_OBJECTIVE_UTILITY)
@@ -108,6 +109,7 @@ int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
 		aios_queue_erase(&engine->queue, node);
 		aios_job_key(engine, aios_job_of_queue(node), &node->key);
 		aios_queue_insert(&ordered, node);
+		aios_engine_breathe(engine, moved++);
 	}
 	engine->queue = ordered;
 	aios_engine_touch(engine);

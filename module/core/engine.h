@@ -255,11 +255,13 @@ struct aios_job_node {
  * @admitted: @job holds its resources; grant and shares are final
  * @resumed: a suspended @job, asked to resume, holds its elastic resources again
  * @granted: the grant of @job changed (not called beside the two others)
- * @yield: called now and then during a long decision; may reschedule
+ * @yield: called now and then in a long call; may reschedule and read the clock,
+ *	nothing else
  *
  * All but @yield are called at the end of aios_engine_decide() only, each job
  * once, when the engine is consistent; they may read it and must not call any
- * function that changes it. Any may be NULL.
+ * function that changes it (nor, therefore, one that takes a non-const engine).
+ * Any may be NULL.
  */
 struct aios_engine_ops {
 	void (*admitted)(struct aios_engine *engine, struct aios_job_node *job);

@@ -141,6 +141,7 @@ static void backfill(struct aios_engine *engine, u64 now)
 	};
 	struct aios_queue_node *node = &engine->head->queue_node;
 	struct aios_why why;
+	u32 seen = 0;
 
 	scan_refresh(&scan);
 	node = aios_queue_search(&engine->queue, node, scan_may, &scan);
@@ -148,6 +149,7 @@ static void backfill(struct aios_engine *engine, u64 now)
 		struct aios_job_node *job = aios_job_of_queue(node);
 		struct aios_queue_key key = node->key;
 
+		aios_engine_breathe(engine, seen++);
 		if (aios_reserve_admits(engine, job, now, engine->shadow_ns,
 					&why)) {
 			admit(engine, job, now);
@@ -167,11 +169,13 @@ static void admit_all(struct aios_engine *engine, u64 now)
 {
 	struct aios_queue_node *node = aios_queue_first(&engine->queue);
 	struct aios_why why;
+	u32 seen = 0;
 
 	engine->head = NULL;
 	while (node) {
 		struct aios_job_node *job = aios_job_of_queue(node);
 
+		aios_engine_breathe(engine, seen++);
 		node = aios_queue_next(node);
 		if (fits_now(engine, job, &why)) {
 			admit(engine, job, now);

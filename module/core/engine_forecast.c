@@ -101,6 +101,7 @@ static u64 play(struct future *future, struct aios_job_node *target)
 	for (jobs = 0; jobs < AIOS_ESTIMATE_MAX; jobs++) {
 		struct aios_job_node *job = target;
 
+		aios_engine_breathe(engine, jobs);
 		if (node && aios_queue_key_compare(&node->key, &key) < 0) {
 			job = aios_job_of_queue(node);
 			node = aios_queue_next(node);

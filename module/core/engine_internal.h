@@ -75,6 +75,13 @@ static inline void aios_engine_touch(struct aios_engine *engine)
 	engine->alloc_changed = true;
 }
 
+/* Step @i of a long pass: now and then the owner may reschedule. */
+static inline void aios_engine_breathe(struct aios_engine *engine, u32 i)
+{
+	if (i % 64 == 63 && engine->ops->yield)
+		engine->ops->yield(engine);
+}
+
 static inline void aios_why_set(struct aios_why *why, u32 code, u32 resource,
 				u64 group, u64 asked, u64 available)
 {

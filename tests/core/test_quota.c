@@ -106,8 +106,10 @@ static void check_fits(u32 i, u64 need)
 		if (!lent && charged - sum_below(up, excess) + need > bound_at(up))
 			lent = up;
 	}
-	if (!need)
-		refuses = lent = NULL;
+	if (!need) {
+		refuses = NULL;
+		lent = NULL;
+	}
 	tap_need(aios_quota_room(&engine, g, R) == room, "room");
 	fits = aios_quota_fits(&engine, g, R, need, AIOS_VIEW_NOW, &why);
 	tap_need(fits == !refuses, "need %llu", need);
