@@ -42,7 +42,8 @@ def main():
         answer = "ok"
         if word[0] == "load":
             highs.clearModel()
-            highs.readModel(word[1])
+            if highs.readModel(word[1]) != highspy.HighsStatus.kOk:
+                answer = "failed"
         elif word[0] in ("cold", "warm"):
             answer = run(highs, int(word[1]), word[0] == "cold")
         elif word[0] == "row":

@@ -49,9 +49,15 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The value below which a share of them lies. */
+/* The value below which a share of those >= 0 lies. */
 static double quantile(double *v, unsigned int count, double share)
 {
+	unsigned int i, kept = 0;
+
+	for (i = 0; i < count; i++)
+		if (v[i] >= 0)
+			v[kept++] = v[i];
+	count = kept;
 	if (!count)
 		return NAN;
 	qsort(v, count, sizeof(*v), ascending);

@@ -103,7 +103,7 @@ static void *highs_load(const struct peer_program *p)
 	ok = write_mps(path, p);
 	if (ok) {
 		fprintf(to, "load %s\n", path);
-		ok = highs_answer(line, sizeof(line));
+		ok = highs_answer(line, sizeof(line)) && !strncmp(line, "ok", 2);
 	}
 	unlink(path);
 	return ok ? to : NULL;

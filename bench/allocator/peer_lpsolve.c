@@ -71,10 +71,14 @@ static double lpsolve_run(lprec *lp, unsigned int s, double *objective)
 	return ret != OPTIMAL && ret != PRESOLVED ? -1 : begin;
 }
 
+/* A copy each time: scaling, once done, stays in the model. */
 static double lpsolve_cold(void *model, unsigned int s, double *objective)
 {
-	default_basis(model);
-	return lpsolve_run(model, s, objective);
+	lprec *copy = copy_lp(model);
+	double us = lpsolve_run(copy, s, objective);
+
+	delete_lp(copy);
+	return us;
 }
 
 static double lpsolve_warm(void *model, unsigned int s, double *objective)

@@ -302,6 +302,9 @@ void aios_lp_recentre(struct aios_lp *lp, bool first)
 	lp->list_n = n;
 	lp->passes++;
 	aios_lp_basis_primal(lp, lp->res);
-	for (k = 0; k < lp->m; k++)
-		lp_interval(lp, k, min(lp->tau[k], LP_LIMIT >> LP_REACH) << LP_REACH);
+	for (k = 0; k < lp->m; k++) {
+		s64 reach = min(lp->tau[k], LP_LIMIT >> LP_REACH) << LP_REACH;
+
+		lp_interval(lp, k, reach);
+	}
 }

@@ -105,9 +105,10 @@ static bool lp_find_leaving(struct aios_lp *lp, u64 banned,
 		return true;
 	if (!lp->tight_n)
 		return lp_choose_leaving(lp, 0, banned, out);
-	/* The second correction is what noise is left. */
-	aios_lp_basis_refine(lp);
+	/* The last correction is what noise is left. */
 	noise = aios_lp_basis_refine(lp);
+	if (noise > LP_SLOP)
+		noise = aios_lp_basis_refine(lp);
 	return lp_choose_leaving(lp, (s64)(4 * noise + LP_SLOP), banned, out);
 }
 

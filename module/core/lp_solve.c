@@ -6,7 +6,10 @@
  */
 #include "lp_internal.h"
 
-#define LP_BOX_MIN	600U	/* fewer columns are always all looked at */
+/* With fewer columns than this a box costs more than it saves. */
+#define LP_BOX_MIN	600U
+#define LP_BOX_MIN_ROW	40U	/* more for each row */
+#define LP_WORTHWHILE	3U	/* a box may list this part of the columns */
 #define LP_SAMPLE	64U	/* columns in the coarsest sample, at least */
 #define LP_REFINE	8U	/* how much larger the next sample is */
 #define LP_ROUNDS	24U	/* draws of the list in one search */
@@ -96,16 +99,20 @@ static bool lp_refresh_basis(struct aios_lp *lp)
 	return aios_lp_basis_repair(lp) || moved;
 }
 
-/* Draw up the list for the current prices, in a box if that is worth it. */
+/*
+ * Draw up the list for the current prices, in a box as long as that leaves
+ * much of the columns out.
+ */
 static void lp_draw(struct aios_lp *lp, u32 round)
 {
-	if (round < LP_ROUNDS / 2 && lp->n >= LP_BOX_MIN) {
+	if (round < LP_ROUNDS / 2 && lp->n >= LP_BOX_MIN + LP_BOX_MIN_ROW * lp->m) {
 		aios_lp_recentre(lp, !round);
-	} else {
-		aios_lp_list_all(lp);
-		aios_lp_list_refresh(lp);
-		lp->passes++;
+		if (lp->list_n <= lp->n / LP_WORTHWHILE)
+			return;
 	}
+	aios_lp_list_all(lp);
+	aios_lp_list_refresh(lp);
+	lp->passes++;
 }
 
 static bool lp_search(struct aios_lp *lp, bool warm)
