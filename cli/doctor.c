@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <grp.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -242,39 +243,59 @@ static void check_pressure(struct finding *f)
 	finding_warn(f, "boot with psi=1; without it the status page shows no pressure");
 }
 
-/* The directory that the module puts its jobs in, from its parameter. */
+/* The directory below which the module makes its own, or NULL. */
 static char *cgroup_root(void)
 {
-	auto_free char *root = file_read("/sys/module/aios/parameters/cgroup_root");
+	char path[PATH_MAX];
+	struct aios_ctx *ctx;
+	int err;
 
-	if (!root || !*root)
+	if (aios_new(&ctx, NULL))
 		return NULL;
-	if (!strncmp(root, CGROUP_MOUNT, strlen(CGROUP_MOUNT)))
-		return xstrdup(root);
-	return xasprintf("%s%s%s", CGROUP_MOUNT, *root == '/' ? "" : "/", root);
+	err = aios_cgroup_root(ctx, path, sizeof(path));
+	aios_unref(ctx);
+	return err ? NULL : xstrdup(path);
+}
+
+/* Does systemd leave @path, or a cgroup above it, to others? */
+static bool delegated(const char *path)
+{
+	auto_free char *at = xstrdup(path);
+	char value[8];
+	char *slash;
+
+	while (strcmp(at, CGROUP_MOUNT)) {
+		if (getxattr(at, "user.delegate", value, sizeof(value)) > 0 ||
+		    getxattr(at, "trusted.delegate", value, sizeof(value)) > 0)
+			return true;
+		slash = strrchr(at, '/');
+		if (!slash || slash == at)
+			return false;
+		*slash = '\0';
+	}
+	return false;
 }
 
 static void check_delegation(struct finding *f)
 {
 	auto_free char *root = cgroup_root();
-	char value[8] = "";
 
 	if (!exists("/run/systemd/system")) {
 		finding_detail(f, "systemd does not run here, nothing to delegate");
 		return;
 	}
 	if (!root) {
-		finding_detail(f, "systemd runs; the module, which would name its subtree, is not loaded");
-		finding_warn(f, "load the module and run doctor again");
+		finding_detail(f, "systemd runs; the subtree is known once %s can be opened",
+			       DEVICE_PATH);
+		finding_warn(f, "mend what is missing above, then run doctor again");
 		return;
 	}
-	if (getxattr(root, "user.delegate", value, sizeof(value) - 1) > 0 ||
-	    getxattr(root, "trusted.delegate", value, sizeof(value) - 1) > 0) {
-		finding_detail(f, "%s is delegated by systemd", root);
+	if (delegated(root)) {
+		finding_detail(f, "systemd delegates %s", root);
 		return;
 	}
-	finding_detail(f, "%s is not marked as delegated by systemd", root);
-	finding_warn(f, "use a slice or service with Delegate=yes, lest systemd change controllers below it");
+	finding_detail(f, "systemd does not delegate %s", root);
+	finding_warn(f, "systemd may take controllers from it: load the module with cgroup_root= the cgroup of a service with Delegate=yes that has its own processes in a cgroup below it");
 }
 
 static void check_netlink(struct finding *f)
