@@ -213,9 +213,8 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 	if (!fits_now(engine, job, &why))
 		return !aios_job_possible(engine, job, &why);
 	admit(engine, job, now);
-	if (head)
-		engine->shadow_ns = aios_reserve(engine, head, now);
-	return true;
+	/* It went ahead of the head: a later shadow time lets others in. */
+	return !head || aios_reserve(engine, head, now) == engine->shadow_ns;
 }
 
 static void admissions(struct aios_engine *engine, u64 now)
