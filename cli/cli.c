@@ -261,8 +261,7 @@ int cli_error(struct cli *cli, enum cli_status status, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	if (vasprintf(&message, format, ap) < 0)
-		out_of_memory();
+	message = xvasprintf(format, ap);
 	va_end(ap);
 	return fail(cli, status, 0, NULL, message);
 }
@@ -276,8 +275,7 @@ int cli_usage(struct cli *cli, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	if (vasprintf(&cause, format, ap) < 0)
-		out_of_memory();
+	cause = xvasprintf(format, ap);
 	va_end(ap);
 	message = xasprintf("%s (see 'aiosctl%s%s%s%s --help')", cause,
 			    cli->parent ? " " : "", parent,
@@ -295,8 +293,7 @@ int cli_fail(struct cli *cli, int err, const struct aios_why *why,
 	va_list ap;
 
 	va_start(ap, format);
-	if (vasprintf(&what, format, ap) < 0)
-		out_of_memory();
+	what = xvasprintf(format, ap);
 	va_end(ap);
 	if (why && why->code) {
 		aios_why_describe(cli->ctx, why, sentence, sizeof(sentence));

@@ -508,97 +508,6 @@ void out_field(struct out *o, const char *key, struct json_object *value,
 	o->style = OUT_PLAIN;
 }
 
-void out_string(struct out *o, const char *key, const char *value)
-{
-	out_field(o, key, o->json && value ? json_object_new_string(value) : NULL,
-		  value);
-}
-
-void out_u64(struct out *o, const char *key, uint64_t value)
-{
-	out_number(o, key, value, "%llu", (unsigned long long)value);
-}
-
-void out_s64(struct out *o, const char *key, int64_t value)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%lld", (long long)value);
-	out_field(o, key, o->json ? json_object_new_int64(value) : NULL, text);
-}
-
-void out_bool(struct out *o, const char *key, bool value)
-{
-	out_field(o, key, o->json ? json_object_new_boolean(value) : NULL,
-		  value ? "yes" : "no");
-}
-
-void out_fraction(struct out *o, const char *key, double value)
-{
-	out_double(o, key, value, "%.1f %%", 100 * value);
-}
-
-static char *format_text(const char *format, va_list ap)
-{
-	char *text;
-
-	if (vasprintf(&text, format, ap) < 0)
-		out_of_memory();
-	return text;
-}
-
-void out_number(struct out *o, const char *key, uint64_t value,
-		const char *format, ...)
-{
-	char *text = NULL;
-	va_list ap;
-
-	if (!o->json) {
-		va_start(ap, format);
-		text = format_text(format, ap);
-		va_end(ap);
-	}
-	out_field(o, key, o->json ? json_object_new_uint64(value) : NULL, text);
-	free(text);
-}
-
-void out_double(struct out *o, const char *key, double value,
-		const char *format, ...)
-{
-	struct json_object *number = NULL;
-	char digits[40];
-	char *text = NULL;
-	va_list ap;
-
-	if (o->json) {
-		snprintf(digits, sizeof(digits), "%.15g", value);
-		number = json_object_new_double_s(value, digits);
-	} else {
-		va_start(ap, format);
-		text = format_text(format, ap);
-		va_end(ap);
-	}
-	out_field(o, key, number, text);
-	free(text);
-}
-
-void out_null(struct out *o, const char *key, const char *text)
-{
-	out_field(o, key, NULL, text);
-}
-
-void out_data_u64(struct out *o, const char *key, uint64_t value)
-{
-	if (o->json)
-		out_field(o, key, json_object_new_uint64(value), NULL);
-}
-
-void out_data_string(struct out *o, const char *key, const char *value)
-{
-	if (o->json)
-		out_string(o, key, value);
-}
-
 void out_cell(struct out *o, const char *key, const char *format, ...)
 {
 	char *text;
@@ -606,7 +515,7 @@ void out_cell(struct out *o, const char *key, const char *format, ...)
 
 	if (!o->json) {
 		va_start(ap, format);
-		text = format_text(format, ap);
+		text = xvasprintf(format, ap);
 		va_end(ap);
 		text_field(o, key, text);
 		free(text);
@@ -621,7 +530,7 @@ void out_sentence(struct out *o, const char *key, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	text = format_text(format, ap);
+	text = xvasprintf(format, ap);
 	va_end(ap);
 	if (o->json) {
 		json_attach(o, key, json_object_new_string(text));

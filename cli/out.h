@@ -97,7 +97,6 @@ void out_string(struct out *o, const char *key, const char *value);
 void out_u64(struct out *o, const char *key, uint64_t value);
 void out_s64(struct out *o, const char *key, int64_t value);
 void out_bool(struct out *o, const char *key, bool value);
-void out_fraction(struct out *o, const char *key, double value);
 /* @format is how people read @value */
 void out_number(struct out *o, const char *key, uint64_t value,
 		const char *format, ...) OUT_PRINTF(4, 5);

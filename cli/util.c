@@ -48,14 +48,22 @@ char *xstrdup(const char *s)
 	return copy;
 }
 
+char *xvasprintf(const char *format, va_list ap)
+{
+	char *s;
+
+	if (vasprintf(&s, format, ap) < 0)
+		out_of_memory();
+	return s;
+}
+
 char *xasprintf(const char *format, ...)
 {
 	va_list ap;
 	char *s;
 
 	va_start(ap, format);
-	if (vasprintf(&s, format, ap) < 0)
-		out_of_memory();
+	s = xvasprintf(format, ap);
 	va_end(ap);
 	return s;
 }

@@ -6,6 +6,7 @@
 #ifndef AIOSCTL_UTIL_H
 #define AIOSCTL_UTIL_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@ __attribute__((noreturn)) void out_of_memory(void);
 void *xrealloc(void *p, size_t size);
 void *xcalloc(size_t n, size_t size);
 char *xstrdup(const char *s);
+__attribute__((format(printf, 1, 0))) char *xvasprintf(const char *format, va_list ap);
 __attribute__((format(printf, 1, 2))) char *xasprintf(const char *format, ...);
 
 /* A cell of memory that is freed at the end of its scope. */
