@@ -7,8 +7,13 @@
 
 #define ROUNDS	8
 
+/*
+ * Set column @i. With @implied its upper bound is what the rows leave to it
+ * alone, a * x <= b: the same feasible set, and no coefficient that is huge
+ * beside its row's b has any weight in the search.
+ */
 static void set_column(struct aios_alloc *alloc, u32 i,
-		       const struct aios_job_node *job)
+		       const struct aios_job_node *job, bool implied)
 {
 	struct aios_lp_column column = {
 		.w = job->weight_scaled,
@@ -35,11 +40,19 @@ static void set_column(struct aios_alloc *alloc, u32 i,
 					aios_alloc_share_column(job, s, r, alloc->lent);
 		}
 	for (k = 0; k < alloc->result->nr_rows; k++) {
-		if (!alloc->coefficient[k])
+		u64 a = alloc->coefficient[k], b = alloc->result->row[k].capacity;
+
+		if (!a)
 			continue;
 		alloc->rows[column.nz] = (u8)k;
-		alloc->a[column.nz++] = alloc->coefficient[k];
+		alloc->a[column.nz++] = a;
+		if (implied && b < a)
+			column.hi = min(column.hi,
+					aios_mul_div_u64(b, AIOS_X_ONE, a));
 	}
+	/* What cannot move need not stand in the way of the rows' scale. */
+	if (!column.hi)
+		column.nz = 0;
 	/* Every value is within the bounds of lp.h: see engine.h and SCALE_MAX. */
 	aios_lp_set_column(alloc->lp, i, &column);
 }
@@ -52,21 +65,16 @@ static bool lp_yield(void *arg)
 	return false;
 }
 
-/*
- * Solve the program of the present rows. x_next is what the certificate
- * vouches for; if it should not hold, requests are all that is granted.
- */
-static void solve(struct aios_alloc *alloc)
+/* Build and solve the program of the present rows. */
+static void search(struct aios_alloc *alloc, bool implied,
+		   struct aios_lp_result *found)
 {
 	struct aios_alloc_result *result = alloc->result;
-	const struct aios_engine_ops *ops = alloc->engine->ops;
 	struct aios_lp_options options = {
 		.cold = true,
-		.yield = ops && ops->yield ? lp_yield : NULL,
+		.yield = alloc->engine->ops->yield ? lp_yield : NULL,
 		.yield_arg = alloc->engine,
 	};
-	struct aios_lp_result found;
-	bool proven;
 	u32 i, k;
 
 	alloc->lp = aios_lp_init(alloc->lp_memory, alloc->nr_columns,
@@ -74,8 +82,27 @@ static void solve(struct aios_alloc *alloc)
 	for (k = 0; k < result->nr_rows; k++)
 		aios_lp_set_row(alloc->lp, k, result->row[k].capacity);
 	for (i = 0; i < alloc->nr_columns; i++)
-		set_column(alloc, i, alloc->column[i]);
-	aios_lp_solve(alloc->lp, &options, &found);
+		set_column(alloc, i, alloc->column[i], implied);
+	aios_lp_solve(alloc->lp, &options, found);
+}
+
+/*
+ * Solve the program. x_next is what the certificate vouches for; if it should
+ * not hold, requests are all that is granted. A search that ends without an
+ * optimum has met numbers of very different sizes in a row: it gets another
+ * try with implied bounds. Not at first, since a job that such a bound holds
+ * down shows no price for it.
+ */
+static void solve(struct aios_alloc *alloc)
+{
+	struct aios_alloc_result *result = alloc->result;
+	struct aios_lp_result found;
+	bool proven;
+	u32 i, k;
+
+	search(alloc, false, &found);
+	if (found.status == AIOS_LP_STATUS_CAPPED)
+		search(alloc, true, &found);
 	proven = found.status != AIOS_LP_STATUS_INFEASIBLE &&
 		 !aios_lp_verify(alloc->lp, &found);
 
