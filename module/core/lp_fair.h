@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The other objectives over the rows and bounds of a linear program: max-min
+ * fairness, dominant-resource fairness and proportional fairness. They share
+ * the model of lp.h, leave x where aios_lp_x() reads it, and take group limits
+ * as rows like any other.
+ */
+#ifndef AIOS_CORE_LP_FAIR_H
+#define AIOS_CORE_LP_FAIR_H
+
+#include "lp.h"
+
+/**
+ * struct aios_lp_fair_result - how a fair allocation was found
+ * @status: enum aios_lp_status; capped when the yield callback said stop, then
+ *	x is feasible and as fair as it had become
+ * @row: the row that the lower bounds exceed, when infeasible
+ * @phases: times that a row became full
+ * @passes: passes over the whole matrix
+ */
+struct aios_lp_fair_result {
+	enum aios_lp_status status;
+	u32 row;
+	u32 phases;
+	u32 passes;
+};
+
+/**
+ * aios_lp_max_min() - the lexicographically largest sorted vector of x_i / w_i
+ * @lp: model; columns with w <= 0 stay at their lower bound
+ * @opt: the yield callback is used; NULL: none
+ * @res: what happened
+ *
+ * Progressive filling (D. Bertsekas, R. Gallager, "Data Networks", 6.5.2): all
+ * columns rise together, each as fast as its weight, from its lower bound on,
+ * until a row is full; its columns stay, the others go on. The answer is
+ * optimal if each column below its upper bound has a full row in which no
+ * column above its lower bound has a larger x_i / w_i. "Full" is meant on the
+ * grid: raising the common level by one step would break the row. Weights more
+ * than a factor 2^18 below the largest count as if they were not.
+ *
+ * At most 65 passes over the matrix for each row.
+ */
+void aios_lp_max_min(struct aios_lp *lp, const struct aios_lp_options *opt,
+		     struct aios_lp_fair_result *res);
+
+/**
+ * aios_lp_drf() - weighted dominant-resource fairness
+ * @lp: model
+ * @resources: the first so many rows are resources; the others are limits only
+ * @opt: as for aios_lp_max_min()
+ * @res: as for aios_lp_max_min()
+ *
+ * Max-min of the dominant shares x_i max_k (a_ik / b_k) / w_i over the resource
+ * rows (A. Ghodsi and others, "Dominant Resource Fairness", NSDI 2011), with
+ * the bounds and all rows respected. The test of optimality is the same.
+ */
+void aios_lp_drf(struct aios_lp *lp, u32 resources,
+		 const struct aios_lp_options *opt,
+		 struct aios_lp_fair_result *res);
+
+/**
+ * aios_lp_rate() - how fast column i rose in the last of these two
+ * @lp: model
+ * @i: column
+ *
+ * Return: x_i for each level, with 32 fraction bits; 0: it stays at its lower
+ * bound.
+ */
+u64 aios_lp_rate(const struct aios_lp *lp, u32 i);
+
+#endif /* AIOS_CORE_LP_FAIR_H */
