@@ -204,6 +204,7 @@ bool aios_lp_basis_pivot(struct aios_lp *lp, u32 p, u32 entering, u32 gamma)
 	u32 leaving = lp->head[p];
 	u32 k, r;
 
+	lp->settled = false;
 	if (leaving & LP_SLACK) {
 		k = leaving & ~LP_SLACK;
 		for (r = 0; r < lp->m; r++)
@@ -302,11 +303,11 @@ static void lp_prices_step(struct aios_lp *lp)
 	for (p = 0; p < lp->m; p++) {
 		u32 i = lp->head[p];
 
-		lp->xt[p] = 0;
+		lp->col[p] = 0;
 		if (i & LP_SLACK)
 			continue;
 		largest = max(largest, lp->gamma[p] + lp->bexp[p]);
-		lp->xt[p] = aios_clamp_s128(aios_lp_reduced128(lp, i), LP_LIMIT);
+		lp->col[p] = aios_clamp_s128(aios_lp_reduced128(lp, i), LP_LIMIT);
 	}
 	for (t = 0; t < lp->tight_n; t++) {
 		u32 k = lp->tight[t];
@@ -314,8 +315,8 @@ static void lp_prices_step(struct aios_lp *lp)
 		s128 sum = shift > 0 ? (s128)1 << (shift - 1) : 0;
 
 		for (p = 0; p < lp->m; p++)
-			if (lp->xt[p])
-				sum += aios_mul_s64(lp->xt[p], lp_binv(lp, p)[k]) >>
+			if (lp->col[p])
+				sum += aios_mul_s64(lp->col[p], lp_binv(lp, p)[k]) >>
 				       (largest - lp->gamma[p] - lp->bexp[p]);
 		if (shift < 0)
 			sum = aios_clamp_s128(sum, LP_LIMIT);
@@ -350,6 +351,7 @@ void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 	u64 largest = 0;
 	u32 p, t, k;
 
+	lp->settled = false;
 	for (k = 0; k < lp->m; k++) {
 		const struct lp_row *row = &lp->row[k];
 		s128 spare = row->rhs - (s128)row->demand;

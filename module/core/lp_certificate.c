@@ -146,15 +146,25 @@ static void lp_force(struct aios_lp *lp)
  */
 bool aios_lp_finish_primal(struct aios_lp *lp)
 {
-	u32 p, round;
+	bool coarse;
+	u32 p;
 
-	memcpy(lp->res2, lp->res, sizeof(lp->res2));
+	memcpy(lp->res2, lp->res, lp->m * sizeof(lp->res2[0]));
 	for (p = 0; p < lp->m; p++)
 		if (!(lp->head[p] & LP_SLACK))
 			lp->x[lp->head[p]] = lp->lo[lp->head[p]];
-	for (round = 0; round < 2 && lp->tight_n; round++) {
-		aios_lp_basis_primal(lp, lp->res2);
+	if (lp->tight_n) {
+		if (!lp->settled)
+			aios_lp_basis_primal(lp, lp->res2);
+		coarse = !lp->settled;
+		for (p = 0; p < lp->m; p++)
+			coarse |= lp->gamma[p] + lp->bexp[p] + 4 > lp->fs;
 		lp_move_basics(lp);
+		/* What is left is small and has digits to spare. */
+		if (coarse) {
+			aios_lp_basis_primal(lp, lp->res2);
+			lp_move_basics(lp);
+		}
 	}
 	for (p = 0; p < lp->m && lp_violated(lp); p++)
 		if (!(lp->head[p] & LP_SLACK))

@@ -128,6 +128,7 @@ struct aios_lp {
 
 	u32 iterations, max_iterations, passes;
 	bool stopped;	/* by the caller */
+	bool settled;	/* xt is that of the basis and res, refined */
 	const struct aios_lp_options *opt;
 };
 

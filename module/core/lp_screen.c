@@ -90,8 +90,10 @@ static __always_inline void lp_list_entry(struct aios_lp *lp, u32 j, u32 i,
 			lp_note_slot(lp, i, j);
 		return;
 	}
-	if (side > 0 ? d < 0 : d > 0)
+	if (side > 0 ? d < 0 : d > 0) {
 		lp_flip(lp, i);
+		lp->settled = false;
+	}
 	lp->delta[j] = lp_delta(lp, d);
 	if (unlikely(lp->perturb))
 		lp->delta[j] += lp_perturbation(lp, i);
@@ -280,7 +282,7 @@ void aios_lp_recentre(struct aios_lp *lp, bool first)
 	lp_choose_tau(lp, first);
 	lp_prepare_tau(lp);
 	error = lp->y64_error + 1;
-	memcpy(lp->y_ref, lp->y, sizeof(lp->y));
+	memcpy(lp->y_ref, lp->y, lp->m * sizeof(lp->y[0]));
 	lp->box = true;
 	lp->covered = true;
 	for (i = 0; i < lp->n; i++) {

@@ -109,7 +109,9 @@ static bool lp_find_leaving(struct aios_lp *lp, u64 banned,
 	noise = aios_lp_basis_refine(lp);
 	if (noise > LP_SLOP)
 		noise = aios_lp_basis_refine(lp);
-	return lp_choose_leaving(lp, (s64)(4 * noise + LP_SLOP), banned, out);
+	lp->settled = !lp_choose_leaving(lp, (s64)(4 * noise + LP_SLOP), banned,
+					 out);
+	return !lp->settled;
 }
 
 /*

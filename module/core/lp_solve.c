@@ -27,8 +27,8 @@ static void lp_start_cold(struct aios_lp *lp)
 	aios_lp_scale_weights(lp);
 	aios_lp_basis_reset(lp);
 	lp->perturb = false;
-	memset(lp->y, 0, sizeof(lp->y));
-	memset(lp->y_ref, 0, sizeof(lp->y_ref));
+	memset(lp->y, 0, lp->m * sizeof(lp->y[0]));
+	memset(lp->y_ref, 0, lp->m * sizeof(lp->y[0]));
 	memcpy(lp->x, lp->hi, lp->n * sizeof(*lp->x));
 	for (i = 0; i < lp->n; i++) {
 		lp->flags[i] = 0;
@@ -194,7 +194,7 @@ static void lp_conclude(struct aios_lp *lp, struct aios_lp_result *res)
 	if (aios_lp_on_edge(lp))
 		lp->live = false;
 	if (!lp->box)
-		memcpy(lp->y_ref, lp->y, sizeof(lp->y));
+		memcpy(lp->y_ref, lp->y, lp->m * sizeof(lp->y[0]));
 }
 
 /* Nonbasic columns back to their bounds, after a repair that moved them. */
