@@ -319,7 +319,9 @@ int aios_cgroup_write(struct aios_cgroup *cg, enum aios_cg_file which,
 	len = vscnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	written = kernel_write(file, text, len, &pos);
-	return written < 0 ? written : 0;
+	if (written < 0)
+		return written;
+	return 0;
 }
 
 /**
@@ -386,10 +388,8 @@ bool aios_cgroup_find_key(const char *text, const char *key, u64 *value)
 	for (line = text; line; line = strchr(line, '\n')) {
 		if (*line == '\n')
 			line++;
-		if (!strncmp(line, key, len) && line[len] == ' ') {
-			*value = simple_strtoull(line + len + 1, NULL, 10);
-			return true;
-		}
+		if (!strncmp(line, key, len) && line[len] == ' ')
+			return sscanf(line + len, " %llu", value) == 1;
 	}
 	return false;
 }

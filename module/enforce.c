@@ -223,8 +223,8 @@ bool aios_enforce_drifted(struct aios_cgroup *cg,
 		return true;
 	if (aios_cgroup_read(cg, AIOS_CG_CPU_MAX, text, sizeof(text)) < 0)
 		return true;
-	if (strncmp(text, "max", 3))
-		quota = simple_strtoull(text, NULL, 10);
+	/* "max" leaves it unlimited */
+	sscanf(text, "%llu", &quota);
 	if (want >= (u64)num_present_cpus() * 1000)
 		return quota != AIOS_UNLIMITED;
 	if (want * (PERIOD_US / 1000) >= SMALLEST_QUOTA_US)

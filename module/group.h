@@ -66,7 +66,7 @@ struct aios_group {
 	u64 use[AIOS_RESOURCE_MAX];
 	u32 pending;
 	struct work_struct work;
-	struct mutex cg_lock;
+	struct mutex cg_lock;	/* of the cgroup */
 	struct aios_cgroup cg;
 	struct aios_applied applied;
 };

@@ -256,7 +256,6 @@ u32 aios_job_flags(const struct aios_job *job)
 	return flags;
 }
 
-
 /**
  * aios_job_map_page - make the status page
  * @job: the job

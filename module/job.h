@@ -91,7 +91,7 @@ struct aios_saved {
  * @work: runs aios_job_work()
  * @requests: bits AIOS_JOB_*, atomic
  *
- * Protected by @cg_lock:
+ * @cg_lock: protects the rest
  * @cg: its directory
  * @events: watch on cgroup.events
  * @memory_events: watch on memory.events
@@ -148,7 +148,7 @@ struct aios_job {
 	struct work_struct work;
 	unsigned long requests;
 
-	struct mutex cg_lock;
+	struct mutex cg_lock;	/* of the cgroup */
 	struct aios_cgroup cg;
 	struct aios_cgroup_watch events;
 	struct aios_cgroup_watch memory_events;

@@ -15,7 +15,7 @@
 #include "notify.h"
 #include "telemetry.h"
 
-DEFINE_MUTEX(aios_lock);
+DEFINE_MUTEX(aios_lock); /* see main.h */
 struct workqueue_struct *aios_wq;
 
 static char *cgroup_root = "";

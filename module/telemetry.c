@@ -45,14 +45,10 @@ struct sample {
 static u32 parse_pressure(const char *text)
 {
 	const char *at = strstr(text, "avg10=");
-	char *end;
-	u32 whole, hundredths = 0;
+	u32 whole, hundredths;
 
-	if (!at)
+	if (!at || sscanf(at, "avg10=%u.%u", &whole, &hundredths) != 2)
 		return 0;
-	whole = simple_strtoul(at + strlen("avg10="), &end, 10);
-	if (*end == '.')
-		hundredths = simple_strtoul(end + 1, NULL, 10);
 	return whole * 100 + hundredths;
 }
 
@@ -69,11 +65,12 @@ static u32 read_pressure(struct aios_cgroup *cg, enum aios_cg_file which)
 static u64 sum_io(const char *text)
 {
 	const char *at;
-	u64 sum = 0;
+	u64 bytes, sum = 0;
 
 	for (at = text; (at = strstr(at, "bytes=")); at += strlen("bytes="))
-		if (at > text && (at[-1] == 'r' || at[-1] == 'w'))
-			sum += simple_strtoull(at + strlen("bytes="), NULL, 10);
+		if (at > text && (at[-1] == 'r' || at[-1] == 'w') &&
+		    sscanf(at, "bytes=%llu", &bytes) == 1)
+			sum += bytes;
 	return sum;
 }
 

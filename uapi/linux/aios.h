@@ -131,7 +131,7 @@ struct aios_why {
 #define AIOS_END_SIGNAL		2	/* code: signal */
 #define AIOS_END_OOM		3	/* exceeded its memory limit; code: processes killed */
 #define AIOS_END_CANCELLED	4	/* code: uid of who cancelled */
-#define AIOS_END_ABANDONED	5	/* its last file descriptor was closed before it was entered */
+#define AIOS_END_ABANDONED	5	/* its last descriptor was closed before ENTER */
 #define AIOS_END_LOST		6	/* its cgroup was removed by somebody else */
 #define AIOS_END_SETUP		7	/* its cgroup could not be set up; code: errno */
 
@@ -172,7 +172,7 @@ struct aios_info {
 /* AIOS_IOC_SUBMIT: queue a job; yields its id and a file descriptor. */
 
 #define AIOS_SUBMIT_DRY_RUN	(1U << 0)	/* decide, report, and change nothing */
-#define AIOS_SUBMIT_STRICT	(1U << 1)	/* cap elastic resources at the grant, not at the limit */
+#define AIOS_SUBMIT_STRICT	(1U << 1)	/* cap elastic resources at the grant */
 #define AIOS_SUBMIT_EXCLUSIVE	(1U << 2)	/* share no accelerator */
 #define AIOS_SUBMIT_ADOPT	(1U << 3)	/* govern the existing cgroup cgroup_fd */
 #define AIOS_SUBMIT_FLAGS	(AIOS_SUBMIT_DRY_RUN | AIOS_SUBMIT_STRICT | \
@@ -197,7 +197,7 @@ struct aios_submit {
 	__u64 limit[AIOS_RESOURCE_MAX];		/* what it can use, at least request */
 	__u64 id;		/* out */
 	__s32 fd;		/* out; -1 on a dry run */
-	__u32 state;		/* out: AIOS_STATE_QUEUED, or on a dry run ADMITTED if it fits now */
+	__u32 state;		/* out: QUEUED; dry run: ADMITTED if it fits now */
 	__u64 start_ns;		/* out, dry run: estimated start, 0 when unknown */
 	__u64 grant[AIOS_RESOURCE_MAX];		/* out, dry run: what it would get */
 	struct aios_why why;	/* out */
@@ -223,7 +223,7 @@ struct aios_group_create {
 	__u32 weight;
 	__u32 uid;		/* owner; ~0: the caller */
 	__u32 gid;		/* ~0: the caller's */
-	__u32 mode;		/* r: see its jobs, w: administer below it, x: submit to it; ~0: 0750 */
+	__u32 mode;		/* r: see jobs, w: administer below, x: submit; ~0: 0750 */
 	__u32 reserved;
 	__u64 id;		/* out */
 	struct aios_why why;	/* out */
@@ -280,10 +280,10 @@ struct aios_limit {
 	__u32 resource_mask;	/* bit i: set limit[i]; 0: only read */
 	__u64 id;		/* job's id in; out: the target's id */
 	__u32 weight;		/* 0: leave; out: the weight */
-	__u32 pending;		/* out: bit i: use is above the limit, which takes effect step by step */
+	__u32 pending;		/* out: bit i: use is above the limit, lowered in steps */
 	__u64 limit[AIOS_RESOURCE_MAX];		/* in/out: own limit */
 	__u64 effective[AIOS_RESOURCE_MAX];	/* out: the smallest up to the root */
-	__u64 binding[AIOS_RESOURCE_MAX];	/* out: id of the group that binds; 0: the job itself */
+	__u64 binding[AIOS_RESOURCE_MAX];	/* out: group that binds; 0: the job itself */
 	__u64 use[AIOS_RESOURCE_MAX];		/* out: as last measured */
 	__u8 how[AIOS_RESOURCE_MAX];		/* out: AIOS_HOW_* */
 	struct aios_why why;	/* out */
