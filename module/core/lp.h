@@ -70,8 +70,8 @@ enum aios_lp_status {
  * @max_iterations: cap on the pivots of this solve; 0: AIOS_LP_M_MAX times ten
  *	plus the number of rows times forty
  * @cold: forget the basis and the prices of the solve before
- * @yield: called after at most a pass over the matrix; may reschedule; a
- *	return of true ends the search; NULL: none
+ * @yield: called for each iteration and each list that is drawn up; may
+ *	reschedule; a return of true ends the search; NULL: none
  * @yield_arg: passed to @yield
  */
 struct aios_lp_options {
@@ -222,9 +222,9 @@ int aios_lp_set_weight(struct aios_lp *lp, u32 i, s64 w);
  * the last prices leaves undecided. x, prices and reduced costs are then read
  * with the functions below; they are valid until the model is changed.
  *
- * Takes at most 64 KiB of time-independent work between two calls of
- * aios_lp_options::yield for each row and never fails: whatever the search
- * came to, x is feasible (unless the status says infeasible) and the gap true.
+ * Between two calls of aios_lp_options::yield lie at most three passes over the
+ * matrix. Whatever the search came to, x is feasible (unless the status says
+ * infeasible) and the gap true.
  */
 void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 		   struct aios_lp_result *res);

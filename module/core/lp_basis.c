@@ -131,7 +131,7 @@ static void lp_divide_row(struct aios_lp *lp, u32 p)
 static void lp_make_room(struct aios_lp *lp, u32 r, s32 bits)
 {
 	s64 *row = lp_binv(lp, r);
-	s32 most = max(bits, (s32)aios_bits64(lp_row_largest(lp, r)));
+	s32 most = max_t(s32, bits, aios_bits64(lp_row_largest(lp, r)));
 	s32 extra = most + 1 - LP_BINV_BITS;
 	u32 t;
 
@@ -268,7 +268,7 @@ bool aios_lp_basis_refactor(struct aios_lp *lp)
 		for (p = 0; p < lp->m; p++) {
 			u64 v = aios_abs64(lp->col[p]);
 
-			v = min(v, 1ULL << 48) << min(lp->bexp[p], (u8)12);
+			v = min(v, 1ULL << 48) << min_t(u32, lp->bexp[p], 12);
 			if (lp->head[p] & LP_SLACK && tight >> p & 1 &&
 			    v > largest) {
 				largest = v;
@@ -341,6 +341,11 @@ void aios_lp_basis_prices(struct aios_lp *lp)
 	lp_prices_step(lp);
 }
 
+static __always_inline s64 lp_fixed(s128 v, s32 shift, s64 limit)
+{
+	return aios_clamp_s128(aios_shift_s128(v, shift), limit);
+}
+
 /*
  * xt = inverse * res, in the scale and with the exponent of each position, and
  * with fs more fraction bits than x. What a row has beyond all possible demand is left out: it would
@@ -367,9 +372,8 @@ void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 	}
 	lp->fs = min(60 - (s32)aios_bits64(largest), 24);
 	for (k = 0; k < lp->m; k++)
-		lp->rt[k] = aios_clamp_s128(aios_shift_s128(lp->scaled[k],
-							    lp->fs - lp->row[k].bits),
-					    1LL << 61);
+		lp->rt[k] = lp_fixed(lp->scaled[k], lp->fs - lp->row[k].bits,
+				     1LL << 61);
 	for (p = 0; p < lp->m; p++) {
 		const s64 *row = lp_binv(lp, p);
 		s128 sum = 0;
@@ -409,9 +413,8 @@ u64 aios_lp_basis_refine(struct aios_lp *lp)
 			s32 shift = lp->bexp[p] - LP_A_BITS;
 
 			if (a[z])
-				lp->col[k] -= aios_clamp_s128(aios_shift_s128(
-					aios_mul_s64(scaled, lp->xt[p]), shift),
-					LP_LIMIT);
+				lp->col[k] -= lp_fixed(aios_mul_s64(scaled, lp->xt[p]),
+						       shift, LP_LIMIT);
 		}
 	}
 	for (p = 0; p < lp->m; p++) {

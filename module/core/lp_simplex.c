@@ -21,7 +21,7 @@
  * A step that moves no reduced cost beyond the rounding of the others, and how
  * many of them are a stall.
  */
-#define LP_STEP_LEAST	(1U << 12)
+#define LP_STEP_LEAST	4096U
 #define LP_STALL	2
 
 /* Least pivots, as a negative power of two of the pivot row's norm. */

@@ -135,11 +135,12 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 		enum lp_outcome ret;
 		bool moved;
 
-		if (draw) {
+		if (lp_yield(lp))
+			return false;
+		if (draw)
 			lp_draw(lp, round);
-		} else {
+		else
 			aios_lp_list_refresh(lp);
-		}
 		ret = aios_lp_simplex(lp);
 		if (ret == LP_STOPPED)
 			return false;
