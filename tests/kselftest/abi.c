@@ -21,6 +21,9 @@
 #define KERNEL_POINTER	0xffffffff81000000ULL
 #define PAGE		4096
 
+/* The answer, and requests that a call makes or not by what a slab cache has. */
+#define LAST_REQUESTS	3
+
 /* Room for the largest struct twice over. */
 #define ROOM		(2 * PAGE)
 
@@ -582,6 +585,108 @@ TEST(answer_cannot_be_written)
 			accepted(c, fd, arg, "after an answer that was lost");
 		}
 	}
+}
+
+/* Where a process tells the kernel which of its requests shall fail. */
+static int fail_nth = -1;
+
+/* The nth allocation or copy from or to this process fails; 0: none does. */
+static void fail_request(unsigned int nth)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", nth);
+	/* The write copies, too: what is left of the count can hit it. */
+	while (pwrite(fail_nth, text, strlen(text), 0) < 0)
+		ASSERT(errno == EFAULT || errno == ENOMEM);
+}
+
+/* How many requests are left to the one that fails; 0: it came and failed. */
+static unsigned int requests_left(void)
+{
+	char text[16] = "";
+	ssize_t len = pread(fail_nth, text, sizeof(text) - 1, 0);
+
+	fail_request(0);
+	/* Where this very read failed, there was one left. */
+	return len > 0 ? strtoul(text, NULL, 10) : 1;
+}
+
+static void assert_holds(const struct call *c, const struct aios_info *before)
+{
+	struct aios_info now = info_get(NULL, 0);
+
+	if (now.nr_queued != before->nr_queued || now.nr_running != before->nr_running ||
+	    now.nr_groups != before->nr_groups || now.nr_devices != before->nr_devices ||
+	    now.user_jobs != before->user_jobs || now.user_groups != before->user_groups)
+		FAIL("%s: %u queued %u running %u groups %u devices, user %u jobs %u groups",
+		     c->name, now.nr_queued, now.nr_running, now.nr_groups, now.nr_devices,
+		     now.user_jobs, now.user_groups);
+}
+
+/* Makes the call with the nth request failing, from 1; yields how many it made. */
+static unsigned int call_with_failure(const struct call *c, unsigned int nth,
+				      unsigned int last)
+{
+	struct aios_info before;
+	unsigned int left, fds;
+	char arg[ROOM];
+	int fd, err;
+
+	fail_nth = ASSERT_OK(open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC));
+	fd = prepare(c, arg);
+	before = info_get(NULL, 0);
+	fds = count_fds();
+	step("%s, request %u of %u", c->name, nth, last);
+	fail_request(nth);
+	err = ioctl(fd, c->nr, arg) ? errno : 0;
+	left = requests_left();
+	if (!err) {
+		c->undo(arg);
+		return nth - left;
+	}
+	if (left || (err != ENOMEM && err != EFAULT && err != EAGAIN))
+		FAIL("%s: %s", c->name, strerrorname_np(err));
+	assert_holds(c, &before);
+	ASSERT_EQ(count_fds(), fds);
+	accepted(c, fd, arg, "when nothing fails");
+	return nth;
+}
+
+/*
+ * Every allocation and every copy from or to the caller fails once: the call
+ * fails for that and has done nothing, or has done without. All but the last,
+ * which is the answer: the struct was written once before anything was done, so
+ * that only a caller who takes his own memory away meanwhile misses it.
+ */
+TEST(every_request_fails, .limit_s = 120)
+{
+	static const char * const knobs[][2] = {
+		{ "/sys/kernel/debug/failslab/ignore-gfp-wait", "N" },
+		{ "/sys/kernel/debug/failslab/verbose", "0" },
+		{ "/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "N" },
+		{ "/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem", "N" },
+		{ "/sys/kernel/debug/fail_page_alloc/min-order", "0" },
+		{ "/sys/kernel/debug/fail_page_alloc/verbose", "0" },
+		{ "/sys/kernel/debug/fail_usercopy/verbose", "0" },
+	};
+	unsigned int *last = shared(sizeof(*last)), failures = 0;
+
+	if (access("/proc/self/fail-nth", W_OK))
+		skip("this kernel injects no faults");
+	for (size_t i = 0; i < ARRAY_SIZE(knobs); i++)
+		ASSERT_OK(file_write(knobs[i][0], knobs[i][1]));
+	for_each_call(c) {
+		/* A second call makes fewer requests than the first of a user. */
+		for (unsigned int i = 0; i < 2; i++)
+			CHILD
+				*last = call_with_failure(c, 1000, 1000);
+		ASSERT_GE(*last, 3);
+		for (unsigned int nth = 1; nth + LAST_REQUESTS <= *last; nth++, failures++)
+			CHILD
+				call_with_failure(c, nth, *last);
+	}
+	note("%u requests failed", failures);
 }
 
 TEST(unknown_calls)

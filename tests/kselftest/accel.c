@@ -246,10 +246,11 @@ TEST(impossible_shapes)
 	s = ask_gpu(500, 65 * MIB);
 	ASSERT_ERR(submit(&s), ENOSPC);
 	ASSERT(s.why.code == AIOS_WHY_NO_DEVICE || s.why.code == AIOS_WHY_NEVER_FITS);
-	/* Memory of an accelerator without one. */
-	s = ask("/");
-	want(&s, AIOS_RESOURCE_GPU_MEMORY, MIB, MIB);
-	ASSERT_ERR(submit(&s), EINVAL);
+	/* Memory and no time is a shape, too. */
+	s = ask_gpu(0, 64 * MIB);
+	close(submit_ok(&s));
+	s = ask_gpu(0, 65 * MIB);
+	ASSERT_ERR(submit(&s), ENOSPC);
 }
 
 TEST(unknown_memory)
@@ -315,7 +316,7 @@ TEST(charge_and_uncharge)
 	ASSERT_U64(get(id).memory_used, 0);
 	ASSERT_U64(get(id).memory_charged, 100 * MIB);
 	/* A device that is not his. */
-	ASSERT_ERR(charge(job, AIOS_IOC_CHARGE, id + 1, 1, &c), ENOENT);
+	ASSERT_ERR(charge(job, AIOS_IOC_CHARGE, id + 1, 1, &c), ENODEV);
 	ASSERT_OK(charge(job, AIOS_IOC_CHARGE, id, 150 * MIB, &c));
 	job_finish(job, pid);
 	ASSERT_U64(get(id).memory_used, 0);

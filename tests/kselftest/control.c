@@ -155,7 +155,7 @@ static void wait_interrupted(void *job)
 	ASSERT_ERR(job_wait((long)job, 0, 0, &w), EINTR);
 	act.sa_flags = SA_RESTART;
 	ASSERT_OK(sigaction(SIGUSR1, &act, NULL));
-	ASSERT_ERR(job_wait((long)job, 0, now_ns() + SECOND, &w), ETIMEDOUT);
+	ASSERT_ERR(job_wait((long)job, 0, now_ns() + SECOND * scale(), &w), ETIMEDOUT);
 	ASSERT_EQ(handled, 2);
 }
 
