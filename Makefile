@@ -237,7 +237,8 @@ $(addprefix own-,$(own_makefile)): own-%: lib FORCE
 ifeq ($(filter bench,$(own_makefile)),)
 tests_built :=
 # They print with the printer of aiosctl.
-$(eval $(call program_rules,bench,$(O)/bench,$(O)/obj/cli/out.o $(O)/obj/cli/util.o $(core),$(O)/obj/bench,-Icli))
+bench_printer := $(patsubst cli/%.c,$(O)/obj/cli/%.o,$(wildcard cli/out*.c cli/util.c))
+$(eval $(call program_rules,bench,$(O)/bench,$(bench_printer) $(core),$(O)/obj/bench,-Icli))
 bench: $(tests_built) $(O)/bench/stamp
 
 # Nothing runs in it before its first line.
