@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The benchmarks build, run with the smallest numbers, and print the same things
+# as text and as JSON. How fast anything is, is no matter here.
+
+set -u
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+ok "they build" make bench
+
+run build/bench/decision --queued 10,20 --running 4 --steps 2
+is "decision: ends well" "$status" 0
+like "decision: a line for each event" "$out" '^ +20 +[0-9]+ +a job ends '
+run build/bench/decision --queued 10 --running 4 --steps 2 --json
+like "decision: JSON" "$out" '^\{"schema":"aios/1","command":"bench decision".*"event":"completion"'
+run build/bench/decision --queued 0
+is "decision: refuses an empty queue" "$status" 1
+like "decision: says why" "$err" '--queued 0: not a number from 1 to'
+
+run "$vm" --timeout 240 -- sh -c 'build/bench/calls --samples 2 --jobs 5 --json &&
+	build/bench/arbiter --queued 3,6 --running 2 --steps 2 --json &&
+	build/bench/jobs --samples 1 --rounds 1 --jobs 2 --json'
+is "calls, arbiter, jobs: end well" "$status" 0
+[ "$status" -eq 0 ] || diag "$err"
+like "calls: each operation has its samples" "$out" \
+	'"operation":"submit","what":"SUBMIT","median_ns":[1-9][0-9]*,.*"samples":2,'
+like "calls: a list of as many as were asked for" "$out" '"listed_jobs":5'
+like "arbiter: every length of the queue" "$out" '"queued":3,.*"queued":6,'
+like "jobs: a bare exec is measured" "$out" '"peer":"exec",.*"jobs_per_s":[0-9]'
+like "jobs: so is aiosctl run" "$out" '"peer":"aiosctl_run",.*"latency_ns":[1-9]'
+like "jobs: a peer that is not there is named" "$out" \
+	'"peer":"systemd_run","what":"systemd-run --scope","note":"'
+
+finish
