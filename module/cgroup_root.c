@@ -196,7 +196,8 @@ static int enable_controllers(struct aios_cgroup *parent, struct aios_cgroup *ro
 				name, root_state.path, ret);
 			continue;
 		}
-		if (ret == -EBUSY)
+		/* The second when a threaded controller was enabled before. */
+		if (ret == -EBUSY || ret == -EOPNOTSUPP)
 			pr_err("cgroup controller \"%s\" cannot be enabled above %s: its parent holds processes; give cgroup_root= a delegated subtree whose own cgroup is empty\n",
 			       name, root_state.path);
 		else

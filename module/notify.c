@@ -275,7 +275,9 @@ struct about {
 static int put_about(struct sk_buff *skb, const struct about *about)
 {
 	if (about->job) {
-		if (put_job_identity(skb, about->job))
+		if (put_job_identity(skb, about->job) ||
+		    put_path(skb, about->job->group) ||
+		    nla_put_u32(skb, AIOS_A_MASK, about->job->core.resource_mask))
 			return -EMSGSIZE;
 		return put_array(skb, AIOS_A_GRANT, about->job->core.grant);
 	}

@@ -69,4 +69,42 @@ void aios_lp_drf(struct aios_lp *lp, u32 resources,
  */
 u64 aios_lp_rate(const struct aios_lp *lp, u32 i);
 
+/**
+ * struct aios_lp_proportional_result - a proportionally fair allocation
+ * @status: enum aios_lp_status; optimal when the gap is at most what was asked
+ * @row: the row that the lower bounds exceed, when infeasible
+ * @passes: passes over the whole matrix
+ * @gap: certified: no feasible x has a sum of w_i log x_i (natural logarithm)
+ *	above that of the answer by more than @gap times the sum of w_i; with 32
+ *	fraction bits, rounded up, U64_MAX when nothing is certified
+ */
+struct aios_lp_proportional_result {
+	enum aios_lp_status status;
+	u32 row;
+	u32 passes;
+	u64 gap;
+};
+
+/**
+ * aios_lp_proportional() - the largest sum of w_i log x_i
+ * @lp: model; columns with w <= 0, and those that use a row in which the lower
+ *	bounds leave nothing, stay at their lower bound and do not count
+ * @gap: the gap at which to stop, 32 fraction bits (4295: 10^-6)
+ * @opt: iteration cap (passes; 0: 4000) and yield callback; NULL: none
+ * @res: what happened
+ *
+ * The dual, min_y sum_k y_k b_k - sum_i w_i log(sum_k y_k a_ik), is a mixture
+ * problem: prices are multiplied by use over capacity of their rows, which is
+ * its expectation-maximisation step (T. Cover, IEEE Trans. Inf. Theory 30,
+ * 1984), with over-relaxation. Scaling x - lo down makes it feasible exactly.
+ * With c_i = sum_k y_k a_ik and r_i = c_i x_i / w_i the gap is at most
+ *	sum_k y_k (b - A x)_k + sum_i w_i (r_i - 1)^2 / r_i
+ * where the term of a column that tends to a bound is at most what is left to
+ * that bound: w_i (hi_i - x_i) / x_i or c_i (x_i - lo_i). This is weak duality
+ * with log r >= 1 - 1/r, evaluated in integers.
+ */
+void aios_lp_proportional(struct aios_lp *lp, u64 gap,
+			  const struct aios_lp_options *opt,
+			  struct aios_lp_proportional_result *res);
+
 #endif /* AIOS_CORE_LP_FAIR_H */

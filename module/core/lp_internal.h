@@ -246,6 +246,7 @@ void aios_lp_list_sample(struct aios_lp *lp, u32 step);
 void aios_lp_list_perturb(struct aios_lp *lp);
 void aios_lp_list_refresh(struct aios_lp *lp);
 void aios_lp_recentre(struct aios_lp *lp, bool first);
+void aios_lp_narrow(struct aios_lp *lp);
 bool aios_lp_in_box(const struct aios_lp *lp);
 bool aios_lp_on_edge(struct aios_lp *lp);
 

@@ -12,6 +12,8 @@
 
 #define LP_WIDTH	4	/* the first box: 2^-4 of the prices */
 #define LP_REACH	2
+#define LP_NARROW	256U	/* longer lists are made shorter after a solve */
+#define LP_NARROWER	3	/* by a box this power of two narrower */
 
 /*
  * Shift y so that its products with any column fit in 64 bits. What the shift
@@ -309,4 +311,44 @@ void aios_lp_recentre(struct aios_lp *lp, bool first)
 
 		lp_interval(lp, k, reach);
 	}
+}
+
+/*
+ * After a solve the box can be narrower: warm starts have the fewer columns to
+ * look at. The new box lies within the old one, so the columns that are not
+ * listed stay where they are, and only the list is read.
+ */
+void aios_lp_narrow(struct aios_lp *lp)
+{
+	u32 j, k, n = 0;
+	s64 error;
+
+	if (!lp->box || lp->list_n < LP_NARROW)
+		return;
+	for (k = 0; k < lp->m; k++) {
+		s64 moved = (s64)aios_abs64(lp->y[k] - lp->y_ref[k]);
+
+		if (lp->tau[k] - moved < lp->tau[k] >> LP_NARROWER)
+			return;
+	}
+	for (k = 0; k < lp->m; k++) {
+		lp->tau[k] >>= LP_NARROWER;
+		lp->width[k] += LP_NARROWER;
+		lp->y_ref[k] = lp->y[k];
+		lp_interval(lp, k, lp->tau[k] << LP_REACH);
+	}
+	aios_lp_prepare_prices(lp, lp->y);
+	lp_prepare_tau(lp);
+	error = lp->y64_error + 1;
+	for (j = 0; j < lp->list_n; j++) {
+		u32 i = lp->list[j];
+		s64 d = lp_reduced64(lp, i, lp->dense);
+		s64 open = lp_dot64(lp, i, lp->rho, lp->dense) + error;
+
+		if (lp->flags[i] & LP_BASIC || aios_abs64(d) <= (u64)open)
+			lp->list[n++] = (u16)i;
+		else
+			lp->flags[i] &= ~LP_LISTED;
+	}
+	lp->list_n = n;
 }

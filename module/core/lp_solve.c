@@ -257,6 +257,8 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 		lp->max_iterations = cap;
 		lp_attempt(lp, false, res);
 	}
+	if (res->status == AIOS_LP_STATUS_OPTIMAL && lp->live)
+		aios_lp_narrow(lp);
 	res->iterations = lp->iterations;
 	res->passes = lp->passes;
 }
