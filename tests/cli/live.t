@@ -3,6 +3,8 @@
 #
 # Every command of aiosctl against the module, on the kernel $AIOS_KERNEL: this
 # script boots a machine and runs itself there.
+#
+# Kernels: 6.1 6.12
 
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
