@@ -60,8 +60,9 @@ def check_abi():
     defined = set(re.findall(r"^#define (AIOS_\w+)", HEADER, re.M))
     explained = set(re.findall(r"AIOS_\w*[A-Z0-9]", ABI))
     nothing("every name of the header is explained", defined - explained)
-    # these are told by the library to a job's processes
-    environment = {"AIOS_JOB_ID", "AIOS_JOB_FD", "AIOS_DEVICES", "AIOS_KERNEL", "AIOS_BUILD"}
+    environment = set(re.findall(r"\bAIOS_\w+(?==)", read("scripts/run-test")))
+    for path in glob.glob(TOP + "/cli/*.c") + glob.glob(TOP + "/lib/*.[ch]"):
+        environment |= set(re.findall(r'"(AIOS_\w+)"', read(os.path.relpath(path, TOP))))
     unknown = []
     for page, text in PAGES.items():
         for word in re.findall(r"\bAIOS_\w*[A-Z0-9]\b(?:_\*)?", text):
