@@ -82,6 +82,7 @@ struct aios_lp {
 	s64 *alpha;	/* side * entry of the pivot row, likewise */
 	u32 list_n;
 	bool box;	/* the list holds while y is within tau of y_ref */
+	bool wide;	/* and is wider than a warm start needs */
 	bool covered;	/* columns outside the list add nothing to the gap */
 
 	bool live;	/* basis, point and residuals are valid */

@@ -11,6 +11,7 @@
 #include "lp_internal.h"
 
 #define LP_WIDTH	4	/* the first box: 2^-4 of the prices */
+#define LP_WIDTH_MAX	20
 #define LP_REACH	2
 #define LP_NARROW	256U	/* longer lists are made shorter after a solve */
 #define LP_NARROWER	3	/* by a box this power of two narrower */
@@ -286,6 +287,7 @@ void aios_lp_recentre(struct aios_lp *lp, bool first)
 	error = lp->y64_error + 1;
 	memcpy(lp->y_ref, lp->y, lp->m * sizeof(lp->y[0]));
 	lp->box = true;
+	lp->wide = false;
 	lp->covered = true;
 	for (i = 0; i < lp->n; i++) {
 		s64 d = lp_reduced64(lp, i, dense);
@@ -328,12 +330,16 @@ void aios_lp_narrow(struct aios_lp *lp)
 	for (k = 0; k < lp->m; k++) {
 		s64 moved = (s64)aios_abs64(lp->y[k] - lp->y_ref[k]);
 
+		/* The next solve has to draw it anew: that takes a pass. */
 		if (lp->tau[k] - moved < lp->tau[k] >> LP_NARROWER)
-			return;
+			lp->wide = true;
 	}
+	for (k = 0; k < lp->m; k++)
+		lp->width[k] = min(lp->width[k] + LP_NARROWER, LP_WIDTH_MAX);
+	if (lp->wide)
+		return;
 	for (k = 0; k < lp->m; k++) {
 		lp->tau[k] >>= LP_NARROWER;
-		lp->width[k] += LP_NARROWER;
 		lp->y_ref[k] = lp->y[k];
 		lp_interval(lp, k, lp->tau[k] << LP_REACH);
 	}

@@ -103,10 +103,10 @@ static bool lp_refresh_basis(struct aios_lp *lp)
  * Draw up the list for the current prices, in a box as long as that leaves
  * much of the columns out.
  */
-static void lp_draw(struct aios_lp *lp, u32 round)
+static void lp_draw(struct aios_lp *lp, u32 round, bool warm)
 {
 	if (round < LP_ROUNDS / 2 && lp->n >= LP_BOX_MIN + LP_BOX_MIN_ROW * lp->m) {
-		aios_lp_recentre(lp, !round);
+		aios_lp_recentre(lp, !round && !(warm && lp->box));
 		if (lp->list_n <= lp->n / LP_WORTHWHILE)
 			return;
 	}
@@ -122,7 +122,7 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 
 	if (warm) {
 		lp_refresh_basis(lp);
-		draw = !aios_lp_in_box(lp);
+		draw = !aios_lp_in_box(lp) || (lp->box && lp->wide);
 	} else {
 		u32 step = lp->n / LP_SAMPLE;
 
@@ -138,7 +138,7 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 		if (lp_yield(lp))
 			return false;
 		if (draw)
-			lp_draw(lp, round);
+			lp_draw(lp, round, warm);
 		else
 			aios_lp_list_refresh(lp);
 		ret = aios_lp_simplex(lp);
