@@ -31,7 +31,7 @@
 #define PATIENCE_NS	(60 * UINT64_C(1000000000))
 #define COUNT_MAX	10000
 
-static char records[] = "/tmp/aios-bench.XXXXXX";
+static char records[32];	/* path of the file that they are in */
 static struct timespec *record;		/* what the jobs wrote, by index */
 static unsigned int nr_records;
 static unsigned int next_record;
@@ -390,6 +390,7 @@ static void set_up(unsigned int samples, unsigned int rounds, unsigned int count
 
 	nr_records = NR_PEERS * (samples + WARM_UP + rounds * count);
 	size = nr_records * sizeof(*record);
+	strcpy(records, "/tmp/aios-bench.XXXXXX");
 	fd = must(mkstemp(records));
 	must(ftruncate(fd, size));
 	record = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

@@ -42,7 +42,9 @@ __attribute__((used, noreturn)) static void stamp(long *stack)
 	__builtin_unreachable();
 }
 
-asm (".globl _start\n"
-     "_start:\n"
-     "	mov %rsp, %rdi\n"
-     "	call stamp\n");
+asm(
+	".globl _start\n"
+	"_start:\n"
+	"	mov %rsp, %rdi\n"
+	"	call stamp\n"
+);
