@@ -42,9 +42,7 @@ __attribute__((used, noreturn)) static void stamp(long *stack)
 	__builtin_unreachable();
 }
 
-asm(
-	".globl _start\n"
+asm(".globl _start\n"
 	"_start:\n"
 	"	mov %rsp, %rdi\n"
-	"	call stamp\n"
-);
+	"	call stamp\n");
