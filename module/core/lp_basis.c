@@ -348,8 +348,8 @@ static __always_inline s64 lp_fixed(s128 v, s32 shift, s64 limit)
 
 /*
  * xt = inverse * res, in the scale and with the exponent of each position, and
- * with fs more fraction bits than x. What a row has beyond all possible demand is left out: it would
- * only cost digits.
+ * with fs more fraction bits than x. What a row has beyond all possible demand
+ * is left out: it would only cost digits.
  */
 void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 {
@@ -429,7 +429,7 @@ u64 aios_lp_basis_refine(struct aios_lp *lp)
 			sum += aios_mul_s64(row[lp->tight[t]],
 					    lp->col[lp->tight[t]]);
 		sum >>= LP_Q;
-		largest = max(largest, (u64)min(aios_abs128(sum), (u128)LP_LIMIT));
+		largest = max(largest, aios_abs64(aios_clamp_s128(sum, LP_LIMIT)));
 		lp->xt[p] = aios_clamp_s128(lp->xt[p] + sum, LP_LIMIT);
 	}
 	return largest;

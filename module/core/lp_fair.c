@@ -8,7 +8,7 @@
 #include "lp_internal.h"
 
 #define LP_RATE_FRAC	32	/* fraction bits of a rate */
-#define LP_RATE_LEAST	(1ULL << 14)
+#define LP_RATE_LEAST	BIT_ULL(14)
 
 /* While this runs, alpha holds the rates, and side tells who still rises. */
 #define LP_RISING	LP_UPPER
@@ -20,7 +20,7 @@ static u64 lp_at_level(const struct aios_lp *lp, u32 i, u64 level)
 
 	if (x >= lp->hi[i])
 		return lp->hi[i];
-	return max((u64)x, lp->lo[i]);
+	return max_t(u64, x, lp->lo[i]);
 }
 
 /* res2 = what the rows have left with the rising columns at a level. */

@@ -114,9 +114,12 @@ static void lp_scale_down(struct aios_lp *lp)
 	u32 i, k, z, nz = lp_entries(lp);
 
 	for (k = 0; k < lp->m; k++)
-		if (lp->res2[k] < 0)
+		if (lp->res2[k] < 0) {
+			u128 used = (u128)(lp->row[k].rhs - lp->res2[k]);
+
 			factor = min(factor, lp_quotient((u128)lp->row[k].rhs,
-				     (u128)(lp->row[k].rhs - lp->res2[k])));
+							 used));
+		}
 	/* The quotient was cut to 62 digits. */
 	if (factor < 1ULL << LP_RATIO_FRAC)
 		factor -= min(factor, 2ULL);
