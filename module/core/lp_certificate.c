@@ -99,19 +99,29 @@ static void lp_move_basics(struct aios_lp *lp)
 	}
 }
 
+static u32 lp_coefficient(const struct aios_lp *lp, u32 i, u32 k)
+{
+	const u32 *a = lp_column(lp, i);
+	u32 z, nz = lp_entries(lp), found = 0;
+
+	if (lp->dense)
+		return a[k];
+	for (z = 0; z < nz; z++)
+		if (lp_entry_row(lp, i, z) == k)
+			found = max(found, a[z]);
+	return found;
+}
+
 /* The column that loses least for each unit of row k: the smallest w / a. */
 static u32 lp_cheapest(const struct aios_lp *lp, u32 k)
 {
-	u32 i, z, nz = lp_entries(lp), best = lp->n, best_a = 1;
+	u32 i, best = lp->n, best_a = 1;
 
 	for (i = 0; i < lp->n; i++) {
 		u32 a = 0;
 
-		if (lp->x[i] == lp->lo[i])
-			continue;
-		for (z = 0; z < nz; z++)
-			if (lp_entry_row(lp, i, z) == k)
-				a = max(a, lp_column(lp, i)[z]);
+		if (lp->x[i] != lp->lo[i])
+			a = lp_coefficient(lp, i, k);
 		if (!a || (best < lp->n &&
 			   (s128)lp->w[i] * best_a >= (s128)lp->w[best] * a))
 			continue;
@@ -121,7 +131,10 @@ static u32 lp_cheapest(const struct aios_lp *lp, u32 k)
 	return best;
 }
 
-/* Make every row hold, whatever it costs; a few well chosen columns do mostly. */
+/*
+ * Make every row hold, whatever it costs; a few well chosen columns do mostly.
+ * That the caller may want to stop changes nothing here: it may reschedule.
+ */
 static void lp_force(struct aios_lp *lp)
 {
 	u32 i, k, tries;
@@ -133,6 +146,7 @@ static void lp_force(struct aios_lp *lp)
 				break;
 			lp_lower(lp, i);
 		}
+		lp_yield(lp);
 	}
 	for (i = 0; i < lp->n && lp_violated(lp); i++)
 		lp_lower(lp, i);
