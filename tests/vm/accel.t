@@ -4,6 +4,8 @@
 # Accelerators on the PCI bus: two display adapters that are there from the
 # start and are found by their class, unplugged and plugged in again, and a device
 # that is no accelerator.
+#
+# Kernels: 6.1 6.12
 
 cd "$(dirname "$0")/../.." || exit
 exec scripts/vm --kernel "${AIOS_KERNEL:-6.1}" --timeout 300 \

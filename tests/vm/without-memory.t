@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The module on a machine without the memory controller ($AIOS_KERNEL).
+#
+# Kernels: 6.1 6.12
 
 cd "$(dirname "$0")/../.." || exit
 exec scripts/vm --kernel "${AIOS_KERNEL:-6.1}" --no-module --timeout 120 \
