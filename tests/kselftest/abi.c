@@ -718,8 +718,9 @@ TEST(unknown_types)
 			 arg, ENOTTY, "the next type");
 		rejected(&(struct call){ c->name, _IOC(_IOC_WRITE, AIOS_IOC_TYPE, nr, 8),
 			 .why = -1 }, fd, arg, ENOTTY, "a direction");
-		rejected(&(struct call){ c->name, _IOC(_IOC_READ | _IOC_WRITE, AIOS_IOC_TYPE,
-			 nr, c->size), .why = -1 }, fd, arg, ENOTTY, "a direction and size");
+		rejected(&(struct call){
+			c->name, _IOC(_IOC_READ | _IOC_WRITE, AIOS_IOC_TYPE, nr, c->size),
+			.why = -1 }, fd, arg, ENOTTY, "a direction and size");
 		rejected(&(struct call){ c->name, c->nr | 1UL << 31, .why = -1 }, fd, arg,
 			 ENOTTY, "bit 31");
 		accepted(c, fd, arg, "its own number");

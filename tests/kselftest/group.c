@@ -128,7 +128,8 @@ TEST(paths)
 	static const char * const bad[] = {
 		"kt-group", "//", "//kt-group", "/kt-group/", "/kt-group//below",
 		"/.", "/..", "/kt-group/..", "/../kt-group", "/kt-group/./below",
-		"/.hidden", "/-option", "/two words", "/a:b", "/\"", "/*", "/tab\t", "/new\nline", "/\x01", "/\x7f", "/\xff", "/caf\xe9", "/\xc0\xaf",
+		"/.hidden", "/-option", "/two words", "/a:b", "/\"", "/*", "/tab\t",
+		"/new\nline", "/\x01", "/\x7f", "/\xff", "/caf\xe9", "/\xc0\xaf",
 		"/\xed\xa0\x80", "/a\xf0\x9f\x90", "/caf\xc3\xa9",
 	};
 	unsigned int before = info_get(NULL, 0).nr_groups;

@@ -387,24 +387,46 @@ static void print_stack(pid_t pid)
 		note("process %d is stuck:\n%s", pid, text);
 }
 
+/* Kills the children of this process; whether it has any. */
+static bool kill_children(bool late)
+{
+	DIR *proc = opendir("/proc");
+	bool found = false;
+	struct dirent *e;
+
+	ASSERT(proc);
+	while ((e = readdir(proc))) {
+		char path[300], text[512], *end;
+		pid_t pid = atoi(e->d_name);
+		int parent;
+
+		snprintf(path, sizeof(path), "/proc/%s/stat", e->d_name);
+		if (pid <= 0 || !file_read(path, text, sizeof(text)))
+			continue;
+		end = strrchr(text, ')');
+		if (!end || sscanf(end, ") %*c %d", &parent) != 1 || parent != getpid())
+			continue;
+		found = true;
+		kill(pid, SIGKILL);
+		if (late)
+			print_stack(pid);
+	}
+	closedir(proc);
+	return found;
+}
+
 /* End every process that the test left, also those that daemonised. */
 static void end_descendants(void)
 {
 	long long end = now_ns() + SETTLE_MS * 1000000LL * scale();
-	char path[64], text[4096];
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
-	while (file_read(path, text, sizeof(text)) && text[0]) {
+	for (;;) {
 		bool late = now_ns() > end;
-		char *save;
 
-		for (char *p = strtok_r(text, " ", &save); p; p = strtok_r(NULL, " ", &save)) {
-			kill(atoi(p), SIGKILL);
-			if (late)
-				print_stack(atoi(p));
-		}
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
+		if (!kill_children(late))
+			return;
 		if (late) {
 			dprintf(STDOUT_FILENO, "Bail out! a process cannot be killed\n");
 			exit(2);

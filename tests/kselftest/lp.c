@@ -285,7 +285,7 @@ TEST(overflow)
 		};
 		uint64_t x[8];
 		struct aios_lp_solve s = args(&p, x);
-		unsigned __int128 activity = 0;
+		unsigned __int128 activity = 0, capacity = (unsigned __int128)big[i] << 24;
 
 		memset(x, 0, sizeof(x));
 		if (ioctl(dev(), AIOS_IOC_LP_SOLVE, &s)) {
@@ -296,9 +296,9 @@ TEST(overflow)
 		}
 		for (unsigned int k = 0; k < 4; k++)
 			activity += (unsigned __int128)big[i] * x[k];
-		ASSERT(activity <= (unsigned __int128)big[i] << 24);
+		ASSERT(activity <= capacity);
 		/* A unit of x is big / 2^24, so a unit short is as near as it gets. */
-		ASSERT(activity >= ((unsigned __int128)big[i] << 24) - 4 * (unsigned __int128)big[i]);
+		ASSERT(activity + 4 * (unsigned __int128)big[i] >= capacity);
 	}
 }
 

@@ -493,12 +493,13 @@ TEST(events_for_another_user)
 	pid = fork();
 	if (!pid) {
 		struct client *c;
+		int events;
 
 		become(BOB);
 		dev_forget();
 		c = client();
-		ASSERT_CMP(nl_socket_add_membership(c->sock, genl_ctrl_resolve_grp(c->sock,
-				AIOS_GENL_NAME, AIOS_GENL_EVENTS)), <, 0);
+		events = genl_ctrl_resolve_grp(c->sock, AIOS_GENL_NAME, AIOS_GENL_EVENTS);
+		ASSERT_CMP(nl_socket_add_membership(c->sock, events), <, 0);
 		c = subscribe();
 		*listening = 1;
 		ASSERT_SOON(*seen, 3000);
