@@ -211,7 +211,7 @@ bool aios_enforce_drifted(struct aios_cgroup *cg,
 			  const struct aios_applied *applied)
 {
 	char text[48];
-	u64 weight, quota = AIOS_UNLIMITED;
+	u64 weight, quota, period;
 	u64 want = applied->now.cpu_max;
 
 	if (!applied->valid)
@@ -223,8 +223,9 @@ bool aios_enforce_drifted(struct aios_cgroup *cg,
 		return true;
 	if (aios_cgroup_read(cg, AIOS_CG_CPU_MAX, text, sizeof(text)) < 0)
 		return true;
-	/* "max" leaves it unlimited */
-	sscanf(text, "%llu", &quota);
+	/* "max" in place of the first number is no quota. */
+	if (sscanf(text, "%llu %llu", &quota, &period) != 2)
+		quota = AIOS_UNLIMITED;
 	if (want >= (u64)num_present_cpus() * 1000)
 		return quota != AIOS_UNLIMITED;
 	if (want * (PERIOD_US / 1000) >= SMALLEST_QUOTA_US)

@@ -104,7 +104,7 @@ typedef long long s64;
 typedef __int128 s128;
 typedef unsigned __int128 u128;
 
-#define U128_MAX	((u128)-1)
+#define U128_MAX	(~(u128)0)
 #define S128_MAX	((s128)(U128_MAX >> 1))
 #define S128_MIN	(-S128_MAX - 1)
 
