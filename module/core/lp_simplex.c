@@ -417,9 +417,8 @@ static u32 lp_step_back(struct aios_lp *lp, u32 r)
 	for (k = 1; k < r; k++)
 		if (lp->alpha[lp->cand[k]] > lp->alpha[lp->cand[best]])
 			best = k;
-	j = lp->cand[best];
-	lp->cand[best] = lp->cand[0];
-	lp->cand[0] = j;
+	swap(lp->cand[best], lp->cand[0]);
+	j = lp->cand[0];
 	r = lp_cut(lp, r, lp->delta[j], lp->alpha[j]);
 	/* It is not before itself, so it stays outside the first r. */
 	for (k = r; lp->cand[k] != j; k++)
