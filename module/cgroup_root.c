@@ -40,7 +40,8 @@ static const struct {
 /* All of it is immutable between load and unload. */
 static struct {
 	u64 features;
-	u64 enabled;			/* features whose controllers we enabled in the parent */
+	u64 enabled_above;		/* features whose controllers we enabled in the parent */
+	u64 enabled;			/* the same in the root itself */
 	struct aios_cgroup parent;
 	bool made;			/* the directory is ours to remove */
 	struct vfsmount *mount;		/* ours, when nobody had mounted one */
@@ -162,9 +163,20 @@ static int find_parent(const char *path, struct path *dir, const char **name)
 	return 0;
 }
 
-static int enable(struct aios_cgroup *cg, const char *controller)
+/* Adds the feature to *enabled unless the controller was enabled before. */
+static int enable(struct aios_cgroup *cg, size_t i, u64 *enabled)
 {
-	return aios_cgroup_write(cg, AIOS_CG_SUBTREE, "+%s", controller);
+	const char *name = controllers[i].name;
+	char text[256];
+	int ret;
+
+	ret = aios_cgroup_read(cg, AIOS_CG_SUBTREE, text, sizeof(text));
+	if (ret < 0 || has_word(text, name))
+		return min(ret, 0);
+	ret = aios_cgroup_write(cg, AIOS_CG_SUBTREE, "+%s", name);
+	if (!ret)
+		*enabled |= controllers[i].feature;
+	return ret;
 }
 
 /* Makes the controllers available in root, as far as its parent has them. */
@@ -180,13 +192,10 @@ static int enable_controllers(struct aios_cgroup *parent, struct aios_cgroup *ro
 		ret = aios_cgroup_read(root, AIOS_CG_CONTROLLERS, text, sizeof(text));
 		if (ret < 0)
 			return ret;
-		if (!has_word(text, name)) {
-			ret = enable(parent, name);
-			if (!ret)
-				root_state.enabled |= controllers[i].feature;
-		}
+		if (!has_word(text, name))
+			ret = enable(parent, i, &root_state.enabled_above);
 		if (ret >= 0)
-			ret = enable(root, name);
+			ret = enable(root, i, &root_state.enabled);
 		if (ret >= 0) {
 			root_state.features |= controllers[i].feature;
 			continue;
@@ -280,13 +289,13 @@ undo:
 }
 
 /* In the reverse order; what others have come to use meanwhile stays (EBUSY). */
-static void disable_controllers(void)
+static void disable(struct aios_cgroup *cg, u64 enabled)
 {
 	size_t i;
 
 	for (i = ARRAY_SIZE(controllers); i-- > 0;)
-		if (root_state.enabled & controllers[i].feature)
-			aios_cgroup_write(&root_state.parent, AIOS_CG_SUBTREE, "-%s",
+		if (enabled & controllers[i].feature)
+			aios_cgroup_write(cg, AIOS_CG_SUBTREE, "-%s",
 					  controllers[i].name);
 }
 
@@ -298,14 +307,16 @@ void aios_cgroup_root_close(struct aios_cgroup *root)
 {
 	int ret = 0;
 
-	if (root_state.made)
+	if (root_state.made) {
 		ret = aios_cgroup_remove(root);
-	else
+	} else {
+		disable(root, root_state.enabled);
 		aios_cgroup_close(root);
+	}
 	if (ret)
 		pr_warn("cgroup %s is left behind (%d): somebody else's processes are in it\n",
 			root_state.path, ret);
-	disable_controllers();
+	disable(&root_state.parent, root_state.enabled_above);
 	aios_cgroup_close(&root_state.parent);
 	if (root_state.mount)
 		kern_unmount(root_state.mount);
