@@ -43,6 +43,26 @@ static void assert_near(const char *what, uint64_t value, uint64_t expected, uns
 		     percent, (unsigned long long)expected);
 }
 
+/*
+ * The same of what a directory's tasks use. An emulator that is held up for a
+ * while loses quota for its guest, so one of a few windows has to show it.
+ */
+static void assert_uses(const char *what, const char *directory, uint64_t expected,
+			unsigned int percent)
+{
+	unsigned int tries;
+	uint64_t used = 0;
+
+	for (tries = 0; tries < 4; tries++) {
+		used = cpu_used(directory);
+		if (used >= expected * (100 - percent) / 100 &&
+		    used <= expected * (100 + percent) / 100)
+			break;
+		note("%s: %llu in this window", what, (unsigned long long)used);
+	}
+	assert_near(what, used, expected, percent);
+}
+
 /* ------------------------------------------------------------------- files */
 
 TEST(files_hold_what_stat_says)
@@ -140,7 +160,7 @@ TEST(update_reaches_the_files)
 
 /* ----------------------------------------------------------------------- CPU */
 
-TEST(busy_loop_meets_its_limit)
+TEST(busy_loop_meets_its_limit, .limit_s = 60)
 {
 	int job = submit_cpu("/", 100, 400);
 	pid_t pid = job_start(job, work_spin, NULL);
@@ -148,7 +168,7 @@ TEST(busy_loop_meets_its_limit)
 	struct aios_stat s;
 
 	job_directory(job, directory, sizeof(directory));
-	assert_near("milli-CPUs", cpu_used(directory), 400, 15);
+	assert_uses("milli-CPUs", directory, 400, 15);
 	s = job_stat(job);
 	ASSERT_CMP(s.throttled_duration_ns, >, 0);
 	ASSERT_GE(s.cpu_duration_ns, WINDOW_MS * 1000000LL * 4 / 10 * 8 / 10);
@@ -157,7 +177,7 @@ TEST(busy_loop_meets_its_limit)
 	job_finish(job, pid);
 }
 
-TEST(limit_changed_while_running)
+TEST(limit_changed_while_running, .limit_s = 60)
 {
 	struct aios_update u = job_update_args();
 	int job = submit_cpu("/", 100, 700);
@@ -165,16 +185,16 @@ TEST(limit_changed_while_running)
 	char directory[4096];
 
 	job_directory(job, directory, sizeof(directory));
-	assert_near("before", cpu_used(directory), 700, 15);
+	assert_uses("before", directory, 700, 15);
 	u.resource_mask = 1U << AIOS_RESOURCE_CPU;
 	u.request[AIOS_RESOURCE_CPU] = 100;
 	u.limit[AIOS_RESOURCE_CPU] = 300;
 	ASSERT_OK(ioctl(job, AIOS_IOC_UPDATE, &u));
-	assert_near("after", cpu_used(directory), 300, 15);
+	assert_uses("after", directory, 300, 15);
 	job_finish(job, pid);
 }
 
-TEST(group_limit_changed_while_running)
+TEST(group_limit_changed_while_running, .limit_s = 60)
 {
 	char directory[4096];
 	int job;
@@ -184,12 +204,12 @@ TEST(group_limit_changed_while_running)
 	job = submit_cpu(GROUP, 100, 1000);
 	pid = job_start(job, work_spin, NULL);
 	job_directory(job, directory, sizeof(directory));
-	assert_near("before", cpu_used(directory), 1000, 15);
+	assert_uses("before", directory, 1000, 15);
 	ASSERT_OK(limit_set(GROUP, AIOS_RESOURCE_CPU, 300));
-	assert_near("after", cpu_used(directory), 300, 15);
+	assert_uses("after", directory, 300, 15);
 	ASSERT_LE(job_stat(job).grant[AIOS_RESOURCE_CPU], 300);
 	ASSERT_OK(limit_set(GROUP, AIOS_RESOURCE_CPU, AIOS_UNLIMITED));
-	assert_near("again", cpu_used(directory), 1000, 15);
+	assert_uses("again", directory, 1000, 15);
 	job_finish(job, pid);
 }
 
@@ -204,13 +224,13 @@ TEST(idle_capacity_is_used)
 	char directory[4096];
 
 	job_directory(busy, directory, sizeof(directory));
-	assert_near("one thread of a whole CPU", cpu_used(directory), 1000, 15);
+	assert_uses("one thread of a whole CPU", directory, 1000, 15);
 	job_finish(busy, busy_pid);
 	job_finish(idle, idle_pid);
 }
 
 /* Under contention everybody has his grant: 3 to 1 in requests, no surplus. */
-TEST(contention_follows_the_grants, .limit_s = 40)
+TEST(contention_follows_the_grants, .limit_s = 60)
 {
 	uint64_t all = all_cpus();
 	int big = submit_cpu("/", all * 3 / 4, all);
@@ -218,6 +238,7 @@ TEST(contention_follows_the_grants, .limit_s = 40)
 	pid_t big_pid = job_start(big, work_spin_two, NULL);
 	pid_t small_pid = job_start(small, work_spin_two, NULL);
 	char directory[4096], other[4096];
+	unsigned int tries = 0;
 	uint64_t from, used;
 
 	job_directory(big, directory, sizeof(directory));
@@ -225,10 +246,12 @@ TEST(contention_follows_the_grants, .limit_s = 40)
 	ASSERT_U64(job_stat(big).grant[AIOS_RESOURCE_CPU], all * 3 / 4);
 	ASSERT_U64(job_stat(small).grant[AIOS_RESOURCE_CPU], all / 4);
 	ASSERT_CMP(cg_number(directory, "cpu.weight"), >, cg_number(other, "cpu.weight"));
-	from = cg_field(other, "cpu.stat", "usage_usec");
-	used = cpu_used(directory);
-	from = cg_field(other, "cpu.stat", "usage_usec") - from;
-	note("small: %llu", (unsigned long long)from * 1000 / (WINDOW_MS * 1000));
+	do {
+		from = cg_field(other, "cpu.stat", "usage_usec");
+		used = cpu_used(directory);
+		from = cg_field(other, "cpu.stat", "usage_usec") - from;
+		note("small: %llu", (unsigned long long)from * 1000 / (WINDOW_MS * 1000));
+	} while (used < all * 3 / 4 * 85 / 100 && ++tries < 4);
 	/* The kernel's own work takes some of the machine. */
 	assert_near("big", used, all * 3 / 4, 15);
 	job_finish(small, small_pid);
@@ -256,7 +279,7 @@ TEST(strict_holds_at_the_grant, .limit_s = 40)
 	grant = job_stat(job).grant[AIOS_RESOURCE_CPU];
 	ASSERT_U64(grant, all / 4);
 	ASSERT_U64(cg_cpu_max(directory), grant);
-	assert_near("strict", cpu_used(directory), grant, 15);
+	assert_uses("strict", directory, grant, 15);
 	job_finish(other, other_pid);
 	/* Room: the grant grows, and the cap with it. */
 	ASSERT_SOON(job_stat(job).grant[AIOS_RESOURCE_CPU] == all, 2000);
