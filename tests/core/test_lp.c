@@ -399,7 +399,8 @@ static void test_limits(void)
 		.cold = true, .yield = stop_at_once, .yield_arg = &calls,
 	};
 	aios_lp_solve(lp, &opt, &res);
-	ok(res.status == AIOS_LP_STATUS_CAPPED && calls == 1,
+	/* What makes the answer feasible afterwards gives way, too. */
+	ok(res.status == AIOS_LP_STATUS_CAPPED && calls && !res.iterations,
 	   "the yield callback stops the search");
 	aios_lp_solve(lp, NULL, &res);
 	ok(res.status == AIOS_LP_STATUS_OPTIMAL, "the next solve finishes");
