@@ -372,9 +372,10 @@ static bool held_equal(const struct held *a, const struct held *b)
 
 static void held_print(const char *when, const struct held *h)
 {
-	note("%s: %u queued, %u running, %u groups, %u devices, user %u jobs %u groups, %u directories, %lu references, %lu objects, taint %#lx",
-	     when, h->queued, h->running, h->groups, h->devices, h->user_jobs,
-	     h->user_groups, h->directories, h->references, h->objects, h->taint);
+	note("%s: %u queued, %u running, %u groups, %u devices, user %u jobs %u groups", when,
+	     h->queued, h->running, h->groups, h->devices, h->user_jobs, h->user_groups);
+	note("%s: %u directories, %lu references, %lu objects, taint %#lx", when,
+	     h->directories, h->references, h->objects, h->taint);
 }
 
 /* Where the kernel holds a process that does not die. */
