@@ -149,6 +149,17 @@ struct aios_group *aios_group_find_id(u64 id)
 }
 
 /**
+ * aios_group_end_id - the id that the next group will get
+ *
+ * All groups that there are have lower ones. The caller holds aios_lock.
+ */
+u64 aios_group_end_id(void)
+{
+	lockdep_assert_held(&aios_lock);
+	return next_id;
+}
+
+/**
  * aios_group_next - iterate over groups, parents before children
  * @group: the one before, NULL to begin
  *

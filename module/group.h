@@ -80,6 +80,7 @@ void aios_groups_exit(void);
 struct aios_group *aios_group_find(const char *path);
 struct aios_group *aios_group_find_id(u64 id);
 struct aios_group *aios_group_next(struct aios_group *group);
+u64 aios_group_end_id(void);
 u32 aios_groups_count(void);
 bool aios_group_may(const struct aios_group *group, int wanted);
 bool aios_group_known(const struct aios_group *group);

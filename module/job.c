@@ -172,6 +172,17 @@ struct aios_job *aios_job_next(u64 *id)
 }
 
 /**
+ * aios_job_end_id - the id that the next job will get
+ *
+ * All jobs that there are have lower ones. The caller holds aios_lock.
+ */
+u64 aios_job_end_id(void)
+{
+	lockdep_assert_held(&aios_lock);
+	return next_id;
+}
+
+/**
  * aios_job_next_active - iterate over jobs that hold resources
  * @job: the one before, NULL to begin
  *

@@ -188,6 +188,7 @@ struct aios_job *aios_job_get(struct aios_job *job);
 void aios_job_put(struct aios_job *job);
 struct aios_job *aios_job_find(u64 id);
 struct aios_job *aios_job_next(u64 *id);
+u64 aios_job_end_id(void);
 struct aios_job *aios_job_next_active(struct aios_job *job);
 void aios_jobs_exit(void);
 void aios_job_queue(struct aios_job *job);

@@ -132,12 +132,29 @@ static int put_group(struct sk_buff *skb, const struct aios_group *group)
 
 /* ------------------------------------------------------------------- dumps */
 
-/* cb->args: where to go on, and the credentials of who asked. */
+/*
+ * cb->args: where to go on, the credentials of who asked, and where to stop. What is
+ * made during a dump is left out of it: who makes things as fast as they are dumped
+ * would keep it from ending.
+ */
 #define DUMP_NEXT	0
 #define DUMP_CRED	1
+#define DUMP_END	2
 
-static int dump_start(struct netlink_callback *cb)
+static int dump_start_jobs(struct netlink_callback *cb)
 {
+	mutex_lock(&aios_lock);
+	cb->args[DUMP_END] = aios_job_end_id();
+	mutex_unlock(&aios_lock);
+	cb->args[DUMP_CRED] = (long)get_current_cred();
+	return 0;
+}
+
+static int dump_start_groups(struct netlink_callback *cb)
+{
+	mutex_lock(&aios_lock);
+	cb->args[DUMP_END] = aios_group_end_id();
+	mutex_unlock(&aios_lock);
 	cb->args[DUMP_CRED] = (long)get_current_cred();
 	return 0;
 }
@@ -157,12 +174,12 @@ static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd
 static int dump_jobs(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	const struct cred *cred = (const struct cred *)cb->args[DUMP_CRED];
-	u64 id = cb->args[DUMP_NEXT];
+	u64 id = cb->args[DUMP_NEXT], end = cb->args[DUMP_END];
 	struct aios_job *job;
 	void *msg;
 
 	mutex_lock(&aios_lock);
-	for (; (job = aios_job_next(&id)); id++) {
+	for (; (job = aios_job_next(&id)) && id < end; id++) {
 		if (!aios_job_visible_to(job, cred))
 			continue;
 		msg = dump_begin(skb, cb, AIOS_CMD_JOB_GET);
@@ -182,13 +199,14 @@ static int dump_jobs(struct sk_buff *skb, struct netlink_callback *cb)
 static int dump_groups(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	const struct cred *cred = (const struct cred *)cb->args[DUMP_CRED];
-	u64 next = cb->args[DUMP_NEXT];
+	u64 next = cb->args[DUMP_NEXT], end = cb->args[DUMP_END];
 	struct aios_group *group;
 	void *msg;
 
 	mutex_lock(&aios_lock);
 	for (group = aios_group_next(NULL); group; group = aios_group_next(group)) {
-		if (group->core->id < next || !aios_group_visible_to(group, cred))
+		if (group->core->id < next || group->core->id >= end ||
+		    !aios_group_visible_to(group, cred))
 			continue;
 		msg = dump_begin(skb, cb, AIOS_CMD_GROUP_GET);
 		if (!msg)
@@ -386,13 +404,13 @@ void aios_notify_device(u32 device)
 static const struct genl_ops dump_ops[] = {
 	{
 		.cmd = AIOS_CMD_JOB_GET,
-		.start = dump_start,
+		.start = dump_start_jobs,
 		.dumpit = dump_jobs,
 		.done = dump_done,
 	},
 	{
 		.cmd = AIOS_CMD_GROUP_GET,
-		.start = dump_start,
+		.start = dump_start_groups,
 		.dumpit = dump_groups,
 		.done = dump_done,
 	},
