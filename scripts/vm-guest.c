@@ -35,6 +35,8 @@
 #define AGENT_DIR	"/run/aios-vm"
 #define PORT		"/dev/vport0p1"
 #define KMEMLEAK	"/sys/kernel/debug/kmemleak"
+#define CPUS		"/sys/devices/system/cpu"
+#define CGROUP		"/sys/fs/cgroup"
 #define P9_OPTIONS	"trans=virtio,version=9p2000.L,msize=500000"
 #define MAX_WORDS	4096
 
@@ -316,7 +318,7 @@ static void loopback_up(void)
 /* What an init of a distribution would do, as far as a test needs it. */
 static void prepare_system(void)
 {
-	must_mount("cgroup2", "/sys/fs/cgroup", "cgroup2",
+	must_mount("cgroup2", CGROUP, "cgroup2",
 		   MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 	may_mount("debugfs", "/sys/kernel/debug", "debugfs");
 	may_mount("tracefs", "/sys/kernel/tracing", "tracefs");
@@ -340,6 +342,67 @@ static void write_file(const char *path, const char *text)
 	if (write(fd, text, strlen(text)) < 0)
 		fprintf(stderr, "vm-guest: %s: %s\n", path, strerror(errno));
 	close(fd);
+}
+
+/* Whether a file of few words has that one. */
+static bool has_word(const char *path, const char *word)
+{
+	char text[1024], *at;
+	bool found = false;
+	ssize_t n;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	for (at = strtok(text, " \n"); at; at = strtok(NULL, " \n"))
+		found |= !strcmp(at, word);
+	return found;
+}
+
+/*
+ * Limits on CPU time are patched into the scheduler when the first is set, and
+ * out again when one is taken back, but not when its cgroup just goes.
+ */
+static void patch_in_cpu_limits(void)
+{
+	static const char control[] = CGROUP "/cgroup.subtree_control";
+	static const char dir[] = CGROUP "/aios-vm-limit";
+	bool had = has_word(control, "cpu");
+
+	if (!had)
+		write_file(control, "+cpu");
+	if (!mkdir(dir, 0755)) {
+		write_file(CGROUP "/aios-vm-limit/cpu.max", "50000 100000");
+		rmdir(dir);
+	}
+	if (!had)
+		write_file(control, "-cpu");
+}
+
+/*
+ * Start the processors that scripts/vm let the kernel boot without. QEMU's threads
+ * may keep a stale translation of code that one processor patches while another
+ * runs it (until QEMU 8.1): the one dies of a breakpoint that is no longer there,
+ * or never sees the change. So what is patched, is patched while there is one.
+ */
+static void start_processors(void)
+{
+	char path[64];
+	int i, n = sysconf(_SC_NPROCESSORS_CONF);
+
+	if (sysconf(_SC_NPROCESSORS_ONLN) == n)
+		return;
+	patch_in_cpu_limits();
+	for (i = 1; i < n; i++) {
+		snprintf(path, sizeof(path), CPUS "/cpu%d/online", i);
+		write_file(path, "1");
+	}
+	if (sysconf(_SC_NPROCESSORS_ONLN) != n)
+		fail("%ld of %d processors started",
+		     sysconf(_SC_NPROCESSORS_ONLN), n);
 }
 
 static void load_aios(void)
@@ -571,6 +634,7 @@ static void __attribute__((noreturn)) agent(void)
 		fail("cannot make a pipe: %s", strerror(errno));
 	sigaction(SIGCHLD, &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	start_processors();
 	load_aios();
 	pid = run_command(&out, &err);
 	status = serve(pid, out, err, child_pipe[0]);
