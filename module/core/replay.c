@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The event loop of replay.h. Events of one instant are ends first, then
+ * arrivals, then a decision: whoever decides knows all that has happened. The
+ * published protocol decides after each event instead, arrivals first.
+ */
+#include "fixed.h"
+#include "replay.h"
+
+/* FNV-1a: offset basis and prime of the 64-bit variant. */
+#define HASH_BASIS	0xcbf29ce484222325ULL
+#define HASH_PRIME	0x100000001b3ULL
+
+static struct aios_replay_job *job_of(struct aios_job_node *node)
+{
+	return container_of(node, struct aios_replay_job, node);
+}
+
+static struct aios_replay_job *job_of_finish(struct aios_queue_node *node)
+{
+	return container_of(node, struct aios_replay_job, finish_node);
+}
+
+static void hash_u64(struct aios_replay *replay, u64 value)
+{
+	u32 i;
+
+	for (i = 0; i < 8; i++) {
+		replay->hash = (replay->hash ^ (value & 0xff)) * HASH_PRIME;
+		value >>= 8;
+	}
+}
+
+static void decided(struct aios_replay *replay, u32 what,
+		    struct aios_replay_job *job)
+{
+	hash_u64(replay, replay->now);
+	hash_u64(replay, what);
+	hash_u64(replay, job->node.id);
+	replay->nr_decisions++;
+	if (replay->ops->decided)
+		replay->ops->decided(replay, what, job);
+}
+
+/* Service begins or goes on: the job is filed under the time of its finish. */
+static void serve(struct aios_replay *replay, struct aios_replay_job *job)
+{
+	job->since_ns = replay->now;
+	job->finish_node.key.major = min(replay->now + job->left_ns,
+					 AIOS_TIME_MAX);
+	job->finish_node.key.minor = 0;
+	job->finish_node.key.serial = job->node.serial;
+	aios_queue_insert(&replay->running, &job->finish_node);
+}
+
+static void on_admitted(struct aios_engine *engine, struct aios_job_node *node)
+{
+	struct aios_replay *replay = engine->arg;
+	struct aios_replay_job *job = job_of(node);
+
+	job->start_ns = replay->now;
+	serve(replay, job);
+	decided(replay, AIOS_REPLAY_ADMIT, job);
+}
+
+static void on_resumed(struct aios_engine *engine, struct aios_job_node *node)
+{
+	struct aios_replay *replay = engine->arg;
+	struct aios_replay_job *job = job_of(node);
+
+	job->resumes++;
+	job->left_ns = min(job->left_ns + replay->resume_cost_ns,
+			   AIOS_TIME_MAX);
+	serve(replay, job);
+	decided(replay, AIOS_REPLAY_RESUME, job);
+}
+
+static void on_yield(struct aios_engine *engine)
+{
+	struct aios_replay *replay = engine->arg;
+
+	if (replay->ops->yield)
+		replay->ops->yield(replay);
+}
+
+static const struct aios_engine_ops engine_ops = {
+	.admitted = on_admitted,
+	.resumed = on_resumed,
+	.yield = on_yield,
+};
+
+/* See replay.h for the contracts of the functions that it declares. */
+
+void aios_replay_init(struct aios_replay *replay,
+		      const struct aios_replay_ops *ops, void *arg)
+{
+	memset(replay, 0, sizeof(*replay));
+	replay->ops = ops;
+	replay->arg = arg;
+	replay->hash = HASH_BASIS;
+	aios_engine_init(&replay->engine, &engine_ops, replay, 1);
+}
+
+static void reject(struct aios_replay *replay, struct aios_replay_job *job,
+		   int err)
+{
+	job->rejected = err;
+	job->finish_ns = replay->now;
+	decided(replay, AIOS_REPLAY_REJECT, job);
+	replay->ops->ended(replay, job);
+}
+
+static void arrive(struct aios_replay *replay)
+{
+	struct aios_replay_job *job = replay->waiting;
+	int err;
+
+	replay->waiting = replay->ops->next(replay);
+	replay->nr_events++;
+	job->left_ns = job->run_ns;
+	err = aios_engine_job_submit(&replay->engine, &job->node, NULL);
+	if (err)
+		reject(replay, job, err);
+	else
+		aios_engine_job_ready(&replay->engine, &job->node, true);
+}
+
+static void finish(struct aios_replay *replay, struct aios_replay_job *job)
+{
+	replay->nr_events++;
+	aios_queue_erase(&replay->running, &job->finish_node);
+	job->service_ns += replay->now - job->since_ns;
+	job->left_ns = 0;
+	job->finish_ns = replay->now;
+	aios_engine_job_end(&replay->engine, &job->node);
+	replay->ops->ended(replay, job);
+}
+
+static bool arrival_due(const struct aios_replay *replay, u64 time)
+{
+	return replay->waiting && replay->waiting->node.submit_ns <= time;
+}
+
+static struct aios_replay_job *finish_due(const struct aios_replay *replay,
+					  u64 time)
+{
+	struct aios_queue_node *node = aios_queue_first(&replay->running);
+
+	return node && node->key.major <= time ? job_of_finish(node) : NULL;
+}
+
+/* The time of the next event; false when there is none. */
+static bool next_time(const struct aios_replay *replay, u64 *time)
+{
+	const struct aios_queue_node *node = aios_queue_first(&replay->running);
+	u64 next = AIOS_TIME_MAX;
+
+	if (node)
+		next = min(next, node->key.major);
+	if (replay->waiting)
+		next = min(next, replay->waiting->node.submit_ns);
+	if (next == AIOS_TIME_MAX)
+		return false;
+	*time = max(next, replay->now);
+	return true;
+}
+
+static void one_event(struct aios_replay *replay)
+{
+	if (arrival_due(replay, replay->now))
+		arrive(replay);
+	else
+		finish(replay, finish_due(replay, replay->now));
+}
+
+static void all_events(struct aios_replay *replay)
+{
+	struct aios_replay_job *job;
+
+	while ((job = finish_due(replay, replay->now)))
+		finish(replay, job);
+	while (arrival_due(replay, replay->now))
+		arrive(replay);
+}
+
+int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size)
+{
+	struct aios_engine *engine = &replay->engine;
+	int err;
+
+	if (!replay->nr_events && !replay->waiting)
+		replay->waiting = replay->ops->next(replay);
+	/* What is pending here could not be decided for want of memory. */
+	if (!aios_engine_pending(engine)) {
+		if (!next_time(replay, &replay->now))
+			return engine->nr_queued ? -EDEADLK : 0;
+		if (replay->one_by_one)
+			one_event(replay);
+		else
+			all_events(replay);
+	}
+	if (!aios_engine_pending(engine))
+		return 1;
+	err = aios_engine_decide(engine, replay->now, workspace, size);
+	if (err)
+		return err;
+	replay->nr_rounds++;
+	return 1;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Replay of a recorded or generated workload through the engine: the events of
+ * jobs whose run times are known are fed to it in the order of time, and what
+ * it decides is counted and hashed. The simulator of aiosctl and the module's
+ * own replay are this code, so equal hashes mean equal decisions.
+ *
+ * Pure like the engine: jobs come from the owner one by one and go back to him
+ * when they have ended, so memory is bounded by the jobs that are in the
+ * system, not by the length of the trace.
+ */
+#ifndef AIOS_CORE_REPLAY_H
+#define AIOS_CORE_REPLAY_H
+
+#include "engine.h"
+
+struct aios_replay;
+
+/**
+ * struct aios_replay_job - a job of a workload
+ * @node: the engine's; the owner sets id, group, what it asks for, submit_ns
+ *	and expected_runtime_ns
+ * @run_ns: service that it needs until it ends by itself
+ * @owner: for the owner
+ * @start_ns: first admission; read-only for the owner, like all below
+ * @finish_ns: when it ended
+ * @left_ns: service that it still needs, as of @since_ns while it runs
+ * @since_ns: start of the present stretch of service
+ * @service_ns: service received before it, the costs of resuming left out
+ * @resumes: how often it was resumed after the first start
+ * @rejected: 0, or -errno of the refused submission
+ * @finish_node: private; in aios_replay::running
+ */
+struct aios_replay_job {
+	struct aios_job_node node;
+	u64 run_ns;
+	void *owner;
+	u64 start_ns;
+	u64 finish_ns;
+	u64 left_ns;
+	u64 since_ns;
+	u64 service_ns;
+	u32 resumes;
+	int rejected;
+	struct aios_queue_node finish_node;
+};
+
+/* What was decided about a job; numbers are part of the hash. */
+#define AIOS_REPLAY_ADMIT	1
+#define AIOS_REPLAY_RESUME	2
+#define AIOS_REPLAY_PREEMPT	3
+#define AIOS_REPLAY_REJECT	4
+
+/**
+ * struct aios_replay_ops - the owner of a replay
+ * @next: the next job in the order of submit_ns, all set but private fields;
+ *	NULL when there is none. It is the engine's until @ended.
+ * @decided: one decision; may be NULL
+ * @ended: @job ended or was rejected (see rejected) and is the owner's again
+ * @yield: as in struct aios_engine_ops; may be NULL
+ */
+struct aios_replay_ops {
+	struct aios_replay_job *(*next)(struct aios_replay *replay);
+	void (*decided)(struct aios_replay *replay, u32 what,
+			struct aios_replay_job *job);
+	void (*ended)(struct aios_replay *replay, struct aios_replay_job *job);
+	void (*yield)(struct aios_replay *replay);
+};
+
+/**
+ * struct aios_replay - a replay
+ * @engine: set up by the owner after aios_replay_init(): resources, groups,
+ *	devices, policy
+ * @ops: the owner's
+ * @arg: the owner's
+ * @resume_cost_ns: service that each resume costs; set by the owner
+ * @one_by_one: decide after each event, not after each instant, arrivals first;
+ *	set by the owner
+ * @now: time of the last event; read-only for the owner, like all below
+ * @hash: FNV-1a, 64 bits, over time, kind and job of every decision
+ * @nr_events: arrivals, ends and ticks
+ * @nr_decisions: of these hashed
+ * @nr_rounds: calls of aios_engine_decide() that had something to do
+ * @waiting: private; next arrival
+ * @running: private; by time of finish
+ */
+struct aios_replay {
+	struct aios_engine engine;
+	const struct aios_replay_ops *ops;
+	void *arg;
+	u64 resume_cost_ns;
+	bool one_by_one;
+	u64 now;
+	u64 hash;
+	u64 nr_events;
+	u64 nr_decisions;
+	u64 nr_rounds;
+	struct aios_replay_job *waiting;
+	struct aios_queue running;
+};
+
+/**
+ * aios_replay_init() - make a replay with an empty engine
+ * @replay: memory of the owner's, any content
+ * @ops: the owner's, used as long as the replay is
+ * @arg: for the owner
+ */
+void aios_replay_init(struct aios_replay *replay,
+		      const struct aios_replay_ops *ops, void *arg);
+
+/**
+ * aios_replay_step() - go on to the next event and decide
+ * @replay: replay
+ * @workspace: as for aios_engine_decide()
+ * @size: its size
+ *
+ * Return: 1: there is more; 0: every job has ended; -ENOMEM: call again with
+ * aios_engine_workspace_size() bytes, nothing is lost; -EDEADLK: jobs wait that
+ * the engine will never start.
+ */
+int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size);
+
+#endif /* AIOS_CORE_REPLAY_H */
