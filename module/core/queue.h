@@ -49,10 +49,25 @@ struct aios_queue {
 	void (*augment)(struct aios_queue_node *node);
 };
 
+/**
+ * struct aios_queue_buckets - memory of aios_queue_resort()
+ * @first: of each bucket
+ * @last: likewise
+ */
+struct aios_queue_buckets {
+	struct aios_queue_node *first[256];
+	struct aios_queue_node *last[256];
+};
+
+/* Writes the key of @node; looks at no other field of it. */
+typedef void aios_queue_rekey_fn(struct aios_queue_node *node, void *arg);
+
 int aios_queue_key_compare(const struct aios_queue_key *a,
 			   const struct aios_queue_key *b);
 void aios_queue_insert(struct aios_queue *queue, struct aios_queue_node *node);
 void aios_queue_erase(struct aios_queue *queue, struct aios_queue_node *node);
+void aios_queue_resort(struct aios_queue *queue, aios_queue_rekey_fn *fn,
+		       void *arg, struct aios_queue_buckets *buckets);
 void aios_queue_refresh(struct aios_queue *queue, struct aios_queue_node *node);
 struct aios_queue_node *aios_queue_first(const struct aios_queue *queue);
 struct aios_queue_node *aios_queue_next(const struct aios_queue_node *node);

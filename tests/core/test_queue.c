@@ -116,6 +116,40 @@ static void check_search(const struct aios_queue *queue, u32 bound)
 	tap_need(!aios_queue_search(queue, node, below, &bound), "search end");
 }
 
+static void new_key(struct aios_queue_node *node, void *arg)
+{
+	u64 *seed = arg;
+
+	switch (random_below(seed, 3)) {
+	case 0:
+		node->key.major = (u64)random_below(seed, 3) << 60;
+		fallthrough;
+	case 1:
+		node->key.minor = random_below(seed, 1000000);
+	}
+}
+
+static void same_key(struct aios_queue_node *node, void *arg)
+{
+	(void)node;
+	(void)arg;
+}
+
+/* Of every size up to ITEMS, so every shape of the last level. */
+static void check_resort(struct aios_queue *queue, u64 *seed)
+{
+	static struct aios_queue_buckets buckets;
+
+	if (random_below(seed, 2))
+		aios_queue_resort(queue, same_key, NULL, &buckets);
+	else
+		aios_queue_resort(queue, new_key, seed, &buckets);
+	qsort(order, nr, sizeof(order[0]), compare);
+	check_tree(queue->root, 0);
+	check_order(queue);
+	check_search(queue, random_below(seed, 300));
+}
+
 int main(void)
 {
 	struct aios_queue queue = { .augment = least };
@@ -151,6 +185,24 @@ int main(void)
 		}
 	}
 	tap_point("random insertions, removals and changes equal a sorted array");
+
+	while (nr) {
+		aios_queue_erase(&queue, &order[0]->node);
+		array_erase(order[0]);
+	}
+	check_resort(&queue, &seed);
+	for (round = 0; round < ITEMS; round++) {
+		struct item *item = &items[round];
+
+		item->value = random_below(&seed, 1000);
+		item->node.key.serial = round;
+		new_key(&item->node, &seed);
+		aios_queue_insert(&queue, &item->node);
+		array_insert(item);
+		check_resort(&queue, &seed);
+		check_resort(&queue, &seed);
+	}
+	tap_point("new keys for all members at once equal a sorted array");
 
 	while (nr) {
 		struct item *item = order[0];

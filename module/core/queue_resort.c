@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * All keys of an ordered set at once: in linear time, without memory but the
+ * buckets of the caller, and without recursion. The tree is unrolled into a list
+ * (Stout and Warren, CACM 29(9), 1986), the list is sorted byte by byte from
+ * the least significant one (an LSD radix sort, which is stable), and rolled
+ * up into a complete tree, whose balance the set accepts as its own.
+ */
+#include "queue.h"
+
+#define DIGITS	24U	/* bytes of a key, the serial first */
+
+/* A list of nodes, linked by child[1]. */
+struct chain {
+	struct aios_queue_node *first;
+	struct aios_queue_node **end;
+};
+
+static u64 *word_of(struct aios_queue_key *key, u32 digit)
+{
+	return digit < 8 ? &key->serial : digit < 16 ? &key->minor : &key->major;
+}
+
+/* Right rotations until no node has a left child. */
+static struct aios_queue_node *unroll(struct aios_queue_node *root)
+{
+	struct aios_queue_node *first = NULL, **link = &first;
+	struct aios_queue_node *node = root;
+
+	while (node) {
+		struct aios_queue_node *left = node->child[0];
+
+		if (left) {
+			node->child[0] = left->child[1];
+			left->child[1] = node;
+			node = left;
+			continue;
+		}
+		*link = node;
+		link = &node->child[1];
+		node = node->child[1];
+	}
+	return first;
+}
+
+/* New keys. Return: whether they are in order; @differ: bits that are not equal. */
+static bool rekey(struct aios_queue_node *first, aios_queue_rekey_fn *fn,
+		  void *arg, struct aios_queue_key *differ)
+{
+	struct aios_queue_node *node, *last = NULL;
+	bool sorted = true;
+
+	memset(differ, 0, sizeof(*differ));
+	for (node = first; node; node = node->child[1]) {
+		fn(node, arg);
+		if (last && aios_queue_key_compare(&last->key, &node->key) > 0)
+			sorted = false;
+		differ->major |= node->key.major ^ first->key.major;
+		differ->minor |= node->key.minor ^ first->key.minor;
+		differ->serial |= node->key.serial ^ first->key.serial;
+		last = node;
+	}
+	return sorted;
+}
+
+/* One pass of the radix sort, by one byte of the key. */
+static struct aios_queue_node *sort_digit(struct aios_queue_node *first, u32 digit,
+					  struct aios_queue_buckets *buckets)
+{
+	struct chain sorted = { .end = &sorted.first };
+	struct aios_queue_node *node, *next;
+	u32 shift = digit % 8 * 8;
+	u32 i;
+
+	memset(buckets, 0, sizeof(*buckets));
+	for (node = first; node; node = next) {
+		u8 byte = (u8)(*word_of(&node->key, digit) >> shift);
+
+		next = node->child[1];
+		node->child[1] = NULL;
+		if (buckets->last[byte])
+			buckets->last[byte]->child[1] = node;
+		else
+			buckets->first[byte] = node;
+		buckets->last[byte] = node;
+	}
+	for (i = 0; i < ARRAY_SIZE(buckets->first); i++) {
+		if (!buckets->first[i])
+			continue;
+		*sorted.end = buckets->first[i];
+		sorted.end = &buckets->last[i]->child[1];
+	}
+	return sorted.first;
+}
+
+/* @count left rotations down the right spine from @root. */
+static struct aios_queue_node *compress(struct aios_queue_node *root, u32 count)
+{
+	struct aios_queue_node **link = &root;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		struct aios_queue_node *node = *link, *riser = node->child[1];
+
+		node->child[1] = riser->child[0];
+		riser->child[0] = node;
+		*link = riser;
+		link = &riser->child[1];
+	}
+	return root;
+}
+
+static struct aios_queue_node *roll(struct aios_queue_node *first, u32 size)
+{
+	u32 full = 1, i;
+
+	if (!size)
+		return NULL;
+	/* The largest complete tree below @size; the rest is the lowest level. */
+	for (i = 0; i < 31 && full <= (size - 1) / 2; i++)
+		full = 2 * full + 1;
+	if (full < size) {
+		first = compress(first, size - full);
+	} else {
+		full = size;
+	}
+	for (i = 0; i < 31 && full > 1; i++) {
+		full /= 2;
+		first = compress(first, full);
+	}
+	return first;
+}
+
+/* Parents, sizes and augmentation, from the leaves up. */
+static void finish(struct aios_queue *queue, struct aios_queue_node *root)
+{
+	struct aios_queue_node *node = root, *from = NULL;
+
+	if (root)
+		root->parent = NULL;
+	while (node) {
+		struct aios_queue_node *down = NULL;
+		u32 i;
+
+		/* Where to go next: below what was not visited, else up. */
+		if (from == node->parent)
+			down = node->child[0] ? node->child[0] : node->child[1];
+		else if (from == node->child[0])
+			down = node->child[1];
+		if (down) {
+			down->parent = node;
+			from = node;
+			node = down;
+			continue;
+		}
+		node->size = 1;
+		for (i = 0; i < 2; i++)
+			if (node->child[i])
+				node->size += node->child[i]->size;
+		if (queue->augment)
+			queue->augment(node);
+		from = node;
+		node = node->parent;
+	}
+	queue->root = root;
+}
+
+/**
+ * aios_queue_resort() - give every member a new key
+ * @queue: set
+ * @fn: writes the key of a member; the new keys are distinct
+ * @arg: passed to @fn
+ * @buckets: memory, any content
+ *
+ * O(n) for n members, whatever the keys are: one pass when their order has not
+ * changed, else at most one for each byte in which keys differ.
+ */
+void aios_queue_resort(struct aios_queue *queue, aios_queue_rekey_fn *fn,
+		       void *arg, struct aios_queue_buckets *buckets)
+{
+	u32 size = aios_queue_size(queue);
+	struct aios_queue_node *first = unroll(queue->root);
+	struct aios_queue_key differ;
+	u32 digit;
+
+	if (!first)
+		return;
+	if (!rekey(first, fn, arg, &differ))
+		for (digit = 0; digit < DIGITS; digit++)
+			if (*word_of(&differ, digit) >> digit % 8 * 8 & 0xff)
+				first = sort_digit(first, digit, buckets);
+	finish(queue, roll(first, size));
+}
