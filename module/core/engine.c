@@ -29,8 +29,16 @@ void aios_engine_init(struct aios_engine *engine,
 	engine->backfill = AIOS_BACKFILL_EASY;
 	engine->objective = AIOS_OBJECTIVE_UTILITY;
 	engine->shadow_ns = AIOS_TIME_MAX;
+	engine->next_ns = AIOS_TIME_MAX;
+	engine->quantum_ns = AIOS_QUANTUM_DEFAULT;
+	engine->half_life_ns = AIOS_HALF_LIFE_DEFAULT;
 	engine->queue.augment = aios_queue_least;
 	engine->serial = 1;
+}
+
+void aios_engine_time(struct aios_engine *engine, u64 now)
+{
+	engine->now = max(engine->now, min_t(u64, now, AIOS_TIME_MAX));
 }
 
 static struct aios_device_node *device_of(struct aios_queue_node *node)
@@ -55,6 +63,7 @@ static void devices_changed(struct aios_engine *engine)
 	}
 	engine->capacity[AIOS_RESOURCE_GPU] = milli;
 	engine->capacity[AIOS_RESOURCE_GPU_MEMORY] = memory;
+	aios_measure_set(engine);
 	aios_engine_touch(engine);
 }
 
@@ -94,24 +103,53 @@ int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
 			   u32 objective)
 {
 	const struct aios_policy_ops *ops = aios_policy_find(policy);
-	struct aios_queue ordered = { .augment = aios_queue_least };
-	struct aios_queue_node *node;
-	u32 moved = 0;
 
-	if (!ops || backfill > AIOS_BACKFILL_EASY ||
+	if (!ops || backfill > AIOS_BACKFILL_CONSERVATIVE ||
 	    objective != AIOS_OBJECTIVE_UTILITY)
 		return -EOPNOTSUPP;
 	engine->policy = ops;
 	engine->policy_id = policy;
 	engine->backfill = backfill;
 	engine->objective = objective;
-	while ((node = aios_queue_first(&engine->queue))) {
-		aios_queue_erase(&engine->queue, node);
-		aios_job_key(engine, aios_job_of_queue(node), &node->key);
-		aios_queue_insert(&ordered, node);
+	aios_order_refresh(engine, true);
+	aios_engine_touch(engine);
+	return 0;
+}
+
+static int tuning_valid(const struct aios_engine_tuning *tuning)
+{
+	if (tuning->quantum_ns < AIOS_QUANTUM_MIN ||
+	    max(max(tuning->quantum_ns, tuning->aging_ns),
+		max(tuning->half_life_ns, tuning->guard_floor_ns)) >
+	    AIOS_TUNING_TIME_MAX)
+		return -EINVAL;
+	if (tuning->guard && (tuning->guard <= AIOS_GUARD_ONE ||
+			      tuning->guard > AIOS_GUARD_MAX))
+		return -EINVAL;
+	return 0;
+}
+
+int aios_engine_tune(struct aios_engine *engine,
+		     const struct aios_engine_tuning *tuning)
+{
+	struct aios_queue_node *node;
+	u32 moved = 0;
+	int err = tuning_valid(tuning);
+
+	if (err)
+		return err;
+	engine->quantum_ns = tuning->quantum_ns;
+	engine->aging_ns = tuning->aging_ns;
+	engine->half_life_ns = tuning->half_life_ns;
+	engine->guard = tuning->guard;
+	engine->guard_floor_ns = tuning->guard_floor_ns;
+	for (node = aios_queue_first(&engine->queue); node;
+	     node = aios_queue_next(node)) {
+		aios_guard_forget(engine, aios_job_of_queue(node));
+		aios_guard_watch(engine, aios_job_of_queue(node));
 		aios_engine_breathe(engine, moved++);
 	}
-	engine->queue = ordered;
+	aios_order_refresh(engine, true);
 	aios_engine_touch(engine);
 	return 0;
 }
@@ -364,6 +402,7 @@ void aios_engine_job_ready(struct aios_engine *engine,
 	if (job->state != AIOS_CORE_QUEUED || job->ready == ready)
 		return;
 	job->ready = ready;
+	job->idle_ns = max(engine->now, job->submit_ns);
 	if (ready)
 		aios_job_enqueue(engine, job);
 	else
@@ -376,6 +415,7 @@ void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
 		return;
 	aios_job_dequeue(engine, job);
 	if (aios_job_holds(job)) {
+		aios_work_learn(engine, job);
 		aios_job_out(engine, job);
 		aios_held_erase(engine, job);
 		engine->nr_held--;
@@ -388,6 +428,8 @@ void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
 	job->state = AIOS_CORE_NONE;
 	job->ready = false;
 	job->resuming = false;
+	job->preempted = false;
+	job->urgent = false;
 	job->nr_shares = 0;
 	job->x = 0;
 	memset(job->held, 0, sizeof(job->held));
@@ -397,24 +439,18 @@ void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
 int aios_engine_job_suspend(struct aios_engine *engine,
 			    struct aios_job_node *job, u64 now)
 {
+	aios_engine_time(engine, now);
 	if (job->state == AIOS_CORE_SUSPENDED) {
 		if (!job->resuming)
 			return -EALREADY;
 		aios_job_dequeue(engine, job);
 		job->resuming = false;
+		job->preempted = false;
 		return 0;
 	}
 	if (job->state != AIOS_CORE_HELD)
 		return -EINVAL;
-	aios_job_out(engine, job);
-	aios_held_erase(engine, job);
-	job->state = AIOS_CORE_SUSPENDED;
-	job->ran_ns = now > job->base_ns ? now - job->base_ns : 0;
-	aios_job_hold(engine, job);
-	aios_job_floor(engine, job);
-	aios_job_in(engine, job);
-	aios_held_insert(engine, job);
-	aios_engine_touch(engine);
+	aios_job_stop(engine, job);
 	return 0;
 }
 
@@ -426,6 +462,7 @@ int aios_engine_job_resume(struct aios_engine *engine,
 	if (job->resuming)
 		return -EALREADY;
 	job->resuming = true;
+	job->idle_ns = engine->now;
 	aios_job_enqueue(engine, job);
 	return 0;
 }

@@ -29,6 +29,7 @@
 #include <linux/aios.h>
 
 #include "lp.h"
+#include "policy.h"
 #include "queue.h"
 #include "types.h"
 
@@ -39,10 +40,16 @@
 #define AIOS_HELD_MAX		(AIOS_LP_N_MAX - 1)	/* jobs admitted at a time */
 #define AIOS_CHARGE_MAX		((1ULL << 62) - 1) /* charged where nothing bounds it */
 #define AIOS_ALLOC_NO_ROW	0xffU
+#define AIOS_GUARD_ONE		1000U	/* of the guard's multiple */
+#define AIOS_GUARD_MAX		1000000U
+#define AIOS_CONSERVATIVE_DEPTH	256U	/* reservations of conservative backfilling */
+#define AIOS_QUANTUM_MIN	1000000ULL		/* ns, 1 ms */
+#define AIOS_QUANTUM_DEFAULT	60000000000ULL		/* ns, 1 min */
+#define AIOS_HALF_LIFE_DEFAULT	86400000000000ULL	/* ns, 1 day */
+#define AIOS_TUNING_TIME_MAX	(1ULL << 52)		/* ns, 52 days */
 
 struct aios_engine;
 struct aios_job_node;
-struct aios_policy_ops;
 
 /**
  * struct aios_group_node - a node of the quota tree
@@ -66,6 +73,11 @@ struct aios_policy_ops;
  * @demand: private; sum of the columns below it
  * @activity: private; what the grants take above what is charged
  * @next: private; next group that has a column below it
+ * @quantum_ns: time slice of its jobs, 0: the engine's
+ * @usage: private; decayed use, dominant share times ns, as of @usage_ns
+ * @usage_ns: private
+ * @tag_stamp: private; the decision that @tag belongs to
+ * @tag: private; of a policy that merges the queues of groups
  *
  * All but @id is read-only for the owner.
  */
@@ -88,6 +100,11 @@ struct aios_group_node {
 	u64 demand[AIOS_RESOURCE_MAX];
 	u64 activity[AIOS_RESOURCE_MAX];
 	struct aios_group_node *next;
+	u64 quantum_ns;
+	u64 usage;
+	u64 usage_ns;
+	u64 tag_stamp;
+	u64 tag;
 };
 
 /**
@@ -177,13 +194,19 @@ enum aios_core_state {
  * @limit: what it can use, at least @request
  * @exclusive: shares no accelerator; charged in whole ones
  * @submit_ns: arrival, for the policies
+ * @deadline_ns: when it should have ended, for the policies; 0: none
  * @state: enum aios_core_state; read-only for the owner, like all below
  * @ready: a process waits for its admission
  * @resuming: suspended and waits for room to resume
+ * @preempted: of these, by the policy, and so at its place in the order
+ * @urgent: the guard has promoted it
  * @admit_ns: when it was admitted
  * @end_ns: expected end, AIOS_TIME_MAX when unknown
  * @base_ns: private; @admit_ns put off by the time spent suspended
- * @ran_ns: private; of a suspended job, run time before
+ * @ran_ns: private; run time before it was last suspended
+ * @idle_ns: when it began to wait
+ * @waited_ns: what it waited before that, from its arrival
+ * @reference_ns: what FIFO would have made it wait, as estimated at its arrival
  * @held: what is charged for it
  * @used: last reported use of the sticky resources
  * @grant: what it may use now; AIOS_UNLIMITED: not arbitrated
@@ -200,7 +223,14 @@ enum aios_core_state {
  * @serial: private; order of arrival
  * @news: private; what decide tells the owner at its end
  * @next_news: private
+ * @reference_set: private
+ * @chosen: private; to make way for another
+ * @size: private; see aios_measure_size()
+ * @planned_ns: private; run time that it counts with in the queued work
+ * @planned_end_ns: private; end that it counts with in the running work
  * @queue_node: private; in aios_engine::queue
+ * @order_node: private; of a candidate in aios_engine::guarded, of a running job
+ *	in aios_engine::ranked
  * @held_node: private; in aios_engine::held
  * @running_node: private; in aios_engine::running
  * @sim_node: private; in a simulated future
@@ -217,16 +247,27 @@ struct aios_job_node {
 	bool exclusive;
 	bool ready;
 	bool resuming;
+	bool preempted;
+	bool urgent;
+	bool reference_set;
+	bool chosen;
 	u64 expected_runtime_ns;
 	u64 request[AIOS_RESOURCE_MAX];
 	u64 limit[AIOS_RESOURCE_MAX];
 	u64 submit_ns;
+	u64 deadline_ns;
 	u32 state;
 	u32 news;
 	u64 admit_ns;
 	u64 end_ns;
 	u64 base_ns;
 	u64 ran_ns;
+	u64 idle_ns;
+	u64 waited_ns;
+	u64 reference_ns;
+	u64 size;
+	u64 planned_ns;
+	u64 planned_end_ns;
 	u64 held[AIOS_RESOURCE_MAX];
 	u64 used[AIOS_RESOURCE_MAX];
 	u64 grant[AIOS_RESOURCE_MAX];
@@ -242,6 +283,7 @@ struct aios_job_node {
 	u64 serial;
 	struct aios_job_node *next_news;
 	struct aios_queue_node queue_node;
+	struct aios_queue_node order_node;
 	struct aios_queue_node held_node;
 	struct aios_queue_node running_node;
 	struct aios_queue_node sim_node;
@@ -254,7 +296,8 @@ struct aios_job_node {
  * struct aios_engine_ops - how decisions reach the owner
  * @admitted: @job holds its resources; grant and shares are final
  * @resumed: a suspended @job, asked to resume, holds its elastic resources again
- * @granted: the grant of @job changed (not called beside the two others)
+ * @preempted: the policy has suspended @job; it waits to resume
+ * @granted: the grant of @job changed (not called beside the others)
  * @yield: called now and then in a long call; may reschedule and read the clock,
  *	nothing else
  *
@@ -266,6 +309,7 @@ struct aios_job_node {
 struct aios_engine_ops {
 	void (*admitted)(struct aios_engine *engine, struct aios_job_node *job);
 	void (*resumed)(struct aios_engine *engine, struct aios_job_node *job);
+	void (*preempted)(struct aios_engine *engine, struct aios_job_node *job);
 	void (*granted)(struct aios_engine *engine, struct aios_job_node *job);
 	void (*yield)(struct aios_engine *engine);
 };
@@ -335,6 +379,18 @@ struct aios_preview {
 };
 
 /**
+ * struct aios_policy_sums - what a policy knows of the whole queue
+ * @nr: candidates
+ * @alignment: sum of their alignments with what is free
+ * @work: sum of their work
+ */
+struct aios_policy_sums {
+	u32 nr;
+	u64 alignment;
+	u64 work;
+};
+
+/**
  * struct aios_engine - one machine
  * @ops: callbacks
  * @arg: the owner's
@@ -348,6 +404,19 @@ struct aios_preview {
  * @policy_id: AIOS_POLICY_*
  * @backfill: AIOS_BACKFILL_*
  * @objective: AIOS_OBJECTIVE_*
+ * @quantum_ns: time slice, and what preemption must gain at least
+ * @aging_ns: wait that is worth one step of priority, 0: none
+ * @half_life_ns: in which old use counts half, 0: never
+ * @guard: multiple of what FIFO would make a job wait, in 1/AIOS_GUARD_ONE,
+ *	beyond which it goes first; 0: no guard
+ * @guard_floor_ns: the least wait that is multiplied
+ * @blocking: who was chosen once stays the head until it starts, and the other
+ *	rules of the published comparisons; set by the owner of an empty engine
+ * @now: time of the last event
+ * @next_ns: when aios_engine_decide() is due even if nothing happens
+ * @nr_guarded: jobs that the guard has promoted
+ * @nr_preempted: times a job was frozen by the policy
+ * @yardstick: private; unit of sizes, see aios_measure_set()
  * @epoch: decisions taken
  * @nr_queued: jobs that wait, ready or not
  * @nr_held: admitted, running and suspended jobs
@@ -355,6 +424,8 @@ struct aios_preview {
  * @held: admitted, running and suspended jobs by expected end
  * @running: those that are not suspended by arrival: the columns of the program,
  *	in an order that others' coming and going does not change
+ * @guarded: candidates by the time at which the guard promotes them
+ * @ranked: private; running jobs in the order of a preemptive policy
  * @devices: accelerators by id
  * @head: the candidate that has the reservation; NULL: none waits
  * @reclaim: the head, when it would fit if all used what they requested
@@ -370,8 +441,19 @@ struct aios_preview {
  * @alloc_changed: private; the surplus must be distributed anew
  * @news: private
  * @news_tail: private
+ * @tag_stamp: private; for aios_group_node::tag
+ * @sum: private; of a policy, in this pass over the queue
+ * @mean: private; of the pass before
+ * @work_queued: private; size times expected run time of the candidates
+ * @ends: private; size times expected end of the running jobs
+ * @size_running: private; sum of their sizes
+ * @work_actual: private; work of the jobs that ended
+ * @work_expected: private; what it was expected to be
+ * @mean_runtime_ns: private; of the jobs that ended
+ * @nr_ran: private; how many these are
+ * @buckets: private; for aios_queue_resort()
  *
- * All but @arg is read-only for the owner.
+ * All but @arg and @blocking is read-only for the owner.
  */
 struct aios_engine {
 	const struct aios_engine_ops *ops;
@@ -385,12 +467,25 @@ struct aios_engine {
 	u32 policy_id;
 	u32 backfill;
 	u32 objective;
+	u64 quantum_ns;
+	u64 aging_ns;
+	u64 half_life_ns;
+	u32 guard;
+	u64 guard_floor_ns;
+	bool blocking;
+	u64 now;
+	u64 next_ns;
+	u64 nr_guarded;
+	u64 nr_preempted;
+	u64 yardstick;
 	u64 epoch;
 	u32 nr_queued;
 	u32 nr_held;
 	struct aios_queue queue;
 	struct aios_queue held;
 	struct aios_queue running;
+	struct aios_queue guarded;
+	struct aios_queue ranked;
 	struct aios_queue devices;
 	struct aios_job_node *head;
 	struct aios_job_node *reclaim;
@@ -405,6 +500,17 @@ struct aios_engine {
 	bool alloc_changed;
 	struct aios_job_node *news;
 	struct aios_job_node *news_tail;
+	u64 tag_stamp;
+	struct aios_policy_sums sum;
+	struct aios_policy_sums mean;
+	u128 work_queued;
+	u128 ends;
+	u64 size_running;
+	u64 work_actual;
+	u64 work_expected;
+	u64 mean_runtime_ns;
+	u64 nr_ran;
+	struct aios_queue_buckets buckets;
 };
 
 /*
@@ -454,6 +560,47 @@ int aios_engine_resource_set(struct aios_engine *engine, u32 resource,
  */
 int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
 			   u32 objective);
+
+/**
+ * struct aios_engine_tuning - the numbers that policies and the guard go by
+ * @quantum_ns: time slice, and what preemption must gain; AIOS_QUANTUM_MIN to
+ *	AIOS_TUNING_TIME_MAX
+ * @aging_ns: wait that is worth one step of priority, up to
+ *	AIOS_TUNING_TIME_MAX; 0: none
+ * @half_life_ns: in which old use counts half, likewise; 0: never
+ * @guard: multiple in 1/AIOS_GUARD_ONE, above that and up to AIOS_GUARD_MAX; 0:
+ *	no guard
+ * @guard_floor_ns: the least wait that is multiplied, up to
+ *	AIOS_TUNING_TIME_MAX
+ */
+struct aios_engine_tuning {
+	u64 quantum_ns;
+	u64 aging_ns;
+	u64 half_life_ns;
+	u64 guard_floor_ns;
+	u32 guard;
+};
+
+/**
+ * aios_engine_tune() - set them
+ * @engine: the engine
+ * @tuning: all of them
+ *
+ * O(n log n). Whom the guard has promoted stays where he is.
+ *
+ * Return: 0, -EINVAL: out of range.
+ */
+int aios_engine_tune(struct aios_engine *engine,
+		     const struct aios_engine_tuning *tuning);
+
+/**
+ * aios_engine_time() - tell the time before an event
+ * @engine: the engine
+ * @now: ns; less than before has no effect
+ *
+ * Events that carry no time happen at the last one told.
+ */
+void aios_engine_time(struct aios_engine *engine, u64 now);
 
 /**
  * aios_engine_group_attach() - put a group into the tree
@@ -797,7 +944,7 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
  *
  * Return: 1 plus the candidates ahead of it, 0 when it is not queued.
  */
-u32 aios_engine_position(const struct aios_engine *engine,
+u32 aios_engine_position(struct aios_engine *engine,
 			 const struct aios_job_node *job);
 
 /**

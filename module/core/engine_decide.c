@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The decision: who is admitted or resumed, in the order of the policy with
- * backfilling, then the distribution of the surplus, then the news.
+ * The decision: who is admitted or resumed, in the order of the policy, then
+ * the distribution of the surplus, then the news. Backfilling and preemption
+ * are in files of their own.
  *
  * What was examined and refused is not examined again until something could
  * have made room: an end, a change of a limit or a job, or the shadow time
@@ -18,7 +19,7 @@
 bool aios_engine_pending(const struct aios_engine *engine)
 {
 	return engine->room_changed || engine->alloc_changed ||
-	       engine->nr_fresh;
+	       engine->nr_fresh || engine->now >= engine->next_ns;
 }
 
 size_t aios_engine_workspace_size(const struct aios_engine *engine)
@@ -26,8 +27,13 @@ size_t aios_engine_workspace_size(const struct aios_engine *engine)
 	return aios_alloc_size(engine->nr_held + WORKSPACE_SPARE);
 }
 
-static void admit(struct aios_engine *engine, struct aios_job_node *job,
-		  u64 now)
+/**
+ * aios_admit() - a candidate that fits is admitted or resumed
+ * @engine: the engine
+ * @job: candidate; its shares have been found
+ * @now: the time
+ */
+void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
 {
 	bool again = job->state == AIOS_CORE_SUSPENDED;
 
@@ -36,6 +42,7 @@ static void admit(struct aios_engine *engine, struct aios_job_node *job,
 		aios_job_out(engine, job);
 		aios_held_erase(engine, job);
 		job->resuming = false;
+		job->preempted = false;
 		job->base_ns = now - min(now, job->ran_ns);
 	} else {
 		memset(job->used, 0, sizeof(job->used));
@@ -45,6 +52,7 @@ static void admit(struct aios_engine *engine, struct aios_job_node *job,
 		engine->nr_held++;
 		job->group->nr_running++;
 	}
+	job->waited_ns += now - min(now, job->idle_ns);
 	job->state = AIOS_CORE_HELD;
 	aios_job_expect(job);
 	aios_job_hold(engine, job);
@@ -55,113 +63,20 @@ static void admit(struct aios_engine *engine, struct aios_job_node *job,
 	engine->alloc_changed = true;
 }
 
-static bool fits_now(const struct aios_engine *engine,
-		     struct aios_job_node *job, struct aios_why *why)
+/**
+ * aios_fits_now() - whether a candidate can be admitted or resumed at once
+ * @engine: the engine
+ * @job: candidate; its shares are written
+ * @why: written when it cannot
+ *
+ * Return: true when it can.
+ */
+bool aios_fits_now(const struct aios_engine *engine, struct aios_job_node *job,
+		   struct aios_why *why)
 {
 	return (engine->nr_held < AIOS_HELD_MAX ||
 		job->state == AIOS_CORE_SUSPENDED) &&
 	       aios_job_fits(engine, job, AIOS_VIEW_NOW, why);
-}
-
-/**
- * struct scan - a pass over the candidates behind the head
- * @engine: the engine
- * @now: the time
- * @mask: resources to look at
- * @free: of the machine, now
- * @extra: of the machine, at the shadow time beside the head
- */
-struct scan {
-	struct aios_engine *engine;
-	u64 now;
-	u32 mask;
-	u64 free[AIOS_RESOURCE_MAX];
-	u64 extra[AIOS_RESOURCE_MAX];
-};
-
-static u64 left_of(u64 bound, u64 charged)
-{
-	return bound > charged ? bound - charged : 0;
-}
-
-/* What the machine as a whole has for the candidates that follow. */
-static void scan_refresh(struct scan *scan)
-{
-	const struct aios_group_node *root = &scan->engine->root;
-	struct aios_queue_node *node;
-	u64 milli = 0;
-	u32 r;
-
-	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
-		u64 bound = aios_quota_bound(scan->engine, root, r);
-
-		scan->free[r] = left_of(bound, root->charged[r]);
-		scan->extra[r] = left_of(bound, root->sim[r]);
-	}
-	for (node = aios_queue_first(&scan->engine->devices); node;
-	     node = aios_queue_next(node)) {
-		const struct aios_device_node *device =
-			container_of(node, struct aios_device_node, node);
-
-		if (!(device->flags & (AIOS_DEVICE_OFFLINE | AIOS_DEVICE_GONE)))
-			milli += AIOS_MILLI - device->milli_held;
-	}
-	scan->free[AIOS_RESOURCE_GPU] = min(scan->free[AIOS_RESOURCE_GPU],
-					    milli);
-}
-
-/* Necessary for aios_reserve_admits(), of one candidate or of a subtree. */
-static bool scan_may(const struct aios_queue_node *node, bool whole, void *arg)
-{
-	const struct aios_job_node *job = aios_job_of_queue(node);
-	const u64 *need = whole ? job->least : job->need;
-	const struct scan *scan = arg;
-	u64 runtime = whole ? job->least_runtime_ns : aios_job_left(job);
-	u64 shadow = scan->engine->shadow_ns;
-	bool extra = true;
-	u32 r;
-
-	for (r = 0; scan->mask >> r; r++) {
-		if (!(scan->mask >> r & 1))
-			continue;
-		if (need[r] > scan->free[r])
-			return false;
-		extra &= need[r] <= scan->extra[r];
-	}
-	return extra || (shadow < AIOS_TIME_MAX &&
-			 scan->now + runtime <= shadow);
-}
-
-static void backfill(struct aios_engine *engine, u64 now)
-{
-	struct scan scan = {
-		.engine = engine,
-		.now = now,
-		.mask = engine->elastic | engine->sticky,
-	};
-	struct aios_queue_node *node = &engine->head->queue_node;
-	struct aios_why why;
-	u32 seen = 0;
-
-	scan_refresh(&scan);
-	node = aios_queue_search(&engine->queue, node, scan_may, &scan);
-	while (node && engine->nr_held < AIOS_HELD_MAX) {
-		struct aios_job_node *job = aios_job_of_queue(node);
-		struct aios_queue_key key = node->key;
-
-		aios_engine_breathe(engine, seen++);
-		if (aios_reserve_admits(engine, job, now, engine->shadow_ns,
-					&why)) {
-			admit(engine, job, now);
-			scan_refresh(&scan);
-			node = aios_queue_find(&engine->queue, &key);
-			if (node && scan_may(node, false, &scan))
-				continue;
-			if (!node)
-				break;
-		}
-		node = aios_queue_search(&engine->queue, node, scan_may, &scan);
-	}
 }
 
 /* All candidates, from the first on. */
@@ -177,8 +92,8 @@ static void admit_all(struct aios_engine *engine, u64 now)
 
 		aios_engine_breathe(engine, seen++);
 		node = aios_queue_next(node);
-		if (fits_now(engine, job, &why)) {
-			admit(engine, job, now);
+		if (aios_fits_now(engine, job, &why)) {
+			aios_admit(engine, job, now);
 		} else if (aios_job_possible(engine, job, &why)) {
 			engine->head = job;
 			break;
@@ -189,7 +104,60 @@ static void admit_all(struct aios_engine *engine, u64 now)
 		return;
 	engine->shadow_ns = aios_reserve(engine, engine->head, now);
 	if (engine->backfill == AIOS_BACKFILL_EASY)
-		backfill(engine, now);
+		aios_backfill_easy(engine, now);
+}
+
+/*
+ * As published comparisons simulate it: who was chosen stays the head until it
+ * fits, whoever comes; meanwhile those who end before its shadow time, which
+ * is not taken again, start in the order of arrival, and nothing is extra.
+ */
+static void admit_blocking(struct aios_engine *engine, u64 now)
+{
+	struct aios_queue_node *node;
+	struct aios_job_node *job;
+	struct aios_why why;
+
+	for (;;) {
+		bool chosen = engine->head;
+
+		job = engine->head;
+		if (!job)
+			job = aios_job_of_queue(aios_queue_first(&engine->queue));
+		if (!job)
+			return;
+		if (!aios_fits_now(engine, job, &why)) {
+			engine->head = job;
+			if (!chosen)
+				engine->shadow_ns = aios_reserve(engine, job, now);
+			break;
+		}
+		aios_admit(engine, job, now);
+	}
+	if (engine->backfill == AIOS_BACKFILL_NONE)
+		return;
+	/* Without a guard all have the same due time, and arrival decides. */
+	node = aios_queue_first(&engine->guarded);
+	while (node) {
+		job = container_of(node, struct aios_job_node, order_node);
+		node = aios_queue_next(node);
+		if (job != engine->head && aios_fits_now(engine, job, &why) &&
+		    now + aios_job_left(job) < engine->shadow_ns)
+			aios_admit(engine, job, now);
+	}
+}
+
+static void examine(struct aios_engine *engine, u64 now)
+{
+	aios_order_refresh(engine, false);
+	if (engine->blocking)
+		admit_blocking(engine, now);
+	else if (engine->policy->flags & AIOS_POLICY_PREEMPTIVE)
+		aios_preempt(engine, now);
+	else if (engine->backfill == AIOS_BACKFILL_CONSERVATIVE)
+		aios_backfill_conservative(engine, now);
+	else
+		admit_all(engine, now);
 }
 
 /* Only @job came. Return: false when all must be examined after all. */
@@ -207,12 +175,12 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 		engine->shadow_ns = aios_reserve(engine, head, now);
 		if (aios_reserve_admits(engine, job, now, engine->shadow_ns,
 					&why))
-			admit(engine, job, now);
+			aios_admit(engine, job, now);
 		return true;
 	}
-	if (!fits_now(engine, job, &why))
+	if (!aios_fits_now(engine, job, &why))
 		return !aios_job_possible(engine, job, &why);
-	admit(engine, job, now);
+	aios_admit(engine, job, now);
 	/* It went ahead of the head: a later shadow time lets others in. */
 	return !head || aios_reserve(engine, head, now) == engine->shadow_ns;
 }
@@ -220,13 +188,17 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 static void admissions(struct aios_engine *engine, u64 now)
 {
 	struct aios_job_node *fresh = engine->fresh;
-	bool alone = engine->nr_fresh == 1 && fresh && !engine->room_changed &&
-		     now <= engine->shadow_ns;
+	bool plain = !engine->blocking &&
+		     engine->backfill != AIOS_BACKFILL_CONSERVATIVE &&
+		     !(engine->policy->flags & (AIOS_POLICY_MOVING |
+						AIOS_POLICY_PREEMPTIVE));
+	bool alone = plain && engine->nr_fresh == 1 && fresh &&
+		     !engine->room_changed && now <= engine->shadow_ns;
 
 	if (!engine->room_changed && !engine->nr_fresh)
 		return;
 	if (!alone || !admit_fresh(engine, fresh, now))
-		admit_all(engine, now);
+		examine(engine, now);
 	engine->fresh = NULL;
 	engine->nr_fresh = 0;
 	engine->room_changed = false;
@@ -264,10 +236,23 @@ static void tell(struct aios_engine *engine)
 			ops->admitted(engine, job);
 		if (news == AIOS_NEWS_RESUMED && ops->resumed)
 			ops->resumed(engine, job);
+		if (news == AIOS_NEWS_PREEMPTED && ops->preempted)
+			ops->preempted(engine, job);
 		if (news == AIOS_NEWS_GRANTED && ops->granted)
 			ops->granted(engine, job);
 	}
 	engine->news_tail = NULL;
+}
+
+/* When to look again even if nothing happens. */
+static u64 next_time(const struct aios_engine *engine)
+{
+	u64 next = aios_guard_next(engine);
+
+	if (engine->policy->flags & AIOS_POLICY_SLICED &&
+	    aios_queue_size(&engine->queue) && aios_queue_size(&engine->running))
+		next = min(next, engine->now + engine->quantum_ns);
+	return next;
 }
 
 int aios_engine_decide(struct aios_engine *engine, u64 now, void *workspace,
@@ -275,10 +260,15 @@ int aios_engine_decide(struct aios_engine *engine, u64 now, void *workspace,
 {
 	int err = 0;
 
+	aios_engine_time(engine, now);
 	if (!aios_engine_pending(engine))
 		return 0;
+	if (now >= engine->next_ns)
+		engine->room_changed = true;
 	engine->epoch++;
+	aios_guard_act(engine);
 	admissions(engine, now);
+	engine->next_ns = next_time(engine);
 	find_reclaim(engine);
 	if (engine->alloc_changed)
 		err = aios_alloc_run(engine, workspace, size);

@@ -24,14 +24,14 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 		aios_why_set(why, AIOS_WHY_BEHIND, 0, 0, engine->head->id, 0);
 }
 
-u32 aios_engine_position(const struct aios_engine *engine,
+u32 aios_engine_position(struct aios_engine *engine,
 			 const struct aios_job_node *job)
 {
 	struct aios_queue_key key;
 
 	if (job->state != AIOS_CORE_QUEUED && !job->resuming)
 		return 0;
-	aios_job_key(engine, job, &key);
+	aios_job_peek(engine, job, &key);
 	return aios_queue_rank(&engine->queue, &key) + 1;
 }
 
@@ -97,7 +97,7 @@ static u64 play(struct future *future, struct aios_job_node *target)
 	struct aios_why why;
 	u32 jobs;
 
-	aios_job_key(engine, target, &key);
+	aios_job_peek(engine, target, &key);
 	for (jobs = 0; jobs < AIOS_ESTIMATE_MAX; jobs++) {
 		struct aios_job_node *job = target;
 
@@ -154,7 +154,7 @@ static bool preview_admits(struct aios_engine *engine,
 	}
 	if (!aios_job_fits(engine, job, AIOS_VIEW_NOW, why))
 		return false;
-	aios_job_key(engine, job, &key);
+	aios_job_peek(engine, job, &key);
 	if (!engine->head ||
 	    aios_queue_key_compare(&key, &engine->head->queue_node.key) < 0)
 		return true;
@@ -188,7 +188,7 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 	}
 	preview->state = AIOS_STATE_QUEUED;
 	preview->start_ns = aios_engine_estimate_start(engine, job, now);
-	aios_job_key(engine, job, &key);
+	aios_job_peek(engine, job, &key);
 	preview->position = aios_queue_rank(&engine->queue, &key) + 1;
 	job->nr_shares = 0;
 	return 0;

@@ -15,7 +15,8 @@
 #define AIOS_NEWS_NONE		0
 #define AIOS_NEWS_ADMITTED	1
 #define AIOS_NEWS_RESUMED	2
-#define AIOS_NEWS_GRANTED	3
+#define AIOS_NEWS_PREEMPTED	3
+#define AIOS_NEWS_GRANTED	4
 
 /* Resources of @job that are charged and granted. */
 static inline u32 aios_job_arbitrated(const struct aios_engine *engine,
@@ -115,15 +116,38 @@ void aios_job_floor(const struct aios_engine *engine,
 		    struct aios_job_node *job);
 void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job);
-void aios_job_key(const struct aios_engine *engine,
-		  const struct aios_job_node *job, struct aios_queue_key *key);
+void aios_job_key(struct aios_engine *engine, const struct aios_job_node *job,
+		  struct aios_queue_key *key);
+void aios_job_peek(struct aios_engine *engine, const struct aios_job_node *job,
+		   struct aios_queue_key *key);
 u64 aios_job_left(const struct aios_job_node *job);
 void aios_job_expect(struct aios_job_node *job);
 void aios_job_normalise(struct aios_job_node *job);
+void aios_job_stop(struct aios_engine *engine, struct aios_job_node *job);
 void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job);
 void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job);
+bool aios_fits_now(const struct aios_engine *engine, struct aios_job_node *job,
+		   struct aios_why *why);
+void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now);
+void aios_backfill_easy(struct aios_engine *engine, u64 now);
+struct aios_queue_node *aios_backfill_next(struct aios_engine *engine,
+					   struct aios_queue_node *node);
+void aios_backfill_conservative(struct aios_engine *engine, u64 now);
+void aios_preempt(struct aios_engine *engine, u64 now);
 void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 		   u32 news);
 void aios_queue_least(struct aios_queue_node *node);
+void aios_order_refresh(struct aios_engine *engine, bool all);
+u64 aios_guard_reference(const struct aios_engine *engine);
+void aios_guard_watch(struct aios_engine *engine, struct aios_job_node *job);
+void aios_guard_forget(struct aios_engine *engine, struct aios_job_node *job);
+void aios_guard_act(struct aios_engine *engine);
+u64 aios_guard_next(const struct aios_engine *engine);
+void aios_work_queue(struct aios_engine *engine, struct aios_job_node *job);
+void aios_work_unqueue(struct aios_engine *engine,
+		       const struct aios_job_node *job);
+void aios_work_run(struct aios_engine *engine, struct aios_job_node *job);
+void aios_work_stop(struct aios_engine *engine, const struct aios_job_node *job);
+void aios_work_learn(struct aios_engine *engine, const struct aios_job_node *job);
 
 #endif /* AIOS_CORE_ENGINE_INTERNAL_H */

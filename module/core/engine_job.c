@@ -119,6 +119,7 @@ static void move(struct aios_engine *engine, struct aios_job_node *job, bool in)
 
 	if (!aios_job_holds(job))
 		return;
+	aios_group_account(engine, job->group);
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		u64 held = job->held[r], base, excess = 0, granted = held;
 
@@ -288,22 +289,6 @@ int aios_job_valid(const struct aios_engine *engine,
 }
 
 /**
- * aios_job_key() - where a candidate stands in the queue
- * @engine: the engine
- * @job: job
- * @key: written
- */
-void aios_job_key(const struct aios_engine *engine,
-		  const struct aios_job_node *job, struct aios_queue_key *key)
-{
-	key->major = 0;
-	key->minor = 0;
-	key->serial = job->serial;
-	if (job->state != AIOS_CORE_SUSPENDED)
-		engine->policy->key(job, key);
-}
-
-/**
  * aios_job_left() - expected run time that a candidate has before it
  * @job: candidate
  *
@@ -364,6 +349,8 @@ void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job)
 
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
 		job->need[r] = aios_job_need(engine, job, r);
+	aios_work_queue(engine, job);
+	aios_guard_watch(engine, job);
 	aios_job_key(engine, job, &job->queue_node.key);
 	aios_queue_insert(&engine->queue, &job->queue_node);
 	engine->fresh = job;
@@ -380,6 +367,8 @@ void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job)
 	if (!aios_job_candidate(job))
 		return;
 	aios_queue_erase(&engine->queue, &job->queue_node);
+	aios_work_unqueue(engine, job);
+	aios_guard_forget(engine, job);
 	if (engine->fresh == job) {
 		engine->fresh = NULL;
 		engine->nr_fresh--;
@@ -390,6 +379,24 @@ void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job)
 	}
 	if (engine->reclaim == job)
 		engine->reclaim = NULL;
+}
+
+/**
+ * aios_job_stop() - a running job gives its elastic resources back
+ * @engine: the engine
+ * @job: held job
+ */
+void aios_job_stop(struct aios_engine *engine, struct aios_job_node *job)
+{
+	aios_job_out(engine, job);
+	aios_held_erase(engine, job);
+	job->ran_ns = aios_measure_ran(engine, job);
+	job->state = AIOS_CORE_SUSPENDED;
+	aios_job_hold(engine, job);
+	aios_job_floor(engine, job);
+	aios_job_in(engine, job);
+	aios_held_insert(engine, job);
+	aios_engine_touch(engine);
 }
 
 /* File a job that holds resources under its expected end. */
@@ -404,26 +411,32 @@ void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job)
 		return;
 	job->running_node.key.serial = job->serial;
 	aios_queue_insert(&engine->running, &job->running_node);
+	aios_work_run(engine, job);
 }
 
 /* The opposite; its state may have changed since. */
 void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job)
 {
 	aios_queue_erase(&engine->held, &job->held_node);
-	if (aios_queue_linked(&job->running_node))
-		aios_queue_erase(&engine->running, &job->running_node);
+	if (!aios_queue_linked(&job->running_node))
+		return;
+	aios_queue_erase(&engine->running, &job->running_node);
+	aios_work_stop(engine, job);
 }
 
 /**
  * aios_news_add() - the owner must be told of a job
  * @engine: the engine
  * @job: job
- * @news: AIOS_NEWS_*; of several the first is told
+ * @news: AIOS_NEWS_*; of several the first is told. Who was preempted and
+ *	resumes in the same decision was never frozen.
  */
 void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 		   u32 news)
 {
 	job->epoch = engine->epoch;
+	if (job->news == AIOS_NEWS_PREEMPTED && news == AIOS_NEWS_RESUMED)
+		job->news = AIOS_NEWS_GRANTED;
 	if (job->news != AIOS_NEWS_NONE)
 		return;
 	job->news = news;

@@ -48,7 +48,7 @@ static void serve(struct aios_replay *replay, struct aios_replay_job *job)
 	job->since_ns = replay->now;
 	job->finish_node.key.major = min(replay->now + job->left_ns,
 					 AIOS_TIME_MAX);
-	job->finish_node.key.minor = 0;
+	job->finish_node.key.minor = replay->nr_decisions;
 	job->finish_node.key.serial = job->node.serial;
 	aios_queue_insert(&replay->running, &job->finish_node);
 }
@@ -75,6 +75,24 @@ static void on_resumed(struct aios_engine *engine, struct aios_job_node *node)
 	decided(replay, AIOS_REPLAY_RESUME, job);
 }
 
+/* Service stops: what was left when it began, less what it has had since. */
+static void stop(struct aios_replay *replay, struct aios_replay_job *job)
+{
+	u64 served = replay->now - job->since_ns;
+
+	aios_queue_erase(&replay->running, &job->finish_node);
+	job->left_ns -= min(job->left_ns, served);
+	job->service_ns += served;
+}
+
+static void on_preempted(struct aios_engine *engine, struct aios_job_node *node)
+{
+	struct aios_replay *replay = engine->arg;
+
+	stop(replay, job_of(node));
+	decided(replay, AIOS_REPLAY_PREEMPT, job_of(node));
+}
+
 static void on_yield(struct aios_engine *engine)
 {
 	struct aios_replay *replay = engine->arg;
@@ -86,6 +104,7 @@ static void on_yield(struct aios_engine *engine)
 static const struct aios_engine_ops engine_ops = {
 	.admitted = on_admitted,
 	.resumed = on_resumed,
+	.preempted = on_preempted,
 	.yield = on_yield,
 };
 
@@ -128,9 +147,7 @@ static void arrive(struct aios_replay *replay)
 static void finish(struct aios_replay *replay, struct aios_replay_job *job)
 {
 	replay->nr_events++;
-	aios_queue_erase(&replay->running, &job->finish_node);
-	job->service_ns += replay->now - job->since_ns;
-	job->left_ns = 0;
+	stop(replay, job);
 	job->finish_ns = replay->now;
 	aios_engine_job_end(&replay->engine, &job->node);
 	replay->ops->ended(replay, job);
@@ -159,6 +176,8 @@ static bool next_time(const struct aios_replay *replay, u64 *time)
 		next = min(next, node->key.major);
 	if (replay->waiting)
 		next = min(next, replay->waiting->node.submit_ns);
+	if (next < AIOS_TIME_MAX || aios_queue_size(&replay->engine.queue))
+		next = min(next, replay->engine.next_ns);
 	if (next == AIOS_TIME_MAX)
 		return false;
 	*time = max(next, replay->now);
@@ -167,10 +186,12 @@ static bool next_time(const struct aios_replay *replay, u64 *time)
 
 static void one_event(struct aios_replay *replay)
 {
+	struct aios_replay_job *job = finish_due(replay, replay->now);
+
 	if (arrival_due(replay, replay->now))
 		arrive(replay);
-	else
-		finish(replay, finish_due(replay, replay->now));
+	else if (job)
+		finish(replay, job);
 }
 
 static void all_events(struct aios_replay *replay)
@@ -194,6 +215,7 @@ int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size)
 	if (!aios_engine_pending(engine)) {
 		if (!next_time(replay, &replay->now))
 			return engine->nr_queued ? -EDEADLK : 0;
+		aios_engine_time(engine, replay->now);
 		if (replay->one_by_one)
 			one_event(replay);
 		else

@@ -26,7 +26,7 @@ struct aios_replay;
  * @finish_ns: when it ended
  * @left_ns: service that it still needs, as of @since_ns while it runs
  * @since_ns: start of the present stretch of service
- * @service_ns: service received before it, the costs of resuming left out
+ * @service_ns: service received before it, the costs of resuming included
  * @resumes: how often it was resumed after the first start
  * @rejected: 0, or -errno of the refused submission
  * @finish_node: private; in aios_replay::running

@@ -100,6 +100,47 @@ void aios_sim_end(struct aios_engine *engine, struct aios_job_node *job)
 	}
 }
 
+/* A running job gives its elastic resources back, or takes them again. */
+static void move_elastic(struct aios_engine *engine, struct aios_job_node *job,
+			 bool in)
+{
+	struct aios_group_node *group;
+	u32 i, r;
+
+	for (group = job->group; group; group = group->parent) {
+		touch_group(engine, group);
+		for (r = 0; engine->elastic >> r; r++)
+			if (engine->elastic >> r & 1)
+				group->sim[r] += in ? job->held[r] :
+						      0 - job->held[r];
+	}
+	for (i = 0; i < job->nr_shares; i++) {
+		touch_device(engine, job->share[i].device);
+		job->share[i].device->sim_milli += in ? job->share[i].milli :
+							0 - job->share[i].milli;
+	}
+}
+
+/**
+ * aios_sim_stop() - a running job is suspended
+ * @engine: the engine
+ * @job: job
+ */
+void aios_sim_stop(struct aios_engine *engine, struct aios_job_node *job)
+{
+	move_elastic(engine, job, false);
+}
+
+/**
+ * aios_sim_continue() - the opposite
+ * @engine: the engine
+ * @job: job that aios_sim_stop() was called for
+ */
+void aios_sim_continue(struct aios_engine *engine, struct aios_job_node *job)
+{
+	move_elastic(engine, job, true);
+}
+
 /**
  * aios_sim_fill() - every accelerator is taken
  * @engine: the engine

@@ -13,6 +13,8 @@
 void aios_sim_begin(struct aios_engine *engine);
 void aios_sim_start(struct aios_engine *engine, struct aios_job_node *job);
 void aios_sim_end(struct aios_engine *engine, struct aios_job_node *job);
+void aios_sim_stop(struct aios_engine *engine, struct aios_job_node *job);
+void aios_sim_continue(struct aios_engine *engine, struct aios_job_node *job);
 void aios_sim_fill(struct aios_engine *engine);
 bool aios_sim_knows(const struct aios_engine *engine,
 		    const struct aios_group_node *group);

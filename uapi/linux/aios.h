@@ -296,9 +296,22 @@ struct aios_limit {
 
 #define AIOS_POLICY_PRIORITY	0	/* priority, then arrival */
 #define AIOS_POLICY_FIFO	1	/* arrival */
+#define AIOS_POLICY_SJF		2	/* shortest expected run time */
+#define AIOS_POLICY_SAF		3	/* smallest area: expected run time times size */
+#define AIOS_POLICY_F1		4	/* a fitted function of run time, size and arrival */
+#define AIOS_POLICY_WFP3	5	/* (wait / expected run time)^3 * size, largest first */
+#define AIOS_POLICY_SMALLEST	6	/* smallest size */
+#define AIOS_POLICY_EDF		7	/* earliest deadline */
+#define AIOS_POLICY_TETRIS	8	/* packing by alignment with what is free */
+#define AIOS_POLICY_DRF		9	/* the group with the least dominant share */
+#define AIOS_POLICY_FAIRSHARE	10	/* the group with the least decayed use */
+#define AIOS_POLICY_RR		11	/* time slices; preempts, as the next two do */
+#define AIOS_POLICY_LAS		12	/* least attained service */
+#define AIOS_POLICY_SRTF	13	/* shortest remaining expected time */
 
 #define AIOS_BACKFILL_NONE	0
 #define AIOS_BACKFILL_EASY	1	/* never delays the head of the queue */
+#define AIOS_BACKFILL_CONSERVATIVE 2	/* never delays any job ahead */
 
 #define AIOS_OBJECTIVE_UTILITY	0	/* maximise the weighted sum of x */
 

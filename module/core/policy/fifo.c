@@ -2,14 +2,14 @@
 /*
  * First in, first out: arrival alone.
  */
-#include "engine.h"
-#include "policy.h"
+#include "../engine.h"
+#include "../policy.h"
 
-static void fifo_key(const struct aios_job_node *job,
+static void fifo_key(struct aios_engine *engine, const struct aios_job_node *job,
 		     struct aios_queue_key *key)
 {
-	key->major = 1;
-	key->minor = job->submit_ns;
+	(void)engine;
+	key->major = job->submit_ns;
 }
 
 const struct aios_policy_ops aios_policy_fifo = {

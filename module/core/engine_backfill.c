@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * EASY backfilling: a pass over the candidates behind the head that leaves out
+ * whole parts of the queue in which nothing is small or short enough.
+ */
+#include "reserve.h"
+
+/**
+ * struct scan - a pass over the candidates behind the head
+ * @engine: the engine
+ * @now: the time
+ * @mask: resources to look at
+ * @free: of the machine, now
+ * @extra: of the machine, at the shadow time beside the head
+ */
+struct scan {
+	struct aios_engine *engine;
+	u64 now;
+	u32 mask;
+	u64 free[AIOS_RESOURCE_MAX];
+	u64 extra[AIOS_RESOURCE_MAX];
+};
+
+static u64 left_of(u64 bound, u64 charged)
+{
+	return bound > charged ? bound - charged : 0;
+}
+
+/* What the machine as a whole has for the candidates that follow. */
+static void scan_refresh(struct scan *scan)
+{
+	const struct aios_group_node *root = &scan->engine->root;
+	struct aios_queue_node *node;
+	u64 milli = 0;
+	u32 r;
+
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		u64 bound = aios_quota_bound(scan->engine, root, r);
+
+		scan->free[r] = left_of(bound, root->charged[r]);
+		scan->extra[r] = left_of(bound, root->sim[r]);
+	}
+	for (node = aios_queue_first(&scan->engine->devices); node;
+	     node = aios_queue_next(node)) {
+		const struct aios_device_node *device =
+			container_of(node, struct aios_device_node, node);
+
+		if (!(device->flags & (AIOS_DEVICE_OFFLINE | AIOS_DEVICE_GONE)))
+			milli += AIOS_MILLI - device->milli_held;
+	}
+	scan->free[AIOS_RESOURCE_GPU] = min(scan->free[AIOS_RESOURCE_GPU],
+					    milli);
+}
+
+/* Necessary for aios_reserve_admits(), of one candidate or of a subtree. */
+static bool scan_may(const struct aios_queue_node *node, bool whole, void *arg)
+{
+	const struct aios_job_node *job = aios_job_of_queue(node);
+	const u64 *need = whole ? job->least : job->need;
+	const struct scan *scan = arg;
+	u64 runtime = whole ? job->least_runtime_ns : aios_job_left(job);
+	u64 shadow = scan->engine->shadow_ns;
+	bool extra = true;
+	u32 r;
+
+	for (r = 0; scan->mask >> r; r++) {
+		if (!(scan->mask >> r & 1))
+			continue;
+		if (need[r] > scan->free[r])
+			return false;
+		extra &= need[r] <= scan->extra[r];
+	}
+	return extra || (shadow < AIOS_TIME_MAX &&
+			 scan->now + runtime <= shadow);
+}
+
+/**
+ * aios_backfill_easy() - start those behind the head who cannot delay it
+ * @engine: the engine; its reservation has just been made
+ * @now: the time
+ */
+void aios_backfill_easy(struct aios_engine *engine, u64 now)
+{
+	struct scan scan = {
+		.engine = engine,
+		.now = now,
+		.mask = engine->elastic | engine->sticky,
+	};
+	struct aios_queue_node *node = &engine->head->queue_node;
+	struct aios_why why;
+	u32 seen = 0;
+
+	scan_refresh(&scan);
+	node = aios_queue_search(&engine->queue, node, scan_may, &scan);
+	while (node && engine->nr_held < AIOS_HELD_MAX) {
+		struct aios_job_node *job = aios_job_of_queue(node);
+		struct aios_queue_key key = node->key;
+
+		aios_engine_breathe(engine, seen++);
+		if (aios_reserve_admits(engine, job, now, engine->shadow_ns,
+					&why)) {
+			aios_admit(engine, job, now);
+			scan_refresh(&scan);
+			node = aios_queue_find(&engine->queue, &key);
+			if (node && scan_may(node, false, &scan))
+				continue;
+			if (!node)
+				break;
+		}
+		node = aios_queue_search(&engine->queue, node, scan_may, &scan);
+	}
+}
+
+
+/* Necessary to fit now, of one candidate or of a subtree. */
+static bool free_may(const struct aios_queue_node *node, bool whole, void *arg)
+{
+	const struct aios_job_node *job = aios_job_of_queue(node);
+	const u64 *need = whole ? job->least : job->need;
+	const struct scan *scan = arg;
+	u32 r;
+
+	for (r = 0; scan->mask >> r; r++)
+		if (scan->mask >> r & 1 && need[r] > scan->free[r])
+			return false;
+	return true;
+}
+
+/**
+ * aios_backfill_next() - the next candidate that may fit now
+ * @engine: the engine
+ * @node: queue_node of a candidate
+ *
+ * Return: that of the next one, NULL when there is none.
+ */
+struct aios_queue_node *aios_backfill_next(struct aios_engine *engine,
+					   struct aios_queue_node *node)
+{
+	struct scan scan = {
+		.engine = engine,
+		.mask = engine->elastic | engine->sticky,
+	};
+
+	scan_refresh(&scan);
+	return aios_queue_search(&engine->queue, node, free_may, &scan);
+}

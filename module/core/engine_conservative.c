@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Conservative backfilling: every candidate has a reservation at the earliest
+ * time at which it fits for as long as it is expected to run, and a later one
+ * starts only where it delays none of them (Mu'alem and Feitelson, IEEE TPDS
+ * 12(6), 2001). Reservations are made anew at each decision, in the order of
+ * the policy, so those of jobs that end early move forward.
+ *
+ * The future is swept from event to event in the simulation of sim.h: the ends
+ * of running jobs and the starts and ends of the reservations made so far. So
+ * groups, vectors of resources and accelerators count as they do now.
+ *
+ * Cost: k candidates and r running jobs take O(k (r + k)) fits; k is bounded by
+ * AIOS_CONSERVATIVE_DEPTH, and candidates beyond it do not start.
+ */
+#include "reserve.h"
+
+/**
+ * struct sweep - a walk through the future
+ * @engine: the engine, whose simulation it is
+ * @held: next running job to end
+ * @start: next reservation to start
+ * @end: next reservation to end
+ */
+struct sweep {
+	struct aios_engine *engine;
+	struct aios_queue_node *held;
+	struct aios_queue_node *start;
+	struct aios_queue_node *end;
+};
+
+/* Reservations by start and by end, and how many there are. */
+struct plan {
+	struct aios_queue starts;
+	struct aios_queue ends;
+};
+
+static struct aios_job_node *job_of_end(struct aios_queue_node *node)
+{
+	return container_of(node, struct aios_job_node, sim_node);
+}
+
+static void sweep_begin(struct sweep *sweep, struct aios_engine *engine,
+			const struct plan *plan)
+{
+	sweep->engine = engine;
+	sweep->held = aios_queue_first(&engine->held);
+	sweep->start = aios_queue_first(&plan->starts);
+	sweep->end = aios_queue_first(&plan->ends);
+	aios_sim_begin(engine);
+}
+
+static u64 time_of(const struct aios_queue_node *node, u64 now)
+{
+	return node && node->key.major < AIOS_TIME_MAX ?
+		max(node->key.major, now) : AIOS_TIME_MAX;
+}
+
+/* The time of the next event, AIOS_TIME_MAX when there is none. */
+static u64 sweep_next(const struct sweep *sweep)
+{
+	u64 now = sweep->engine->now;
+
+	return min(time_of(sweep->held, now),
+		   min(time_of(sweep->start, now), time_of(sweep->end, now)));
+}
+
+/* All that happens up to @time: ends before starts. */
+static void sweep_to(struct sweep *sweep, u64 time)
+{
+	struct aios_engine *engine = sweep->engine;
+	u64 now = engine->now;
+
+	while (sweep_next(sweep) <= time) {
+		u64 next = sweep_next(sweep);
+
+		if (time_of(sweep->held, now) == next) {
+			aios_sim_end(engine, aios_job_of_held(sweep->held));
+			sweep->held = aios_queue_next(sweep->held);
+		} else if (time_of(sweep->end, now) == next) {
+			aios_sim_end(engine, job_of_end(sweep->end));
+			sweep->end = aios_queue_next(sweep->end);
+		} else {
+			aios_sim_start(engine, aios_job_of_running(sweep->start));
+			sweep->start = aios_queue_next(sweep->start);
+		}
+	}
+}
+
+/* The earliest time at which @job fits throughout, AIOS_TIME_MAX: unknown. */
+static u64 earliest(struct aios_engine *engine, struct aios_job_node *job,
+		    const struct plan *plan)
+{
+	u64 length = aios_job_left(job), time = engine->now;
+	u64 start = AIOS_TIME_MAX;
+	struct sweep sweep;
+	struct aios_why why;
+
+	sweep_begin(&sweep, engine, plan);
+	while (time < AIOS_TIME_MAX) {
+		if (start < AIOS_TIME_MAX && length <= time - start)
+			break;
+		sweep_to(&sweep, time);
+		if (!aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
+			start = AIOS_TIME_MAX;
+		else if (start == AIOS_TIME_MAX)
+			start = time;
+		time = sweep_next(&sweep);
+	}
+	return start;
+}
+
+/* Its accelerators at that time. One that never fits counts as if it started now. */
+static void reserve(struct aios_engine *engine, struct aios_job_node *job,
+		    struct plan *plan, u64 start)
+{
+	u64 length = aios_job_left(job);
+	struct aios_why why;
+	struct sweep sweep;
+
+	sweep_begin(&sweep, engine, plan);
+	sweep_to(&sweep, start < AIOS_TIME_MAX ? start : engine->now);
+	if (!aios_place(engine, job, AIOS_VIEW_SIM, &why) &&
+	    job->state != AIOS_CORE_SUSPENDED)
+		job->nr_shares = 0;
+	if (start == AIOS_TIME_MAX) {
+		start = engine->now;
+		length = AIOS_TIME_MAX;
+	}
+	job->running_node.key.major = start;
+	job->running_node.key.minor = 0;
+	job->running_node.key.serial = job->serial;
+	aios_queue_insert(&plan->starts, &job->running_node);
+	if (length >= AIOS_TIME_MAX - start)
+		return;
+	job->sim_node.key = job->running_node.key;
+	job->sim_node.key.major = start + length;
+	aios_queue_insert(&plan->ends, &job->sim_node);
+}
+
+static void discard(struct plan *plan)
+{
+	struct aios_queue_node *node;
+
+	while ((node = aios_queue_first(&plan->starts)))
+		aios_queue_erase(&plan->starts, node);
+	while ((node = aios_queue_first(&plan->ends)))
+		aios_queue_erase(&plan->ends, node);
+}
+
+/**
+ * aios_backfill_conservative() - start all that delays nobody ahead of it
+ * @engine: the engine, its order up to date
+ * @now: the time
+ */
+void aios_backfill_conservative(struct aios_engine *engine, u64 now)
+{
+	struct aios_queue_node *node = aios_queue_first(&engine->queue);
+	struct plan plan = { 0 };
+	struct aios_why why;
+	u32 seen;
+
+	engine->head = NULL;
+	engine->shadow_ns = AIOS_TIME_MAX;
+	for (seen = 0; node && seen < AIOS_CONSERVATIVE_DEPTH; seen++) {
+		struct aios_job_node *job = aios_job_of_queue(node);
+		u64 start;
+
+		aios_engine_breathe(engine, seen);
+		node = aios_queue_next(node);
+		if (!aios_job_possible(engine, job, &why))
+			continue;
+		start = earliest(engine, job, &plan);
+		if (start == now && aios_fits_now(engine, job, &why)) {
+			aios_admit(engine, job, now);
+			continue;
+		}
+		if (!engine->head) {
+			engine->head = job;
+			engine->shadow_ns = start;
+		}
+		reserve(engine, job, &plan, start);
+	}
+	discard(&plan);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Decisions of preemptive policies. Candidates are examined in their order; one
+ * that does not fit takes the place of running jobs that stand behind it, the
+ * last first, if the policy lets them yield and their elastic resources
+ * suffice. Sticky ones stay charged to the frozen job. One that neither fits
+ * nor can take a place is passed over: whoever starts instead stands behind it
+ * and will make way.
+ */
+#include "reserve.h"
+
+/* Jobs frozen for one: more would be a bad bargain. */
+#define VICTIMS_MAX	64U
+
+static struct aios_job_node *job_of_rank(struct aios_queue_node *node)
+{
+	return container_of(node, struct aios_job_node, order_node);
+}
+
+/* File the running jobs in the opposite of the policy's order. */
+static void rank_running(struct aios_engine *engine)
+{
+	struct aios_queue_node *node;
+	u32 i = 0;
+
+	for (node = aios_queue_first(&engine->running); node;
+	     node = aios_queue_next(node)) {
+		struct aios_job_node *job = aios_job_of_running(node);
+		struct aios_queue_key *key = &job->order_node.key;
+
+		aios_engine_breathe(engine, i++);
+		aios_job_key(engine, job, key);
+		key->major = ~key->major;
+		key->minor = ~key->minor;
+		key->serial = ~key->serial;
+		aios_queue_insert(&engine->ranked, &job->order_node);
+	}
+}
+
+static void unrank(struct aios_engine *engine)
+{
+	struct aios_queue_node *node;
+
+	while ((node = aios_queue_first(&engine->ranked)))
+		aios_queue_erase(&engine->ranked, node);
+}
+
+static bool yields(const struct aios_engine *engine,
+		   const struct aios_job_node *victim,
+		   const struct aios_job_node *job)
+{
+	if (victim->urgent)
+		return false;
+	return job->urgent || engine->policy->yields(engine, victim, job);
+}
+
+/*
+ * Choose whom @job can replace: in the simulation, chosen ones are stopped.
+ * Return: how far down the ranks, 0: there are not enough.
+ */
+static u32 choose(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_queue_node *node = aios_queue_first(&engine->ranked);
+	struct aios_why why;
+	u32 depth = 0;
+
+	aios_sim_begin(engine);
+	for (; node && depth < VICTIMS_MAX; node = aios_queue_next(node)) {
+		struct aios_job_node *victim = job_of_rank(node);
+
+		depth++;
+		victim->chosen = yields(engine, victim, job);
+		if (!victim->chosen && !victim->urgent)
+			return 0;
+		if (!victim->chosen)
+			continue;
+		aios_sim_stop(engine, victim);
+		if (aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
+			return depth;
+	}
+	return 0;
+}
+
+/* Of the chosen, spare those that are not needed, the last in rank first. */
+static void spare(struct aios_engine *engine, struct aios_job_node *job, u32 depth)
+{
+	struct aios_queue_node *node = aios_queue_first(&engine->ranked);
+	struct aios_why why;
+	u32 i;
+
+	for (i = 0; i < depth; i++, node = aios_queue_next(node)) {
+		struct aios_job_node *victim = job_of_rank(node);
+
+		if (!victim->chosen)
+			continue;
+		aios_sim_continue(engine, victim);
+		if (aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
+			victim->chosen = false;
+		else
+			aios_sim_stop(engine, victim);
+	}
+}
+
+static void freeze(struct aios_engine *engine, struct aios_job_node *victim)
+{
+	aios_queue_erase(&engine->ranked, &victim->order_node);
+	aios_job_stop(engine, victim);
+	victim->preempted = true;
+	victim->resuming = true;
+	victim->idle_ns = engine->now;
+	aios_job_enqueue(engine, victim);
+	aios_news_add(engine, victim, AIOS_NEWS_PREEMPTED);
+	engine->nr_preempted++;
+}
+
+/* Return: whether running jobs made way for @job, which then fits. */
+static bool make_way(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_queue_node *node, *next;
+	u32 depth = choose(engine, job);
+	struct aios_why why;
+
+	if (!depth)
+		return false;
+	spare(engine, job, depth);
+	for (node = aios_queue_first(&engine->ranked); depth--; node = next) {
+		next = aios_queue_next(node);
+		if (job_of_rank(node)->chosen)
+			freeze(engine, job_of_rank(node));
+	}
+	return aios_fits_now(engine, job, &why);
+}
+
+/* Whether anybody at all would make way for @job, and so for one behind it. */
+static bool can_gain(const struct aios_engine *engine,
+		     const struct aios_job_node *job)
+{
+	struct aios_queue_node *node = aios_queue_first(&engine->ranked);
+
+	while (node && job_of_rank(node)->urgent)
+		node = aios_queue_next(node);
+	return node && yields(engine, job_of_rank(node), job);
+}
+
+/**
+ * aios_preempt() - admit, resume and freeze as a preemptive policy orders
+ * @engine: the engine, its order up to date
+ * @now: the time
+ */
+void aios_preempt(struct aios_engine *engine, u64 now)
+{
+	struct aios_queue_node *node = aios_queue_first(&engine->queue);
+	struct aios_why why;
+	u32 seen = 0;
+
+	engine->head = NULL;
+	engine->shadow_ns = AIOS_TIME_MAX;
+	if (node)
+		rank_running(engine);
+	while (node) {
+		struct aios_job_node *job = aios_job_of_queue(node);
+		struct aios_queue_key key = node->key;
+		bool gain = can_gain(engine, job);
+
+		aios_engine_breathe(engine, seen++);
+		if (aios_fits_now(engine, job, &why) ||
+		    (gain && make_way(engine, job))) {
+			aios_admit(engine, job, now);
+			node = aios_queue_find(&engine->queue, &key);
+			continue;
+		}
+		if (!engine->head && aios_job_possible(engine, job, &why))
+			engine->head = job;
+		node = gain ? aios_queue_next(node) :
+			      aios_backfill_next(engine, node);
+	}
+	unrank(engine);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Fair share: the group that has used least, by its weight, goes first, and old
+ * use counts less and less: it halves in the half-life (Kay and Lauder, A fair
+ * share scheduler, CACM 31(1), 1988). Use is the dominant share of what the group's
+ * jobs held, times time.
+ */
+#include "../engine.h"
+#include "../fixed.h"
+#include "../policy.h"
+
+static void fairshare_key(struct aios_engine *engine, const struct aios_job_node *job,
+			  struct aios_queue_key *key)
+{
+	u64 use = aios_group_usage(engine, job->group);
+
+	key->major = min_t(u64, AIOS_KEY_LAST,
+			   aios_mul_div_u64(use, AIOS_WEIGHT_DEFAULT,
+					    aios_group_scaled_weight(job->group)));
+	key->minor = job->submit_ns;
+}
+
+const struct aios_policy_ops aios_policy_fairshare = {
+	.id = AIOS_POLICY_FAIRSHARE,
+	.name = "fairshare",
+	.flags = AIOS_POLICY_MOVING,
+	.key = fairshare_key,
+};

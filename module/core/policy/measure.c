@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What policies measure jobs by: how large one is on a machine with several
+ * resources, how long it ran, logarithms and decay in fixed point.
+ */
+#include "../engine_internal.h"
+#include "../fixed.h"
+
+#define LOG2_FRAC	40
+
+/* Bounded resources, where a share has a meaning. */
+static bool measured(const struct aios_engine *engine, u32 resource)
+{
+	return (engine->elastic | engine->sticky) >> resource & 1 &&
+	       engine->capacity[resource] &&
+	       engine->capacity[resource] <= AIOS_AMOUNT_MAX;
+}
+
+/**
+ * aios_measure_set() - choose the yardstick after a change of capacities
+ * @engine: the engine
+ *
+ * Sizes are in units of the first bounded resource.
+ */
+void aios_measure_set(struct aios_engine *engine)
+{
+	u32 r;
+
+	engine->yardstick = 0;
+	for (r = 0; r < AIOS_RESOURCE_MAX && !engine->yardstick; r++)
+		if (measured(engine, r))
+			engine->yardstick = engine->capacity[r];
+}
+
+/**
+ * aios_measure_size() - how much of the machine a job asks for
+ * @engine: the engine
+ * @job: job
+ *
+ * The request of its dominant resource (Ghodsi et al., Dominant Resource
+ * Fairness, NSDI 2011), scaled to the first bounded resource of the machine: of
+ * jobs that ask for CPUs alone it is exactly the requested milli-CPUs.
+ *
+ * Return: the size, at least 1.
+ */
+u64 aios_measure_size(const struct aios_engine *engine,
+		      const struct aios_job_node *job)
+{
+	u64 size = 1;
+	u32 r;
+
+	for (r = 0; job->resource_mask >> r; r++) {
+		u64 capacity = engine->capacity[r];
+		u64 amount = job->request[r];
+
+		if (!(job->resource_mask >> r & 1) || !measured(engine, r))
+			continue;
+		if (capacity != engine->yardstick)
+			amount = aios_mul_div_u64(amount, engine->yardstick,
+						  capacity);
+		size = max(size, amount);
+	}
+	return size;
+}
+
+/**
+ * aios_measure_share() - dominant share of a vector of amounts
+ * @engine: the engine
+ * @amount: of each resource
+ *
+ * Return: the largest fraction of a capacity, 2^-32; may exceed 1.
+ */
+u64 aios_measure_share(const struct aios_engine *engine, const u64 *amount)
+{
+	u64 share = 0;
+	u32 r;
+
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+		if (amount[r] && measured(engine, r))
+			share = max(share, aios_mul_div_u64(amount[r], 1ULL << 32,
+							    engine->capacity[r]));
+	return min_t(u64, share, U32_MAX * 16ULL);
+}
+
+/**
+ * aios_measure_ran() - service that a job has received
+ * @engine: the engine
+ * @job: job
+ *
+ * Return: the time that it ran, ns, without that in which it was suspended.
+ */
+u64 aios_measure_ran(const struct aios_engine *engine,
+		     const struct aios_job_node *job)
+{
+	if (job->state == AIOS_CORE_HELD)
+		return engine->now - min(engine->now, job->base_ns);
+	return job->state == AIOS_CORE_SUSPENDED ? job->ran_ns : 0;
+}
+
+/**
+ * aios_measure_stretch() - how long a running job has run without a break
+ * @engine: the engine
+ * @job: running job
+ *
+ * Return: the time, ns.
+ */
+u64 aios_measure_stretch(const struct aios_engine *engine,
+			 const struct aios_job_node *job)
+{
+	u64 ran = aios_measure_ran(engine, job);
+
+	return ran - min(ran, job->ran_ns);
+}
+
+/**
+ * aios_log2() - logarithm
+ * @value: at least 1; 0 counts as 1
+ *
+ * One bit a step: the mantissa squared is 2 or more when the next bit is 1
+ * (Knuth, TAOCP 1, 1.2.2, exercise 25 describes the method).
+ *
+ * Return: log2(@value) in 2^-40, rounded down within 2^-39.
+ */
+s64 aios_log2(u64 value)
+{
+	u32 bits = aios_bits64(value | 1);
+	u64 mantissa = (value | !value) << (64 - bits); /* [1, 2), 2^-63 */
+	s64 log = (s64)(bits - 1) << LOG2_FRAC;
+	s64 bit;
+
+	for (bit = 1LL << (LOG2_FRAC - 1); bit; bit >>= 1) {
+		u128 square = aios_mul_u64(mantissa, mantissa);
+
+		if (square >> 127) {
+			log += bit;
+			mantissa = (u64)(square >> 64);
+		} else {
+			mantissa = (u64)(square >> 63);
+		}
+	}
+	return log;
+}
+
+/**
+ * aios_decay() - what is left of something that halves in a certain time
+ * @value: any
+ * @elapsed: ns
+ * @half_life: ns; 0: nothing decays
+ *
+ * Return: @value * 2^-(@elapsed / @half_life), within 2^-15 of itself.
+ */
+u64 aios_decay(u64 value, u64 elapsed, u64 half_life)
+{
+	/* 2^-(2^-k) for k from 1, 2^-32 */
+	static const u32 root[] = {
+		3037000500U, 3611622603U, 3938502376U, 4112874773U,
+		4202935003U, 4248701965U, 4271771996U, 4283353945U,
+		4289156690U, 4292061010U, 4293513907U, 4294240540U,
+		4294603903U, 4294785595U, 4294876445U, 4294921870U,
+	};
+	u64 fraction;
+	u32 k;
+
+	if (!half_life)
+		return value;
+	if (elapsed / half_life > 63)
+		return 0;
+	value >>= elapsed / half_life;
+	fraction = aios_mul_div_u64(elapsed % half_life, 1ULL << 16, half_life);
+	for (k = 0; k < ARRAY_SIZE(root); k++)
+		if (fraction >> (15 - k) & 1)
+			value = (u64)(aios_mul_u64(value, root[k]) >> 32);
+	return value;
+}
+
+/**
+ * aios_key_u128() - order by one number of 128 bits
+ * @key: major and minor are written
+ * @value: below 2^126
+ */
+void aios_key_u128(struct aios_queue_key *key, u128 value)
+{
+	key->major = (u64)(value >> 64);
+	key->minor = (u64)value;
+}
+
+/**
+ * aios_group_scaled_weight() - weight of a group among all
+ * @group: group
+ *
+ * Return: its own times weight/100 of each ancestor below the root, at least 1.
+ */
+u32 aios_group_scaled_weight(const struct aios_group_node *group)
+{
+	u64 weight = AIOS_WEIGHT_DEFAULT;
+
+	for (; group->parent; group = group->parent)
+		weight = clamp_t(u64, weight * group->weight / AIOS_WEIGHT_DEFAULT,
+				 1, S32_MAX);
+	return (u32)weight;
+}
+
+/* The time slice of jobs in @group: the nearest one that is set. */
+u64 aios_group_quantum(const struct aios_engine *engine,
+		       const struct aios_group_node *group)
+{
+	for (; group; group = group->parent)
+		if (group->quantum_ns)
+			return group->quantum_ns;
+	return engine->quantum_ns;
+}
+
+/**
+ * aios_group_usage() - what a group's jobs have used, old use counting less
+ * @engine: the engine
+ * @group: group
+ *
+ * What is held since the last account counts as if held at its middle.
+ *
+ * Return: dominant share times ns, as of now.
+ */
+u64 aios_group_usage(const struct aios_engine *engine,
+		     const struct aios_group_node *group)
+{
+	u64 elapsed = engine->now - min(engine->now, group->usage_ns);
+	u64 share = aios_measure_share(engine, group->charged);
+	u64 use = (u64)min(aios_mul_u64(share, elapsed) >> 32,
+			   (u128)AIOS_TIME_MAX);
+
+	return aios_decay(group->usage, elapsed, engine->half_life_ns) +
+	       aios_decay(use, elapsed / 2, engine->half_life_ns);
+}
+
+/**
+ * aios_group_account() - before what a group's jobs hold changes
+ * @engine: the engine
+ * @group: group; only itself, its ancestors have no account
+ */
+void aios_group_account(struct aios_engine *engine, struct aios_group_node *group)
+{
+	if (group->usage_ns >= engine->now)
+		return;
+	group->usage = min(aios_group_usage(engine, group), AIOS_TIME_MAX);
+	group->usage_ns = engine->now;
+}

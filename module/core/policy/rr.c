@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Round robin: each job runs for the quantum of its group and then makes way for
+ * whoever waits, in the order in which they began to wait (Kleinrock, Analysis of
+ * a time-shared processor, Naval Research Logistics Quarterly 11, 1964).
+ */
+#include "../engine.h"
+#include "../policy.h"
+
+static void rr_key(struct aios_engine *engine, const struct aios_job_node *job,
+		   struct aios_queue_key *key)
+{
+	/* Who runs stands behind all that wait, the longest stretch last. */
+	key->major = job->state == AIOS_CORE_HELD ?
+		AIOS_KEY_LAST / 2 + aios_measure_stretch(engine, job) : job->idle_ns;
+	key->minor = job->submit_ns;
+}
+
+static bool rr_yields(const struct aios_engine *engine,
+		      const struct aios_job_node *victim,
+		      const struct aios_job_node *job)
+{
+	(void)job;
+	return aios_measure_stretch(engine, victim) >=
+	       aios_group_quantum(engine, victim->group);
+}
+
+const struct aios_policy_ops aios_policy_rr = {
+	.id = AIOS_POLICY_RR,
+	.name = "rr",
+	.flags = AIOS_POLICY_PREEMPTIVE | AIOS_POLICY_SLICED,
+	.key = rr_key,
+	.yields = rr_yields,
+};

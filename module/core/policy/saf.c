@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Smallest area first: expected run time times size. As good as the best on many
+ * logs (Carastan-Santos, de Camargo, Trystram, Zrigui, One can only gain by
+ * replacing EASY Backfilling, CCGRID 2019). Unknown run times come last.
+ */
+#include "../engine.h"
+#include "../policy.h"
+
+static void saf_key(struct aios_engine *engine, const struct aios_job_node *job,
+		    struct aios_queue_key *key)
+{
+	u64 size = aios_measure_size(engine, job);
+
+	if (job->expected_runtime_ns)
+		aios_key_u128(key, (u128)size * job->expected_runtime_ns);
+	else
+		key->major = AIOS_KEY_LAST;
+}
+
+const struct aios_policy_ops aios_policy_saf = {
+	.id = AIOS_POLICY_SAF,
+	.name = "saf",
+	.key = saf_key,
+};

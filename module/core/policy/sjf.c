@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Shortest job first, by the expected run time: optimal for the mean wait of one
+ * server when the times are known (Smith, Various optimizers for single-stage
+ * production, Naval Research Logistics Quarterly 3, 1956). Unknown ones come last.
+ */
+#include "../engine.h"
+#include "../policy.h"
+
+static void sjf_key(struct aios_engine *engine, const struct aios_job_node *job,
+		    struct aios_queue_key *key)
+{
+	(void)engine;
+	key->major = job->expected_runtime_ns ?: AIOS_KEY_LAST;
+	key->minor = job->submit_ns;
+}
+
+const struct aios_policy_ops aios_policy_sjf = {
+	.id = AIOS_POLICY_SJF,
+	.name = "sjf",
+	.key = sjf_key,
+};

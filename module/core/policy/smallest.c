@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Smallest first: the least size, then arrival.
+ */
+#include "../engine.h"
+#include "../policy.h"
+
+static void smallest_key(struct aios_engine *engine, const struct aios_job_node *job,
+			 struct aios_queue_key *key)
+{
+	key->major = aios_measure_size(engine, job);
+	key->minor = job->submit_ns;
+}
+
+const struct aios_policy_ops aios_policy_smallest = {
+	.id = AIOS_POLICY_SMALLEST,
+	.name = "smallest",
+	.key = smallest_key,
+};

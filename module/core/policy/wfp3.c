@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * WFP3: (wait / expected run time)^3 * size, the largest first. Favours jobs that
+ * have waited long for their length and does not starve large ones (Tang, Lan,
+ * Desai, Buettner, Fault-aware, utility-based job scheduling on Blue Gene/P
+ * systems, CLUSTER 2009). Its logarithm has the same order and no overflow.
+ */
+#include "../engine.h"
+#include "../policy.h"
+
+#define BIAS		(1ULL << 60)
+
+static void wfp3_key(struct aios_engine *engine, const struct aios_job_node *job,
+		     struct aios_queue_key *key)
+{
+	u64 wait = engine->now - min(engine->now, job->submit_ns);
+	s64 log;
+
+	key->major = AIOS_KEY_LAST;
+	key->minor = job->submit_ns;
+	if (!wait || !job->expected_runtime_ns)
+		return;
+	log = 3 * (aios_log2(wait) - aios_log2(job->expected_runtime_ns)) +
+	      aios_log2(aios_measure_size(engine, job));
+	key->major = BIAS - (u64)log;
+}
+
+const struct aios_policy_ops aios_policy_wfp3 = {
+	.id = AIOS_POLICY_WFP3,
+	.name = "wfp3",
+	.flags = AIOS_POLICY_MOVING,
+	.key = wfp3_key,
+};
