@@ -3,22 +3,49 @@
  * policy: what orders the queue, and what the surplus is distributed by.
  */
 #include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "commands.h"
+#include "show.h"
+#include "util.h"
 
 enum {
 	KEY_POLICY = CLI_KEY(1),
 	KEY_BACKFILL,
 	KEY_OBJECTIVE,
+	KEY_QUANTUM,
+	KEY_AGING,
+	KEY_HALF_LIFE,
+	KEY_GUARD,
+	KEY_GUARD_FLOOR,
 };
 
 static const struct cli_option set_options[] = {
-	{ "policy", KEY_POLICY, "POLICY", "priority (then arrival) or fifo (arrival)" },
-	{ "backfill", KEY_BACKFILL, "MODE", "none, or easy: never delays the first of the queue" },
+	{ "policy", KEY_POLICY, "POLICY",
+	  "what goes first: priority, fifo, sjf, saf, f1, wfp3, smallest, edf, tetris, "
+	  "drf, fairshare, or, freezing others, rr, las, srtf" },
+	{ "backfill", KEY_BACKFILL, "MODE",
+	  "none; easy: never delays the first of the queue; conservative: nor any other" },
 	{ "objective", KEY_OBJECTIVE, "OBJECTIVE",
 	  "utility: the weighted sum of the positions between request and limit" },
+	{ "quantum", KEY_QUANTUM, "TIME", "time slice of rr, las and srtf (1m)" },
+	{ "aging", KEY_AGING, "TIME", "wait that is worth one step of priority; 0: none" },
+	{ "half-life", KEY_HALF_LIFE, "TIME", "in which use counts half for fairshare; 0: never" },
+	{ "guard", KEY_GUARD, "TIMES",
+	  "who has waited that many times longer than fifo would have let him goes first; "
+	  "none: nobody" },
+	{ "guard-floor", KEY_GUARD_FLOOR, "TIME", "the least wait that the guard multiplies" },
 	{ 0 }
 };
+
+static void show_off_or_duration(struct out *o, const char *key, uint64_t ns)
+{
+	if (ns)
+		show_duration(o, key, ns);
+	else
+		out_null(o, key, "none");
+}
 
 static int policy_print(struct cli *cli, const struct aios_policy *policy)
 {
@@ -28,6 +55,17 @@ static int policy_print(struct cli *cli, const struct aios_policy *policy)
 	out_string(o, "policy", aios_policy_name(policy->policy));
 	out_string(o, "backfill", aios_backfill_name(policy->backfill));
 	out_string(o, "objective", aios_objective_name(policy->objective));
+	show_duration(o, "quantum_ns", policy->quantum_ns);
+	show_off_or_duration(o, "aging_ns", policy->aging_ns);
+	show_off_or_duration(o, "half_life_ns", policy->half_life_ns);
+	if (policy->guard)
+		out_double(o, "guard", (double)policy->guard / AIOS_GUARD_UNIT, "%g times",
+			   (double)policy->guard / AIOS_GUARD_UNIT);
+	else
+		out_null(o, "guard", "none");
+	show_duration(o, "guard_floor_ns", policy->guard_floor_ns);
+	out_u64(o, "guarded", policy->nr_guarded);
+	out_u64(o, "preempted", policy->nr_preempted);
 	return cli_close(cli);
 }
 
@@ -62,6 +100,22 @@ static int word_parse(struct cli *cli, const char *option,
 	return CLI_OK;
 }
 
+static int time_parse(struct cli *cli, const char *option, uint64_t least, __u64 *ns)
+{
+	char from[32], to[32];
+	uint64_t value = 0;
+	int status = cli_parse_duration(cli, option, optarg, &value);
+
+	if (status)
+		return status;
+	if (value < least || value > AIOS_TUNING_TIME_MAX)
+		return cli_usage(cli, "%s: '%s' is not from %s to %s", option, optarg,
+				 duration_text(least, from, sizeof(from)),
+				 duration_text(AIOS_TUNING_TIME_MAX, to, sizeof(to)));
+	*ns = value;
+	return CLI_OK;
+}
+
 static int set_option(struct cli *cli, struct aios_policy *policy, int key)
 {
 	switch (key) {
@@ -77,27 +131,83 @@ static int set_option(struct cli *cli, struct aios_policy *policy, int key)
 		policy->flags |= AIOS_POLICY_SET_OBJECTIVE;
 		return word_parse(cli, "--objective", aios_objective_from_name,
 				  &policy->objective);
+	case KEY_QUANTUM:
+		policy->flags |= AIOS_POLICY_SET_QUANTUM;
+		return time_parse(cli, "--quantum", AIOS_QUANTUM_MIN_NS, &policy->quantum_ns);
+	case KEY_AGING:
+		policy->flags |= AIOS_POLICY_SET_AGING;
+		return time_parse(cli, "--aging", 0, &policy->aging_ns);
+	case KEY_HALF_LIFE:
+		policy->flags |= AIOS_POLICY_SET_HALF_LIFE;
+		return time_parse(cli, "--half-life", 0, &policy->half_life_ns);
 	default:
 		return CLI_USAGE;
 	}
 }
 
+/* The guard is set as a whole: what is not given stays. */
+static int set_guard(struct cli *cli, struct aios_policy *policy, const char *guard,
+		     const char *floor)
+{
+	struct aios_policy before;
+	int err;
+
+	AIOS_INIT(&before);
+	err = aios_policy_get(cli->ctx, &before);
+	if (err)
+		return cli_fail(cli, err, NULL, "cannot read the policy");
+	if (!guard)
+		policy->guard = before.guard;
+	if (!floor)
+		policy->guard_floor_ns = before.guard_floor_ns;
+	policy->flags |= AIOS_POLICY_SET_GUARD;
+	return CLI_OK;
+}
+
+static int guard_parse(struct cli *cli, const char *text, __u32 *guard)
+{
+	const double most = AIOS_GUARD_MAX / AIOS_GUARD_UNIT;
+	double times;
+	char *end;
+
+	*guard = 0;
+	if (!strcmp(text, "none"))
+		return CLI_OK;
+	times = strtod(text, &end);
+	if (end == text || *end || !(times > 1 && times <= most))
+		return cli_usage(cli, "--guard: '%s' is not above 1 and up to %g, nor none",
+				 text, most);
+	*guard = times * AIOS_GUARD_UNIT + 0.5;
+	return *guard > AIOS_GUARD_UNIT ? CLI_OK :
+		cli_usage(cli, "--guard: '%s' is too close to 1: at least 1.001", text);
+}
+
 static int set_run(struct cli *cli, int argc, char **argv)
 {
+	const char *guard = NULL, *floor = NULL;
 	struct aios_policy policy;
 	int key, status, err;
 
 	AIOS_INIT(&policy);
 	while ((key = cli_getopt(cli, argc, argv)) != -1) {
-		status = set_option(cli, &policy, key);
+		guard = key == KEY_GUARD ? optarg : guard;
+		floor = key == KEY_GUARD_FLOOR ? optarg : floor;
+		if (key == KEY_GUARD)
+			status = guard_parse(cli, optarg, &policy.guard);
+		else if (key == KEY_GUARD_FLOOR)
+			status = time_parse(cli, "--guard-floor", 0, &policy.guard_floor_ns);
+		else
+			status = set_option(cli, &policy, key);
 		if (status)
 			return status;
 	}
 	if (optind < argc)
 		return cli_usage(cli, "set takes no argument '%s'", argv[optind]);
-	if (!policy.flags)
-		return cli_usage(cli, "set changes nothing: give --policy, --backfill or --objective");
+	if (!policy.flags && !guard && !floor)
+		return cli_usage(cli, "set changes nothing: give --policy, --backfill or another option");
 	status = cli_connect(cli);
+	if (!status && (guard || floor))
+		status = set_guard(cli, &policy, guard, floor);
 	if (status)
 		return status;
 	err = aios_policy_set(cli->ctx, &policy);

@@ -35,15 +35,17 @@ WORD_TABLE(event, AIOS_EVENT_SUBMITTED, "submitted", "admitted",
 	   "started", "granted", "suspended", "resumed", "ended", "limit", "oom",
 	   "group_created", "group_removed", "device");
 WORD_TABLE(row, AIOS_ROW_MACHINE, "machine", "group", "device");
-WORD_TABLE(policy, AIOS_POLICY_PRIORITY, "priority", "fifo");
-WORD_TABLE(backfill, AIOS_BACKFILL_NONE, "none", "easy");
+WORD_TABLE(policy, AIOS_POLICY_PRIORITY, "priority", "fifo", "sjf", "saf",
+	   "f1", "wfp3", "smallest", "edf", "tetris", "drf", "fairshare", "rr",
+	   "las", "srtf");
+WORD_TABLE(backfill, AIOS_BACKFILL_NONE, "none", "easy", "conservative");
 WORD_TABLE(objective, AIOS_OBJECTIVE_UTILITY, "utility");
 WORD_TABLE(lp_status, AIOS_LP_OPTIMAL, "optimal", "capped", "infeasible");
 WORD_TABLE(feature, 0, "cpu", "memory", "io", "pids", "psi", "kill");
 WORD_TABLE(resource_flag, 0, "elastic", "sticky", "limit_only");
 WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt");
 WORD_TABLE(job_flag, 0, "strict", "exclusive", "adopted", "ready",
-	   "throttled");
+	   "throttled", "preempted", "guarded");
 WORD_TABLE(device_flag, 0, "pci", "declared", "offline", "gone");
 
 static const char *word_of(const struct words *words, uint32_t value)

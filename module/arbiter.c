@@ -5,6 +5,7 @@
 #include <linux/aios.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -21,6 +22,14 @@
 #include "trace.h"
 
 struct aios_engine aios_engine;
+
+/* Nobody waits for long because others are always preferred to him. */
+static const struct aios_engine_tuning default_tuning = {
+	.quantum_ns = AIOS_QUANTUM_DEFAULT,
+	.half_life_ns = AIOS_HALF_LIFE_DEFAULT,
+	.guard_floor_ns = 600 * NSEC_PER_SEC,
+	.guard = 4 * AIOS_GUARD_UNIT,
+};
 
 /* Memory of the linear program, grown when more jobs are admitted; aios_lock. */
 static struct {
@@ -171,8 +180,21 @@ static void on_resumed(struct aios_engine *engine, struct aios_job_node *node)
 {
 	struct aios_job *job = aios_job_of(node);
 
-	job->suspended_ns += ktime_get_ns() - job->suspend_ns;
-	aios_job_set_state(job, AIOS_STATE_RUNNING, AIOS_EVENT_RESUMED);
+	if (job->state == AIOS_STATE_SUSPENDED) {
+		job->suspended_ns += ktime_get_ns() - job->suspend_ns;
+		aios_job_set_state(job, AIOS_STATE_RUNNING, AIOS_EVENT_RESUMED);
+	}
+	aios_job_queue(job);
+	enforce_groups(job->group);
+}
+
+/* Whose process is still on its way in is frozen when it has arrived. */
+static void on_preempted(struct aios_engine *engine, struct aios_job_node *node)
+{
+	struct aios_job *job = aios_job_of(node);
+
+	if (job->state == AIOS_STATE_RUNNING)
+		aios_job_suspended(job);
 	aios_job_queue(job);
 	enforce_groups(job->group);
 }
@@ -195,6 +217,7 @@ static void on_yield(struct aios_engine *engine)
 static const struct aios_engine_ops engine_ops = {
 	.admitted = on_admitted,
 	.resumed = on_resumed,
+	.preempted = on_preempted,
 	.granted = on_granted,
 	.yield = on_yield,
 };
@@ -214,6 +237,28 @@ static int fit_workspace(void)
 	workspace.mem = mem;
 	workspace.size = size;
 	return 0;
+}
+
+static void decide_work(struct work_struct *work)
+{
+	mutex_lock(&aios_lock);
+	aios_arbiter_decide();
+	mutex_unlock(&aios_lock);
+}
+
+static DECLARE_WORK(arbiter_work, decide_work);
+static DECLARE_DELAYED_WORK(due_work, decide_work);
+
+/* The end of a time slice, or of somebody's patience, comes without an event. */
+static void set_timer(void)
+{
+	u64 now = ktime_get_ns(), due = aios_engine.next_ns;
+
+	if (due == AIOS_TIME_MAX)
+		cancel_delayed_work(&due_work);
+	else
+		mod_delayed_work(aios_wq, &due_work,
+				 due > now ? nsecs_to_jiffies(due - now) + 1 : 1);
 }
 
 /**
@@ -238,16 +283,8 @@ void aios_arbiter_decide(void)
 	if (ret)
 		pr_warn_ratelimited("no memory for a decision: grants stay as they are\n");
 	trace_aios_decide(&aios_engine, ktime_get_ns() - begin);
+	set_timer();
 }
-
-static void decide_work(struct work_struct *work)
-{
-	mutex_lock(&aios_lock);
-	aios_arbiter_decide();
-	mutex_unlock(&aios_lock);
-}
-
-static DECLARE_WORK(arbiter_work, decide_work);
 
 /**
  * aios_arbiter_kick - something happened that the engine was told of: decide
@@ -257,6 +294,16 @@ static DECLARE_WORK(arbiter_work, decide_work);
 void aios_arbiter_kick(void)
 {
 	queue_work(aios_wq, &arbiter_work);
+}
+
+/**
+ * aios_arbiter_now - tell the engine the time, before an event
+ *
+ * The caller holds aios_lock, or is alone.
+ */
+void aios_arbiter_now(void)
+{
+	aios_engine_time(&aios_engine, ktime_get_ns());
 }
 
 /**
@@ -282,29 +329,76 @@ int aios_arbiter_preview(struct aios_job_node *node, struct aios_preview *previe
 
 /* ----------------------------------------------------------------- policy */
 
+/* What is not to be set is what it was. */
+static void complete_policy(struct aios_policy *p)
+{
+	const struct aios_engine *engine = &aios_engine;
+
+	if (!(p->flags & AIOS_POLICY_SET_POLICY))
+		p->policy = engine->policy_id;
+	if (!(p->flags & AIOS_POLICY_SET_BACKFILL))
+		p->backfill = engine->backfill;
+	if (!(p->flags & AIOS_POLICY_SET_OBJECTIVE))
+		p->objective = engine->objective;
+	if (!(p->flags & AIOS_POLICY_SET_QUANTUM))
+		p->quantum_ns = engine->quantum_ns;
+	if (!(p->flags & AIOS_POLICY_SET_AGING))
+		p->aging_ns = engine->aging_ns;
+	if (!(p->flags & AIOS_POLICY_SET_HALF_LIFE))
+		p->half_life_ns = engine->half_life_ns;
+	if (!(p->flags & AIOS_POLICY_SET_GUARD)) {
+		p->guard = engine->guard;
+		p->guard_floor_ns = engine->guard_floor_ns;
+	}
+	p->nr_guarded = engine->nr_guarded;
+	p->nr_preempted = engine->nr_preempted;
+}
+
+static int switch_policy(const struct aios_policy *p)
+{
+	const struct aios_engine_tuning before = {
+		.quantum_ns = aios_engine.quantum_ns,
+		.aging_ns = aios_engine.aging_ns,
+		.half_life_ns = aios_engine.half_life_ns,
+		.guard_floor_ns = aios_engine.guard_floor_ns,
+		.guard = aios_engine.guard,
+	};
+	const struct aios_engine_tuning tuning = {
+		.quantum_ns = p->quantum_ns,
+		.aging_ns = p->aging_ns,
+		.half_life_ns = p->half_life_ns,
+		.guard_floor_ns = p->guard_floor_ns,
+		.guard = p->guard,
+	};
+	int ret;
+
+	aios_arbiter_now();
+	ret = aios_engine_tune(&aios_engine, &tuning);
+	if (ret)
+		return ret;
+	ret = aios_engine_policy_set(&aios_engine, p->policy, p->backfill,
+				     p->objective);
+	if (ret)
+		aios_engine_tune(&aios_engine, &before);
+	else
+		aios_arbiter_kick();
+	return ret;
+}
+
 int aios_ioctl_policy(struct file *file, void *arg)
 {
 	struct aios_policy *p = arg;
 	int ret = 0;
 
-	if (p->flags & ~AIOS_POLICY_FLAGS || p->reserved)
+	if (p->flags & ~AIOS_POLICY_FLAGS)
 		return -EINVAL;
 	if (p->flags && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 
 	mutex_lock(&aios_lock);
-	if (!(p->flags & AIOS_POLICY_SET_POLICY))
-		p->policy = aios_engine.policy_id;
-	if (!(p->flags & AIOS_POLICY_SET_BACKFILL))
-		p->backfill = aios_engine.backfill;
-	if (!(p->flags & AIOS_POLICY_SET_OBJECTIVE))
-		p->objective = aios_engine.objective;
-	if (p->flags) {
-		ret = aios_engine_policy_set(&aios_engine, p->policy, p->backfill,
-					     p->objective);
-		if (!ret)
-			aios_arbiter_kick();
-	}
+	complete_policy(p);
+	if (p->flags)
+		ret = switch_policy(p);
 	mutex_unlock(&aios_lock);
 	return ret;
 }
@@ -321,6 +415,8 @@ int aios_arbiter_init(void)
 	int ret;
 
 	aios_engine_init(&aios_engine, &engine_ops, NULL, 1);
+	aios_arbiter_now();
+	aios_engine_tune(&aios_engine, &default_tuning);
 	find_enforcement();
 	mutex_lock(&aios_lock);
 	ret = declare_resources();
@@ -336,6 +432,7 @@ int aios_arbiter_init(void)
 void aios_arbiter_exit(void)
 {
 	cancel_work_sync(&arbiter_work);
+	cancel_delayed_work_sync(&due_work);
 	kvfree(workspace.mem);
 	workspace.mem = NULL;
 	workspace.size = 0;

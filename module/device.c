@@ -105,7 +105,7 @@ static const struct aios_ioctl device_ioctls[] = {
 		       aios_ioctl_group_remove),
 	AIOS_IOCTL(AIOS_IOC_GROUP_STAT, struct aios_group_stat, use, aios_ioctl_group_stat),
 	AIOS_IOCTL_WHY(AIOS_IOC_LIMIT, struct aios_limit, aios_ioctl_limit),
-	AIOS_IOCTL(AIOS_IOC_POLICY, struct aios_policy, reserved, aios_ioctl_policy),
+	AIOS_IOCTL(AIOS_IOC_POLICY, struct aios_policy, nr_preempted, aios_ioctl_policy),
 	AIOS_IOCTL(AIOS_IOC_DEVICE_ADD, struct aios_device, name, aios_ioctl_device_add),
 	AIOS_IOCTL(AIOS_IOC_DEVICE_REMOVE, struct aios_device, name,
 		   aios_ioctl_device_remove),

@@ -118,6 +118,7 @@ int aios_job_register(struct aios_job *job)
 
 	job->core.id = next_id;
 	job->core.submit_ns = ktime_get_ns();
+	aios_arbiter_now();
 	ret = xa_err(xa_store(&jobs, next_id, job, GFP_KERNEL_ACCOUNT));
 	if (ret)
 		goto uncharge;
@@ -261,6 +262,10 @@ u32 aios_job_flags(const struct aios_job *job)
 		flags |= AIOS_JOB_ADOPTED;
 	if (job->core.ready && job->state == AIOS_STATE_QUEUED)
 		flags |= AIOS_JOB_READY;
+	if (job->core.preempted)
+		flags |= AIOS_JOB_PREEMPTED;
+	if (job->core.urgent && job->state == AIOS_STATE_QUEUED)
+		flags |= AIOS_JOB_GUARDED;
 	if (use[AIOS_RESOURCE_MEMORY] > grant[AIOS_RESOURCE_MEMORY] &&
 	    job->core.resource_mask & (1U << AIOS_RESOURCE_MEMORY))
 		flags |= AIOS_JOB_THROTTLED;
@@ -376,6 +381,18 @@ void aios_job_set_state(struct aios_job *job, u32 state, u32 event)
 	trace_aios_job(job, event);
 }
 
+/**
+ * aios_job_suspended - a running job has been suspended
+ * @job: the job
+ *
+ * The caller holds aios_lock and queues the worker that freezes the processes.
+ */
+void aios_job_suspended(struct aios_job *job)
+{
+	job->suspend_ns = ktime_get_ns();
+	aios_job_set_state(job, AIOS_STATE_SUSPENDED, AIOS_EVENT_SUSPENDED);
+}
+
 /* --------------------------------------------------------------------- end */
 
 /* Takes a remembered job out of the table; the caller drops its reference. */
@@ -466,6 +483,7 @@ void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code)
 	WRITE_ONCE(job->state, state);
 	list_del_init(&job->active);
 	aios_telemetry_end(job);
+	aios_arbiter_now();
 	aios_engine_job_end(&aios_engine, &job->core);
 	aios_accels_reap();
 	aios_job_changed(job);

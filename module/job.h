@@ -194,6 +194,7 @@ void aios_jobs_exit(void);
 void aios_job_queue(struct aios_job *job);
 void aios_job_request(struct aios_job *job, unsigned int bit);
 void aios_job_set_state(struct aios_job *job, u32 state, u32 event);
+void aios_job_suspended(struct aios_job *job);
 void aios_job_changed(struct aios_job *job);
 void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code);
 bool aios_job_visible_to(const struct aios_job *job, const struct cred *cred);

@@ -85,6 +85,7 @@ static int claim(struct aios_job *job, struct aios_why *why)
 	if (job->entrant || (job->flags & AIOS_SUBMIT_ADOPT))
 		return -EBUSY;
 	job->entrant = get_task_struct(leader);
+	aios_arbiter_now();
 	aios_engine_job_ready(&aios_engine, &job->core, true);
 	aios_arbiter_kick();
 	/* It may have been admitted for somebody who then gave up waiting. */
@@ -106,6 +107,7 @@ static int withdraw(struct aios_job *job, int ret)
 	} else {
 		put_task_struct(job->entrant);
 		job->entrant = NULL;
+		aios_arbiter_now();
 		aios_engine_job_ready(&aios_engine, &job->core, false);
 		aios_arbiter_kick();
 	}
@@ -319,6 +321,7 @@ int aios_ioctl_update(struct file *file, void *arg)
 		ret = wrong_state(&u->why, job);
 	else if (u->flags & AIOS_UPDATE_PRIORITY)
 		ret = may_raise(job, u->priority, &u->why);
+	aios_arbiter_now();
 	if (!ret)
 		ret = aios_engine_job_update(&aios_engine, &job->core, u,
 					     &u->why);
@@ -349,21 +352,21 @@ int aios_ioctl_suspend(struct file *file, void *arg)
 	struct aios_job *job = aios_job_file_of(file)->job;
 	struct aios_signal *s = arg;
 	int ret = signal_check(file, s);
-	u64 now;
 
 	if (!ret)
 		ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
-	now = ktime_get_ns();
 	if (job->state != AIOS_STATE_RUNNING && job->state != AIOS_STATE_SUSPENDED)
 		ret = wrong_state(&s->why, job);
 	else
-		ret = aios_engine_job_suspend(&aios_engine, &job->core, now);
+		ret = aios_engine_job_suspend(&aios_engine, &job->core, ktime_get_ns());
 	if (!ret) {
+		/* What the policy has frozen is now frozen for its owner. */
 		if (job->state == AIOS_STATE_RUNNING)
-			job->suspend_ns = now;
-		aios_job_set_state(job, AIOS_STATE_SUSPENDED, AIOS_EVENT_SUSPENDED);
+			aios_job_suspended(job);
+		else
+			aios_job_changed(job);
 		aios_job_queue(job);
 		aios_arbiter_decide();
 	}
@@ -381,6 +384,7 @@ int aios_ioctl_resume(struct file *file, void *arg)
 		ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
+	aios_arbiter_now();
 	if (job->state != AIOS_STATE_SUSPENDED)
 		ret = wrong_state(&s->why, job);
 	else

@@ -301,6 +301,11 @@ static void started(struct aios_job *job)
 	job->moved = true;
 	job->start_ns = ktime_get_ns();
 	aios_job_set_state(job, AIOS_STATE_RUNNING, AIOS_EVENT_STARTED);
+	/* The policy can have preferred another since. */
+	if (job->core.state == AIOS_CORE_SUSPENDED) {
+		aios_job_suspended(job);
+		aios_job_queue(job);
+	}
 	mutex_unlock(&aios_lock);
 }
 

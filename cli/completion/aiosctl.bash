@@ -42,7 +42,7 @@ _aiosctl_options()
 	"devices list")	echo "--columns --no-header" ;;
 	"devices add")	echo "--mem" ;;
 	"devices set")	echo "--mem --offline --online" ;;
-	"policy set")	echo "--policy --backfill --objective" ;;
+	"policy set")	echo "--policy --backfill --objective --quantum --aging --half-life --guard --guard-floor" ;;
 	esac
 	echo "--json --color --quiet --help"
 }
@@ -68,16 +68,17 @@ _aiosctl_argument()
 	--user|--owner)	compgen -u ;;
 	--owner-group)	compgen -g ;;
 	--state|--until) echo "queued admitted running suspended done failed cancelled" ;;
-	--policy)	echo "priority fifo" ;;
-	--backfill)	echo "none easy" ;;
+	--policy)	echo "priority fifo sjf saf f1 wfp3 smallest edf tetris drf fairshare rr las srtf" ;;
+	--backfill)	echo "none easy conservative" ;;
 	--objective)	echo "utility" ;;
+	--guard)	echo "none" ;;
 	--type)		echo "submitted admitted started granted suspended
 			resumed ended limit oom group_created group_removed device" ;;
 	--sort)		echo "id name group user state priority weight cpu mem
 			gpu wait run position" ;;
 	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\
 	--priority|--time|--feature|--timeout|--columns|--iterations|--delay|\
-	--count|--mode|--job)
+	--count|--mode|--job|--quantum|--aging|--half-life|--guard-floor)
 		;;
 	--output|--error|--chdir|--adopt)
 		compgen -f -- "$3" ;;

@@ -170,9 +170,14 @@ end
 
 complete -c aiosctl -n '__aiosctl_at policy -' -a show -d 'print the policy'
 complete -c aiosctl -n '__aiosctl_at policy -' -a set -d 'switch it'
-complete -c aiosctl -n '__aiosctl_at policy set' -l policy -x -a 'priority fifo' -d 'what orders the queue'
-complete -c aiosctl -n '__aiosctl_at policy set' -l backfill -x -a 'none easy' -d 'how jobs may pass others'
+complete -c aiosctl -n '__aiosctl_at policy set' -l policy -x -a 'priority fifo sjf saf f1 wfp3 smallest edf tetris drf fairshare rr las srtf' -d 'what orders the queue'
+complete -c aiosctl -n '__aiosctl_at policy set' -l backfill -x -a 'none easy conservative' -d 'how jobs may pass others'
 complete -c aiosctl -n '__aiosctl_at policy set' -l objective -x -a utility -d 'what shares the surplus'
+complete -c aiosctl -n '__aiosctl_at policy set' -l quantum -x -d 'time slice'
+complete -c aiosctl -n '__aiosctl_at policy set' -l aging -x -d 'wait worth a step of priority'
+complete -c aiosctl -n '__aiosctl_at policy set' -l half-life -x -d 'in which use counts half'
+complete -c aiosctl -n '__aiosctl_at policy set' -l guard -x -a none -d 'times longer than fifo'
+complete -c aiosctl -n '__aiosctl_at policy set' -l guard-floor -x -d 'the least wait that it multiplies'
 
 complete -c aiosctl -n '__aiosctl_at lp' -l timeout -x -d 'stop after this time'
 complete -c aiosctl -n '__aiosctl_at lp' -F

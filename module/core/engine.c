@@ -118,12 +118,12 @@ int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
 
 static int tuning_valid(const struct aios_engine_tuning *tuning)
 {
-	if (tuning->quantum_ns < AIOS_QUANTUM_MIN ||
+	if (tuning->quantum_ns < AIOS_QUANTUM_MIN_NS ||
 	    max(max(tuning->quantum_ns, tuning->aging_ns),
 		max(tuning->half_life_ns, tuning->guard_floor_ns)) >
 	    AIOS_TUNING_TIME_MAX)
 		return -EINVAL;
-	if (tuning->guard && (tuning->guard <= AIOS_GUARD_ONE ||
+	if (tuning->guard && (tuning->guard <= AIOS_GUARD_UNIT ||
 			      tuning->guard > AIOS_GUARD_MAX))
 		return -EINVAL;
 	return 0;

@@ -40,13 +40,9 @@
 #define AIOS_HELD_MAX		(AIOS_LP_N_MAX - 1)	/* jobs admitted at a time */
 #define AIOS_CHARGE_MAX		((1ULL << 62) - 1) /* charged where nothing bounds it */
 #define AIOS_ALLOC_NO_ROW	0xffU
-#define AIOS_GUARD_ONE		1000U	/* of the guard's multiple */
-#define AIOS_GUARD_MAX		1000000U
 #define AIOS_CONSERVATIVE_DEPTH	256U	/* reservations of conservative backfilling */
-#define AIOS_QUANTUM_MIN	1000000ULL		/* ns, 1 ms */
 #define AIOS_QUANTUM_DEFAULT	60000000000ULL		/* ns, 1 min */
 #define AIOS_HALF_LIFE_DEFAULT	86400000000000ULL	/* ns, 1 day */
-#define AIOS_TUNING_TIME_MAX	(1ULL << 52)		/* ns, 52 days */
 
 struct aios_engine;
 struct aios_job_node;
@@ -407,7 +403,7 @@ struct aios_policy_sums {
  * @quantum_ns: time slice, and what preemption must gain at least
  * @aging_ns: wait that is worth one step of priority, 0: none
  * @half_life_ns: in which old use counts half, 0: never
- * @guard: multiple of what FIFO would make a job wait, in 1/AIOS_GUARD_ONE,
+ * @guard: multiple of what FIFO would make a job wait, in 1/AIOS_GUARD_UNIT,
  *	beyond which it goes first; 0: no guard
  * @guard_floor_ns: the least wait that is multiplied
  * @blocking: who was chosen once stays the head until it starts, and the other
@@ -563,12 +559,12 @@ int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
 
 /**
  * struct aios_engine_tuning - the numbers that policies and the guard go by
- * @quantum_ns: time slice, and what preemption must gain; AIOS_QUANTUM_MIN to
+ * @quantum_ns: time slice, and what preemption must gain; AIOS_QUANTUM_MIN_NS to
  *	AIOS_TUNING_TIME_MAX
  * @aging_ns: wait that is worth one step of priority, up to
  *	AIOS_TUNING_TIME_MAX; 0: none
  * @half_life_ns: in which old use counts half, likewise; 0: never
- * @guard: multiple in 1/AIOS_GUARD_ONE, above that and up to AIOS_GUARD_MAX; 0:
+ * @guard: multiple in 1/AIOS_GUARD_UNIT, above that and up to AIOS_GUARD_MAX; 0:
  *	no guard
  * @guard_floor_ns: the least wait that is multiplied, up to
  *	AIOS_TUNING_TIME_MAX

@@ -145,8 +145,8 @@ static u64 guard_due(const struct aios_engine *engine,
 
 	if (!engine->guard)
 		return AIOS_TIME_MAX;
-	bound = aios_mul_div_u64(bound, engine->guard - AIOS_GUARD_ONE,
-				 AIOS_GUARD_ONE);
+	bound = aios_mul_div_u64(bound, engine->guard - AIOS_GUARD_UNIT,
+				 AIOS_GUARD_UNIT);
 	bound -= min(bound, job->waited_ns);
 	return min(job->idle_ns + min(bound, AIOS_TIME_MAX), AIOS_TIME_MAX);
 }

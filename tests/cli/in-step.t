@@ -191,7 +191,7 @@ def check_fish(table, common):
 def constants(prefix):
     """Names in the ABI's header, in lower case and without their prefix."""
     text = read("uapi/linux/aios.h")
-    return [n.lower() for n in re.findall(rf"^#define {prefix}_([A-Z_]+)\t", text, re.M)]
+    return [n.lower() for n in re.findall(rf"^#define {prefix}_([A-Z_0-9]+)\t", text, re.M)]
 
 
 def check_words(table, schema):

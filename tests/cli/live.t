@@ -189,6 +189,15 @@ json policy
 json policy set --backfill none
 is "the policy is switched" "$(field backfill)" none
 ok "and back" aiosctl policy set --backfill easy
+json policy set --policy rr --quantum 200ms --aging 1h --guard 2.5 --guard-floor 1m
+is "its numbers are switched" "$(field policy) $(field quantum_ns) $(field aging_ns)" \
+	"rr 200000000 3600000000000"
+is "so is the guard" "$(field guard) $(field guard_floor_ns)" "2.5 60000000000"
+json policy set --policy priority --guard none --aging 0
+is "and off again" "$(field guard) $(field aging_ns) $(field guard_floor_ns)" \
+	"null null 60000000000"
+run aiosctl policy set --quantum 1us
+is "a time slice too short is refused" "$status" 2
 json metrics
 run aiosctl metrics
 is "metrics end as they must" "$(tail -n 1 <<<"$out")" "# EOF"

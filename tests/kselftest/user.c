@@ -173,7 +173,7 @@ TEST(policy)
 		ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
 		ASSERT_EQ(p.policy, AIOS_POLICY_PRIORITY);
 		ASSERT_EQ(p.backfill, AIOS_BACKFILL_EASY);
-		for (unsigned int bit = 0; bit < 3; bit++) {
+		for (unsigned int bit = 0; bit < 7; bit++) {
 			p.flags = 1U << bit;
 			ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EPERM);
 		}
@@ -187,16 +187,38 @@ TEST(policy)
 	p.flags = AIOS_POLICY_SET_OBJECTIVE;
 	p.objective = 77;
 	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EOPNOTSUPP);
+	p.flags = AIOS_POLICY_SET_QUANTUM;
+	for (unsigned int i = 0; i < 3; i++) {
+		p.quantum_ns = (uint64_t[]){ 0, AIOS_QUANTUM_MIN_NS - 1,
+					     AIOS_TUNING_TIME_MAX + 1 }[i];
+		ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	}
+	p.flags = AIOS_POLICY_SET_AGING;
+	p.aging_ns = AIOS_TUNING_TIME_MAX + 1;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	p.flags = AIOS_POLICY_SET_HALF_LIFE;
+	p.half_life_ns = UINT64_MAX;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	p.flags = AIOS_POLICY_SET_GUARD;
+	p.guard_floor_ns = 0;
+	for (unsigned int i = 0; i < 3; i++) {
+		p.guard = (uint32_t[]){ 1, AIOS_GUARD_UNIT, AIOS_GUARD_MAX + 1 }[i];
+		ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
+	}
 	/* One good and one bad: neither. */
 	p = (struct aios_policy){ .size = sizeof(p) };
 	p.flags = AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_BACKFILL;
 	p.policy = AIOS_POLICY_FIFO;
 	p.backfill = ~0U;
+	p.flags |= AIOS_POLICY_SET_QUANTUM;
+	p.quantum_ns = AIOS_QUANTUM_MIN_NS;
 	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EOPNOTSUPP);
 	p.flags = 0;
 	ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
 	ASSERT_EQ(p.policy, AIOS_POLICY_PRIORITY);
 	ASSERT_EQ(p.backfill, AIOS_BACKFILL_EASY);
+	ASSERT(p.quantum_ns > AIOS_QUANTUM_MIN_NS);
+	ASSERT(!p.aging_ns);
 }
 
 TEST(devices)

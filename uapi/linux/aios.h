@@ -290,8 +290,9 @@ struct aios_limit {
 };
 
 /*
- * AIOS_IOC_POLICY: show or switch what orders the queue and shares the surplus.
- * Setting needs CAP_SYS_ADMIN.
+ * AIOS_IOC_POLICY: show or switch what orders the queue and shares the surplus, and
+ * the numbers that go with it. Setting needs CAP_SYS_ADMIN. EINVAL: a number out of
+ * range; then nothing is set.
  */
 
 #define AIOS_POLICY_PRIORITY	0	/* priority, then arrival */
@@ -318,8 +319,19 @@ struct aios_limit {
 #define AIOS_POLICY_SET_POLICY		(1U << 0)
 #define AIOS_POLICY_SET_BACKFILL	(1U << 1)
 #define AIOS_POLICY_SET_OBJECTIVE	(1U << 2)
+#define AIOS_POLICY_SET_QUANTUM		(1U << 3)
+#define AIOS_POLICY_SET_AGING		(1U << 4)
+#define AIOS_POLICY_SET_HALF_LIFE	(1U << 5)
+#define AIOS_POLICY_SET_GUARD		(1U << 6)	/* guard and guard_floor_ns */
 #define AIOS_POLICY_FLAGS	(AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_BACKFILL | \
-				 AIOS_POLICY_SET_OBJECTIVE)
+				 AIOS_POLICY_SET_OBJECTIVE | AIOS_POLICY_SET_QUANTUM | \
+				 AIOS_POLICY_SET_AGING | AIOS_POLICY_SET_HALF_LIFE | \
+				 AIOS_POLICY_SET_GUARD)
+
+#define AIOS_TUNING_TIME_MAX	(1ULL << 52)	/* ns, 52 days */
+#define AIOS_QUANTUM_MIN_NS	1000000ULL
+#define AIOS_GUARD_UNIT		1000U		/* once what FIFO would make it wait */
+#define AIOS_GUARD_MAX		1000000U
 
 struct aios_policy {
 	__u32 size;
@@ -327,7 +339,13 @@ struct aios_policy {
 	__u32 policy;		/* AIOS_POLICY_*; in and out */
 	__u32 backfill;		/* AIOS_BACKFILL_* */
 	__u32 objective;	/* AIOS_OBJECTIVE_* */
-	__u32 reserved;
+	__u32 guard;		/* in 1/AIOS_GUARD_UNIT, above 1, up to AIOS_GUARD_MAX; 0: none */
+	__u64 guard_floor_ns;	/* the least wait that it multiplies */
+	__u64 quantum_ns;	/* time slice, from AIOS_QUANTUM_MIN_NS */
+	__u64 aging_ns;		/* wait that is worth one step of priority; 0: none */
+	__u64 half_life_ns;	/* in which use counts half for fairshare; 0: never */
+	__u64 nr_guarded;	/* out: jobs that the guard has let go first */
+	__u64 nr_preempted;	/* out: times that the policy has frozen a job */
 };
 
 /* AIOS_IOC_DEVICE_ADD, _REMOVE, _SET, _GET: accelerators. */
@@ -449,6 +467,8 @@ struct aios_job_device {
 #define AIOS_JOB_ADOPTED	(1U << 2)
 #define AIOS_JOB_READY		(1U << 3)	/* a process waits in ENTER */
 #define AIOS_JOB_THROTTLED	(1U << 4)	/* its memory use is above its grant */
+#define AIOS_JOB_PREEMPTED	(1U << 5)	/* frozen by the policy; goes on when it is its turn */
+#define AIOS_JOB_GUARDED	(1U << 6)	/* has waited too long: it goes first */
 
 struct aios_stat {
 	__u32 size;
