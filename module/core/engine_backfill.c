@@ -111,7 +111,6 @@ void aios_backfill_easy(struct aios_engine *engine, u64 now)
 	}
 }
 
-
 /* Necessary to fit now, of one candidate or of a subtree. */
 static bool free_may(const struct aios_queue_node *node, bool whole, void *arg)
 {

@@ -22,9 +22,8 @@ static u64 *word_of(struct aios_queue_key *key, u32 digit)
 }
 
 /* Right rotations until no node has a left child. */
-static struct aios_queue_node *unroll(struct aios_queue_node *root)
+static void unroll(struct aios_queue_node *root, struct aios_queue_node **link)
 {
-	struct aios_queue_node *first = NULL, **link = &first;
 	struct aios_queue_node *node = root;
 
 	while (node) {
@@ -40,7 +39,6 @@ static struct aios_queue_node *unroll(struct aios_queue_node *root)
 		link = &node->child[1];
 		node = node->child[1];
 	}
-	return first;
 }
 
 /* New keys. Return: whether they are in order; @differ: bits that are not equal. */
@@ -119,11 +117,10 @@ static struct aios_queue_node *roll(struct aios_queue_node *first, u32 size)
 	/* The largest complete tree below @size; the rest is the lowest level. */
 	for (i = 0; i < 31 && full <= (size - 1) / 2; i++)
 		full = 2 * full + 1;
-	if (full < size) {
+	if (full < size)
 		first = compress(first, size - full);
-	} else {
+	else
 		full = size;
-	}
 	for (i = 0; i < 31 && full > 1; i++) {
 		full /= 2;
 		first = compress(first, full);
@@ -179,10 +176,11 @@ void aios_queue_resort(struct aios_queue *queue, aios_queue_rekey_fn *fn,
 		       void *arg, struct aios_queue_buckets *buckets)
 {
 	u32 size = aios_queue_size(queue);
-	struct aios_queue_node *first = unroll(queue->root);
+	struct aios_queue_node *first = NULL;
 	struct aios_queue_key differ;
 	u32 digit;
 
+	unroll(queue->root, &first);
 	if (!first)
 		return;
 	if (!rekey(first, fn, arg, &differ))

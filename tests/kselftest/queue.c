@@ -301,14 +301,14 @@ TEST(time_slices)
 	struct queued a, b;
 	struct aios_stat s;
 	unsigned int turns = 0;
-	bool a_ran, b_ran;
+	bool a_ran = false, b_ran = false;
 
 	set_quantum(AIOS_POLICY_RR, SECOND / 10);
 	a = start_cpu(all, 0, 0);
 	b = start_cpu(all, 0, 0);
 	job_wait_state(a.job, AIOS_STATE_RUNNING);
 	job_wait_state(b.job, AIOS_STATE_RUNNING);
-	for (a_ran = b_ran = false; turns < 4; sleep_ms(5)) {
+	for (; turns < 4; sleep_ms(5)) {
 		bool now = running(&a);
 
 		/* Never both: the engine says so in one decision. */
@@ -316,7 +316,8 @@ TEST(time_slices)
 		b_ran |= !now && running(&b);
 		if (a_ran && b_ran) {
 			turns++;
-			a_ran = b_ran = false;
+			a_ran = false;
+			b_ran = false;
 		}
 	}
 	ASSERT_GE(get_policy().nr_preempted, before.nr_preempted + 3);

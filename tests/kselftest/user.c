@@ -167,6 +167,10 @@ TEST(owner_of_the_group_steers)
 
 TEST(policy)
 {
+	static const uint64_t quanta[] = {
+		0, AIOS_QUANTUM_MIN_NS - 1, AIOS_TUNING_TIME_MAX + 1
+	};
+	static const uint32_t guards[] = { 1, AIOS_GUARD_UNIT, AIOS_GUARD_MAX + 1 };
 	struct aios_policy p = { .size = sizeof(p) };
 
 	AS_USER(ALICE) {
@@ -189,8 +193,7 @@ TEST(policy)
 	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EOPNOTSUPP);
 	p.flags = AIOS_POLICY_SET_QUANTUM;
 	for (unsigned int i = 0; i < 3; i++) {
-		p.quantum_ns = (uint64_t[]){ 0, AIOS_QUANTUM_MIN_NS - 1,
-					     AIOS_TUNING_TIME_MAX + 1 }[i];
+		p.quantum_ns = quanta[i];
 		ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
 	}
 	p.flags = AIOS_POLICY_SET_AGING;
@@ -202,7 +205,7 @@ TEST(policy)
 	p.flags = AIOS_POLICY_SET_GUARD;
 	p.guard_floor_ns = 0;
 	for (unsigned int i = 0; i < 3; i++) {
-		p.guard = (uint32_t[]){ 1, AIOS_GUARD_UNIT, AIOS_GUARD_MAX + 1 }[i];
+		p.guard = guards[i];
 		ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EINVAL);
 	}
 	/* One good and one bad: neither. */

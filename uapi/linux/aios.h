@@ -467,7 +467,7 @@ struct aios_job_device {
 #define AIOS_JOB_ADOPTED	(1U << 2)
 #define AIOS_JOB_READY		(1U << 3)	/* a process waits in ENTER */
 #define AIOS_JOB_THROTTLED	(1U << 4)	/* its memory use is above its grant */
-#define AIOS_JOB_PREEMPTED	(1U << 5)	/* frozen by the policy; goes on when it is its turn */
+#define AIOS_JOB_PREEMPTED	(1U << 5)	/* frozen by the policy, until it is its turn */
 #define AIOS_JOB_GUARDED	(1U << 6)	/* has waited too long: it goes first */
 
 struct aios_stat {

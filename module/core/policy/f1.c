@@ -4,7 +4,7 @@
  * Camargo, Obtaining dynamic scheduling policies with simulation and machine
  * learning, SC'17, table 4):
  *
- * 	log10(r) * n + 870 * log10(s), the least first
+ *   log10(r) * n + 870 * log10(s), the least first
  *
  * with the expected run time r and the arrival s in seconds and the number of
  * processors n. A common factor of the logarithms does not change the order, so

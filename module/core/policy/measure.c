@@ -123,8 +123,9 @@ u64 aios_measure_stretch(const struct aios_engine *engine,
  */
 s64 aios_log2(u64 value)
 {
-	u32 bits = aios_bits64(value | 1);
-	u64 mantissa = (value | !value) << (64 - bits); /* [1, 2), 2^-63 */
+	u64 least = max_t(u64, value, 1);
+	u32 bits = aios_bits64(least);
+	u64 mantissa = least << (64 - bits); /* [1, 2), 2^-63 */
 	s64 log = (s64)(bits - 1) << LOG2_FRAC;
 	s64 bit;
 
