@@ -688,6 +688,33 @@ static inline void aios_group_stat_init(struct aios_group_stat *s,
  */
 int aios_group_stat(struct aios_ctx *ctx, struct aios_group_stat *stat);
 
+/**
+ * aios_queueing_init() - ask for the queueing figures of a group
+ * @q: the struct to set up; set @q->servers for a number of your own
+ * @path: kept by reference, or NULL to ask by id
+ * @id: used where @path is NULL
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_queueing_init(struct aios_queueing *q, const char *path,
+				      uint64_t id)
+{
+	AIOS_INIT(q);
+	q->path = aios_pointer(path);
+	q->path_len = path ? (__u32)strlen(path) : 0;
+	q->id = id;
+}
+
+/**
+ * aios_queueing_get() - AIOS_IOC_QUEUEING
+ * @ctx: a context
+ * @queueing: set up with aios_queueing_init()
+ *
+ * Return: 0; -ENOENT, -EINVAL, or another errno.
+ * Since: 0.1.0
+ */
+int aios_queueing_get(struct aios_ctx *ctx, struct aios_queueing *queueing);
+
 /* ------------------------------------------------------------------ limits */
 
 /**
@@ -1042,6 +1069,7 @@ const char *aios_policy_name(uint32_t policy);		/* from 0 */
 const char *aios_backfill_name(uint32_t backfill);	/* from 0 */
 const char *aios_objective_name(uint32_t objective);	/* from 0 */
 const char *aios_lp_status_name(uint32_t status);	/* from 0 */
+const char *aios_basis_name(uint32_t basis);		/* from 0 */
 
 /* The word for one bit, by its number, from 0. Since: 0.1.0 */
 const char *aios_feature_name(uint32_t bit);		/* AIOS_FEATURE_* */
@@ -1049,6 +1077,7 @@ const char *aios_resource_flag_name(uint32_t bit);	/* AIOS_RESOURCE_ELASTIC... *
 const char *aios_submit_flag_name(uint32_t bit);	/* AIOS_SUBMIT_* */
 const char *aios_job_flag_name(uint32_t bit);		/* AIOS_JOB_STRICT... */
 const char *aios_device_flag_name(uint32_t bit);	/* AIOS_DEVICE_* */
+const char *aios_queueing_flag_name(uint32_t bit);	/* AIOS_QUEUEING_* */
 
 /*
  * The constant for a word, or -ENOENT. Case counts. "gpu-memory" is taken for

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Groups, and the limits of groups and jobs.
+ * Groups, their queues, and the limits of groups and jobs.
  */
 #include "private.h"
 
@@ -26,6 +26,11 @@ AIOS_EXPORT int aios_group_remove(struct aios_ctx *ctx, const char *path,
 AIOS_EXPORT int aios_group_stat(struct aios_ctx *ctx, struct aios_group_stat *stat)
 {
 	return aios_call(ctx->fd, AIOS_IOC_GROUP_STAT, stat);
+}
+
+AIOS_EXPORT int aios_queueing_get(struct aios_ctx *ctx, struct aios_queueing *queueing)
+{
+	return aios_call(ctx->fd, AIOS_IOC_QUEUEING, queueing);
 }
 
 AIOS_EXPORT int aios_limit_set_resource(struct aios_limit *l, uint32_t resource,

@@ -20,6 +20,7 @@
 #include "limit.h"
 #include "lp_call.h"
 #include "main.h"
+#include "station.h"
 #include "user.h"
 
 static int copy_resource(const struct aios_info *info, u32 slot, u32 resource)
@@ -113,6 +114,8 @@ static const struct aios_ioctl device_ioctls[] = {
 	AIOS_IOCTL(AIOS_IOC_DEVICE_GET, struct aios_device, name, aios_ioctl_device_get),
 	AIOS_IOCTL(AIOS_IOC_LP_SOLVE, struct aios_lp_solve, solve_duration_ns,
 		   aios_ioctl_lp_solve),
+	AIOS_IOCTL(AIOS_IOC_QUEUEING, struct aios_queueing, next_high_duration_ns,
+		   aios_ioctl_queueing),
 };
 
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

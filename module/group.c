@@ -5,6 +5,7 @@
  */
 #include <linux/cred.h>
 #include <linux/err.h>
+#include <linux/ktime.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -327,6 +328,7 @@ struct aios_group *aios_group_alloc(struct aios_group *parent, const char *name)
 	INIT_LIST_HEAD(&group->sibling);
 	INIT_WORK(&group->work, group_work);
 	mutex_init(&group->cg_lock);
+	aios_station_init(&group->station, ktime_get_ns());
 	group->refs = 1;
 	group->parent = parent;
 	if (parent)

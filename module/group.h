@@ -18,6 +18,7 @@
 
 #include "cgroup.h"
 #include "core/engine.h"
+#include "core/queueing_station.h"
 #include "enforce.h"
 
 /* What a caller wants with a group; the values are those of a mode's digit. */
@@ -43,6 +44,7 @@
  * @refs: the tree, jobs that were submitted to it and exist, even if ended,
  *	groups below, and queued work; aios_lock
  * @use: last measured; aios_lock
+ * @station: arrivals, waits and services of the jobs in and below it; aios_lock
  * @pending: resources whose use is above the limit; aios_lock
  * @work: brings the cgroup in line with @core
  * @cg_lock: protects the next two; see main.h
@@ -64,6 +66,7 @@ struct aios_group {
 	bool dying;
 	unsigned int refs;
 	u64 use[AIOS_RESOURCE_MAX];
+	struct aios_station station;
 	u32 pending;
 	struct work_struct work;
 	struct mutex cg_lock;	/* of the cgroup */

@@ -25,6 +25,8 @@ static_assert(sizeof(struct aios_limit) == 600);
 static_assert(sizeof(struct aios_policy) == 72);
 static_assert(sizeof(struct aios_device) == 136);
 static_assert(sizeof(struct aios_lp_solve) == 144);
+static_assert(sizeof(struct aios_queueing_model) == 40);
+static_assert(sizeof(struct aios_queueing) == 408);
 static_assert(sizeof(struct aios_enter) == 48);
 static_assert(sizeof(struct aios_wait) == 40);
 static_assert(sizeof(struct aios_job_device) == 24);

@@ -18,6 +18,7 @@
 #include "job.h"
 #include "main.h"
 #include "notify.h"
+#include "station.h"
 #include "telemetry.h"
 #include "trace.h"
 #include "user.h"
@@ -128,6 +129,7 @@ int aios_job_register(struct aios_job *job)
 
 	next_id++;
 	job->user = user;
+	aios_station_track(job);
 	aios_job_get(job);
 	__module_get(THIS_MODULE);
 	aios_job_changed(job);
@@ -371,6 +373,7 @@ void aios_job_set_state(struct aios_job *job, u32 state, u32 event)
 {
 	lockdep_assert_held(&aios_lock);
 	WRITE_ONCE(job->state, state);
+	aios_station_track(job);
 	if (list_empty(&job->active)) {
 		job->active_serial = ++active_serial;
 		list_add_tail(&job->active, &active_jobs);
@@ -481,6 +484,7 @@ void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code)
 	job->code = code;
 	job->end_ns = now;
 	WRITE_ONCE(job->state, state);
+	aios_station_track(job);
 	list_del_init(&job->active);
 	aios_telemetry_end(job);
 	aios_arbiter_now();

@@ -21,6 +21,7 @@
 
 #include "cgroup.h"
 #include "core/engine.h"
+#include "core/queueing_station.h"
 #include "enforce.h"
 
 struct aios_group;
@@ -72,6 +73,7 @@ struct aios_saved {
  * @moved: @entrant is in the cgroup
  * @cancelled: it was cancelled, by @cancel_uid
  * @cancel_uid: by whom
+ * @visit: where it is in the stations of its groups
  * @use: as last measured
  * @peak: largest of these
  * @pressure: share of time stalled, 10 s, in 1/100 %
@@ -129,6 +131,7 @@ struct aios_job {
 	bool moved;
 	bool cancelled;
 	kuid_t cancel_uid;
+	struct aios_visit visit;
 	u64 use[AIOS_RESOURCE_MAX];
 	u64 peak[AIOS_RESOURCE_MAX];
 	u32 pressure[AIOS_RESOURCE_MAX];

@@ -22,6 +22,7 @@
 #include "job.h"
 #include "main.h"
 #include "notify.h"
+#include "station.h"
 #include "telemetry.h"
 
 #define PATH_ROOM	2048	/* of a job's cgroup */
@@ -87,6 +88,7 @@ static int claim(struct aios_job *job, struct aios_why *why)
 	job->entrant = get_task_struct(leader);
 	aios_arbiter_now();
 	aios_engine_job_ready(&aios_engine, &job->core, true);
+	aios_station_track(job);
 	aios_arbiter_kick();
 	/* It may have been admitted for somebody who then gave up waiting. */
 	if (job->state == AIOS_STATE_ADMITTED)
@@ -109,6 +111,7 @@ static int withdraw(struct aios_job *job, int ret)
 		job->entrant = NULL;
 		aios_arbiter_now();
 		aios_engine_job_ready(&aios_engine, &job->core, false);
+		aios_station_track(job);
 		aios_arbiter_kick();
 	}
 	mutex_unlock(&aios_lock);
@@ -389,8 +392,10 @@ int aios_ioctl_resume(struct file *file, void *arg)
 		ret = wrong_state(&s->why, job);
 	else
 		ret = aios_engine_job_resume(&aios_engine, &job->core);
-	if (!ret)
+	if (!ret) {
+		aios_station_track(job);
 		aios_arbiter_kick();
+	}
 	mutex_unlock(&aios_lock);
 	return ret;
 }

@@ -20,6 +20,7 @@
 #include "job.h"
 #include "main.h"
 #include "names.h"
+#include "station.h"
 
 /* The parts of a submission that lie in the caller's memory, copied. */
 struct strings {
@@ -226,6 +227,7 @@ static int submit(struct aios_job *job, struct aios_submit *s)
 	if (!ret && (s->flags & AIOS_SUBMIT_ADOPT)) {
 		aios_arbiter_now();
 		aios_engine_job_ready(&aios_engine, &job->core, true);
+		aios_station_track(job);
 		aios_arbiter_kick();
 	}
 	mutex_unlock(&aios_lock);

@@ -29,12 +29,14 @@
  *	preempted, or to be retried:	aios_flow_requeue(flow, now, now - serves_since)
  *	suspended on request:		aios_flow_park(flow, now, now - serves_since)
  *	told to resume:			aios_flow_resume(flow, now)
+ *	waits, and no longer wants to:	aios_flow_shelve(flow, now, now - waits_since)
  *
  * where waits_since and serves_since are the caller's, written at the last
  * arrive, requeue or resume and at the last start. A job that is cancelled while
  * it is parked resumes and withdraws at once. One that is moved to another group
  * while it waits withdraws from the one and arrives in the other; while it is in
  * service, it also ends in the one, and starts in the other after a wait of 0.
+ * struct aios_station (queueing_station.h) does all this for a job's place.
  *
  * Pure: no lock, no allocation, no clock, no floating point. The caller
  * serialises all calls on one flow.
@@ -49,6 +51,8 @@
 #ifndef AIOS_CORE_QUEUEING_H
 #define AIOS_CORE_QUEUEING_H
 
+#include <linux/aios.h>
+
 #include "real.h"
 
 #define AIOS_FLOW_TIME_MAX	((1ULL << 62) - 1)
@@ -56,7 +60,6 @@
 #define AIOS_FLOW_BINS		16U
 #define AIOS_FLOW_RECENT	256U	/* events that count as recent */
 #define AIOS_QUEUEING_SERVERS_MAX 65536U
-#define AIOS_QUEUEING_ENDLESS	U64_MAX	/* a mean that does not exist */
 #define AIOS_Q32_ONE		(1ULL << 32)
 
 /* 128 bits that need no more alignment than their halves. */
@@ -164,6 +167,7 @@ int aios_flow_end(struct aios_flow *flow, u64 now, u64 ran_ns, u64 served_ns);
 int aios_flow_withdraw(struct aios_flow *flow, u64 now, u64 waited_ns);
 int aios_flow_requeue(struct aios_flow *flow, u64 now, u64 ran_ns);
 int aios_flow_park(struct aios_flow *flow, u64 now, u64 ran_ns);
+int aios_flow_shelve(struct aios_flow *flow, u64 now, u64 waited_ns);
 int aios_flow_resume(struct aios_flow *flow, u64 now);
 
 u128 aios_flow_area(const struct aios_flow_stay *stay, u64 elapsed);
@@ -235,47 +239,12 @@ int aios_flow_measure(const struct aios_flow *flow, u64 now,
 		      struct aios_flow_measure *out);
 
 /**
- * enum aios_queueing_violation - assumptions that do not hold, a bit each
- * @AIOS_QUEUEING_SAMPLES: fewer than 32 arrivals or ended jobs, or too few for
- *	their variation to say whether the rate is stationary
- * @AIOS_QUEUEING_RATE: the arrival rate is not stationary: counts in equal parts
- *	of the time differ by more than their variation explains
- * @AIOS_QUEUEING_ARRIVALS: the variation of the times between arrivals is
- *	far from 1
- * @AIOS_QUEUEING_SERVICE: the variation of the times in service is far from 1
- * @AIOS_QUEUEING_LOAD: more work arrives than the servers can do; no mean exists
- * @AIOS_QUEUEING_ONE_SERVER: the model has one server and the station does not
- */
-enum aios_queueing_violation {
-	AIOS_QUEUEING_SAMPLES		= 1U << 0,
-	AIOS_QUEUEING_RATE		= 1U << 1,
-	AIOS_QUEUEING_ARRIVALS		= 1U << 2,
-	AIOS_QUEUEING_SERVICE		= 1U << 3,
-	AIOS_QUEUEING_LOAD		= 1U << 4,
-	AIOS_QUEUEING_ONE_SERVER	= 1U << 5,
-};
-
-/**
- * enum aios_queueing_basis - what an estimate rests on
- * @AIOS_QUEUEING_MM1: M/M/1
- * @AIOS_QUEUEING_MMC: M/M/c
- * @AIOS_QUEUEING_GGC: G/G/c, Allen and Cunneen
- * @AIOS_QUEUEING_STATE: the jobs that are ahead now
- */
-enum aios_queueing_basis {
-	AIOS_QUEUEING_MM1,
-	AIOS_QUEUEING_MMC,
-	AIOS_QUEUEING_GGC,
-	AIOS_QUEUEING_STATE,
-};
-
-/**
  * struct aios_queueing_input - what the models are given
  * @rate: arrivals per nanosecond
  * @service: mean time in service, nanoseconds
  * @gap_scv: squared coefficient of variation of the times between arrivals
  * @service_scv: likewise of the times in service
- * @violations: enum aios_queueing_violation, those that are not about the load
+ * @violations: AIOS_QUEUEING_*, those that are not about the load
  * @drift_q32: statistic of the test for a stationary rate
  * @drift_limit_q32: above this the rate is not; 0 when it cannot be told
  */
@@ -291,7 +260,7 @@ struct aios_queueing_input {
 
 /**
  * struct aios_queueing_figures - what one model expects
- * @violations: enum aios_queueing_violation, those of its assumptions that do
+ * @violations: AIOS_QUEUEING_*, those of its assumptions that do
  *	not hold; 0 when the figures can be believed
  * @l_q32: L, mean number of jobs waiting or in service
  * @lq_q32: Lq, mean number waiting
@@ -356,8 +325,8 @@ struct aios_queueing_state {
 
 /**
  * struct aios_queueing_wait - how long a new job waits
- * @basis: enum aios_queueing_basis
- * @violations: enum aios_queueing_violation, those that @basis suffers from
+ * @basis: AIOS_BASIS_*
+ * @violations: AIOS_QUEUEING_*, those that @basis suffers from
  * @wait_ns: mean, AIOS_QUEUEING_ENDLESS when there is none
  * @low_ns: one in ten waits less
  * @high_ns: one in ten waits longer

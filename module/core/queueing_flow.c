@@ -290,6 +290,26 @@ int aios_flow_park(struct aios_flow *flow, u64 now, u64 ran_ns)
 }
 
 /**
+ * aios_flow_shelve() - a job that waits is set aside and waits for nothing
+ * @flow: the station
+ * @now: the time
+ * @waited_ns: since it arrived, was requeued or resumed
+ *
+ * Return: 0, -EINVAL as of aios_flow_start(), or -EOVERFLOW when
+ * AIOS_FLOW_JOBS_MAX are set aside.
+ */
+int aios_flow_shelve(struct aios_flow *flow, u64 now, u64 waited_ns)
+{
+	if (flow->parked == AIOS_FLOW_JOBS_MAX)
+		return -EOVERFLOW;
+	if (aios_flow_advance(flow, now) ||
+	    leave(flow, &flow->waiting, waited_ns))
+		return -EINVAL;
+	flow->parked++;
+	return 0;
+}
+
+/**
  * aios_flow_resume() - a job that was set aside waits again
  * @flow: the station
  * @now: the time

@@ -143,7 +143,7 @@ static int wait_by_state(const struct aios_flow *flow, struct aios_real servers,
 	struct aios_real first, mean, variance, scv;
 	struct service service;
 
-	out->basis = AIOS_QUEUEING_STATE;
+	out->basis = AIOS_BASIS_STATE;
 	if (!state->ahead &&
 	    aios_real_less(aios_real_u64(state->serving), servers))
 		return 0;
@@ -193,9 +193,9 @@ static int wait_by_model(const struct aios_flow *flow, u64 now, u32 servers,
 	error = aios_flow_model(flow, now, servers, &estimate);
 	if (error)
 		return error;
-	out->basis = AIOS_QUEUEING_MMC;
+	out->basis = AIOS_BASIS_MMC;
 	if (model->violations) {
-		out->basis = AIOS_QUEUEING_GGC;
+		out->basis = AIOS_BASIS_GGC;
 		model = &estimate.ggc;
 	}
 	out->violations = model->violations;
@@ -249,13 +249,13 @@ int aios_flow_state(const struct aios_flow *flow, u64 now,
  *	that is not known, at some time to come
  * @out: written whole
  *
- * With @state: AIOS_QUEUEING_STATE. The job waits until as many others as are
+ * With @state: AIOS_BASIS_STATE. The job waits until as many others as are
  * ahead have ended, and one more, on @servers servers, each at the measured
  * time in service; not at all when nobody waits and a server is free. That
  * assumes nothing of the arrivals. It is exact for M/M/c, where the wait of who
  * finds n waiting is Erlang distributed with n + 1 stages, and for G/D/1.
  *
- * Without: AIOS_QUEUEING_MMC when that holds, otherwise AIOS_QUEUEING_GGC, with
+ * Without: AIOS_BASIS_MMC when that holds, otherwise AIOS_BASIS_GGC, with
  * what it suffers from in @violations. These are means over all jobs, and far
  * off for arrivals in bursts.
  *

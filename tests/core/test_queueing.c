@@ -114,6 +114,10 @@ static int event(struct job *j)
 			move(j, SERVES);
 			return aios_flow_start(&flow, truth.now, stayed);
 		}
+		if (random_below(&seed, 2)) {
+			move(j, PARKED);
+			return aios_flow_shelve(&flow, truth.now, stayed);
+		}
 		truth.withdrawn++;
 		move(j, OUT);
 		return aios_flow_withdraw(&flow, truth.now, stayed);
@@ -233,6 +237,7 @@ static void check_refused(void)
 	tap_need(aios_flow_start(&flow, 250, 101) == -EINVAL, "too long");
 	tap_need(aios_flow_start(&flow, 250, 99) == -EINVAL, "too short");
 	tap_need(aios_flow_withdraw(&flow, 250, 99) == -EINVAL, "too short");
+	tap_need(aios_flow_shelve(&flow, 250, 101) == -EINVAL, "too long");
 	tap_need(aios_flow_end(&flow, 250, 0, 0) == -EINVAL, "does not serve");
 	tap_need(aios_flow_requeue(&flow, 250, 0) == -EINVAL, "does not serve");
 	tap_need(aios_flow_park(&flow, 250, 0) == -EINVAL, "does not serve");

@@ -107,7 +107,7 @@ static void check_exact(void)
 	tap_need(!aios_queueing_wait(&flow, flow.last, 1, &state, &wait), "wait");
 	tap_need(wait.wait_ns == 3 * 102400 + 102000 &&
 		 wait.low_ns == wait.wait_ns && wait.high_ns == wait.wait_ns &&
-		 wait.basis == AIOS_QUEUEING_STATE && !wait.violations,
+		 wait.basis == AIOS_BASIS_STATE && !wait.violations,
 		 "equal services: %llu", wait.wait_ns);
 	tap_need(!aios_queueing_wait(&flow, flow.last, 4, &state, &wait), "wait");
 	tap_need(wait.wait_ns == (3 * 102400 + 102000) / 4, "on 4: %llu",
@@ -236,7 +236,7 @@ static void check_markov(u32 real, u32 servers, double rho, u64 seed)
 	       real, rho, servers, within, below, (double)above / n, state, model);
 	tap_need(within > 0.77 && within < 0.85, "within %.3f", within);
 	tap_need(below > 0.06 && below < 0.14, "below %.3f", below);
-	tap_need(told.by_model[station.nr - 1].basis == AIOS_QUEUEING_MMC &&
+	tap_need(told.by_model[station.nr - 1].basis == AIOS_BASIS_MMC &&
 		 !told.by_model[station.nr - 1].violations, "model");
 	if (servers)
 		tap_need(fabs((double)above / n - 0.1) < 0.02, "above the model's");
@@ -278,7 +278,7 @@ static void check_bursts(void)
 	printf("# %.3f within the interval, %.3f below\n", within, below);
 	tap_need(factor >= 5, "factor %.1f", factor);
 	tap_need(within > 0.75 && within < 0.88, "within %.3f", within);
-	tap_need(told.by_model[station.nr - 1].basis == AIOS_QUEUEING_GGC &&
+	tap_need(told.by_model[station.nr - 1].basis == AIOS_BASIS_GGC &&
 		 told.by_model[station.nr - 1].violations & AIOS_QUEUEING_RATE,
 		 "the model says that it does not hold");
 	told_free(&told);
@@ -333,7 +333,7 @@ static void check_trace(const double *submit, const double *run, u32 n,
 	tap_need(factor >= 5, "factor %.1f", factor);
 	tap_need(within > 0.6 && within < 0.9, "within %.3f", within);
 	tap_need(violations & AIOS_QUEUEING_RATE &&
-		 told.by_model[n - 1].basis == AIOS_QUEUEING_GGC,
+		 told.by_model[n - 1].basis == AIOS_BASIS_GGC,
 		 "violations %x", violations);
 	told_free(&told);
 	station_free(&station);

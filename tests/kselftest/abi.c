@@ -145,6 +145,15 @@ static int prepare_group_stat(void *arg)
 	return dev();
 }
 
+static int prepare_queueing(void *arg)
+{
+	struct aios_queueing *q = arg;
+
+	q->path = (uintptr_t)"/";
+	q->path_len = 1;
+	return dev();
+}
+
 static int prepare_limit(void *arg)
 {
 	struct aios_limit *l = arg;
@@ -322,6 +331,8 @@ static const struct call calls[] = {
 	     prepare_device_get, undo_device),
 	CALL(LP_SOLVE, aios_lp_solve, 4, OFF(aios_lp_solve, reserved), -1, true,
 	     prepare_lp_solve, undo_nothing),
+	CALL(QUEUEING, aios_queueing, 4, OFF(aios_queueing, reserved), -1, true,
+	     prepare_queueing, undo_nothing),
 	CALL(ENTER, aios_enter, 4, -1, OFF(aios_enter, why), false,
 	     prepare_job, undo_nothing),
 	CALL(WAIT, aios_wait, 4, -1, -1, true, prepare_wait, undo_job),
@@ -506,7 +517,7 @@ TEST(reserved)
 			accepted(c, fd, arg, "after reserved not zero");
 		}
 	}
-	ASSERT_EQ(nr, 14);
+	ASSERT_EQ(nr, 15);
 }
 
 TEST(bad_pointers)
@@ -691,7 +702,7 @@ TEST(every_request_fails, .limit_s = 120)
 
 TEST(unknown_calls)
 {
-	static const unsigned int known_last = 0x0c, job_first = 0x40, job_last = 0x49;
+	static const unsigned int known_last = 0x0d, job_first = 0x40, job_last = 0x49;
 	char arg[ROOM];
 	int fd = submit_cpu("/", 1, 1000);
 

@@ -446,6 +446,21 @@ int group_stat(const char *path, struct aios_group_stat *g)
 	return ioctl(dev(), AIOS_IOC_GROUP_STAT, g);
 }
 
+struct aios_queueing queueing(const char *path, unsigned int servers)
+{
+	struct aios_queueing q;
+
+	memset(&q, POISON, sizeof(q));
+	q.size = sizeof(q);
+	q.flags = 0;
+	q.path = pointer(path);
+	q.path_len = strlen(path);
+	q.servers = servers;
+	q.reserved = 0;
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_QUEUEING, &q));
+	return q;
+}
+
 struct aios_limit limit_args(const char *path)
 {
 	struct aios_limit l;

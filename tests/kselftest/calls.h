@@ -77,6 +77,7 @@ int group_remove(const char *path);
 int group_remove_why(const char *path, struct aios_why *why);
 uint64_t group_make(const char *path);	/* 0777; removed after the test */
 int group_stat(const char *path, struct aios_group_stat *g);
+struct aios_queueing queueing(const char *path, unsigned int servers);
 struct aios_limit limit_args(const char *path);
 int limit_set(const char *path, unsigned int resource, uint64_t value);
 struct aios_limit limit_get(const char *path);

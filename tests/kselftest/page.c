@@ -58,9 +58,11 @@ TEST(the_size_of_every_struct)
 	ASSERT_EQ(sizeof(struct aios_limit), 600);
 	ASSERT_EQ(sizeof(struct aios_group_stat), 720);
 	ASSERT_EQ(sizeof(struct aios_lp_solve), 144);
+	ASSERT_EQ(sizeof(struct aios_queueing), 408);
 	ASSERT_EQ(sizeof(struct aios_explain), 144);
 	ASSERT_EQ(sizeof(struct aios_status), 1016);
 	ASSERT_EQ(offsetof(struct aios_submit, id), 328);
+	ASSERT_EQ(offsetof(struct aios_queueing, mm1), 256);
 	ASSERT_EQ(offsetof(struct aios_stat, devices), 792);
 	ASSERT_EQ(offsetof(struct aios_status, updated_ns), 48);
 }

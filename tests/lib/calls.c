@@ -224,6 +224,40 @@ static void group_stat_by_path_and_by_id(void)
 	aios_unref(ctx);
 }
 
+static void queueing_by_path_and_by_id(void)
+{
+	static const char path[] = "/team";
+	static const struct aios_queueing out = {
+		.size = sizeof(out), .id = 12, .servers = 3, .arrivals = 7,
+	};
+	struct aios_queueing q, in = {
+		.size = sizeof(in),
+		.path = aios_pointer(path),
+		.path_len = 5,
+	};
+	struct mock_ioctl step = {
+		AIOS_IOC_QUEUEING, &in, NULL, sizeof(in), ENOENT
+	};
+	struct aios_ctx *ctx = start(&step);
+
+	aios_queueing_init(&q, path, 0);
+	check_equal(aios_queueing_get(ctx, &q), -ENOENT);
+	aios_unref(ctx);
+
+	in.path = 0;
+	in.path_len = 0;
+	in.id = 12;
+	in.servers = 3;
+	step.out = &out;
+	step.err = 0;
+	ctx = start(&step);
+	aios_queueing_init(&q, NULL, 12);
+	q.servers = 3;
+	check_equal(aios_queueing_get(ctx, &q), 0);
+	check_equal(q.arrivals, 7);
+	aios_unref(ctx);
+}
+
 static void limit_of_a_group_is_set(void)
 {
 	static const char path[] = "/team";
@@ -370,6 +404,7 @@ static const struct tap_case cases[] = {
 	{ "a group is created", group_create_has_defaults },
 	{ "a group is removed", group_remove_tells_why },
 	{ "a group by path and by id", group_stat_by_path_and_by_id },
+	{ "its queue by path and by id", queueing_by_path_and_by_id },
 	{ "a group's limits", limit_of_a_group_is_set },
 	{ "a job's limits, read", limit_of_a_job_is_only_read },
 	{ "the policy", policy_is_read_and_set },

@@ -410,6 +410,85 @@ struct aios_lp_solve {
 	__u64 solve_duration_ns; /* out */
 };
 
+/*
+ * AIOS_IOC_QUEUEING: what queueing theory says of a group and all below it, as
+ * measured since it was made; see Documentation/queueing.rst. Numbers without a
+ * unit and rates per second are in 2^-32.
+ */
+
+#define AIOS_QUEUEING_ENDLESS	(~0ULL)	/* a mean that does not exist */
+
+/* Assumptions that the measurement contradicts */
+#define AIOS_QUEUEING_SAMPLES	(1U << 0)	/* too few jobs to tell */
+#define AIOS_QUEUEING_RATE	(1U << 1)	/* the arrival rate is not stationary */
+#define AIOS_QUEUEING_ARRIVALS	(1U << 2)	/* variation of arrivals far from 1 */
+#define AIOS_QUEUEING_SERVICE	(1U << 3)	/* variation of service far from 1 */
+#define AIOS_QUEUEING_LOAD	(1U << 4)	/* more arrives than can be done */
+#define AIOS_QUEUEING_ONE_SERVER (1U << 5)	/* the model has one server only */
+
+/* What an estimated wait rests on */
+#define AIOS_BASIS_NONE		0	/* none: no job has ended yet */
+#define AIOS_BASIS_STATE	1	/* the jobs that are ahead now */
+#define AIOS_BASIS_MMC		2	/* M/M/c */
+#define AIOS_BASIS_GGC		3	/* G/G/c */
+
+/* What a model expects; AIOS_QUEUEING_ENDLESS under AIOS_QUEUEING_LOAD. */
+struct aios_queueing_model {
+	__u64 violations;	/* AIOS_QUEUEING_*; 0: it can be believed */
+	__u64 l;		/* mean number of jobs waiting or in service */
+	__u64 lq;		/* mean number waiting */
+	__u64 w_duration_ns;	/* mean time waiting and in service */
+	__u64 wq_duration_ns;	/* mean time waiting */
+};
+
+struct aios_queueing {
+	__u32 size;
+	__u32 flags;		/* 0 */
+	__aligned_u64 path;	/* in: char[path_len]; 0 and 0: by id */
+	__u32 path_len;
+	__u32 servers;		/* in: c, or 0: limits by mean request; out: as used */
+	__u64 id;		/* in/out */
+	__u64 elapsed_duration_ns; /* out: since it was made; so are all that follow */
+	__u64 arrivals;		/* = waiting + serving + parked + ended + withdrawn */
+	__u64 starts;
+	__u64 ended;		/* jobs that ended in service */
+	__u64 withdrawn;	/* jobs that ended otherwise */
+	__u64 requeued;		/* suspensions */
+	__u32 waiting;		/* now: for room */
+	__u32 serving;		/* now: admitted or running */
+	__u32 parked;		/* now: not ready, or suspended */
+	__u32 reserved;
+	__u64 l;
+	__u64 lq;
+	__u64 ls;		/* mean number in service */
+	__u64 w_duration_ns;	/* L by the arrival rate */
+	__u64 wq_duration_ns;
+	__u64 arrival_rate;
+	__u64 service_rate;	/* of one busy server */
+	__u64 gap_duration_ns;	/* mean time between arrivals */
+	__u64 gap_scv;		/* squared coefficient of variation */
+	__u64 service_duration_ns;
+	__u64 service_scv;
+	__u64 drain;		/* servers in effect while jobs waited, 0: none waited */
+	__u64 recent_gap_duration_ns;
+	__u64 recent_service_duration_ns;
+	__u64 recent_wait_duration_ns;
+	__u32 estimated;	/* 1: what follows up to ggc is known */
+	__u32 violations;	/* of any model: AIOS_QUEUEING_* */
+	__u64 rho;		/* work that arrives, per time and server */
+	__u64 delay;		/* probability that a job waits */
+	__u64 drift;		/* statistic of the test for a stationary rate */
+	__u64 drift_limit;	/* above it the rate is not; 0: cannot be told */
+	struct aios_queueing_model mm1;
+	struct aios_queueing_model mmc;
+	struct aios_queueing_model ggc;
+	__u32 next_basis;	/* AIOS_BASIS_* of the wait of a job that came now */
+	__u32 next_violations;	/* AIOS_QUEUEING_* */
+	__u64 next_duration_ns;	/* mean */
+	__u64 next_low_duration_ns;	/* one in ten waits less */
+	__u64 next_high_duration_ns;	/* one in ten waits longer */
+};
+
 #define AIOS_IOC_INFO		_IO(AIOS_IOC_TYPE, 0x00)
 #define AIOS_IOC_SUBMIT		_IO(AIOS_IOC_TYPE, 0x01)
 #define AIOS_IOC_JOB_OPEN	_IO(AIOS_IOC_TYPE, 0x02)
@@ -423,6 +502,7 @@ struct aios_lp_solve {
 #define AIOS_IOC_DEVICE_SET	_IO(AIOS_IOC_TYPE, 0x0a)
 #define AIOS_IOC_DEVICE_GET	_IO(AIOS_IOC_TYPE, 0x0b)
 #define AIOS_IOC_LP_SOLVE	_IO(AIOS_IOC_TYPE, 0x0c)
+#define AIOS_IOC_QUEUEING	_IO(AIOS_IOC_TYPE, 0x0d)
 
 /* --------------------------------------------------------------- job calls */
 

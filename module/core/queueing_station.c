@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stations whose jobs move from place to place: see queueing_station.h.
+ */
+#include "queueing_internal.h"
+#include "queueing_station.h"
+
+#define REQUEST_FRAC	8
+
+/**
+ * aios_station_init() - begin to count, with an empty station
+ * @station: written whole
+ * @now: the time, at most AIOS_FLOW_TIME_MAX
+ */
+void aios_station_init(struct aios_station *station, u64 now)
+{
+	memset(station, 0, sizeof(*station));
+	aios_flow_init(&station->flow, now);
+}
+
+/* Plain mean of the first AIOS_FLOW_RECENT, then one that decays. */
+static void note_request(struct aios_station *station, const u64 *request)
+{
+	u64 weight = min_t(u64, station->flow.arrivals, AIOS_FLOW_RECENT);
+	u32 i;
+
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		u64 value = request[i] << REQUEST_FRAC;
+		u64 *mean = &station->request_q8[i];
+
+		if (value >= *mean)
+			*mean += (value - *mean) / weight;
+		else
+			*mean -= (*mean - value) / weight;
+	}
+}
+
+static int arrive(struct aios_station *station, enum aios_place to, u64 now,
+		  const u64 *request)
+{
+	struct aios_flow *flow = &station->flow;
+	int error = aios_flow_arrive(flow, now);
+
+	if (error)
+		return error;
+	note_request(station, request);
+	if (to == AIOS_PLACE_PARKED)
+		return aios_flow_shelve(flow, now, 0);
+	return to == AIOS_PLACE_SERVES ? aios_flow_start(flow, now, 0) : 0;
+}
+
+static int stop_waiting(struct aios_flow *flow, enum aios_place to, u64 now,
+			u64 waited)
+{
+	switch (to) {
+	case AIOS_PLACE_SERVES:
+		return aios_flow_start(flow, now, waited);
+	case AIOS_PLACE_PARKED:
+		return aios_flow_shelve(flow, now, waited);
+	default:
+		return aios_flow_withdraw(flow, now, waited);
+	}
+}
+
+static int stop_serving(struct aios_flow *flow, enum aios_place to, u64 now,
+			u64 ran, u64 served)
+{
+	switch (to) {
+	case AIOS_PLACE_WAITS:
+		return aios_flow_requeue(flow, now, ran);
+	case AIOS_PLACE_PARKED:
+		return aios_flow_park(flow, now, ran);
+	default:
+		return aios_flow_end(flow, now, ran, served + ran);
+	}
+}
+
+/**
+ * aios_station_move() - a job goes from one place to another
+ * @station: one of those on its way
+ * @visit: where it is; aios_visit_move() follows when all stations know
+ * @to: where it goes; no effect when it is there
+ * @now: the time, no earlier than the last event
+ * @request: u64[AIOS_RESOURCE_MAX] that it asks for, at most AIOS_AMOUNT_MAX each,
+ *	0 where it asks for nothing; looked at when it arrives
+ *
+ * Whoever is set aside passes through waiting for a time of 0 on the way to
+ * anywhere. A job that ends while it is not in service counts as withdrawn.
+ *
+ * Return: 0, or an error of aios_flow_arrive() and so on.
+ */
+int aios_station_move(struct aios_station *station, const struct aios_visit *visit,
+		      enum aios_place to, u64 now, const u64 *request)
+{
+	struct aios_flow *flow = &station->flow;
+	int error;
+
+	if (to == visit->place)
+		return 0;
+	switch (visit->place) {
+	case AIOS_PLACE_OUT:
+		return arrive(station, to, now, request);
+	case AIOS_PLACE_WAITS:
+		return stop_waiting(flow, to, now, now - visit->since);
+	case AIOS_PLACE_SERVES:
+		return stop_serving(flow, to, now, now - visit->since, visit->served);
+	case AIOS_PLACE_PARKED:
+		error = aios_flow_resume(flow, now);
+		if (error || to == AIOS_PLACE_WAITS)
+			return error;
+		return stop_waiting(flow, to, now, 0);
+	}
+	return -EINVAL;
+}
+
+/**
+ * aios_visit_move() - note where a job is now
+ * @visit: the job; zeroed before it arrives
+ * @to: where it went
+ * @now: the time
+ */
+void aios_visit_move(struct aios_visit *visit, enum aios_place to, u64 now)
+{
+	if (to == visit->place)
+		return;
+	if (visit->place == AIOS_PLACE_SERVES)
+		visit->served += now - visit->since;
+	visit->place = to;
+	visit->since = now;
+}
+
+/**
+ * aios_station_servers() - how many servers a station amounts to
+ * @station: the station
+ * @capacity: u64[AIOS_RESOURCE_MAX] that it can have of each resource, or
+ *	AIOS_UNLIMITED
+ *
+ * As many jobs as the mean of those that arrived last fit, in the resource that
+ * holds the fewest: aios_queueing_servers() of the bottleneck.
+ *
+ * Return: 1 to AIOS_QUEUEING_SERVERS_MAX, the latter when nothing bounds them.
+ */
+u32 aios_station_servers(const struct aios_station *station, const u64 *capacity)
+{
+	u32 servers = AIOS_QUEUEING_SERVERS_MAX, i;
+
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		if (capacity[i] == AIOS_UNLIMITED || !station->request_q8[i])
+			continue;
+		servers = min(servers,
+			      aios_queueing_servers(capacity[i], station->request_q8[i],
+						    1U << REQUEST_FRAC));
+	}
+	return servers;
+}
+
+/**
+ * aios_station_wait() - how long a job that came now would wait
+ * @station: the station
+ * @now: the time
+ * @servers: c, see aios_station_servers()
+ * @out: written whole
+ *
+ * By the jobs that are ahead, see aios_queueing_wait(). While somebody waits, or
+ * all @servers are busy, it goes by how many servers there were in effect when
+ * jobs waited, if these were fewer: others may hold what the station could have.
+ *
+ * Return: as aios_queueing_wait().
+ */
+int aios_station_wait(const struct aios_station *station, u64 now, u32 servers,
+		      struct aios_queueing_wait *out)
+{
+	const struct aios_flow *flow = &station->flow;
+	struct aios_queueing_state state;
+
+	memset(out, 0, sizeof(*out));
+	if (aios_flow_state(flow, now, &state))
+		return -EINVAL;
+	if ((state.ahead || state.serving >= servers) && flow->drained &&
+	    aios_real_less(aios_flow_drain(flow), aios_real_u64(servers)))
+		servers = 0;
+	return aios_queueing_wait(flow, now, servers, &state, out);
+}

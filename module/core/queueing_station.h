@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A group or the machine as a station of the queueing model (queueing.h), for an
+ * owner who knows of each job where it is: waiting, in service, set aside or
+ * gone. Moving a job from one place to another is one call for each station on
+ * the way from its group to the root, and how many servers a station amounts to
+ * is found from what its jobs ask for.
+ *
+ * Pure: no lock, no allocation, no clock, no floating point. The caller
+ * serialises all calls on one station.
+ */
+#ifndef AIOS_CORE_QUEUEING_STATION_H
+#define AIOS_CORE_QUEUEING_STATION_H
+
+#include <linux/aios.h>
+
+#include "queueing.h"
+
+/**
+ * enum aios_place - where a job is
+ * @AIOS_PLACE_OUT: not here yet, or no longer
+ * @AIOS_PLACE_WAITS: could start as soon as there is room
+ * @AIOS_PLACE_SERVES: holds its resources
+ * @AIOS_PLACE_PARKED: cannot start whatever room there is
+ */
+enum aios_place {
+	AIOS_PLACE_OUT,
+	AIOS_PLACE_WAITS,
+	AIOS_PLACE_SERVES,
+	AIOS_PLACE_PARKED,
+};
+
+/**
+ * struct aios_visit - a job, as all stations on its way see it
+ * @place: where it is
+ * @since: since when
+ * @served: time in service before, ns
+ */
+struct aios_visit {
+	enum aios_place place;
+	u64 since;
+	u64 served;
+};
+
+/**
+ * struct aios_station - a station; the members are private
+ * @flow: what happened
+ * @request_q8: decayed mean of what the jobs that arrived asked of each resource,
+ *	with 8 fraction bits
+ */
+struct aios_station {
+	struct aios_flow flow;
+	u64 request_q8[AIOS_RESOURCE_MAX];
+};
+
+void aios_station_init(struct aios_station *station, u64 now);
+int aios_station_move(struct aios_station *station, const struct aios_visit *visit,
+		      enum aios_place to, u64 now, const u64 *request);
+void aios_visit_move(struct aios_visit *visit, enum aios_place to, u64 now);
+u32 aios_station_servers(const struct aios_station *station, const u64 *capacity);
+int aios_station_wait(const struct aios_station *station, u64 now, u32 servers,
+		      struct aios_queueing_wait *out);
+
+#endif /* AIOS_CORE_QUEUEING_STATION_H */
