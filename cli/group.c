@@ -11,6 +11,7 @@
 #include "joblist.h"
 #include "jobspec.h"
 #include "limit.h"
+#include "queueing.h"
 #include "show.h"
 
 enum {
@@ -215,11 +216,16 @@ static int group_show(struct cli *cli, const char *name)
 	auto_free char *path = group_path(name);
 	char full[AIOS_PATH_MAX + 1] = "";
 	struct aios_group_stat s;
+	struct aios_queueing q;
 	struct out *o = &cli->out;
 	int err;
 
 	aios_group_stat_init(&s, path, 0, full, sizeof(full));
 	err = aios_group_stat(cli->ctx, &s);
+	if (!err) {
+		aios_queueing_init(&q, NULL, s.id);
+		err = aios_queueing_get(cli->ctx, &q);
+	}
 	if (err == -ENOENT)
 		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
 	if (err)
@@ -237,6 +243,7 @@ static int group_show(struct cli *cli, const char *name)
 	out_u64(o, "jobs", s.nr_jobs);
 	out_u64(o, "running", s.nr_running);
 	out_u64(o, "groups", s.nr_groups);
+	queueing_print(o, &q);
 	show_amounts(o, "Resources", &(struct show_amounts){
 		.mask = ~0U,
 		.limit = s.limit,

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "joblist.h"
 #include "metrics.h"
+#include "queueing.h"
 
 void label_add(struct metric_labels *labels, const char *name, const char *value)
 {
@@ -152,6 +153,8 @@ static int metrics_run(struct cli *cli, int argc, char **argv)
 	out_hidden_array_begin(&cli->out, "families");
 	machine_metrics(&m);
 	err = group_metrics(&m);
+	if (!err)
+		err = queueing_metrics(cli->ctx, &m);
 	if (!err)
 		err = device_metrics(cli->ctx, &m);
 	job_metrics(&m);

@@ -156,6 +156,11 @@ like "group shows the tree" "$out" '^    nlp '
 json group
 json group show team
 json group show /
+like "the machine's queue is measured" "$out" '"model":"measured","l":[0-9.]+'
+like "and modelled" "$out" '"model":"mmc",.*"model":"ggc"'
+run aiosctl group show /
+like "a person reads it" "$out" '^measured +[0-9]'
+like "and how long the next job waits" "$out" '^next[ _]wait +'
 run aiosctl group remove team
 is "a group with a group in it stays" "$status" 1
 like "and says why" "$err" '1 groups in it'
@@ -201,6 +206,8 @@ is "a time slice too short is refused" "$status" 2
 json metrics
 run aiosctl metrics
 is "metrics end as they must" "$(tail -n 1 <<<"$out")" "# EOF"
+like "the queue of the machine is in them" "$out" '^aios_group_arrivals_total\{group="/"\} [1-9]'
+like "and what models say of it" "$out" '^aios_group_model_holds\{group="/",model="mmc"\} [01]$'
 like "the sleeper is in them" "$out" "^aios_job_request\{job=\"$sleeper\",.*resource=\"cpu\"\} 1\$"
 printf 'maximise 3 2 5\nrow 1 0 2 <= 2\nrow 4 3 1 <= 6\n' >program
 json lp program

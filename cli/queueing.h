@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The queueing model of a group, as group show and metrics print it.
+ */
+#ifndef AIOSCTL_QUEUEING_H
+#define AIOSCTL_QUEUEING_H
+
+#include "cli.h"
+#include "metrics.h"
+
+/* Into the record of a group. */
+void queueing_print(struct out *o, const struct aios_queueing *q);
+/* The families of all groups; 0 or -errno. */
+int queueing_metrics(struct aios_ctx *ctx, struct metrics *m);
+
+#endif /* AIOSCTL_QUEUEING_H */
