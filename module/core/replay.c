@@ -137,6 +137,8 @@ static void arrive(struct aios_replay *replay)
 	replay->waiting = replay->ops->next(replay);
 	replay->nr_events++;
 	job->left_ns = job->run_ns;
+	if (replay->ops->arrives)
+		replay->ops->arrives(replay, job);
 	err = aios_engine_job_submit(&replay->engine, &job->node, NULL);
 	if (err)
 		reject(replay, job, err);

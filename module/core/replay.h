@@ -55,12 +55,16 @@ struct aios_replay_job {
  * struct aios_replay_ops - the owner of a replay
  * @next: the next job in the order of submit_ns, all set but private fields;
  *	NULL when there is none. It is the engine's until @ended.
+ * @arrives: @job comes now; what was asked of @next may still be changed, its
+ *	expected run time by what has ended meanwhile; may be NULL
  * @decided: one decision; may be NULL
  * @ended: @job ended or was rejected (see rejected) and is the owner's again
  * @yield: as in struct aios_engine_ops; may be NULL
  */
 struct aios_replay_ops {
 	struct aios_replay_job *(*next)(struct aios_replay *replay);
+	void (*arrives)(struct aios_replay *replay,
+			struct aios_replay_job *job);
 	void (*decided)(struct aios_replay *replay, u32 what,
 			struct aios_replay_job *job);
 	void (*ended)(struct aios_replay *replay, struct aios_replay_job *job);
