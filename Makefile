@@ -231,7 +231,7 @@ $(foreach d,$(filter tests/core tests/fuzz,$(test_dirs)),$(eval \
 
 tests: $(tests_built) $(addprefix own-,$(filter tests/%,$(own_makefile)))
 
-$(addprefix own-,$(own_makefile)): own-%: lib FORCE
+$(addprefix own-,$(own_makefile)): own-%: lib $(core) FORCE
 	+$(MAKE) -C $* O=$(abspath $(O))
 
 ifeq ($(filter bench,$(own_makefile)),)

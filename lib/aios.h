@@ -858,6 +858,21 @@ int aios_device_remove(struct aios_ctx *ctx, uint32_t id);
  */
 int aios_program_solve(struct aios_ctx *ctx, struct aios_lp_solve *lp);
 
+/* ------------------------------------------------------------------ replay */
+
+/**
+ * aios_workload_replay() - AIOS_IOC_REPLAY: what the kernel's engine would decide
+ * @ctx: a context
+ * @call: set up with AIOS_INIT(), then the machine, the policy, and the number and
+ *	aios_pointer() of the records
+ *
+ * Return: 0 with hash and counts set, or -errno: -EINVAL: a record or the machine is
+ * malformed, -EDEADLK: jobs are left that can never start, -ETIMEDOUT, -EDQUOT: too
+ * many such calls of the user are under way.
+ * Since: 0.1.0
+ */
+int aios_workload_replay(struct aios_ctx *ctx, struct aios_replay_call *call);
+
 /* --------------------------------------------------------- lists and events */
 
 /**

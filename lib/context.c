@@ -101,3 +101,8 @@ AIOS_EXPORT int aios_program_solve(struct aios_ctx *ctx, struct aios_lp_solve *l
 {
 	return aios_call(ctx->fd, AIOS_IOC_LP_SOLVE, lp);
 }
+
+AIOS_EXPORT int aios_workload_replay(struct aios_ctx *ctx, struct aios_replay_call *call)
+{
+	return aios_call(ctx->fd, AIOS_IOC_REPLAY, call);
+}

@@ -20,6 +20,7 @@
 #include "limit.h"
 #include "lp_call.h"
 #include "main.h"
+#include "replay_call.h"
 #include "station.h"
 #include "user.h"
 
@@ -116,6 +117,8 @@ static const struct aios_ioctl device_ioctls[] = {
 		   aios_ioctl_lp_solve),
 	AIOS_IOCTL(AIOS_IOC_QUEUEING, struct aios_queueing, next_high_duration_ns,
 		   aios_ioctl_queueing),
+	AIOS_IOCTL(AIOS_IOC_REPLAY, struct aios_replay_call, decide_duration_ns,
+		   aios_ioctl_replay),
 };
 
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -27,6 +27,8 @@ static_assert(sizeof(struct aios_device) == 136);
 static_assert(sizeof(struct aios_lp_solve) == 144);
 static_assert(sizeof(struct aios_queueing_model) == 40);
 static_assert(sizeof(struct aios_queueing) == 408);
+static_assert(sizeof(struct aios_replay_record) == 296);
+static_assert(sizeof(struct aios_replay_call) == 256);
 static_assert(sizeof(struct aios_enter) == 48);
 static_assert(sizeof(struct aios_wait) == 40);
 static_assert(sizeof(struct aios_job_device) == 24);

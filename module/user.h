@@ -14,7 +14,7 @@ struct aios_why;
 enum aios_user_thing {
 	AIOS_USER_JOBS,		/* not ended */
 	AIOS_USER_GROUPS,
-	AIOS_USER_SOLVES,	/* LP_SOLVE calls under way */
+	AIOS_USER_SOLVES,	/* LP_SOLVE and REPLAY calls under way */
 	AIOS_USER_HISTORY,	/* ended jobs that are remembered */
 	AIOS_USER_NR_THINGS,
 };

@@ -237,6 +237,14 @@ static int prepare_lp_solve(void *arg)
 	return dev();
 }
 
+static int prepare_replay(void *arg)
+{
+	struct aios_replay_call *c = arg;
+
+	c->quantum_ns = AIOS_QUANTUM_MIN_NS;
+	return dev();
+}
+
 static int prepare_job(void *arg)
 {
 	(void)arg;
@@ -333,6 +341,7 @@ static const struct call calls[] = {
 	     prepare_lp_solve, undo_nothing),
 	CALL(QUEUEING, aios_queueing, 4, OFF(aios_queueing, reserved), -1, true,
 	     prepare_queueing, undo_nothing),
+	CALL(REPLAY, aios_replay_call, 4, -1, -1, true, prepare_replay, undo_nothing),
 	CALL(ENTER, aios_enter, 4, -1, OFF(aios_enter, why), false,
 	     prepare_job, undo_nothing),
 	CALL(WAIT, aios_wait, 4, -1, -1, true, prepare_wait, undo_job),
@@ -702,7 +711,7 @@ TEST(every_request_fails, .limit_s = 120)
 
 TEST(unknown_calls)
 {
-	static const unsigned int known_last = 0x0d, job_first = 0x40, job_last = 0x49;
+	static const unsigned int known_last = 0x0e, job_first = 0x40, job_last = 0x49;
 	char arg[ROOM];
 	int fd = submit_cpu("/", 1, 1000);
 

@@ -395,6 +395,22 @@ static void linear_program_is_passed_on(void)
 	aios_unref(ctx);
 }
 
+static void workload_is_passed_on(void)
+{
+	struct aios_replay_call in = { .size = sizeof(in), .nr_records = 3 };
+	struct aios_replay_call out = in, call = in;
+	struct mock_ioctl step = { AIOS_IOC_REPLAY, &in, &out, sizeof(in), 0 };
+	struct aios_ctx *ctx;
+
+	out.hash = POISON;
+	out.nr_decisions = 7;
+	ctx = start(&step);
+	check_equal(aios_workload_replay(ctx, &call), 0);
+	check(call.hash == POISON);
+	check_equal(call.nr_decisions, 7);
+	aios_unref(ctx);
+}
+
 static const struct tap_case cases[] = {
 	{ "a context opens the device and closes it", opens },
 	{ "a context opens another path", opens_another_path },
@@ -408,6 +424,7 @@ static const struct tap_case cases[] = {
 	{ "a group's limits", limit_of_a_group_is_set },
 	{ "a job's limits, read", limit_of_a_job_is_only_read },
 	{ "the policy", policy_is_read_and_set },
+	{ "a replay", workload_is_passed_on },
 	{ "the walk over devices", devices_are_walked },
 	{ "a declared device", devices_are_declared_and_forgotten },
 	{ "a linear program", linear_program_is_passed_on },

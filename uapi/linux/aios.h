@@ -489,6 +489,55 @@ struct aios_queueing {
 	__u64 next_high_duration_ns;	/* one in ten waits longer */
 };
 
+/*
+ * AIOS_IOC_REPLAY: replay a recorded workload through the engine on a machine that
+ * is described, not this one: what is queued and runs here does not notice. The
+ * same workload through aiosctl simulate is decided in the same way, which the
+ * hashes tell. EDEADLK: jobs are left that the machine can never start.
+ */
+
+#define AIOS_REPLAY_JOBS_MAX	10000
+#define AIOS_REPLAY_GROUPS_MAX	256
+
+#define AIOS_REPLAY_ONE_BY_ONE	(1U << 0)	/* protocol p1: see scheduling.rst */
+#define AIOS_REPLAY_FLAGS	AIOS_REPLAY_ONE_BY_ONE
+
+struct aios_replay_record {
+	__u64 submit_ns;	/* not less than that of the record before */
+	__u64 run_ns;		/* service that it needs */
+	__u64 expected_runtime_ns; /* 0: unknown */
+	__u32 group;		/* 0: the root, else a group of its own below it */
+	__u32 weight;
+	__s32 priority;
+	__u32 resource_mask;
+	__u64 request[AIOS_RESOURCE_MAX];
+	__u64 limit[AIOS_RESOURCE_MAX];
+};
+
+struct aios_replay_call {
+	__u32 size;
+	__u32 flags;		/* AIOS_REPLAY_* */
+	__u32 policy;		/* AIOS_POLICY_* */
+	__u32 backfill;		/* AIOS_BACKFILL_* */
+	__u32 guard;		/* these four as in struct aios_policy */
+	__u32 nr_records;	/* up to AIOS_REPLAY_JOBS_MAX */
+	__u64 guard_floor_ns;
+	__u64 quantum_ns;
+	__u64 aging_ns;
+	__u64 half_life_ns;
+	__u64 resume_cost_ns;	/* service that each resume costs */
+	__aligned_u64 records;	/* struct aios_replay_record[nr_records] */
+	__u32 elastic;		/* resources that the machine has, and of which kind */
+	__u32 sticky;
+	__u64 capacity[AIOS_RESOURCE_MAX]; /* gpu: that many thousandths, on devices */
+	__u64 timeout_duration_ns; /* 0: the module's bound; ETIMEDOUT */
+	__u64 hash;		/* out: of all decisions, their times and jobs */
+	__u64 nr_decisions;	/* out */
+	__u64 nr_events;	/* out: arrivals, ends and ticks */
+	__u64 end_ns;		/* out: time of the last event */
+	__u64 decide_duration_ns; /* out: how long it took */
+};
+
 #define AIOS_IOC_INFO		_IO(AIOS_IOC_TYPE, 0x00)
 #define AIOS_IOC_SUBMIT		_IO(AIOS_IOC_TYPE, 0x01)
 #define AIOS_IOC_JOB_OPEN	_IO(AIOS_IOC_TYPE, 0x02)
@@ -503,6 +552,7 @@ struct aios_queueing {
 #define AIOS_IOC_DEVICE_GET	_IO(AIOS_IOC_TYPE, 0x0b)
 #define AIOS_IOC_LP_SOLVE	_IO(AIOS_IOC_TYPE, 0x0c)
 #define AIOS_IOC_QUEUEING	_IO(AIOS_IOC_TYPE, 0x0d)
+#define AIOS_IOC_REPLAY		_IO(AIOS_IOC_TYPE, 0x0e)
 
 /* --------------------------------------------------------------- job calls */
 

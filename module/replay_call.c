@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AIOS_IOC_REPLAY: see replay_call.h. An engine of the call's own on a machine of the
+ * caller's, so no lock is held. Bounded in size by the ABI, in time by the caller and
+ * by TIMEOUT_MAX_NS, in number with the user's linear programs; a signal ends it.
+ */
+#include <linux/aios.h>
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "core/replay.h"
+#include "main.h"
+#include "replay_call.h"
+#include "user.h"
+
+#define TIMEOUT_NS	(10 * NSEC_PER_SEC)	/* unless the caller says */
+#define TIMEOUT_MAX_NS	(60 * NSEC_PER_SEC)
+#define ROOT_ID		1
+
+/* A job that is in the system. */
+struct replayed {
+	struct aios_replay_job job;
+	struct list_head link;
+};
+
+struct player {
+	struct aios_replay replay;
+	const struct aios_replay_call *call;
+	struct list_head jobs;
+	struct aios_group_node *groups[AIOS_REPLAY_GROUPS_MAX];
+	struct aios_device_node *devices;
+	void *workspace;
+	size_t workspace_size;
+	u64 last_ns;		/* submit_ns of the record before */
+	u32 nr_read;
+	int err;
+};
+
+static_assert(AIOS_REPLAY_JOBS_MAX <= AIOS_HELD_MAX);
+
+/* -------------------------------------------------------------------- jobs */
+
+static struct aios_group_node *group_of(struct player *p, u32 number)
+{
+	struct aios_group_node *group;
+	int ret;
+
+	if (!number)
+		return &p->replay.engine.root;
+	if (number >= AIOS_REPLAY_GROUPS_MAX)
+		return ERR_PTR(-EINVAL);
+	if (p->groups[number])
+		return p->groups[number];
+	group = kzalloc(sizeof(*group), GFP_KERNEL_ACCOUNT);
+	if (!group)
+		return ERR_PTR(-ENOMEM);
+	group->id = ROOT_ID + number;
+	ret = aios_engine_group_attach(group, &p->replay.engine.root,
+				       AIOS_WEIGHT_DEFAULT, NULL);
+	if (ret) {
+		kfree(group);
+		return ERR_PTR(ret);
+	}
+	p->groups[number] = group;
+	return group;
+}
+
+static int describe(struct player *p, struct replayed *r,
+		    const struct aios_replay_record *record)
+{
+	struct aios_job_node *node = &r->job.node;
+	struct aios_group_node *group = group_of(p, record->group);
+
+	if (IS_ERR(group))
+		return PTR_ERR(group);
+	/* What is wrong with the others, the engine says: the job is rejected. */
+	if (record->submit_ns < p->last_ns || record->submit_ns > AIOS_TIME_MAX / 4 ||
+	    record->run_ns > AIOS_TIME_MAX / 4)
+		return -EINVAL;
+	p->last_ns = record->submit_ns;
+	r->job.run_ns = record->run_ns;
+	node->id = p->nr_read;
+	node->group = group;
+	node->weight = record->weight;
+	node->priority = record->priority;
+	node->submit_ns = record->submit_ns;
+	node->expected_runtime_ns = record->expected_runtime_ns;
+	node->resource_mask = record->resource_mask;
+	memcpy(node->request, record->request, sizeof(node->request));
+	memcpy(node->limit, record->limit, sizeof(node->limit));
+	return 0;
+}
+
+static struct replayed *read_record(struct player *p)
+{
+	struct aios_replay_record __user *records = u64_to_user_ptr(p->call->records);
+	struct aios_replay_record *record;
+	struct replayed *r;
+	int ret = -ENOMEM;
+
+	record = kmalloc(sizeof(*record), GFP_KERNEL_ACCOUNT);
+	r = kzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
+	if (!record || !r)
+		goto free;
+	ret = -EFAULT;
+	if (copy_from_user(record, &records[p->nr_read], sizeof(*record)))
+		goto free;
+	p->nr_read++;
+	ret = describe(p, r, record);
+	if (ret)
+		goto free;
+	kfree(record);
+	return r;
+free:
+	kfree(record);
+	kfree(r);
+	return ERR_PTR(ret);
+}
+
+static struct aios_replay_job *on_next(struct aios_replay *replay)
+{
+	struct player *p = replay->arg;
+	struct replayed *r;
+
+	if (p->err || p->nr_read == p->call->nr_records)
+		return NULL;
+	r = read_record(p);
+	if (IS_ERR(r)) {
+		p->err = PTR_ERR(r);
+		return NULL;
+	}
+	list_add(&r->link, &p->jobs);
+	return &r->job;
+}
+
+static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
+{
+	struct replayed *r = container_of(job, struct replayed, job);
+
+	list_del(&r->link);
+	kfree(r);
+}
+
+static void on_yield(struct aios_replay *replay)
+{
+	cond_resched();
+}
+
+static const struct aios_replay_ops replay_ops = {
+	.next = on_next,
+	.ended = on_ended,
+	.yield = on_yield,
+};
+
+/* ----------------------------------------------------------------- machine */
+
+static int add_devices(struct player *p, u64 milli)
+{
+	u64 nr = milli / AIOS_MILLI;
+	u32 i;
+	int ret = 0;
+
+	if (nr > AIOS_DEVICES_MAX || milli % AIOS_MILLI)
+		return -EINVAL;
+	p->devices = kvcalloc(nr, sizeof(*p->devices), GFP_KERNEL_ACCOUNT);
+	if (nr && !p->devices)
+		return -ENOMEM;
+	for (i = 0; i < nr && !ret; i++) {
+		p->devices[i].id = i + 1;
+		ret = aios_engine_device_add(&p->replay.engine, &p->devices[i]);
+	}
+	return ret;
+}
+
+static int build_machine(struct player *p)
+{
+	const struct aios_replay_call *c = p->call;
+	struct aios_engine *engine = &p->replay.engine;
+	u32 r;
+	int ret = 0;
+
+	for (r = 0; r < AIOS_RESOURCE_MAX && !ret; r++) {
+		if (!((c->elastic | c->sticky) >> r & 1))
+			continue;
+		ret = aios_engine_resource_set(engine, r, c->elastic >> r & 1 ?
+					       AIOS_RESOURCE_ELASTIC :
+					       AIOS_RESOURCE_STICKY, c->capacity[r]);
+		if (!ret && r == AIOS_RESOURCE_GPU)
+			ret = add_devices(p, c->capacity[r]);
+	}
+	return ret;
+}
+
+static int prepare(struct player *p)
+{
+	const struct aios_replay_call *c = p->call;
+	const struct aios_engine_tuning tuning = {
+		.quantum_ns = c->quantum_ns,
+		.aging_ns = c->aging_ns,
+		.half_life_ns = c->half_life_ns,
+		.guard_floor_ns = c->guard_floor_ns,
+		.guard = c->guard,
+	};
+	int ret;
+
+	aios_replay_init(&p->replay, &replay_ops, p);
+	p->replay.resume_cost_ns = c->resume_cost_ns;
+	p->replay.one_by_one = c->flags & AIOS_REPLAY_ONE_BY_ONE;
+	p->replay.engine.blocking = c->flags & AIOS_REPLAY_ONE_BY_ONE;
+	ret = build_machine(p);
+	if (!ret)
+		ret = aios_engine_tune(&p->replay.engine, &tuning);
+	if (!ret)
+		ret = aios_engine_policy_set(&p->replay.engine, c->policy, c->backfill,
+					     AIOS_OBJECTIVE_UTILITY);
+	return ret;
+}
+
+/* -------------------------------------------------------------------- call */
+
+static int grow(struct player *p)
+{
+	kvfree(p->workspace);
+	p->workspace_size = 2 * aios_engine_workspace_size(&p->replay.engine);
+	p->workspace = kvmalloc(p->workspace_size, GFP_KERNEL_ACCOUNT);
+	return p->workspace ? 1 : -ENOMEM;
+}
+
+static int play(struct player *p, u64 deadline_ns)
+{
+	int ret = grow(p);
+
+	while (ret > 0) {
+		ret = aios_replay_step(&p->replay, p->workspace, p->workspace_size);
+		if (ret == -ENOMEM)
+			ret = grow(p);
+		if (p->err)
+			return p->err;
+		if (ret > 0 && signal_pending(current))
+			return -EINTR;
+		if (ret > 0 && ktime_get_ns() > deadline_ns)
+			return -ETIMEDOUT;
+		cond_resched();
+	}
+	return ret;
+}
+
+static void clear(struct player *p)
+{
+	struct replayed *r, *next;
+	u32 i;
+
+	list_for_each_entry_safe(r, next, &p->jobs, link)
+		kfree(r);
+	for (i = 0; i < AIOS_REPLAY_GROUPS_MAX; i++)
+		kfree(p->groups[i]);
+	kvfree(p->devices);
+	kvfree(p->workspace);
+	kvfree(p);
+}
+
+static int replay(struct aios_replay_call *c)
+{
+	u64 timeout = c->timeout_duration_ns ? c->timeout_duration_ns : TIMEOUT_NS;
+	u64 begin = ktime_get_ns();
+	struct player *p;
+	int ret;
+
+	p = kvzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+	if (!p)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&p->jobs);
+	p->call = c;
+	ret = prepare(p);
+	if (!ret)
+		ret = play(p, begin + min_t(u64, timeout, TIMEOUT_MAX_NS));
+	if (!ret) {
+		c->hash = p->replay.hash;
+		c->nr_decisions = p->replay.nr_decisions;
+		c->nr_events = p->replay.nr_events;
+		c->end_ns = p->replay.now;
+		c->decide_duration_ns = ktime_get_ns() - begin;
+	}
+	clear(p);
+	return ret;
+}
+
+int aios_ioctl_replay(struct file *file, void *arg)
+{
+	struct aios_replay_call *c = arg;
+	struct aios_user *user;
+	int ret;
+
+	if (c->flags & ~AIOS_REPLAY_FLAGS || c->elastic & c->sticky ||
+	    (c->elastic | c->sticky) >> AIOS_RESOURCE_MAX)
+		return -EINVAL;
+	if (c->nr_records > AIOS_REPLAY_JOBS_MAX || c->resume_cost_ns > AIOS_TUNING_TIME_MAX)
+		return -EINVAL;
+
+	ret = mutex_lock_interruptible(&aios_lock);
+	if (ret)
+		return ret;
+	user = aios_user_charge(current_euid(), AIOS_USER_SOLVES, NULL);
+	mutex_unlock(&aios_lock);
+	if (IS_ERR(user))
+		return PTR_ERR(user);
+	ret = replay(c);
+	mutex_lock(&aios_lock);
+	aios_user_uncharge(user, AIOS_USER_SOLVES);
+	mutex_unlock(&aios_lock);
+	return ret;
+}

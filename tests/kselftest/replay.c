@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AIOS_IOC_REPLAY: the engine in the kernel decides as the same engine does in this
+ * process, whose hash of all decisions is the judge: on generated workloads of several
+ * resources under every policy, and on recorded ones where they are found. And what
+ * is malformed is refused.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <core/replay.h>
+
+#include "calls.h"
+#include "harness.h"
+
+#define TRACES		"../shared/data/traces/"
+#define TRACE_JOBS	5000
+#define MINUTE		60000000000ULL
+
+struct workload {
+	struct aios_replay_call call;
+	struct aios_replay_record *records;
+};
+
+/* ------------------------------------------------- the judge, in this process */
+
+struct judge {
+	struct aios_replay replay;
+	const struct workload *w;
+	struct aios_replay_job *jobs;
+	struct aios_group_node groups[AIOS_REPLAY_GROUPS_MAX];
+	struct aios_device_node devices[AIOS_DEVICES_MAX];
+	uint32_t next;
+};
+
+static struct aios_group_node *judge_group(struct judge *j, uint32_t number)
+{
+	struct aios_group_node *group = &j->groups[number];
+
+	if (!number)
+		return &j->replay.engine.root;
+	if (!group->id) {
+		group->id = 1 + number;
+		ASSERT(!aios_engine_group_attach(group, &j->replay.engine.root,
+						 AIOS_WEIGHT_DEFAULT, NULL));
+	}
+	return group;
+}
+
+static struct aios_replay_job *judge_next(struct aios_replay *replay)
+{
+	struct judge *j = replay->arg;
+	const struct aios_replay_record *r = &j->w->records[j->next];
+	struct aios_replay_job *job = &j->jobs[j->next];
+
+	if (j->next == j->w->call.nr_records)
+		return NULL;
+	job->run_ns = r->run_ns;
+	job->node.id = ++j->next;
+	job->node.group = judge_group(j, r->group);
+	job->node.weight = r->weight;
+	job->node.priority = r->priority;
+	job->node.submit_ns = r->submit_ns;
+	job->node.expected_runtime_ns = r->expected_runtime_ns;
+	job->node.resource_mask = r->resource_mask;
+	memcpy(job->node.request, r->request, sizeof(r->request));
+	memcpy(job->node.limit, r->limit, sizeof(r->limit));
+	return job;
+}
+
+static void judge_ended(struct aios_replay *replay, struct aios_replay_job *job)
+{
+	(void)replay;
+	(void)job;
+}
+
+static void judge_machine(struct judge *j)
+{
+	const struct aios_replay_call *c = &j->w->call;
+	struct aios_engine *engine = &j->replay.engine;
+
+	for (uint32_t r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		if (!((c->elastic | c->sticky) >> r & 1))
+			continue;
+		ASSERT(!aios_engine_resource_set(engine, r, c->elastic >> r & 1 ?
+						 AIOS_RESOURCE_ELASTIC :
+						 AIOS_RESOURCE_STICKY, c->capacity[r]));
+		if (r != AIOS_RESOURCE_GPU)
+			continue;
+		for (uint32_t i = 0; i < c->capacity[r] / AIOS_MILLI; i++) {
+			j->devices[i].id = i + 1;
+			ASSERT(!aios_engine_device_add(engine, &j->devices[i]));
+		}
+	}
+}
+
+/* What the same call would answer, decided here. */
+static struct aios_replay_call judged(const struct workload *w)
+{
+	static const struct aios_replay_ops ops = {
+		.next = judge_next, .ended = judge_ended,
+	};
+	struct aios_replay_call c = w->call;
+	const struct aios_engine_tuning tuning = {
+		.quantum_ns = c.quantum_ns, .aging_ns = c.aging_ns,
+		.half_life_ns = c.half_life_ns, .guard = c.guard,
+		.guard_floor_ns = c.guard_floor_ns,
+	};
+	struct judge *j = calloc(1, sizeof(*j));
+	size_t size = 0;
+	void *mem = NULL;
+	int ret = 1;
+
+	ASSERT(j);
+	j->w = w;
+	j->jobs = calloc(c.nr_records + 1, sizeof(*j->jobs));
+	ASSERT(j->jobs);
+	aios_replay_init(&j->replay, &ops, j);
+	j->replay.one_by_one = c.flags & AIOS_REPLAY_ONE_BY_ONE;
+	j->replay.engine.blocking = c.flags & AIOS_REPLAY_ONE_BY_ONE;
+	j->replay.resume_cost_ns = c.resume_cost_ns;
+	judge_machine(j);
+	ASSERT(!aios_engine_tune(&j->replay.engine, &tuning));
+	ASSERT(!aios_engine_policy_set(&j->replay.engine, c.policy, c.backfill,
+				       AIOS_OBJECTIVE_UTILITY));
+	while (ret > 0) {
+		ret = aios_replay_step(&j->replay, mem, size);
+		if (ret == -ENOMEM) {
+			free(mem);
+			size = 2 * aios_engine_workspace_size(&j->replay.engine);
+			mem = malloc(size);
+			ASSERT(mem);
+			ret = 1;
+		}
+	}
+	ASSERT_EQ(ret, 0);
+	c.hash = j->replay.hash;
+	c.nr_decisions = j->replay.nr_decisions;
+	c.nr_events = j->replay.nr_events;
+	c.end_ns = j->replay.now;
+	free(mem);
+	free(j->jobs);
+	free(j);
+	return c;
+}
+
+static void assert_same(struct workload *w)
+{
+	struct aios_replay_call here = judged(w), there = w->call;
+
+	there.records = (uintptr_t)w->records;
+	there.timeout_duration_ns = MINUTE;
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_REPLAY, &there));
+	ASSERT_GE(there.nr_decisions, there.nr_records);
+	ASSERT_U64(there.nr_decisions, here.nr_decisions);
+	ASSERT_U64(there.nr_events, here.nr_events);
+	ASSERT_U64(there.end_ns, here.end_ns);
+	if (there.hash != here.hash)
+		FAIL("policy %u, backfill %u: hash %#llx, here %#llx", there.policy,
+		     there.backfill, (unsigned long long)there.hash,
+		     (unsigned long long)here.hash);
+}
+
+/* ----------------------------------------------------------------- workloads */
+
+static uint64_t seed = 1;
+
+/* Steele, Lea, Flood, OOPSLA 2014: splitmix64. */
+static uint64_t below(uint64_t n)
+{
+	uint64_t z = (seed += 0x9e3779b97f4a7c15ULL);
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+	return (z ^ (z >> 31)) % n;
+}
+
+static struct workload workload(uint32_t nr)
+{
+	struct workload w = {
+		.call = {
+			.size = sizeof(w.call), .nr_records = nr,
+			.backfill = AIOS_BACKFILL_EASY, .quantum_ns = MINUTE,
+			.half_life_ns = 1440 * MINUTE, .resume_cost_ns = MINUTE / 60,
+		},
+		.records = calloc(nr + 1, sizeof(*w.records)),
+	};
+
+	ASSERT(w.records);
+	return w;
+}
+
+static void demand(struct aios_replay_record *r, uint32_t resource, uint64_t request,
+		   uint64_t surplus)
+{
+	r->resource_mask |= 1U << resource;
+	r->request[resource] = request;
+	r->limit[resource] = request + surplus;
+}
+
+/* Elastic jobs of four resources on a machine that is short of each at times. */
+static struct workload generated(uint32_t nr)
+{
+	struct workload w = workload(nr);
+	uint64_t now = 0;
+
+	w.call.elastic = 1U << AIOS_RESOURCE_CPU | 1U << AIOS_RESOURCE_GPU;
+	w.call.sticky = 1U << AIOS_RESOURCE_MEMORY;
+	w.call.capacity[AIOS_RESOURCE_CPU] = 64000;
+	w.call.capacity[AIOS_RESOURCE_MEMORY] = 256ULL << 30;
+	w.call.capacity[AIOS_RESOURCE_GPU] = 8000;
+	for (uint32_t i = 0; i < nr; i++) {
+		struct aios_replay_record *r = &w.records[i];
+
+		now += below(3 * MINUTE) * below(2);
+		r->submit_ns = now;
+		r->run_ns = below(60 * MINUTE) + 1;
+		r->expected_runtime_ns = below(4) ? r->run_ns + below(30 * MINUTE) : 0;
+		r->group = below(4);
+		r->weight = 1 + below(1000);
+		r->priority = (int32_t)below(3) - 1;
+		demand(r, AIOS_RESOURCE_CPU, 100 + below(16000), below(8000));
+		demand(r, AIOS_RESOURCE_MEMORY, (1 + below(64)) << 30, below(4) << 30);
+		if (!below(3))
+			demand(r, AIOS_RESOURCE_GPU, 1000 * (1 + below(4)), 0);
+	}
+	return w;
+}
+
+static void every_policy(uint32_t nr, uint32_t guard)
+{
+	for (uint32_t policy = 0; policy <= AIOS_POLICY_SRTF; policy++) {
+		for (uint32_t backfill = 0; backfill <= AIOS_BACKFILL_CONSERVATIVE;
+		     backfill++) {
+			struct workload w = generated(nr);
+
+			w.call.policy = policy;
+			w.call.backfill = backfill;
+			w.call.guard = guard;
+			assert_same(&w);
+			free(w.records);
+		}
+	}
+}
+
+TEST(generated, .limit_s = 300)
+{
+	every_policy(200, 0);
+}
+
+TEST(generated_with_guard, .limit_s = 300)
+{
+	every_policy(150, 2 * AIOS_GUARD_UNIT);
+}
+
+/* The position of a column in the first line, -1: it has none. */
+static int column_of(const char *header, const char *name)
+{
+	size_t len = strlen(name);
+	int column = 0;
+
+	for (const char *at = header; at; column++) {
+		if (!strncmp(at, name, len) && strchr(",\r\n", at[len]))
+			return column;
+		at = strchr(at, ',');
+		at += !!at;
+	}
+	return -1;
+}
+
+static double field(const char *line, int column)
+{
+	for (; column > 0; column--) {
+		line = strchr(line, ',');
+		ASSERT(line);
+		line++;
+	}
+	return strtod(line, NULL);
+}
+
+static uint64_t seconds(double s)
+{
+	return s > 0 ? (uint64_t)(s * 1000) * 1000000 : 1;
+}
+
+static bool recorded(const char *name, uint64_t procs, struct workload *w)
+{
+	char path[256], line[1024];
+	uint32_t nr = 0;
+	double first = 0;
+	int c[4];
+	FILE *f;
+
+	snprintf(path, sizeof(path), TRACES "%s.csv", name);
+	f = fopen(path, "r");
+	if (!f)
+		return false;
+	ASSERT(fgets(line, sizeof(line), f));
+	c[0] = column_of(line, "submit_s");
+	c[1] = column_of(line, "run_s");
+	c[2] = column_of(line, "procs");
+	c[3] = column_of(line, "req_s");
+	ASSERT(c[0] >= 0 && c[1] >= 0 && c[2] >= 0 && c[3] >= 0);
+	*w = workload(TRACE_JOBS);
+	w->call.elastic = 1U << AIOS_RESOURCE_CPU;
+	w->call.capacity[AIOS_RESOURCE_CPU] = procs * 1000;
+	while (nr < TRACE_JOBS && fgets(line, sizeof(line), f)) {
+		struct aios_replay_record *r = &w->records[nr];
+
+		if (!nr)
+			first = field(line, c[0]);
+		r->submit_ns = seconds(field(line, c[0]) - first);
+		r->run_ns = seconds(field(line, c[1]));
+		r->expected_runtime_ns = seconds(field(line, c[3]));
+		r->weight = AIOS_WEIGHT_DEFAULT;
+		demand(r, AIOS_RESOURCE_CPU, (uint64_t)field(line, c[2]) * 1000, 0);
+		nr++;
+	}
+	fclose(f);
+	w->call.nr_records = nr;
+	return true;
+}
+
+TEST(recorded, .limit_s = 600)
+{
+	static const struct {
+		const char *name;
+		uint64_t procs;
+	} traces[] = {
+		{ "lublin1", 256 }, { "lublin2", 256 }, { "kth_sp2", 100 },
+		{ "sdsc_sp2", 128 }, { "theta", 4360 },
+	};
+	static const uint32_t policies[] = {
+		AIOS_POLICY_FIFO, AIOS_POLICY_SAF, AIOS_POLICY_SRTF,
+	};
+	unsigned int found = 0;
+
+	for (unsigned int t = 0; t < ARRAY_SIZE(traces); t++) {
+		struct workload w;
+
+		if (!recorded(traces[t].name, traces[t].procs, &w))
+			continue;
+		found++;
+		for (unsigned int i = 0; i < ARRAY_SIZE(policies); i++) {
+			w.call.policy = policies[i];
+			assert_same(&w);
+		}
+		w.call.flags = AIOS_REPLAY_ONE_BY_ONE;
+		w.call.policy = AIOS_POLICY_F1;
+		assert_same(&w);
+		free(w.records);
+	}
+	if (!found)
+		skip("no recorded workloads in " TRACES);
+}
+
+/* ----------------------------------------------------------------- bad input */
+
+static void assert_refused(struct workload *w, int err)
+{
+	w->call.records = w->call.records ?: (uintptr_t)w->records;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_REPLAY, &w->call), err);
+	free(w->records);
+}
+
+TEST(refusals)
+{
+	struct workload w = generated(10);
+
+	w.call.nr_records = AIOS_REPLAY_JOBS_MAX + 1;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.call.policy = 1000;
+	assert_refused(&w, EOPNOTSUPP);
+	w = generated(10);
+	w.call.quantum_ns = 0;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.call.sticky = w.call.elastic;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.call.capacity[AIOS_RESOURCE_GPU] = 1500;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.call.capacity[AIOS_RESOURCE_GPU] = 1000 * (AIOS_DEVICES_MAX + 1);
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.call.capacity[AIOS_RESOURCE_CPU] = UINT64_MAX - 1;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.records[9].group = AIOS_REPLAY_GROUPS_MAX;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.records[5].submit_ns = 10;
+	w.records[6].submit_ns = 9;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.records[9].run_ns = UINT64_MAX;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.call.records = 8;
+	assert_refused(&w, EFAULT);
+}
+
+/* A job that the machine can never hold is a decision too, not an error. */
+TEST(too_large_a_job)
+{
+	struct workload w = generated(10);
+
+	w.records[3].request[AIOS_RESOURCE_CPU] = 65000;
+	w.records[3].limit[AIOS_RESOURCE_CPU] = 65000;
+	w.records[4].weight = 0;
+	assert_same(&w);
+	free(w.records);
+	w = generated(0);
+	assert_same(&w);
+	free(w.records);
+}
+
+/* Nobody waits for a replay that he no longer wants, and nothing is left of it. */
+TEST(killed_in_the_middle, .limit_s = 60)
+{
+	struct workload w = generated(AIOS_REPLAY_JOBS_MAX);
+	pid_t pid;
+
+	w.call.records = (uintptr_t)w.records;
+	w.call.timeout_duration_ns = 1;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_REPLAY, &w.call), ETIMEDOUT);
+	w.call.timeout_duration_ns = MINUTE;
+	pid = fork();
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		for (;;)
+			ioctl(dev(), AIOS_IOC_REPLAY, &w.call);
+	}
+	sleep_ms(200);
+	kill(pid, SIGKILL);
+	reap_signal(pid, SIGKILL);
+	free(w.records);
+}
+
+TEST(by_anybody, .limit_s = 60)
+{
+	AS_USER(ALICE) {
+		struct workload w = generated(20);
+
+		assert_same(&w);
+		free(w.records);
+	}
+}
