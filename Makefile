@@ -168,21 +168,22 @@ $(O)/lib/libaios.pc: packaging/libaios.pc.in Makefile
 
 cli_src := $(wildcard cli/*.c cli/*/*.c)
 cli_obj := $(cli_src:cli/%.c=$(O)/obj/cli/%.o)
-cli_packages := json-c ncursesw libpci
+cli_packages := json-c ncursesw libpci zlib
 cli_cflags := $(call pkg,--cflags $(cli_packages))
 
 cli: $(if $(wildcard cli/main.c),$(O)/bin/aiosctl)
 
 $(O)/obj/cli/%.o: cli/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(cflags) -Icli -Ilib $(cli_cflags) \
+	$(CC) $(CFLAGS) $(cflags) -Icli -Ilib -Imodule $(cli_cflags) \
 		-MMD -MP -c -o $@ $<
 
 # The library is found beside the command, in build/ as where it is installed.
-$(O)/bin/aiosctl: $(cli_obj) $(libaios)
+# The core is what it simulates with.
+$(O)/bin/aiosctl: $(cli_obj) $(core) $(libaios)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Wl,--as-needed -Wl,-rpath,'$$ORIGIN/../lib' $(LDFLAGS) \
-		-o $@ $(cli_obj) $(libaios_flags) \
+		-o $@ $(cli_obj) $(core) $(libaios_flags) \
 		$(call pkg,--libs $(cli_packages)) -pthread -lm
 
 # ---------------------------------------------- examples, tests and benchmarks

@@ -26,6 +26,7 @@ extern const struct cli_command policy_command;
 extern const struct cli_command metrics_command;
 extern const struct cli_command doctor_command;
 extern const struct cli_command lp_command;
+extern const struct cli_command simulate_command;
 extern const struct cli_command version_command;
 
 #endif /* AIOSCTL_COMMANDS_H */

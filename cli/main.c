@@ -39,6 +39,7 @@ const struct cli_command * const cli_commands[] = {
 	&metrics_command,
 	&doctor_command,
 	&lp_command,
+	&simulate_command,
 	&version_command,
 	&help_command,
 	NULL

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A replay of a workload and what is measured of it: the parts of aiosctl
+ * simulate, which the engine itself, as the module has it, decides.
+ */
+#ifndef AIOSCTL_SIMULATE_H
+#define AIOSCTL_SIMULATE_H
+
+#include "simulate_stats.h"
+#include "timeline.h"
+#include "workload.h"
+
+/* What the engine is told to expect of a job's run time. */
+enum sim_runtimes {
+	SIM_REQUESTED,
+	SIM_TRUE,
+	SIM_PREDICTED,
+};
+
+struct sim_machine {
+	uint64_t capacity[TRACE_NR_RESOURCES]; /* UINT64_MAX: not bounded */
+	bool pooled;		/* accelerators are a sum, not devices */
+};
+
+/* One way to schedule. */
+struct sim_policy {
+	uint32_t policy;	/* AIOS_POLICY_* */
+	uint32_t backfill;	/* AIOS_BACKFILL_* */
+	const char *policy_name;
+	const char *backfill_name;
+};
+
+struct sim_rules {
+	bool one_by_one;
+	enum sim_runtimes runtimes;
+	int group_by;		/* enum trace_owner, -1: one group */
+	uint64_t resume_cost_ns;
+};
+
+struct sim_progress {
+	bool shown;		/* whether there is a terminal to show it on */
+	uint64_t since_ns;	/* of this replay, monotonic; last shown */
+	uint64_t last_ns;
+	char *what;
+	uint64_t total;		/* jobs */
+	uint64_t done;
+};
+
+struct sim_input {
+	struct workload *workload;
+	const struct window *windows; /* each replayed from an empty machine */
+	size_t nr_windows;
+	struct sim_machine machine;
+	struct sim_rules rules;
+	struct sim_progress progress;
+	struct timeline *timeline; /* or NULL */
+};
+
+/* 0, or -1 with *error set: what is measured is added to @stats. */
+int sim_run(struct sim_input *input, const struct sim_policy *policy,
+	    struct sim_stats *stats, char **error);
+
+/* The policy at @i of all that the engine has, and its number; NULL after. */
+const char *sim_policy_at(unsigned int i, uint32_t *id);
+
+void progress_begin(struct sim_progress *progress, const char *what,
+		    uint64_t total);
+void progress_step(struct sim_progress *progress);
+void progress_end(struct sim_progress *progress);
+
+#endif /* AIOSCTL_SIMULATE_H */

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One replay: a machine of the engine's, jobs fed to it as they come and taken
+ * back as they end. Memory is that of the jobs that are in the system.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <core/policy.h>
+#include <core/replay.h>
+
+#include "simulate.h"
+#include "util.h"
+
+/*
+ * The engine places gpus on devices of which a job takes AIOS_JOB_DEVICES_MAX
+ * at most; a pool is a sum of its own, under a number that the ABI does not use.
+ */
+#define POOL	(AIOS_RESOURCE_MAX - 1)
+
+#define NODES_CHUNK	256
+#define POLICY_IDS	64
+
+struct sim_node {
+	struct aios_replay_job replay;
+	struct trace_job trace;
+	struct timeline_job timeline;
+	struct sim_node *next;	/* that is free */
+};
+
+struct sim_chunk {
+	struct sim_chunk *next;
+	struct sim_node nodes[NODES_CHUNK];
+};
+
+/* Tsafrir et al., TPDS 18(6), 2007: a user's last two run times. */
+struct sim_history {
+	uint64_t runs[2];
+	uint32_t nr;
+};
+
+struct sim {
+	struct aios_replay replay;
+	struct sim_input *in;
+	struct sim_stats *stats;
+	struct sim_chunk *chunks;
+	struct sim_node *free;
+	uint64_t nr_nodes;	/* in use */
+	uint64_t nr_chunks;
+	struct aios_group_node **groups; /* by owner */
+	uint32_t nr_groups;
+	struct aios_device_node *devices;
+	struct sim_history *history; /* by user */
+	uint32_t nr_history;
+	uint64_t serial;
+	void *workspace;
+	size_t workspace_size;
+	bool failed;		/* to read the workload */
+};
+
+/* Where the engine keeps what a trace calls a resource. */
+static uint32_t resource_of(const struct sim *sim, int r)
+{
+	switch (r) {
+	case TRACE_CPU:
+		return AIOS_RESOURCE_CPU;
+	case TRACE_MEMORY:
+		return AIOS_RESOURCE_MEMORY;
+	default:
+		return sim->in->machine.pooled ? POOL : AIOS_RESOURCE_GPU;
+	}
+}
+
+static struct sim_node *node_of(struct aios_replay_job *job)
+{
+	return container_of(job, struct sim_node, replay);
+}
+
+/* ------------------------------------------------------------------ memory */
+
+static struct sim_node *node_new(struct sim *sim)
+{
+	struct sim_node *node;
+
+	if (!sim->free) {
+		struct sim_chunk *chunk = xcalloc(1, sizeof(*chunk));
+
+		chunk->next = sim->chunks;
+		sim->chunks = chunk;
+		sim->nr_chunks++;
+		for (size_t i = 0; i < NODES_CHUNK; i++) {
+			chunk->nodes[i].next = sim->free;
+			sim->free = &chunk->nodes[i];
+		}
+	}
+	node = sim->free;
+	sim->free = node->next;
+	memset(node, 0, sizeof(*node));
+	if (++sim->nr_nodes > sim->stats->peak_nodes)
+		sim->stats->peak_nodes = sim->nr_nodes;
+	return node;
+}
+
+static void node_free(struct sim *sim, struct sim_node *node)
+{
+	node->next = sim->free;
+	sim->free = node;
+	sim->nr_nodes--;
+}
+
+static void sim_free(struct sim *sim)
+{
+	while (sim->chunks) {
+		struct sim_chunk *chunk = sim->chunks;
+
+		sim->chunks = chunk->next;
+		free(chunk);
+	}
+	for (uint32_t i = 0; i < sim->nr_groups; i++)
+		free(sim->groups[i]);
+	free(sim->groups);
+	free(sim->devices);
+	free(sim->history);
+	free(sim->workspace);
+	free(sim);
+}
+
+/* Room for entry @i in an array that has @nr, the new ones zero. */
+static void *array_room(void *array, uint32_t *nr, uint32_t i, size_t size)
+{
+	uint32_t room = *nr;
+
+	if (i < room)
+		return array;
+	while (room <= i)
+		room = room ? room * 2 : 64;
+	array = xrealloc(array, room * size);
+	memset((char *)array + *nr * size, 0, (room - *nr) * size);
+	*nr = room;
+	return array;
+}
+
+/* -------------------------------------------------------------------- jobs */
+
+/* The group of those that belong together; the root for whom nobody knows. */
+static struct aios_group_node *group_of(struct sim *sim,
+					const struct trace_job *job)
+{
+	struct aios_engine *engine = &sim->replay.engine;
+	int by = sim->in->rules.group_by;
+	uint32_t i = by < 0 ? 0 : job->owner[by];
+
+	if (!i)
+		return &engine->root;
+	sim->groups = array_room(sim->groups, &sim->nr_groups, i,
+				 sizeof(*sim->groups));
+	if (!sim->groups[i]) {
+		sim->groups[i] = xcalloc(1, sizeof(**sim->groups));
+		sim->groups[i]->id = engine->root.id + i;
+		aios_engine_group_attach(sim->groups[i], &engine->root,
+					 AIOS_WEIGHT_DEFAULT, NULL);
+	}
+	return sim->groups[i];
+}
+
+static void ask(const struct sim *sim, struct sim_node *node, int r)
+{
+	struct aios_job_node *job = &node->replay.node;
+	uint32_t resource = resource_of(sim, r);
+
+	if (!node->trace.amount[r] || sim->in->machine.capacity[r] == UINT64_MAX)
+		return;
+	job->resource_mask |= 1U << resource;
+	job->request[resource] = node->trace.amount[r];
+	job->limit[resource] = node->trace.amount[r];
+}
+
+/* What there is to expect without having seen the user's other jobs. */
+static uint64_t expected(const struct sim *sim, const struct trace_job *job)
+{
+	if (sim->in->rules.runtimes == SIM_TRUE)
+		return job->run_ns;
+	return job->request_ns;
+}
+
+static struct aios_replay_job *on_next(struct aios_replay *replay)
+{
+	struct sim *sim = replay->arg;
+	struct trace_job trace;
+	struct sim_node *node;
+	int more;
+
+	more = sim->failed ? 0 : workload_next(sim->in->workload, &trace);
+	sim->failed |= more < 0;
+	if (more <= 0)
+		return NULL;
+	node = node_new(sim);
+	node->trace = trace;
+	node->replay.run_ns = trace.run_ns;
+	node->replay.node.id = ++sim->serial;
+	node->replay.node.group = group_of(sim, &trace);
+	node->replay.node.weight = AIOS_WEIGHT_DEFAULT;
+	node->replay.node.submit_ns = trace.submit_ns;
+	node->replay.node.expected_runtime_ns = expected(sim, &trace);
+	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
+		ask(sim, node, r);
+	return &node->replay;
+}
+
+/* --------------------------------------------------------------- prediction */
+
+/* The average of the user's last two run times, at most the request. */
+static void predict(struct sim *sim, struct sim_node *node)
+{
+	uint32_t user = node->trace.owner[TRACE_BY_USER];
+	const struct sim_history *h;
+	uint64_t predicted;
+
+	if (!user || user >= sim->nr_history || !sim->history[user].nr)
+		return;
+	h = &sim->history[user];
+	predicted = h->nr == 1 ? h->runs[0] : (h->runs[0] + h->runs[1]) / 2;
+	if (node->trace.request_ns && predicted > node->trace.request_ns)
+		predicted = node->trace.request_ns;
+	node->replay.node.expected_runtime_ns = predicted ?: 1;
+}
+
+static void learn(struct sim *sim, const struct trace_job *job)
+{
+	uint32_t user = job->owner[TRACE_BY_USER];
+	struct sim_history *h;
+
+	if (!user)
+		return;
+	sim->history = array_room(sim->history, &sim->nr_history, user,
+				  sizeof(*sim->history));
+	h = &sim->history[user];
+	h->runs[1] = h->runs[0];
+	h->runs[0] = job->run_ns;
+	h->nr += h->nr < 2;
+}
+
+/* --------------------------------------------------------------- callbacks */
+
+static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
+{
+	struct sim *sim = replay->arg;
+	struct sim_node *node = node_of(job);
+
+	if (sim->in->rules.runtimes == SIM_PREDICTED)
+		predict(sim, node);
+	stats_arrival(sim->stats, &node->trace);
+	if (sim->in->timeline)
+		timeline_arrival(sim->in->timeline, replay->now, &node->trace,
+				 &node->timeline);
+	progress_step(&sim->in->progress);
+}
+
+static void on_decided(struct aios_replay *replay, u32 what,
+		       struct aios_replay_job *job)
+{
+	struct sim *sim = replay->arg;
+	struct timeline *timeline = sim->in->timeline;
+	struct sim_node *node = node_of(job);
+
+	sim->stats->nr_preemptions += what == AIOS_REPLAY_PREEMPT;
+	sim->stats->nr_resumes += what == AIOS_REPLAY_RESUME;
+	if (!timeline)
+		return;
+	if (what == AIOS_REPLAY_ADMIT)
+		timeline_start(timeline, replay->now, &node->trace, &node->timeline);
+	else if (what == AIOS_REPLAY_PREEMPT)
+		timeline_preempt(timeline, replay->now, &node->trace, &node->timeline);
+	else if (what == AIOS_REPLAY_RESUME)
+		timeline_resume(timeline, replay->now, &node->trace, &node->timeline);
+	else if (what == AIOS_REPLAY_REJECT)
+		timeline_reject(timeline, replay->now, &node->trace, &node->timeline);
+}
+
+static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
+{
+	struct sim *sim = replay->arg;
+	struct sim_node *node = node_of(job);
+
+	if (job->rejected) {
+		stats_rejected(sim->stats, &node->trace);
+	} else {
+		stats_end(sim->stats, &node->trace, job->finish_ns);
+		if (sim->in->timeline)
+			timeline_end(sim->in->timeline, replay->now,
+				     &node->trace, &node->timeline);
+		if (sim->in->rules.runtimes == SIM_PREDICTED)
+			learn(sim, &node->trace);
+	}
+	node_free(sim, node);
+}
+
+static const struct aios_replay_ops replay_ops = {
+	.next = on_next,
+	.arrives = on_arrives,
+	.decided = on_decided,
+	.ended = on_ended,
+};
+
+/* ----------------------------------------------------------------- machine */
+
+static int add_devices(struct sim *sim, uint32_t nr)
+{
+	int err = 0;
+
+	sim->devices = xcalloc(nr ?: 1, sizeof(*sim->devices));
+	for (uint32_t i = 0; i < nr && !err; i++) {
+		sim->devices[i].id = i + 1;
+		err = aios_engine_device_add(&sim->replay.engine,
+					     &sim->devices[i]);
+	}
+	return err;
+}
+
+static int machine_set(struct sim *sim, const struct sim_policy *policy)
+{
+	const struct sim_machine *machine = &sim->in->machine;
+	struct aios_engine *engine = &sim->replay.engine;
+	int err = 0;
+
+	for (int r = 0; r < TRACE_NR_RESOURCES && !err; r++) {
+		if (machine->capacity[r] == UINT64_MAX)
+			continue;
+		err = aios_engine_resource_set(engine, resource_of(sim, r),
+					       r == TRACE_MEMORY ?
+					       AIOS_RESOURCE_STICKY :
+					       AIOS_RESOURCE_ELASTIC,
+					       machine->capacity[r]);
+		if (!err && r == TRACE_GPU && !machine->pooled)
+			err = add_devices(sim, machine->capacity[r] / AIOS_MILLI);
+	}
+	return err ?: aios_engine_policy_set(engine, policy->policy,
+					     policy->backfill,
+					     AIOS_OBJECTIVE_UTILITY);
+}
+
+/* ------------------------------------------------------------------ replay */
+
+static int step(struct sim *sim)
+{
+	int err = aios_replay_step(&sim->replay, sim->workspace,
+				   sim->workspace_size);
+
+	if (err != -ENOMEM)
+		return err;
+	free(sim->workspace);
+	sim->workspace_size = 2 * aios_engine_workspace_size(&sim->replay.engine);
+	sim->workspace = xcalloc(1, sim->workspace_size);
+	return 1;
+}
+
+static char *why_not(const struct sim *sim, int err)
+{
+	if (sim->failed)
+		return xstrdup(sim->in->workload->error);
+	if (err == -EDEADLK)
+		return xasprintf("%u jobs are left that the engine never starts",
+				 sim->replay.engine.nr_queued);
+	return xasprintf("the engine does not go on: %s", strerror(-err));
+}
+
+static int run_window(struct sim *sim, char **error)
+{
+	uint64_t begin = monotonic_ns();
+	int err = 1;
+
+	while (err > 0 && !sim->failed)
+		err = step(sim);
+	if (err || sim->failed) {
+		*error = why_not(sim, err);
+		return -1;
+	}
+	stats_window_end(sim->stats, sim->replay.hash, sim->replay.nr_decisions,
+			 monotonic_ns() - begin);
+	sim->stats->nr_events += sim->replay.nr_events;
+	return 0;
+}
+
+static int window_run(struct sim_input *in, const struct sim_policy *policy,
+		      const struct window *window, struct sim_stats *stats,
+		      char **error)
+{
+	struct sim *sim = xcalloc(1, sizeof(*sim));
+	uint64_t bytes;
+	int err;
+
+	sim->in = in;
+	sim->stats = stats;
+	aios_replay_init(&sim->replay, &replay_ops, sim);
+	sim->replay.one_by_one = in->rules.one_by_one;
+	sim->replay.resume_cost_ns = in->rules.resume_cost_ns;
+	err = machine_set(sim, policy);
+	if (err) {
+		*error = xasprintf("the engine takes no such machine or policy: %s",
+				   strerror(-err));
+	} else if (workload_begin(in->workload, window)) {
+		*error = xstrdup(in->workload->error);
+		err = -1;
+	} else {
+		stats_window_begin(stats);
+		err = run_window(sim, error);
+	}
+	bytes = sim->nr_chunks * sizeof(struct sim_chunk);
+	if (bytes > stats->peak_bytes)
+		stats->peak_bytes = bytes;
+	sim_free(sim);
+	return err ? -1 : 0;
+}
+
+int sim_run(struct sim_input *in, const struct sim_policy *policy,
+	    struct sim_stats *stats, char **error)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < in->nr_windows && !err; i++)
+		err = window_run(in, policy, &in->windows[i], stats, error);
+	if (!err)
+		stats_finish(stats, in->machine.capacity);
+	progress_end(&in->progress);
+	return err;
+}
+
+/* ------------------------------------------------------------------- names */
+
+const char *sim_policy_at(unsigned int i, uint32_t *id)
+{
+	for (uint32_t n = 0; n < POLICY_IDS; n++) {
+		const struct aios_policy_ops *ops = aios_policy_find(n);
+
+		if (!ops || i--)
+			continue;
+		*id = n;
+		return ops->name;
+	}
+	return NULL;
+}

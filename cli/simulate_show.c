@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The outcome of replays as a table and as JSON: see simulate_show.h.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "show.h"
+#include "simulate_show.h"
+
+#define COLUMNS_MAX	24
+
+static uint32_t abi_resource(enum trace_resource resource)
+{
+	static const uint32_t ids[TRACE_NR_RESOURCES] = {
+		[TRACE_CPU] = AIOS_RESOURCE_CPU,
+		[TRACE_GPU] = AIOS_RESOURCE_GPU,
+		[TRACE_MEMORY] = AIOS_RESOURCE_MEMORY,
+	};
+
+	return ids[resource];
+}
+
+const char *trace_resource_name(enum trace_resource resource)
+{
+	return aios_resource_name(abi_resource(resource));
+}
+
+char *trace_amount_format(enum trace_resource resource, uint64_t amount,
+			  char *buf, size_t len)
+{
+	aios_quantity_format(abi_resource(resource), amount, buf, len);
+	return buf;
+}
+
+static const struct sim_stats *stats_of(const struct show_trace *t,
+					const struct show_run *run)
+{
+	return run->is_reference ? &t->reference : &run->stats;
+}
+
+/* "kth_sp2.csv: 28481 jobs, 100 cpu, offered load 0.69" */
+static char *heading(const struct show_trace *t)
+{
+	const struct workload *w = &t->workload;
+	char *text = xasprintf("%s: %" PRIu64 " jobs", w->trace->path, w->nr_jobs);
+	char *longer;
+
+	for (int r = 0; r < TRACE_NR_RESOURCES; r++) {
+		char amount[AIOS_QUANTITY_LEN];
+
+		if (w->rules.capacity[r] == UINT64_MAX)
+			continue;
+		trace_amount_format(r, w->rules.capacity[r], amount, sizeof(amount));
+		longer = xasprintf("%s, %s %s", text, amount, trace_resource_name(r));
+		free(text);
+		text = longer;
+	}
+	if (t->nr_windows > 1 || t->windows->count)
+		longer = xasprintf("%s, %zu window%s", text, t->nr_windows,
+				   t->nr_windows == 1 ? "" : "s");
+	else
+		longer = xasprintf("%s, offered load %.3g", text,
+				   w->rules.load ?: w->load);
+	free(text);
+	return longer;
+}
+
+/* -------------------------------------------------------------------- rows */
+
+static void windows_print(struct out *o, const struct show_trace *t,
+			  const struct sim_stats *s)
+{
+	out_hidden_array_begin(o, "windows");
+	for (size_t i = 0; i < s->nr_windows; i++) {
+		const struct sim_window_stats *w = &s->windows[i];
+		char hash[32];
+
+		snprintf(hash, sizeof(hash), "%016" PRIx64, w->hash);
+		out_hidden_begin(o, NULL);
+		out_u64(o, "start", t->windows[i].start);
+		out_u64(o, "jobs", w->nr_jobs);
+		out_double(o, "mean_bounded_slowdown", w->slowdown, "%.2f", w->slowdown);
+		out_u64(o, "mean_wait_duration_ns", w->wait_ns);
+		out_u64(o, "mean_completion_duration_ns", w->completion_ns);
+		out_u64(o, "makespan_duration_ns", w->makespan_ns);
+		out_string(o, "hash", hash);
+		out_hidden_end(o);
+	}
+	out_hidden_end(o);
+}
+
+/* Of the resource that is used most; JSON has each. */
+static void utilisation_print(struct out *o, const struct show_trace *t,
+			      const struct sim_stats *s)
+{
+	double most = 0;
+
+	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
+		most = s->utilisation[r] > most ? s->utilisation[r] : most;
+	out_cell(o, "utilisation", "%.1f %%", 100 * most);
+	out_hidden_begin(o, "utilisation");
+	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
+		if (t->workload.rules.capacity[r] != UINT64_MAX)
+			out_double(o, trace_resource_name(r), s->utilisation[r],
+				   "%.3f", s->utilisation[r]);
+	out_hidden_end(o);
+}
+
+static void row_print(struct out *o, const struct show_trace *t,
+		      const struct show_run *run)
+{
+	const struct sim_stats *s = stats_of(t, run);
+	char hash[32];
+
+	snprintf(hash, sizeof(hash), "%016" PRIx64, s->hash);
+	out_row_begin(o);
+	out_string(o, "policy", run->policy.policy_name);
+	out_string(o, "backfill", run->policy.backfill_name);
+	out_u64(o, "jobs", s->nr_jobs);
+	out_double(o, "mean_bounded_slowdown", s->mean_slowdown, "%.2f", s->mean_slowdown);
+	out_double(o, "median_bounded_slowdown", s->median_slowdown, "%.2f", s->median_slowdown);
+	out_double(o, "p99_bounded_slowdown", s->p99_slowdown, "%.2f", s->p99_slowdown);
+	out_double(o, "max_bounded_slowdown", s->max_slowdown, "%.2f", s->max_slowdown);
+	show_duration(o, "mean_completion_duration_ns", s->mean_completion_ns);
+	show_duration(o, "mean_wait_duration_ns", s->mean_wait_ns);
+	show_duration(o, "median_wait_duration_ns", s->median_wait_ns);
+	show_duration(o, "p99_wait_duration_ns", s->p99_wait_ns);
+	show_duration(o, "max_wait_duration_ns", s->max_wait_ns);
+	utilisation_print(o, t, s);
+	show_duration(o, "makespan_duration_ns", s->makespan_ns);
+	if (s->nr_starved)
+		out_style(o, OUT_BAD);
+	out_u64(o, "starved", s->nr_starved);
+	out_u64(o, "preemptions", s->nr_preemptions);
+	out_u64(o, "resumes", s->nr_resumes);
+	if (s->nr_rejected)
+		out_style(o, OUT_WARN);
+	out_u64(o, "rejected", s->nr_rejected);
+	out_u64(o, "decisions", s->nr_decisions);
+	out_u64(o, "events", s->nr_events);
+	out_number(o, "decisions_per_second", s->decisions_per_s, "%.0f",
+		   s->decisions_per_s);
+	out_u64(o, "peak_jobs", s->peak_nodes);
+	show_amount(o, "peak_memory", AIOS_RESOURCE_MEMORY, s->peak_bytes);
+	out_string(o, "hash", hash);
+	windows_print(o, t, s);
+	out_row_end(o);
+}
+
+/* ----------------------------------------------------------------- columns */
+
+enum when {
+	ALWAYS,
+	PREEMPTED,		/* when a job was */
+	REJECTED,
+	VERBOSE,
+};
+
+static const struct {
+	struct out_column column;
+	enum when when;
+} all_columns[] = {
+	{ { "policy", "POLICY", false }, ALWAYS },
+	{ { "backfill", "BACKFILL", false }, ALWAYS },
+	{ { "mean_bounded_slowdown", "BSLD", true }, ALWAYS },
+	{ { "median_bounded_slowdown", "MEDIAN", true }, ALWAYS },
+	{ { "p99_bounded_slowdown", "P99", true }, ALWAYS },
+	{ { "max_bounded_slowdown", "MAX", true }, VERBOSE },
+	{ { "mean_completion_duration_ns", "JCT", true }, ALWAYS },
+	{ { "mean_wait_duration_ns", "WAIT", true }, ALWAYS },
+	{ { "median_wait_duration_ns", "MEDIAN WAIT", true }, VERBOSE },
+	{ { "p99_wait_duration_ns", "P99 WAIT", true }, ALWAYS },
+	{ { "max_wait_duration_ns", "MAX WAIT", true }, ALWAYS },
+	{ { "utilisation", "USED", true }, ALWAYS },
+	{ { "makespan_duration_ns", "MAKESPAN", true }, ALWAYS },
+	{ { "starved", "STARVED", true }, ALWAYS },
+	{ { "preemptions", "PREEMPTED", true }, PREEMPTED },
+	{ { "resumes", "RESUMED", true }, PREEMPTED },
+	{ { "rejected", "REJECTED", true }, REJECTED },
+	{ { "decisions_per_second", "DECISIONS/S", true }, ALWAYS },
+	{ { "peak_jobs", "PEAK JOBS", true }, VERBOSE },
+	{ { "peak_memory", "MEMORY", true }, ALWAYS },
+	{ { "hash", "HASH", false }, VERBOSE },
+};
+
+static bool wanted(const struct show_trace *t, enum when when, bool verbose)
+{
+	for (size_t i = 0; i < t->nr_runs; i++) {
+		const struct sim_stats *s = stats_of(t, &t->runs[i]);
+
+		if ((when == PREEMPTED && s->nr_preemptions) ||
+		    (when == REJECTED && s->nr_rejected))
+			return true;
+	}
+	return verbose || when == ALWAYS;
+}
+
+static void trace_print(struct out *o, const struct show_trace *t, bool verbose)
+{
+	const struct workload *w = &t->workload;
+	struct out_column columns[COLUMNS_MAX];
+	auto_free char *title = heading(t);
+	size_t nr = 0;
+
+	_Static_assert(ARRAY_SIZE(all_columns) <= COLUMNS_MAX, "room for all");
+	for (size_t i = 0; i < ARRAY_SIZE(all_columns); i++)
+		if (wanted(t, all_columns[i].when, verbose))
+			columns[nr++] = all_columns[i].column;
+	out_record_begin(o, NULL, NULL);
+	out_data_string(o, "trace", w->trace->path);
+	out_data_string(o, "format", w->trace->swf ? "swf" : "csv");
+	out_data_u64(o, "jobs", w->nr_jobs);
+	out_data_u64(o, "left_out", w->nr_left_out);
+	out_hidden_begin(o, "capacity");
+	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
+		if (w->rules.capacity[r] != UINT64_MAX)
+			out_u64(o, trace_resource_name(r), w->rules.capacity[r]);
+	out_hidden_end(o);
+	if (w->rules.capacity[TRACE_GPU] != UINT64_MAX)
+		out_data_string(o, "gpus", t->pooled ? "pool" : "devices");
+	if (o->json) {
+		out_double(o, "recorded_load", w->load, "%.3g", w->load);
+		out_double(o, "load", w->rules.load ?: w->load, "%.3g", w->load);
+	}
+	out_data_u64(o, "reference_max_wait_duration_ns", t->reference.max_wait_ns);
+	out_table_begin(o, "runs", title, columns, nr);
+	for (size_t i = 0; i < t->nr_runs; i++)
+		row_print(o, t, &t->runs[i]);
+	out_table_end(o);
+	out_record_end(o);
+}
+
+void show_traces(struct out *o, const struct show_trace *traces, size_t nr,
+		 bool verbose)
+{
+	out_list_begin(o, "traces");
+	for (size_t i = 0; i < nr; i++)
+		trace_print(o, &traces[i], verbose);
+	out_list_end(o);
+}
+
+void show_trace_free(struct show_trace *t)
+{
+	for (size_t i = 0; i < t->nr_runs; i++)
+		stats_free(&t->runs[i].stats);
+	free(t->runs);
+	stats_free(&t->reference);
+	workload_free(&t->workload);
+}

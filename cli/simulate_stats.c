@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is measured of replays: see simulate_stats.h. A job costs sixteen bytes;
+ * sums are taken in the order of size, which the order of ends does not change.
+ */
+#include <string.h>
+
+#include "simulate_stats.h"
+#include "util.h"
+
+/* FNV-1a, 64 bits, as in the engine's own hash. */
+#define HASH_BASIS	0xcbf29ce484222325ULL
+#define HASH_PRIME	0x100000001b3ULL
+
+void stats_window_begin(struct sim_stats *s)
+{
+	s->window_begin = s->nr_jobs;
+	s->first_ns = UINT64_MAX;
+	s->last_ns = 0;
+	s->completion_ns = 0;
+}
+
+void stats_arrival(struct sim_stats *s, const struct trace_job *job)
+{
+	if (job->submit_ns < s->first_ns)
+		s->first_ns = job->submit_ns;
+	if (job->submit_ns > s->last_ns)
+		s->last_ns = job->submit_ns;
+}
+
+void stats_rejected(struct sim_stats *s, const struct trace_job *job)
+{
+	if (!s->nr_rejected++)
+		s->rejected = *job;
+}
+
+void stats_end(struct sim_stats *s, const struct trace_job *job,
+	       uint64_t finish_ns)
+{
+	uint64_t completion = finish_ns - job->submit_ns;
+	uint64_t run = job->run_ns;
+	double slowdown;
+
+	if (s->nr_jobs == s->room) {
+		s->room = s->room ? s->room * 2 : 1024;
+		s->samples = xrealloc(s->samples, s->room * sizeof(*s->samples));
+	}
+	slowdown = (double)completion /
+		   (double)(run > SIM_THRESHOLD_NS ? run : SIM_THRESHOLD_NS);
+	s->samples[s->nr_jobs++] = (struct sim_sample){
+		.slowdown = slowdown > 1 ? slowdown : 1,
+		.wait_ns = completion - run,
+	};
+	s->completion_ns += (double)completion;
+	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
+		s->work[r] += (double)job->amount[r] * (double)run;
+	if (finish_ns > s->last_ns)
+		s->last_ns = finish_ns;
+}
+
+static int by_slowdown(const void *a, const void *b)
+{
+	const struct sim_sample *x = a, *y = b;
+
+	return x->slowdown < y->slowdown ? -1 : x->slowdown > y->slowdown;
+}
+
+static int by_wait(const void *a, const void *b)
+{
+	const struct sim_sample *x = a, *y = b;
+
+	return x->wait_ns < y->wait_ns ? -1 : x->wait_ns > y->wait_ns;
+}
+
+static double mean_slowdown(const struct sim_sample *samples, size_t n)
+{
+	long double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += samples[i].slowdown;
+	return n ? (double)(sum / n) : 0;
+}
+
+static double mean_wait(const struct sim_sample *samples, size_t n)
+{
+	unsigned __int128 sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += samples[i].wait_ns;
+	return n ? (double)sum / (double)n : 0;
+}
+
+void stats_window_end(struct sim_stats *s, uint64_t hash, uint64_t decisions,
+		      uint64_t spent_ns)
+{
+	struct sim_sample *samples = s->samples + s->window_begin;
+	size_t n = s->nr_jobs - s->window_begin;
+	struct sim_window_stats *w;
+
+	s->windows = xrealloc(s->windows,
+			      (s->nr_windows + 1) * sizeof(*s->windows));
+	w = &s->windows[s->nr_windows++];
+	if (n)
+		qsort(samples, n, sizeof(*samples), by_slowdown);
+	*w = (struct sim_window_stats){
+		.nr_jobs = n,
+		.hash = hash,
+		.slowdown = mean_slowdown(samples, n),
+		.wait_ns = mean_wait(samples, n),
+		.completion_ns = n ? s->completion_ns / (double)n : 0,
+		.makespan_ns = s->last_ns > s->first_ns ?
+				       s->last_ns - s->first_ns : 0,
+	};
+	s->span_ns += (double)w->makespan_ns;
+	s->nr_decisions += decisions;
+	s->spent_ns += spent_ns;
+}
+
+/* Nearest rank: sample number ceil(percent * n / 100), from 1. */
+static size_t rank(size_t n, size_t percent)
+{
+	size_t nth = (n * percent + 99) / 100;
+
+	return nth ? nth - 1 : 0;
+}
+
+static void percentiles(struct sim_stats *s)
+{
+	size_t n = s->nr_jobs;
+
+	if (!n)
+		return;
+	qsort(s->samples, n, sizeof(*s->samples), by_slowdown);
+	s->median_slowdown = s->samples[rank(n, 50)].slowdown;
+	s->p99_slowdown = s->samples[rank(n, 99)].slowdown;
+	s->max_slowdown = s->samples[n - 1].slowdown;
+	qsort(s->samples, n, sizeof(*s->samples), by_wait);
+	s->median_wait_ns = s->samples[rank(n, 50)].wait_ns;
+	s->p99_wait_ns = s->samples[rank(n, 99)].wait_ns;
+	s->max_wait_ns = s->samples[n - 1].wait_ns;
+}
+
+static void fold_hash(struct sim_stats *s, uint64_t hash)
+{
+	for (int i = 0; i < 8; i++, hash >>= 8)
+		s->hash = (s->hash ^ (hash & 0xff)) * HASH_PRIME;
+}
+
+void stats_finish(struct sim_stats *s, const uint64_t *capacity)
+{
+	size_t n = 0;
+
+	s->hash = HASH_BASIS;
+	for (size_t i = 0; i < s->nr_windows; i++) {
+		const struct sim_window_stats *w = &s->windows[i];
+
+		fold_hash(s, w->hash);
+		s->makespan_ns += (double)w->makespan_ns / (double)s->nr_windows;
+		if (!w->nr_jobs)
+			continue;
+		n++;
+		s->mean_slowdown += w->slowdown;
+		s->mean_wait_ns += w->wait_ns;
+		s->mean_completion_ns += w->completion_ns;
+	}
+	if (n) {
+		s->mean_slowdown /= (double)n;
+		s->mean_wait_ns /= (double)n;
+		s->mean_completion_ns /= (double)n;
+	}
+	if (s->nr_windows == 1)
+		s->hash = s->windows[0].hash;
+	percentiles(s);
+	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
+		if (capacity[r] != UINT64_MAX && capacity[r] && s->span_ns > 0)
+			s->utilisation[r] = s->work[r] /
+				((double)capacity[r] * s->span_ns);
+	if (s->spent_ns)
+		s->decisions_per_s = (double)s->nr_decisions * 1e9 /
+				     (double)s->spent_ns;
+}
+
+void stats_starved(struct sim_stats *s, uint64_t reference_ns)
+{
+	s->nr_starved = 0;
+	for (size_t i = 0; i < s->nr_jobs; i++)
+		s->nr_starved += s->samples[i].wait_ns / 2 > reference_ns ||
+				 (s->samples[i].wait_ns > 2 * reference_ns &&
+				  reference_ns <= UINT64_MAX / 2);
+}
+
+void stats_free(struct sim_stats *s)
+{
+	free(s->samples);
+	free(s->windows);
+	*s = (struct sim_stats){ 0 };
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is measured of replays of a workload by one policy.
+ *
+ * Wait is all the time from arrival to end that a job was not served in: before
+ * it started, while it was suspended and, where that costs something, while it
+ * resumed. Bounded slowdown is max(1, (wait + run) / max(run, 10 s)): Feitelson
+ * et al., "Theory and Practice in Parallel Job Scheduling", JSSPP 1997. A
+ * percentile is the nearest rank: the least value that so many percent of the
+ * jobs do not exceed. Means over several windows are the means of the windows'
+ * means, everything else is over the jobs of all of them.
+ */
+#ifndef AIOSCTL_SIMULATE_STATS_H
+#define AIOSCTL_SIMULATE_STATS_H
+
+#include "trace_read.h"
+
+#define SIM_THRESHOLD_NS	UINT64_C(10000000000)
+
+struct sim_sample {
+	double slowdown;
+	uint64_t wait_ns;
+};
+
+/* Of one window. */
+struct sim_window_stats {
+	uint64_t nr_jobs;	/* that ran to their end */
+	uint64_t hash;		/* of the decisions */
+	double slowdown;	/* means */
+	double wait_ns;
+	double completion_ns;
+	uint64_t makespan_ns;	/* first arrival to last end */
+};
+
+struct sim_stats {
+	/* results */
+	double mean_slowdown;
+	double median_slowdown;
+	double p99_slowdown;
+	double max_slowdown;
+	double mean_completion_ns;
+	double mean_wait_ns;
+	uint64_t median_wait_ns;
+	uint64_t p99_wait_ns;
+	uint64_t max_wait_ns;
+	double makespan_ns;	/* mean over the windows */
+	double utilisation[TRACE_NR_RESOURCES];
+	uint64_t nr_jobs;
+	uint64_t nr_starved;	/* see stats_starved() */
+	uint64_t nr_rejected;
+	uint64_t nr_preemptions;
+	uint64_t nr_resumes;
+	uint64_t nr_decisions;
+	uint64_t nr_events;
+	uint64_t peak_nodes;	/* jobs in the system at a time */
+	uint64_t peak_bytes;	/* memory that these took */
+	uint64_t hash;
+	double decisions_per_s;
+	struct sim_window_stats *windows;
+	size_t nr_windows;
+	/* of the first that was rejected */
+	struct trace_job rejected;
+	/* private */
+	struct sim_sample *samples;
+	size_t room;
+	size_t window_begin;
+	uint64_t first_ns, last_ns;
+	double completion_ns;	/* sum of the present window */
+	double work[TRACE_NR_RESOURCES];
+	double span_ns;
+	uint64_t spent_ns;
+};
+
+void stats_window_begin(struct sim_stats *stats);
+void stats_arrival(struct sim_stats *stats, const struct trace_job *job);
+void stats_rejected(struct sim_stats *stats, const struct trace_job *job);
+void stats_end(struct sim_stats *stats, const struct trace_job *job,
+	       uint64_t finish_ns);
+/* @spent_ns: real time that the replay took */
+void stats_window_end(struct sim_stats *stats, uint64_t hash,
+		      uint64_t decisions, uint64_t spent_ns);
+/* After the last window: fill in the results. */
+void stats_finish(struct sim_stats *stats, const uint64_t *capacity);
+/* Count those that waited more than twice @reference_ns. */
+void stats_starved(struct sim_stats *stats, uint64_t reference_ns);
+void stats_free(struct sim_stats *stats);
+
+#endif /* AIOSCTL_SIMULATE_STATS_H */

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The state of a replay over time: see timeline.h. The kinds of files are told
+ * of each stretch of time in which it did not change, and of each job's life.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "timeline_internal.h"
+#include "util.h"
+
+static const struct timeline_ops *kind_of(const char *path)
+{
+	static const struct timeline_ops * const kinds[] = {
+		&timeline_json,
+		&timeline_svg,
+	};
+	size_t len = strlen(path);
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		size_t tail = strlen(kinds[i]->suffix);
+
+		if (len > tail && !strcmp(path + len - tail, kinds[i]->suffix))
+			return kinds[i];
+	}
+	return NULL;
+}
+
+bool timeline_known(const char *path)
+{
+	return kind_of(path);
+}
+
+struct timeline *timeline_open(const struct timeline_setup *setup, char **error)
+{
+	struct timeline *t = xcalloc(1, sizeof(*t));
+
+	t->ops = kind_of(setup->path);
+	t->setup = *setup;
+	t->file = fopen(setup->path, "we");
+	if (!t->file) {
+		*error = xasprintf("cannot write it: %s", strerror(errno));
+		free(t);
+		return NULL;
+	}
+	t->data = t->ops->begin(t);
+	return t;
+}
+
+/* On to @now, before the state changes. */
+static void advance(struct timeline *t, uint64_t now)
+{
+	if (!t->begun) {
+		t->begun = true;
+		t->begin_ns = now;
+		t->now = now;
+	}
+	if (now <= t->now)
+		return;
+	t->ops->state(t, t->now, now);
+	t->now = now;
+}
+
+static void add(uint64_t *amounts, const struct trace_job *job, int sign)
+{
+	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
+		amounts[r] += sign > 0 ? job->amount[r] : 0 - job->amount[r];
+}
+
+/* What is held while a job is suspended stays in use. */
+static void add_elastic(uint64_t *amounts, const struct trace_job *job, int sign)
+{
+	struct trace_job elastic = *job;
+
+	elastic.amount[TRACE_MEMORY] = 0;
+	add(amounts, &elastic, sign);
+}
+
+void timeline_arrival(struct timeline *t, uint64_t now,
+		      const struct trace_job *job, struct timeline_job *mine)
+{
+	advance(t, now);
+	t->state.queued++;
+	add(t->state.asked, job, 1);
+	mine->since_ns = now;
+}
+
+void timeline_reject(struct timeline *t, uint64_t now,
+		     const struct trace_job *job, struct timeline_job *mine)
+{
+	advance(t, now);
+	t->state.queued--;
+	add(t->state.asked, job, -1);
+	mine->since_ns = now;
+	if (t->ops->rejected)
+		t->ops->rejected(t, job);
+}
+
+void timeline_start(struct timeline *t, uint64_t now,
+		    const struct trace_job *job, struct timeline_job *mine)
+{
+	advance(t, now);
+	t->state.queued--;
+	t->state.running++;
+	add(t->state.asked, job, -1);
+	add(t->state.used, job, 1);
+	mine->since_ns = now;
+	mine->start_ns = now;
+	if (t->ops->started)
+		t->ops->started(t, job, mine);
+}
+
+void timeline_preempt(struct timeline *t, uint64_t now,
+		      const struct trace_job *job, struct timeline_job *mine)
+{
+	advance(t, now);
+	t->state.running--;
+	t->state.suspended++;
+	add_elastic(t->state.used, job, -1);
+	add_elastic(t->state.asked, job, 1);
+	if (t->ops->stretch)
+		t->ops->stretch(t, job, mine, "running");
+	mine->since_ns = now;
+}
+
+void timeline_resume(struct timeline *t, uint64_t now,
+		     const struct trace_job *job, struct timeline_job *mine)
+{
+	advance(t, now);
+	t->state.suspended--;
+	t->state.running++;
+	add_elastic(t->state.used, job, 1);
+	add_elastic(t->state.asked, job, -1);
+	if (t->ops->stretch)
+		t->ops->stretch(t, job, mine, "suspended");
+	mine->resumes++;
+	mine->since_ns = now;
+}
+
+void timeline_end(struct timeline *t, uint64_t now,
+		  const struct trace_job *job, struct timeline_job *mine)
+{
+	advance(t, now);
+	t->state.running--;
+	add(t->state.used, job, -1);
+	if (t->ops->stretch)
+		t->ops->stretch(t, job, mine, "running");
+	if (t->ops->left)
+		t->ops->left(t, job, mine);
+}
+
+int timeline_close(struct timeline *t, char **error)
+{
+	int err;
+
+	t->ops->end(t);
+	err = ferror(t->file);
+	err |= fclose(t->file);
+	if (err && !*error)
+		*error = xasprintf("cannot write it: %s", strerror(errno ?: EIO));
+	free(t);
+	return err ? -1 : 0;
+}
+
+size_t utf8_len(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	size_t len = *u < 0x80 ? 1 : *u >> 5 == 6 ? 2 : *u >> 4 == 14 ? 3 :
+		     *u >> 3 == 30 ? 4 : 0;
+
+	for (size_t i = 1; i < len; i++)
+		if (u[i] >> 6 != 2)
+			return 0;
+	/* no longer form than needed, no half of a pair, nothing beyond the last */
+	if ((len == 2 && *u < 0xc2) ||
+	    (len == 3 && ((*u == 0xe0 && u[1] < 0xa0) ||
+			  (*u == 0xed && u[1] >= 0xa0) ||
+			  (*u == 0xef && u[1] == 0xbf && u[2] >= 0xbe))) ||
+	    (len == 4 && ((*u == 0xf0 && u[1] < 0x90) || *u > 0xf4 ||
+			  (*u == 0xf4 && u[1] >= 0x90))))
+		return 0;
+	return len;
+}

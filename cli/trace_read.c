@@ -1,0 +1,561 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Jobs of a trace: see trace_read.h. Both formats are brought into the fields
+ * of a CSV line and go through the same checks.
+ *
+ * SWF: Chapin et al., "Benchmarks and Standards for the Evaluation of Parallel
+ * Job Schedulers", JSSPP 1999. Processors are the larger of the allocated and
+ * the requested ones.
+ */
+#include <stdarg.h>
+#include <string.h>
+
+#include "trace_read.h"
+#include "trace_source.h"
+#include "util.h"
+
+#define FIELDS_MAX	256
+
+#define CPU_COLUMNS	(1U << TRACE_PROCS | 1U << TRACE_CPU_MILLI)
+#define GPU_COLUMNS	(1U << TRACE_GPUS | 1U << TRACE_GPU_MILLI)
+
+/* Fields of a line of SWF, from 0. */
+enum {
+	SWF_JOB, SWF_SUBMIT, SWF_WAIT, SWF_RUN, SWF_PROCS, SWF_CPU_TIME,
+	SWF_MEMORY_USED, SWF_PROCS_ASKED, SWF_TIME_ASKED, SWF_MEMORY_ASKED,
+	SWF_STATUS, SWF_USER, SWF_GROUP, SWF_PROGRAM, SWF_QUEUE, SWF_PARTITION,
+	SWF_NR_FIELDS = 18,
+};
+
+static const char * const column_names[TRACE_NR_COLUMNS] = {
+	[TRACE_JOB_ID] = "job_id",
+	[TRACE_SUBMIT] = "submit_s",
+	[TRACE_RUN] = "run_s",
+	[TRACE_PROCS] = "procs",
+	[TRACE_REQUEST] = "req_s",
+	[TRACE_GPUS] = "gpus",
+	[TRACE_CPU_MILLI] = "cpu_milli",
+	[TRACE_MEM_MIB] = "mem_mib",
+	[TRACE_GPU_MILLI] = "gpu_milli",
+	[TRACE_USER] = "user",
+	[TRACE_GROUP] = "group",
+	[TRACE_VC] = "vc",
+	[TRACE_CLEAN] = "clean",
+};
+
+int trace_fail(struct trace *t, uint64_t line, const char *format, ...)
+{
+	char *message;
+	va_list ap;
+
+	va_start(ap, format);
+	message = xvasprintf(format, ap);
+	va_end(ap);
+	free(t->error);
+	if (line)
+		t->error = xasprintf("%s:%llu: %s", t->path,
+				     (unsigned long long)line, message);
+	else
+		t->error = xasprintf("%s: %s", t->path, message);
+	free(message);
+	return -1;
+}
+
+bool trace_tells(const struct trace *t, enum trace_resource resource)
+{
+	switch (resource) {
+	case TRACE_GPU:
+		return t->columns & GPU_COLUMNS;
+	case TRACE_MEMORY:
+		return trace_has(t, TRACE_MEM_MIB);
+	default:
+		return t->columns & CPU_COLUMNS || !(t->columns & GPU_COLUMNS);
+	}
+}
+
+/* ---------------------------------------------------------------- numbers */
+
+enum number {
+	NUMBER_OK,
+	NUMBER_MISSING,
+	NUMBER_MALFORMED,
+	NUMBER_TOO_LARGE,
+	NUMBER_NEGATIVE,
+};
+
+static uint64_t power(uint32_t ten)
+{
+	uint64_t p = 1;
+
+	while (ten--)
+		p *= 10;
+	return p;
+}
+
+/* "1.5e+06", as programs write large numbers */
+static enum number exponent_parse(const char *s, uint32_t digits, uint64_t max,
+				  uint64_t *value)
+{
+	long double v;
+	char *end;
+
+	v = strtold(s, &end);
+	if (*end || strpbrk(s, "xXpPnN"))
+		return NUMBER_MALFORMED;
+	if (v < 0)
+		return NUMBER_NEGATIVE;
+	v *= power(digits);
+	if (v > max)
+		return NUMBER_TOO_LARGE;
+	*value = v;
+	return NUMBER_OK;
+}
+
+/* Decimal in units of 10^-digits, exactly; further digits are dropped. */
+static enum number number_parse(const char *s, uint32_t digits, uint64_t max,
+				uint64_t *value)
+{
+	bool negative = *s == '-';
+	const char *p = s + (negative || *s == '+');
+	bool any = false, point = false;
+	uint32_t left = digits;
+	unsigned __int128 v = 0;
+
+	if (!*s)
+		return NUMBER_MISSING;
+	for (; *p; p++) {
+		if (*p == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if ((*p == 'e' || *p == 'E') && any)
+			return exponent_parse(s, digits, max, value);
+		if (*p < '0' || *p > '9')
+			return NUMBER_MALFORMED;
+		any = true;
+		if (point && !left)
+			continue;
+		left -= point;
+		v = v * 10 + (*p - '0');
+		if (v >> 64)
+			return NUMBER_TOO_LARGE;
+	}
+	if (!any)
+		return NUMBER_MALFORMED;
+	v *= power(left);
+	if (negative && v)
+		return NUMBER_NEGATIVE;
+	if (v > max)
+		return NUMBER_TOO_LARGE;
+	*value = v;
+	return NUMBER_OK;
+}
+
+static int number_fail(struct trace *t, const char *name, const char *text,
+		       enum number what)
+{
+	static const char * const words[] = {
+		[NUMBER_MALFORMED] = "is no number",
+		[NUMBER_TOO_LARGE] = "is too large",
+		[NUMBER_NEGATIVE] = "is negative",
+	};
+
+	if (what == NUMBER_MISSING)
+		return trace_fail(t, t->line, "%s is empty", name);
+	return trace_fail(t, t->line, "%s '%.40s' %s", name, text, words[what]);
+}
+
+/* ----------------------------------------------------------------- fields */
+
+/* Spaces around a field are no part of it. */
+static char *trim(char *s)
+{
+	size_t len;
+
+	s += strspn(s, " \t");
+	len = strlen(s);
+	while (len && (s[len - 1] == ' ' || s[len - 1] == '\t'))
+		s[--len] = '\0';
+	return s;
+}
+
+/* A field in quotation marks, a doubled one stands for itself; what follows. */
+static char *unquote(char *s)
+{
+	char *to = s, *from = s + 1;
+
+	while (*from) {
+		if (*from == '"' && from[1] != '"') {
+			from++;
+			break;
+		}
+		from += *from == '"';
+		*to++ = *from++;
+	}
+	/* @to stays behind @from: nothing unread is overwritten */
+	if (*from) {
+		*to = '\0';
+		return from;
+	}
+	*to = '\0';
+	return NULL;
+}
+
+/* Split at commas; the number of fields, above FIELDS_MAX for too many. */
+static int split_csv(char *line, char **fields)
+{
+	int n = 0;
+
+	for (;;) {
+		char *rest = line;
+
+		if (n == FIELDS_MAX)
+			return n + 1;
+		line += strspn(line, " \t");
+		fields[n] = line;
+		rest = *line == '"' ? unquote(line) : line;
+		if (rest)
+			rest = strchr(rest, ',');
+		if (rest)
+			*rest = '\0';
+		if (*line)
+			fields[n] = trim(fields[n]);
+		n++;
+		if (!rest)
+			return n;
+		line = rest + 1;
+	}
+}
+
+static int split_blank(char *line, char **fields)
+{
+	int n = 0;
+
+	for (char *save, *word = strtok_r(line, " \t", &save); word;
+	     word = strtok_r(NULL, " \t", &save)) {
+		if (n == FIELDS_MAX)
+			return n + 1;
+		fields[n++] = word;
+	}
+	return n;
+}
+
+/* The text of a column; NULL where there is no such column. */
+static const char *text_of(const struct trace *t, char **fields,
+			   enum trace_column column)
+{
+	return t->index[column] < 0 ? NULL : fields[t->index[column]];
+}
+
+/* A number that must be there where its column is; 0 or -1. */
+static int number_of(struct trace *t, char **fields, enum trace_column column,
+		     uint32_t digits, uint64_t max, uint64_t *value)
+{
+	const char *text = text_of(t, fields, column);
+	enum number what;
+
+	if (!text)
+		return 0;
+	what = number_parse(text, digits, max, value);
+	return what ? number_fail(t, column_names[column], text, what) : 0;
+}
+
+/* The same where nothing or -1 says that it is not known. */
+static int optional_of(struct trace *t, char **fields, enum trace_column column,
+		       uint32_t digits, uint64_t max, uint64_t *value)
+{
+	const char *text = text_of(t, fields, column);
+
+	if (!text || !*text || !strcmp(text, "-1") || !strcmp(text, "-1.0"))
+		return 0;
+	return number_of(t, fields, column, digits, max, value);
+}
+
+static void owners_read(struct trace *t, char **fields, struct trace_job *job)
+{
+	for (int i = 0; i < TRACE_NR_OWNERS; i++) {
+		const char *text = text_of(t, fields, TRACE_USER + i);
+
+		if (text && *text && strcmp(text, "-1"))
+			job->owner[i] = intern_number(&t->names[i], text);
+	}
+}
+
+/* Accelerators are gpus, each gpu_milli of one: 2 and 500 are two halves. */
+static int gpus_read(struct trace *t, char **fields, struct trace_job *job)
+{
+	uint64_t count = 1000, milli = 1000;
+
+	if (!trace_tells(t, TRACE_GPU))
+		return 0;
+	if (number_of(t, fields, TRACE_GPUS, 3, TRACE_AMOUNT_MAX / 1000, &count) ||
+	    number_of(t, fields, TRACE_GPU_MILLI, 0, TRACE_AMOUNT_MAX, &milli))
+		return -1;
+	if (trace_has(t, TRACE_GPUS) && milli > 1000)
+		return trace_fail(t, t->line, "gpu_milli %llu is more than a whole one of each of the gpus",
+				  (unsigned long long)milli);
+	job->amount[TRACE_GPU] = trace_has(t, TRACE_GPUS) ? count * milli / 1000 : milli;
+	return 0;
+}
+
+static int amounts_read(struct trace *t, char **fields, struct trace_job *job)
+{
+	uint64_t micro = 0;
+	int err;
+
+	err = number_of(t, fields, TRACE_PROCS, 3, TRACE_AMOUNT_MAX,
+			&job->amount[TRACE_CPU]);
+	if (!err)
+		err = number_of(t, fields, TRACE_CPU_MILLI, 0, TRACE_AMOUNT_MAX,
+				&job->amount[TRACE_CPU]);
+	if (!err)
+		err = number_of(t, fields, TRACE_MEM_MIB, 6,
+				TRACE_AMOUNT_MAX >> 20, &micro);
+	if (err)
+		return -1;
+	job->amount[TRACE_MEMORY] = (unsigned __int128)micro * (1 << 20) / 1000000;
+	if (gpus_read(t, fields, job))
+		return -1;
+	/* where a trace tells no sizes, each job takes one server */
+	if (!(t->columns & CPU_COLUMNS) && trace_tells(t, TRACE_CPU))
+		job->amount[TRACE_CPU] = 1000;
+	return 0;
+}
+
+static int csv_job(struct trace *t, char **fields, struct trace_job *job)
+{
+	const char *clean = text_of(t, fields, TRACE_CLEAN);
+	const char *id = text_of(t, fields, TRACE_JOB_ID);
+
+	if (number_of(t, fields, TRACE_SUBMIT, 9, TRACE_TIME_MAX,
+		      &job->submit_ns) ||
+	    number_of(t, fields, TRACE_RUN, 9, TRACE_TIME_MAX, &job->run_ns) ||
+	    optional_of(t, fields, TRACE_REQUEST, 9, TRACE_TIME_MAX,
+			&job->request_ns) ||
+	    amounts_read(t, fields, job))
+		return -1;
+	job->run_known = true;
+	if (clean && strcmp(clean, "0") && strcmp(clean, "1"))
+		return trace_fail(t, t->line, "clean '%.40s' is neither 0 nor 1", clean);
+	job->clean = !clean || *clean == '1';
+	/* what is no number has its row's */
+	if (!id || number_parse(id, 0, UINT64_MAX, &job->id))
+		job->id = t->row;
+	owners_read(t, fields, job);
+	return 0;
+}
+
+/* ------------------------------------------------------------------- SWF */
+
+/* A field where a negative number says that it is not known: 0 or -1. */
+static int swf_number(struct trace *t, char **fields, int i, const char *name,
+		      uint32_t digits, uint64_t max, uint64_t *value,
+		      bool *known)
+{
+	enum number what = number_parse(fields[i], digits, max, value);
+
+	*known = what == NUMBER_OK;
+	if (what == NUMBER_NEGATIVE) {
+		*value = 0;
+		return 0;
+	}
+	return what ? number_fail(t, name, fields[i], what) : 0;
+}
+
+static void swf_owners(struct trace *t, char **fields, struct trace_job *job)
+{
+	static const int where[] = { SWF_USER, SWF_GROUP, SWF_PARTITION };
+
+	for (int i = 0; i < TRACE_NR_OWNERS; i++)
+		if (*fields[where[i]] != '-')
+			job->owner[i] = intern_number(&t->names[i],
+						      fields[where[i]]);
+}
+
+static int swf_job(struct trace *t, char **fields, struct trace_job *job)
+{
+	uint64_t procs, asked, memory;
+	bool known;
+
+	if (swf_number(t, fields, SWF_JOB, "the job's number", 0, UINT64_MAX,
+		       &job->id, &known) ||
+	    swf_number(t, fields, SWF_SUBMIT, "the submit time", 9,
+		       TRACE_TIME_MAX, &job->submit_ns, &known))
+		return -1;
+	if (!known)
+		return trace_fail(t, t->line, "the submit time '%.40s' is negative",
+				  fields[SWF_SUBMIT]);
+	if (swf_number(t, fields, SWF_PROCS, "the processors", 3,
+		       TRACE_AMOUNT_MAX, &procs, &known) ||
+	    swf_number(t, fields, SWF_PROCS_ASKED, "the requested processors",
+		       3, TRACE_AMOUNT_MAX, &asked, &known) ||
+	    swf_number(t, fields, SWF_TIME_ASKED, "the requested time", 9,
+		       TRACE_TIME_MAX, &job->request_ns, &known) ||
+	    swf_number(t, fields, SWF_MEMORY_ASKED, "the requested memory", 0,
+		       TRACE_AMOUNT_MAX >> 10, &memory, &known) ||
+	    swf_number(t, fields, SWF_RUN, "the run time", 9, TRACE_TIME_MAX,
+		       &job->run_ns, &job->run_known))
+		return -1;
+	job->amount[TRACE_CPU] = procs > asked ? procs : asked;
+	/* the format has KiB for each processor */
+	if (__builtin_mul_overflow(memory << 10, job->amount[TRACE_CPU] / 1000,
+				   &job->amount[TRACE_MEMORY]) ||
+	    job->amount[TRACE_MEMORY] > TRACE_AMOUNT_MAX)
+		return trace_fail(t, t->line, "the requested memory '%.40s' is too large",
+				  fields[SWF_MEMORY_ASKED]);
+	job->clean = true;
+	swf_owners(t, fields, job);
+	return 0;
+}
+
+/* "; MaxProcs: 128" */
+static void swf_header(struct trace *t, const char *line)
+{
+	unsigned long long value;
+
+	if (sscanf(line, "; MaxProcs: %llu", &value) == 1)
+		t->max_procs = value;
+	if (sscanf(line, "; MaxNodes: %llu", &value) == 1)
+		t->max_nodes = value;
+}
+
+/* ------------------------------------------------------------------ lines */
+
+/* The next line that is neither empty nor a comment: 1, 0 or -1. */
+static int line_next(struct trace *t, char **line)
+{
+	char *error = NULL;
+	int more;
+
+	for (;;) {
+		t->line++;
+		more = source_line(t->source, line, &error);
+		if (more < 0) {
+			trace_fail(t, t->line, "%s", error);
+			free(error);
+		}
+		if (more <= 0)
+			return more;
+		if (t->line == 1 && !strncmp(*line, "\xef\xbb\xbf", 3))
+			*line += 3;
+		*line += strspn(*line, " \t");
+		if (**line == ';')
+			swf_header(t, *line);
+		else if (**line && **line != '#')
+			return 1;
+	}
+}
+
+static int headings_read(struct trace *t, char *line)
+{
+	char *fields[FIELDS_MAX + 1];
+	int n = split_csv(line, fields);
+
+	for (int c = 0; c < TRACE_NR_COLUMNS; c++)
+		t->index[c] = -1;
+	if (n > FIELDS_MAX)
+		return trace_fail(t, t->line, "there are more than %d columns", FIELDS_MAX);
+	t->nr_fields = n;
+	for (int i = 0; i < n; i++) {
+		for (int c = 0; c < TRACE_NR_COLUMNS; c++) {
+			if (strcmp(fields[i], column_names[c]))
+				continue;
+			if (t->index[c] >= 0)
+				return trace_fail(t, t->line, "there are two columns '%s'",
+						  column_names[c]);
+			t->index[c] = i;
+			t->columns |= 1U << c;
+		}
+	}
+	for (int c = TRACE_SUBMIT; c <= TRACE_RUN; c++)
+		if (t->index[c] < 0)
+			return trace_fail(t, t->line, "column '%s' is missing: the first line names the columns, of which submit_s and run_s are needed",
+					  column_names[c]);
+	return 0;
+}
+
+/* Which format it is, and the headings; up to the first job. 0 or -1. */
+static int begin(struct trace *t)
+{
+	char *line;
+	int more = line_next(t, &line);
+
+	if (more < 0)
+		return -1;
+	if (!more)
+		return trace_fail(t, 0, "there is no job in it");
+	/* a line of SWF has nothing but numbers and blanks */
+	t->swf = !line[strspn(line, "0123456789+-.eE \t")];
+	if (!t->swf)
+		return headings_read(t, line);
+	t->columns = 1 << TRACE_JOB_ID | 1 << TRACE_SUBMIT | 1 << TRACE_RUN |
+		     1 << TRACE_PROCS | 1 << TRACE_REQUEST | 1 << TRACE_MEM_MIB |
+		     1 << TRACE_USER | 1 << TRACE_GROUP | 1 << TRACE_VC;
+	return trace_rewind(t);
+}
+
+struct trace *trace_open(const char *path)
+{
+	struct trace *t = xcalloc(1, sizeof(*t));
+	char *error = NULL;
+
+	t->path = xstrdup(strcmp(path, "-") ? path : "standard input");
+	t->source = source_open(path, &error);
+	if (!t->source)
+		trace_fail(t, 0, "%s", error);
+	else
+		begin(t);
+	free(error);
+	return t;
+}
+
+int trace_rewind(struct trace *t)
+{
+	char *error = NULL;
+	char *line;
+
+	t->line = 0;
+	t->row = 0;
+	if (source_rewind(t->source, &error)) {
+		trace_fail(t, 0, "%s", error);
+		free(error);
+		return -1;
+	}
+	return !t->swf && line_next(t, &line) < 0 ? -1 : 0;
+}
+
+int trace_next(struct trace *t, struct trace_job *job)
+{
+	char *fields[FIELDS_MAX + 1];
+	int n, more;
+	char *line;
+
+	more = line_next(t, &line);
+	if (more <= 0)
+		return more;
+	*job = (struct trace_job){ .line = t->line };
+	t->row++;
+	if (t->swf) {
+		n = split_blank(line, fields);
+		if (n < SWF_NR_FIELDS)
+			return trace_fail(t, t->line, "%d fields: a line of the Standard Workload Format has %d",
+					  n, SWF_NR_FIELDS);
+		return swf_job(t, fields, job) ? -1 : 1;
+	}
+	n = split_csv(line, fields);
+	if (n != t->nr_fields)
+		return trace_fail(t, t->line, "%d fields for %d columns", n, t->nr_fields);
+	return csv_job(t, fields, job) ? -1 : 1;
+}
+
+void trace_close(struct trace *t)
+{
+	if (!t)
+		return;
+	source_close(t->source);
+	for (int i = 0; i < TRACE_NR_OWNERS; i++)
+		intern_free(&t->names[i]);
+	free(t->error);
+	free(t->path);
+	free(t);
+}

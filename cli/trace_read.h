@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Reading a recorded workload: the Standard Workload Format or CSV with a line
+ * of headings, plain or gzipped, from a file or from standard input. One job at
+ * a time, so that the length of a trace costs no memory; what it says of users
+ * and groups is numbered. Errors name the file and the line.
+ */
+#ifndef AIOSCTL_TRACE_READ_H
+#define AIOSCTL_TRACE_READ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "intern.h"
+
+/* Latest time and largest amount that the engine takes. */
+#define TRACE_TIME_MAX		((UINT64_C(1) << 62) - 1)
+#define TRACE_AMOUNT_MAX	((UINT64_C(1) << 56) - 1)
+
+/* Columns by their names in CSV; SWF has those that it has. */
+enum trace_column {
+	TRACE_JOB_ID,
+	TRACE_SUBMIT,
+	TRACE_RUN,
+	TRACE_PROCS,
+	TRACE_REQUEST,
+	TRACE_GPUS,
+	TRACE_CPU_MILLI,
+	TRACE_MEM_MIB,
+	TRACE_GPU_MILLI,
+	TRACE_USER,
+	TRACE_GROUP,
+	TRACE_VC,
+	TRACE_CLEAN,
+	TRACE_NR_COLUMNS,
+};
+
+/* Whose a job is: the same in each of these is the same number. */
+enum trace_owner {
+	TRACE_BY_USER,
+	TRACE_BY_GROUP,
+	TRACE_BY_VC,
+	TRACE_NR_OWNERS,
+};
+
+/* What jobs take: thousandths of CPUs and of accelerators, bytes. */
+enum trace_resource {
+	TRACE_CPU,
+	TRACE_GPU,
+	TRACE_MEMORY,
+	TRACE_NR_RESOURCES,
+};
+
+struct trace_job {
+	uint64_t line;
+	uint64_t id;		/* as the trace has it, or the number of the row */
+	uint64_t submit_ns;
+	uint64_t run_ns;
+	uint64_t request_ns;	/* 0: not stated */
+	uint64_t amount[TRACE_NR_RESOURCES];
+	uint32_t owner[TRACE_NR_OWNERS]; /* 0: not known */
+	bool run_known;		/* SWF may have -1 */
+	bool clean;		/* as the trace says; true where it says nothing */
+};
+
+struct trace {
+	char *path;
+	bool swf;
+	uint32_t columns;	/* bits of enum trace_column */
+	uint64_t max_procs;	/* of SWF's header; 0: not stated */
+	uint64_t max_nodes;
+	struct intern names[TRACE_NR_OWNERS];
+	char *error;		/* of the call that failed last */
+	struct trace_source *source; /* private, like all below */
+	int index[TRACE_NR_COLUMNS];
+	int nr_fields;
+	uint64_t line;
+	uint64_t row;
+};
+
+/* Whether the trace tells what jobs take of a resource. */
+bool trace_tells(const struct trace *trace, enum trace_resource resource);
+
+static inline bool trace_has(const struct trace *trace, enum trace_column column)
+{
+	return trace->columns >> column & 1;
+}
+
+/*
+ * Open @path ("-": standard input) and read as far as the first job. Returns
+ * the trace, which has an error when it cannot be read; trace_close() it.
+ */
+struct trace *trace_open(const char *path);
+/* The next job: 1; 0 at the end; -1 with trace->error. */
+int trace_next(struct trace *trace, struct trace_job *job);
+/* To the first job again: 0, -1 with trace->error. */
+int trace_rewind(struct trace *trace);
+void trace_close(struct trace *trace);
+
+/* Set trace->error to "FILE:LINE: ..." or "FILE: ..." for line 0; -1. */
+__attribute__((format(printf, 3, 4)))
+int trace_fail(struct trace *trace, uint64_t line, const char *format, ...);
+
+#endif /* AIOSCTL_TRACE_READ_H */
