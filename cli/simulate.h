@@ -31,7 +31,7 @@ struct sim_policy {
 };
 
 struct sim_rules {
-	bool one_by_one;
+	bool one_by_one;	/* the rules of p1: decide after each event, block */
 	enum sim_runtimes runtimes;
 	int group_by;		/* enum trace_owner, -1: one group */
 	uint64_t resume_cost_ns;

@@ -394,6 +394,7 @@ static int window_run(struct sim_input *in, const struct sim_policy *policy,
 	sim->stats = stats;
 	aios_replay_init(&sim->replay, &replay_ops, sim);
 	sim->replay.one_by_one = in->rules.one_by_one;
+	sim->replay.engine.blocking = in->rules.one_by_one;
 	sim->replay.resume_cost_ns = in->rules.resume_cost_ns;
 	err = machine_set(sim, policy);
 	if (err) {

@@ -260,15 +260,16 @@ static int number_of(struct trace *t, char **fields, enum trace_column column,
 	return what ? number_fail(t, column_names[column], text, what) : 0;
 }
 
-/* The same where nothing or -1 says that it is not known. */
-static int optional_of(struct trace *t, char **fields, enum trace_column column,
-		       uint32_t digits, uint64_t max, uint64_t *value)
+/* The request, where nothing or -1 says that it is not known; 0 or -1. */
+static int request_of(struct trace *t, char **fields, struct trace_job *job)
 {
-	const char *text = text_of(t, fields, column);
+	const char *text = text_of(t, fields, TRACE_REQUEST);
 
 	if (!text || !*text || !strcmp(text, "-1") || !strcmp(text, "-1.0"))
 		return 0;
-	return number_of(t, fields, column, digits, max, value);
+	job->request_known = true;
+	return number_of(t, fields, TRACE_REQUEST, 9, TRACE_TIME_MAX,
+			 &job->request_ns);
 }
 
 static void owners_read(struct trace *t, char **fields, struct trace_job *job)
@@ -330,8 +331,7 @@ static int csv_job(struct trace *t, char **fields, struct trace_job *job)
 	if (number_of(t, fields, TRACE_SUBMIT, 9, TRACE_TIME_MAX,
 		      &job->submit_ns) ||
 	    number_of(t, fields, TRACE_RUN, 9, TRACE_TIME_MAX, &job->run_ns) ||
-	    optional_of(t, fields, TRACE_REQUEST, 9, TRACE_TIME_MAX,
-			&job->request_ns) ||
+	    request_of(t, fields, job) ||
 	    amounts_read(t, fields, job))
 		return -1;
 	job->run_known = true;
@@ -390,7 +390,7 @@ static int swf_job(struct trace *t, char **fields, struct trace_job *job)
 	    swf_number(t, fields, SWF_PROCS_ASKED, "the requested processors",
 		       3, TRACE_AMOUNT_MAX, &asked, &known) ||
 	    swf_number(t, fields, SWF_TIME_ASKED, "the requested time", 9,
-		       TRACE_TIME_MAX, &job->request_ns, &known) ||
+		       TRACE_TIME_MAX, &job->request_ns, &job->request_known) ||
 	    swf_number(t, fields, SWF_MEMORY_ASKED, "the requested memory", 0,
 		       TRACE_AMOUNT_MAX >> 10, &memory, &known) ||
 	    swf_number(t, fields, SWF_RUN, "the run time", 9, TRACE_TIME_MAX,

@@ -56,10 +56,11 @@ struct trace_job {
 	uint64_t id;		/* as the trace has it, or the number of the row */
 	uint64_t submit_ns;
 	uint64_t run_ns;
-	uint64_t request_ns;	/* 0: not stated */
+	uint64_t request_ns;	/* 0: not stated, or stated as 0 */
 	uint64_t amount[TRACE_NR_RESOURCES];
 	uint32_t owner[TRACE_NR_OWNERS]; /* 0: not known */
 	bool run_known;		/* SWF may have -1 */
+	bool request_known;	/* a number was there, 0 or more */
 	bool clean;		/* as the trace says; true where it says nothing */
 };
 

@@ -65,8 +65,11 @@ static void settle(const struct workload *w, struct trace_job *job)
 
 	if (!job->run_known)
 		job->run_ns = P1_RUN_NS;
-	if (none && (w->rules.protocol == PROTOCOL_P1 ||
-		     (w->rules.protocol == PROTOCOL_P2 && w->trace->swf)))
+	/* a request of no time at all is the least there is, not an unknown one */
+	if (w->rules.protocol == PROTOCOL_P1 && job->request_known)
+		job->request_ns += none;
+	else if (none && (w->rules.protocol == PROTOCOL_P1 ||
+			  (w->rules.protocol == PROTOCOL_P2 && w->trace->swf)))
 		job->request_ns = job->run_ns;
 	if (w->rules.protocol != PROTOCOL_P1 && !none &&
 	    job->run_ns > job->request_ns)
