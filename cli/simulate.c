@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <core/engine.h>
+#include <core/policy.h>
+
 #include "commands.h"
 #include "simulate.h"
 #include "simulate_show.h"
@@ -24,12 +27,14 @@ enum {
 	KEY_RUNTIMES,
 	KEY_GROUP_BY,
 	KEY_RESUME_COST,
+	KEY_QUANTUM,
+	KEY_GUARD,
 	KEY_TIMELINE,
 };
 
 static const struct cli_option simulate_options[] = {
-	{ "policy", KEY_POLICY, "POLICY[,POLICY]...", "what orders the queue (default fifo): each is replayed and has a row of the table" },
-	{ "backfill", KEY_BACKFILL, "MODE[,MODE]...", "how jobs may pass others: none or easy (default)" },
+	{ "policy", KEY_POLICY, "POLICY[,POLICY]...", "what orders the queue: priority, fifo (default), sjf, saf, f1, wfp3, smallest, edf, tetris, drf, fairshare, rr, las, srtf; each is replayed and has a row of the table" },
+	{ "backfill", KEY_BACKFILL, "MODE[,MODE]...", "how jobs may pass others: none, easy (default) or conservative" },
 	{ "protocol", KEY_PROTOCOL, "PROTOCOL", "replay as published tables do: p1 (windows of 1024 jobs, the chosen job blocks the queue) or p2 (clean jobs of the whole trace)" },
 	{ "procs", KEY_PROCS, "N", "the machine has N processors, or accelerators where jobs take nothing else (default: what an SWF header says)" },
 	{ "capacity", KEY_CAPACITY, "NAME=AMOUNT[,...]", "the machine has this much cpu, gpu and memory; what is not named bounds nothing" },
@@ -39,6 +44,8 @@ static const struct cli_option simulate_options[] = {
 	{ "runtimes", KEY_RUNTIMES, "KIND", "what the engine expects of run times: requested (default), true, or predicted from the user's last two" },
 	{ "group-by", KEY_GROUP_BY, "OWNER", "a group for each user, group or vc (default: none)" },
 	{ "resume-cost", KEY_RESUME_COST, "DURATION", "service that a job needs more for each time it is resumed (default 60)" },
+	{ "quantum", KEY_QUANTUM, "DURATION", "time slice of rr, and what preempting must gain (default 60)" },
+	{ "guard", KEY_GUARD, "MULTIPLE", "who has waited this multiple, above 1, of what fifo would make him wait goes first (default: no guard)" },
 	{ "timeline", KEY_TIMELINE, "FILE", "write what happened to FILE.json, for Perfetto, or to FILE.svg, a picture; for one policy and one trace" },
 	{ "verbose", 'v', NULL, "show more columns, among them the hash of the decisions" },
 	{ 0 }
@@ -250,6 +257,20 @@ static int group_by_parse(struct cli *cli, struct request *r)
 	return status;
 }
 
+static int guard_parse(struct cli *cli, struct request *r)
+{
+	uint64_t most = AIOS_GUARD_MAX / AIOS_GUARD_UNIT;
+	char *end;
+	double multiple = strtod(optarg, &end);
+
+	if (*end || end == optarg || strpbrk(optarg, "xXpP") ||
+	    !(multiple * AIOS_GUARD_UNIT >= AIOS_GUARD_UNIT + 1 && multiple <= most))
+		return cli_usage(cli, "--guard: '%s' is no multiple above 1 and up to %llu: say 2",
+				 optarg, (unsigned long long)most);
+	r->rules.guard = multiple * AIOS_GUARD_UNIT + 0.5;
+	return CLI_OK;
+}
+
 static int option(struct cli *cli, struct request *r, int key)
 {
 	switch (key) {
@@ -278,6 +299,11 @@ static int option(struct cli *cli, struct request *r, int key)
 	case KEY_RESUME_COST:
 		return cli_parse_duration(cli, "--resume-cost", optarg,
 					  &r->rules.resume_cost_ns);
+	case KEY_QUANTUM:
+		return cli_parse_duration(cli, "--quantum", optarg,
+					  &r->rules.quantum_ns);
+	case KEY_GUARD:
+		return guard_parse(cli, r);
 	case KEY_TIMELINE:
 		r->timeline = optarg;
 		return CLI_OK;
@@ -295,6 +321,7 @@ static void request_init(struct request *r)
 		.rules = {
 			.group_by = -1,
 			.resume_cost_ns = 60 * NSEC_PER_SEC,
+			.quantum_ns = AIOS_QUANTUM_DEFAULT,
 		},
 		.nr = { 1, 1 },
 		.names = { { "fifo" }, { "easy" } },
@@ -302,6 +329,31 @@ static void request_init(struct request *r)
 	};
 	for (int i = 0; i < TRACE_NR_RESOURCES; i++)
 		r->workload.capacity[i] = UINT64_MAX;
+}
+
+/* What the chosen policies and modes cannot do. */
+static int policies_check(struct cli *cli, const struct request *r)
+{
+	bool p1 = r->workload.protocol == PROTOCOL_P1;
+
+	for (size_t i = 0; i < r->nr[0]; i++) {
+		const struct aios_policy_ops *ops = aios_policy_find(r->ids[0][i]);
+
+		if (p1 && ops->flags & AIOS_POLICY_PREEMPTIVE)
+			return cli_usage(cli, "--protocol p1 knows no preemption: it has no policy %s",
+					 ops->name);
+		/* a slice that is spent on resuming does no work: no end */
+		if (ops->id == AIOS_POLICY_RR &&
+		    r->rules.quantum_ns <= r->rules.resume_cost_ns)
+			return cli_usage(cli, "rr never gets on when its slice is spent on resuming: give a --quantum above the --resume-cost");
+	}
+	for (size_t i = 0; i < r->nr[1]; i++)
+		if (p1 && r->ids[1][i] == AIOS_BACKFILL_CONSERVATIVE)
+			return cli_usage(cli, "--protocol p1 knows no conservative backfilling");
+	if (r->rules.quantum_ns < AIOS_QUANTUM_MIN_NS ||
+	    r->rules.quantum_ns > AIOS_TUNING_TIME_MAX)
+		return cli_usage(cli, "--quantum takes 1 ms to 52 days");
+	return CLI_OK;
 }
 
 /* What follows from the protocol; and what cannot go together. */
@@ -313,6 +365,8 @@ static int request_check(struct cli *cli, struct request *r, int nr_traces)
 		return cli_usage(cli, "simulate what? Give a trace, or - for standard input");
 	if (r->procs && r->capacity_given)
 		return cli_usage(cli, "--procs and --capacity say the same: give one of them");
+	if (p1 && r->rules.guard)
+		return cli_usage(cli, "--guard and --protocol p1 exclude each other");
 	if (p1 && r->workload.load)
 		return cli_usage(cli, "--load and --protocol p1 exclude each other: p1 has times as recorded");
 	r->rules.one_by_one = p1;
@@ -389,17 +443,21 @@ static int trace_scan(struct cli *cli, const struct request *r,
 	int status;
 
 	if (w->trace->error)
-		return cli_error(cli, CLI_FAILURE, "%s", w->trace->error);
+		return cli_error(cli, w->trace->missing ? CLI_NOT_FOUND : CLI_FAILURE,
+				 "%s", w->trace->error);
 	status = machine_of(cli, r, w);
 	if (status)
 		return status;
 	if (workload_scan(w))
 		return cli_error(cli, CLI_FAILURE, "%s", w->error);
+	for (size_t i = 0; i < r->nr_windows; i++)
+		if (workload_begin(w, &r->windows[i]))
+			return cli_error(cli, CLI_FAILURE, "%s", w->error);
 	if (w->sorted)
 		cli_note(cli, "%s: its jobs are not in the order of submit times: they have been put in order",
 			 w->trace->path);
 	if (w->nr_unknown)
-		cli_note(cli, "%s: %llu jobs are left out: their run time or size is not known",
+		cli_note(cli, "%s: %llu left out whose run time or size is not known",
 			 w->trace->path, (unsigned long long)w->nr_unknown);
 	return CLI_OK;
 }
@@ -418,13 +476,13 @@ static void rejected_note(struct cli *cli, const struct workload *w,
 			continue;
 		trace_amount_format(r, job->amount[r], asked, sizeof(asked));
 		trace_amount_format(r, w->rules.capacity[r], there, sizeof(there));
-		cli_note(cli, "%s: %llu jobs can never fit and are rejected; the first is job %llu in line %llu, which asks for %s of %s where there is %s",
+		cli_note(cli, "%s: %llu that can never fit: rejected; the first is job %llu in line %llu, which asks for %s of %s where there is %s",
 			 w->trace->path, (unsigned long long)stats->nr_rejected,
 			 (unsigned long long)job->id, (unsigned long long)job->line,
 			 asked, trace_resource_name(r), there);
 		return;
 	}
-	cli_note(cli, "%s: %llu jobs can never fit and are rejected; the first is job %llu in line %llu",
+	cli_note(cli, "%s: %llu that can never fit: rejected; the first is job %llu in line %llu",
 		 w->trace->path, (unsigned long long)stats->nr_rejected,
 		 (unsigned long long)job->id, (unsigned long long)job->line);
 }
@@ -458,7 +516,13 @@ static int replay_reference(struct cli *cli, struct sim_input *in,
 		.backfill_name = "easy",
 	};
 
-	return replay(cli, in, &fifo_easy, stats);
+	uint32_t guard = in->rules.guard;
+	int status;
+
+	in->rules.guard = 0;
+	status = replay(cli, in, &fifo_easy, stats);
+	in->rules.guard = guard;
+	return status;
 }
 
 /* The replay that is shown as well. */
@@ -510,7 +574,8 @@ static int trace_replay(struct cli *cli, const struct request *r,
 		if (r->timeline)
 			status = replay_timeline(cli, r, in, &run->policy, &run->stats);
 		else if (run->policy.policy == AIOS_POLICY_FIFO &&
-			 run->policy.backfill == AIOS_BACKFILL_EASY)
+			 run->policy.backfill == AIOS_BACKFILL_EASY &&
+			 !r->rules.guard)
 			run->is_reference = true;
 		else
 			status = replay(cli, in, &run->policy, &run->stats);
@@ -576,6 +641,8 @@ static int simulate_run(struct cli *cli, int argc, char **argv)
 	request_init(&r);
 	while (!status && (key = cli_getopt(cli, argc, argv)) != -1)
 		status = option(cli, &r, key);
+	if (!status)
+		status = policies_check(cli, &r);
 	if (!status)
 		status = request_check(cli, &r, argc - optind);
 	if (!status)

@@ -35,6 +35,8 @@ struct sim_rules {
 	enum sim_runtimes runtimes;
 	int group_by;		/* enum trace_owner, -1: one group */
 	uint64_t resume_cost_ns;
+	uint64_t quantum_ns;
+	uint32_t guard;		/* multiple in 1/AIOS_GUARD_ONE, 0: none */
 };
 
 struct sim_progress {

@@ -322,6 +322,13 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 {
 	const struct sim_machine *machine = &sim->in->machine;
 	struct aios_engine *engine = &sim->replay.engine;
+	const struct aios_engine_tuning tuning = {
+		.quantum_ns = sim->in->rules.quantum_ns,
+		.aging_ns = engine->aging_ns,
+		.half_life_ns = engine->half_life_ns,
+		.guard = sim->in->rules.guard,
+		.guard_floor_ns = engine->guard_floor_ns,
+	};
 	int err = 0;
 
 	for (int r = 0; r < TRACE_NR_RESOURCES && !err; r++) {
@@ -335,6 +342,8 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 		if (!err && r == TRACE_GPU && !machine->pooled)
 			err = add_devices(sim, machine->capacity[r] / AIOS_MILLI);
 	}
+	if (!err)
+		err = aios_engine_tune(engine, &tuning);
 	return err ?: aios_engine_policy_set(engine, policy->policy,
 					     policy->backfill,
 					     AIOS_OBJECTIVE_UTILITY);
@@ -379,6 +388,7 @@ static int run_window(struct sim *sim, char **error)
 	stats_window_end(sim->stats, sim->replay.hash, sim->replay.nr_decisions,
 			 monotonic_ns() - begin);
 	sim->stats->nr_events += sim->replay.nr_events;
+	sim->stats->nr_guarded += sim->replay.engine.nr_guarded;
 	return 0;
 }
 

@@ -43,7 +43,8 @@ static const struct sim_stats *stats_of(const struct show_trace *t,
 static char *heading(const struct show_trace *t)
 {
 	const struct workload *w = &t->workload;
-	char *text = xasprintf("%s: %" PRIu64 " jobs", w->trace->path, w->nr_jobs);
+	char *text = xasprintf("%s: %" PRIu64 " job%s", w->trace->path,
+			       w->nr_jobs, w->nr_jobs == 1 ? "" : "s");
 	char *longer;
 
 	for (int r = 0; r < TRACE_NR_RESOURCES; r++) {
@@ -134,6 +135,7 @@ static void row_print(struct out *o, const struct show_trace *t,
 	out_u64(o, "starved", s->nr_starved);
 	out_u64(o, "preemptions", s->nr_preemptions);
 	out_u64(o, "resumes", s->nr_resumes);
+	out_u64(o, "guarded", s->nr_guarded);
 	if (s->nr_rejected)
 		out_style(o, OUT_WARN);
 	out_u64(o, "rejected", s->nr_rejected);
@@ -153,6 +155,7 @@ static void row_print(struct out *o, const struct show_trace *t,
 enum when {
 	ALWAYS,
 	PREEMPTED,		/* when a job was */
+	GUARDED,
 	REJECTED,
 	VERBOSE,
 };
@@ -177,6 +180,7 @@ static const struct {
 	{ { "starved", "STARVED", true }, ALWAYS },
 	{ { "preemptions", "PREEMPTED", true }, PREEMPTED },
 	{ { "resumes", "RESUMED", true }, PREEMPTED },
+	{ { "guarded", "GUARDED", true }, GUARDED },
 	{ { "rejected", "REJECTED", true }, REJECTED },
 	{ { "decisions_per_second", "DECISIONS/S", true }, ALWAYS },
 	{ { "peak_jobs", "PEAK JOBS", true }, VERBOSE },
@@ -190,6 +194,7 @@ static bool wanted(const struct show_trace *t, enum when when, bool verbose)
 		const struct sim_stats *s = stats_of(t, &t->runs[i]);
 
 		if ((when == PREEMPTED && s->nr_preemptions) ||
+		    (when == GUARDED && s->nr_guarded) ||
 		    (when == REJECTED && s->nr_rejected))
 			return true;
 	}

@@ -50,6 +50,7 @@ struct sim_stats {
 	uint64_t nr_rejected;
 	uint64_t nr_preemptions;
 	uint64_t nr_resumes;
+	uint64_t nr_guarded;	/* jobs that the guard has promoted */
 	uint64_t nr_decisions;
 	uint64_t nr_events;
 	uint64_t peak_nodes;	/* jobs in the system at a time */

@@ -7,6 +7,7 @@
  * Job Schedulers", JSSPP 1999. Processors are the larger of the allocated and
  * the requested ones.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -501,6 +502,7 @@ struct trace *trace_open(const char *path)
 
 	t->path = xstrdup(strcmp(path, "-") ? path : "standard input");
 	t->source = source_open(path, &error);
+	t->missing = !t->source && errno == ENOENT;
 	if (!t->source)
 		trace_fail(t, 0, "%s", error);
 	else

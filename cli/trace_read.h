@@ -72,6 +72,7 @@ struct trace {
 	uint64_t max_nodes;
 	struct intern names[TRACE_NR_OWNERS];
 	char *error;		/* of the call that failed last */
+	bool missing;		/* there is no such file */
 	struct trace_source *source; /* private, like all below */
 	int index[TRACE_NR_COLUMNS];
 	int nr_fields;

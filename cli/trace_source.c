@@ -55,6 +55,10 @@ static int descriptor_open(const char *path, char **error)
 	}
 	if (S_ISREG(st.st_mode))
 		return fd;
+	if (S_ISDIR(st.st_mode)) {
+		*error = xstrdup("it is a directory");
+		return fd;
+	}
 	copy = spool(fd, error);
 	close(fd);
 	return copy;
@@ -67,8 +71,11 @@ struct trace_source *source_open(const char *path, char **error)
 
 	*error = NULL;
 	fd = descriptor_open(path, error);
-	if (*error)
+	if (*error) {
+		if (fd >= 0)
+			close(fd);
 		return NULL;
+	}
 	s = xcalloc(1, sizeof(*s));
 	s->file = gzdopen(fd, "rb");
 	if (!s->file)

@@ -37,6 +37,9 @@ _aiosctl_options()
 	top)		echo "--batch --iterations --delay --sort --group --user" ;;
 	events)		echo "--count --timeout --type --job" ;;
 	lp)		echo "--timeout" ;;
+	simulate)	echo "--policy --backfill --protocol --procs --capacity
+			--window --rows --load --runtimes --group-by
+			--resume-cost --quantum --guard --timeline --verbose" ;;
 	"group create")	echo "$needs --weight --owner --owner-group --mode" ;;
 	"group list")	echo "--columns --no-header" ;;
 	"devices list")	echo "--columns --no-header" ;;
@@ -52,7 +55,7 @@ _aiosctl_commands()
 	case $1 in
 	'')	echo "run submit list show explain limit group update suspend
 			resume cancel wait top events devices policy metrics
-			doctor lp version help" ;;
+			doctor lp simulate version help" ;;
 	group)	echo "list show create remove" ;;
 	devices) echo "list add remove set" ;;
 	policy)	echo "show set" ;;
@@ -68,8 +71,12 @@ _aiosctl_argument()
 	--user|--owner)	compgen -u ;;
 	--owner-group)	compgen -g ;;
 	--state|--until) echo "queued admitted running suspended done failed cancelled" ;;
-	--policy)	echo "priority fifo sjf saf f1 wfp3 smallest edf tetris drf fairshare rr las srtf" ;;
+	--policy)	echo "priority fifo sjf saf f1 wfp3 smallest edf tetris
+			drf fairshare rr las srtf" ;;
 	--backfill)	echo "none easy conservative" ;;
+	--protocol)	echo "p1 p2" ;;
+	--runtimes)	echo "requested true predicted" ;;
+	--group-by)	echo "none user group vc" ;;
 	--objective)	echo "utility" ;;
 	--guard)	echo "none" ;;
 	--type)		echo "submitted admitted started granted suspended
@@ -78,9 +85,10 @@ _aiosctl_argument()
 			gpu wait run position" ;;
 	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\
 	--priority|--time|--feature|--timeout|--columns|--iterations|--delay|\
-	--count|--mode|--job|--quantum|--aging|--half-life|--guard-floor)
+	--count|--mode|--job|--procs|--capacity|--window|--rows|--load|\
+	--resume-cost|--quantum|--aging|--half-life|--guard-floor)
 		;;
-	--output|--error|--chdir|--adopt)
+	--output|--error|--chdir|--adopt|--timeline)
 		compgen -f -- "$3" ;;
 	*)	return 1 ;;
 	esac
@@ -135,7 +143,7 @@ _aiosctl()
 	run|submit)
 		mapfile -t COMPREPLY < <(compgen -c -- "$word")
 		return ;;
-	lp)
+	lp|simulate)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return ;;
 	esac

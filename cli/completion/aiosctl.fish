@@ -67,6 +67,7 @@ complete -c aiosctl -n __aiosctl_none -a policy -d 'show and switch what orders 
 complete -c aiosctl -n __aiosctl_none -a metrics -d 'print the state as OpenMetrics text'
 complete -c aiosctl -n __aiosctl_none -a doctor -d 'find what this machine lacks, and how to mend it'
 complete -c aiosctl -n __aiosctl_none -a lp -d "solve a linear program with the kernel's allocator"
+complete -c aiosctl -n __aiosctl_none -a simulate -d 'replay recorded workloads through the engine, without the module'
 complete -c aiosctl -n __aiosctl_none -a version -d 'print the versions of command, library, ABI and module'
 complete -c aiosctl -n __aiosctl_none -a help -d 'tell about a command'
 complete -c aiosctl -n __aiosctl_none -s V -l version -d 'print the version'
@@ -181,4 +182,20 @@ complete -c aiosctl -n '__aiosctl_at policy set' -l guard-floor -x -d 'the least
 
 complete -c aiosctl -n '__aiosctl_at lp' -l timeout -x -d 'stop after this time'
 complete -c aiosctl -n '__aiosctl_at lp' -F
-complete -c aiosctl -n '__aiosctl_at help' -a 'run submit list show explain limit group update suspend resume cancel wait top events devices policy metrics doctor lp version'
+complete -c aiosctl -n '__aiosctl_at simulate' -l policy -x -a 'priority fifo sjf saf f1 wfp3 smallest edf tetris drf fairshare rr las srtf' -d 'what orders the queue'
+complete -c aiosctl -n '__aiosctl_at simulate' -l backfill -x -a 'none easy conservative' -d 'how jobs may pass others'
+complete -c aiosctl -n '__aiosctl_at simulate' -l protocol -x -a 'p1 p2' -d 'replay as published tables do'
+complete -c aiosctl -n '__aiosctl_at simulate' -l procs -x -d 'processors of the machine'
+complete -c aiosctl -n '__aiosctl_at simulate' -l capacity -x -d 'what the machine has'
+complete -c aiosctl -n '__aiosctl_at simulate' -l window -x -d 'replay these jobs, START:COUNT'
+complete -c aiosctl -n '__aiosctl_at simulate' -l rows -x -d 'read so many jobs only'
+complete -c aiosctl -n '__aiosctl_at simulate' -l load -x -d 'rescale arrivals to this load'
+complete -c aiosctl -n '__aiosctl_at simulate' -l runtimes -x -a 'requested true predicted' -d 'what the engine expects'
+complete -c aiosctl -n '__aiosctl_at simulate' -l group-by -x -a 'none user group vc' -d 'a group for each of these'
+complete -c aiosctl -n '__aiosctl_at simulate' -l resume-cost -x -d 'service that a resume costs'
+complete -c aiosctl -n '__aiosctl_at simulate' -l quantum -x -d 'time slice'
+complete -c aiosctl -n '__aiosctl_at simulate' -l guard -x -d 'multiple of the wait under fifo'
+complete -c aiosctl -n '__aiosctl_at simulate' -l timeline -r -F -d 'write what happened'
+complete -c aiosctl -n '__aiosctl_at simulate' -s v -l verbose -d 'show more columns'
+complete -c aiosctl -n '__aiosctl_at simulate' -F
+complete -c aiosctl -n '__aiosctl_at help' -a 'run submit list show explain limit group update suspend resume cancel wait top events devices policy metrics doctor lp simulate version'
