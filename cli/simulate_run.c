@@ -431,6 +431,7 @@ int sim_run(struct sim_input *in, const struct sim_policy *policy,
 
 	for (size_t i = 0; i < in->nr_windows && !err; i++)
 		err = window_run(in, policy, &in->windows[i], stats, error);
+	stats->rank_down = in->workload->rules.protocol == PROTOCOL_P2;
 	if (!err)
 		stats_finish(stats, in->machine.capacity);
 	progress_end(&in->progress);

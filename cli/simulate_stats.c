@@ -116,10 +116,13 @@ void stats_window_end(struct sim_stats *s, uint64_t hash, uint64_t decisions,
 	s->spent_ns += spent_ns;
 }
 
-/* Nearest rank: sample number ceil(percent * n / 100), from 1. */
-static size_t rank(size_t n, size_t percent)
+/*
+ * Nearest rank: sample number ceil(percent * n / 100), from 1; the table of p2 has
+ * the one before where that is no whole number.
+ */
+static size_t rank(size_t n, size_t percent, bool down)
 {
-	size_t nth = (n * percent + 99) / 100;
+	size_t nth = (n * percent + (down ? 0 : 99)) / 100;
 
 	return nth ? nth - 1 : 0;
 }
@@ -131,12 +134,12 @@ static void percentiles(struct sim_stats *s)
 	if (!n)
 		return;
 	qsort(s->samples, n, sizeof(*s->samples), by_slowdown);
-	s->median_slowdown = s->samples[rank(n, 50)].slowdown;
-	s->p99_slowdown = s->samples[rank(n, 99)].slowdown;
+	s->median_slowdown = s->samples[rank(n, 50, false)].slowdown;
+	s->p99_slowdown = s->samples[rank(n, 99, s->rank_down)].slowdown;
 	s->max_slowdown = s->samples[n - 1].slowdown;
 	qsort(s->samples, n, sizeof(*s->samples), by_wait);
-	s->median_wait_ns = s->samples[rank(n, 50)].wait_ns;
-	s->p99_wait_ns = s->samples[rank(n, 99)].wait_ns;
+	s->median_wait_ns = s->samples[rank(n, 50, false)].wait_ns;
+	s->p99_wait_ns = s->samples[rank(n, 99, s->rank_down)].wait_ns;
 	s->max_wait_ns = s->samples[n - 1].wait_ns;
 }
 

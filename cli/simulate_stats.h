@@ -51,6 +51,7 @@ struct sim_stats {
 	uint64_t nr_preemptions;
 	uint64_t nr_resumes;
 	uint64_t nr_guarded;	/* jobs that the guard has promoted */
+	bool rank_down;		/* the 99th percentile is as the table of p2 has it */
 	uint64_t nr_decisions;
 	uint64_t nr_events;
 	uint64_t peak_nodes;	/* jobs in the system at a time */

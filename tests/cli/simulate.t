@@ -1,0 +1,297 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# aiosctl simulate: what it takes and refuses, and small traces whose outcome was
+# reckoned by hand, as text, as JSON and as a timeline.
+
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+ctl=${AIOS_BUILD:-$top/build}/bin/aiosctl
+[ -x "$ctl" ] || skip_all "no $ctl"
+cd "$scratch" || exit
+
+# value FIELD...: of the last document; a number indexes an array.
+value()
+{
+	printf '%s' "$out" | python3 -c '
+import json, sys
+v = json.load(sys.stdin)
+for f in sys.argv[1:]:
+    v = v[int(f)] if f.isdigit() else v[f]
+print(f"{v:.6g}" if isinstance(v, float) else v)' "$@" 2>&1
+}
+
+# of FIELD: of the first run of the first trace.
+of()
+{
+	value traces 0 runs 0 "$@"
+}
+
+simulate()
+{
+	run "$ctl" --json simulate "$@"
+}
+
+# ------------------------------------------------- reckoned by hand: EASY
+# Four processors. Job 1 leaves one free until 10; job 2 needs all and is the
+# head, until 10. Job 3 ends before that, job 4 does not.
+cat >easy.csv <<END
+job_id,submit_s,run_s,procs,req_s
+1,0,10,3,10
+2,1,10,4,10
+3,2,5,1,5
+4,3,20,1,20
+END
+simulate --procs 4 easy.csv
+is "easy: it succeeds" "$status" 0
+is "easy: mean wait of 0, 9, 0 and 17 s" "$(of mean_wait_duration_ns)" 6500000000
+is "easy: median wait" "$(of median_wait_duration_ns)" 0
+is "easy: largest wait" "$(of max_wait_duration_ns)" 17000000000
+is "easy: 99th percentile of the wait" "$(of p99_wait_duration_ns)" 17000000000
+is "easy: mean completion" "$(of mean_completion_duration_ns)" 17750000000
+is "easy: mean bounded slowdown of 1, 1.9, 1 and 1.85" "$(of mean_bounded_slowdown)" 1.4375
+is "easy: 95 of 160 processor seconds are used" "$(of utilisation cpu)" 0.59375
+is "easy: makespan" "$(of makespan_duration_ns)" 40000000000
+is "easy: nobody starves" "$(of starved)" 0
+is "easy: decisions" "$(of decisions)" 4
+is "easy: events" "$(of events)" 8
+is "easy: offered load" "$(value traces 0 load)" 7.91667
+hash=$(of hash)
+like "easy: hash" "$hash" '^[0-9a-f]{16}$'
+simulate --procs 4 easy.csv
+is "the same trace gives the same decisions" "$(of hash)" "$hash"
+simulate --procs 4 --backfill none easy.csv
+is "none: mean wait of 0, 9, 18 and 17 s" "$(of mean_wait_duration_ns)" 11000000000
+is "none: mean bounded slowdown" "$(of mean_bounded_slowdown)" 1.7625
+[ "$(of hash)" != "$hash" ]
+is "other decisions have another hash" $? 0
+simulate --procs 4 --backfill conservative easy.csv
+is "conservative: job 3 passes here too" "$(of mean_wait_duration_ns)" 6500000000
+
+# ---------------------------------------- the same jobs in other formats
+gzip -c easy.csv >easy.csv.gz
+simulate --procs 4 easy.csv.gz
+is "a gzipped trace is read" "$(of hash)" "$hash"
+out=$("$ctl" --json simulate --procs 4 - <easy.csv)
+is "standard input is read" "$(of hash)" "$hash"
+# shellcheck disable=SC2002
+out=$(cat easy.csv.gz | "$ctl" --json simulate --procs 4 -)
+is "a pipe too, gzipped" "$(of hash)" "$hash"
+cat >easy.swf <<END
+; Version: 2.2
+; MaxProcs: 4
+
+1 0 -1 10 3 -1 -1 3 10 -1 1 1 1 -1 -1 -1 -1 -1
+2 1 -1 10 4 -1 -1 4 10 -1 1 1 1 -1 -1 -1 -1 -1
+3 2 -1 5 1 -1 -1 1 5 -1 1 2 1 -1 -1 -1 -1 -1
+4 3 -1 20 1 -1 -1 1 20 -1 1 2 1 -1 -1 -1 -1 -1
+END
+simulate easy.swf
+is "SWF is read, with the machine of its header" "$(of hash)" "$hash"
+is "and told from CSV" "$(value traces 0 format)" swf
+(sed -n 1p easy.csv; sed -n 5p easy.csv; sed -n 2,4p easy.csv) >shuffled.csv
+simulate --procs 4 shuffled.csv
+is "jobs out of order are put in order" "$(of mean_wait_duration_ns)" 6500000000
+like "and it is said" "$err" 'put in order'
+printf 'x,req_s,submit_s,procs,run_s\na,10,0,3,10\nb,10,1,4,10\nc,5,2,1,5\nd,20,3,1,20\n' >columns.csv
+simulate --procs 4 columns.csv
+is "columns are found by name" "$(of hash)" "$hash"
+printf '\357\273\277# a note\r\n%s' "$(sed 's/$/\r/' easy.csv)" >dos.csv
+simulate --procs 4 dos.csv
+is "a mark, comments and DOS line ends do no harm" "$(of hash)" "$hash"
+
+# ------------------------------------------------ reckoned by hand: order
+cat >one.csv <<END
+job_id,submit_s,run_s,procs,req_s
+1,0,10,1,10
+2,1,8,1,8
+3,2,2,1,2
+4,3,4,1,4
+END
+simulate --procs 1 --policy fifo,sjf one.csv
+is "fifo: mean wait of 0, 9, 16 and 17 s" "$(of mean_wait_duration_ns)" 10500000000
+is "sjf: mean wait of 0, 15, 8 and 9 s" "$(value traces 0 runs 1 mean_wait_duration_ns)" 8000000000
+simulate --procs 1 --policy sjf --protocol p1 --window 0:3 one.csv
+is "p1: who was chosen blocks the queue: 0, 9 and 16 s" "$(of mean_wait_duration_ns)" 8333333333
+simulate --procs 1 --policy sjf --window 0:3 one.csv
+is "else a shorter one passes: 0, 11 and 8 s" "$(of mean_wait_duration_ns)" 6333333333
+simulate --procs 1 --window 0:2 --window 2:2 one.csv
+is "two windows: the mean of 4.5 and 0.5 s" "$(of mean_wait_duration_ns)" 2500000000
+is "each is told" "$(of windows 1 start)" 2
+simulate --procs 1 --rows 2 one.csv
+is "only so many rows" "$(of mean_wait_duration_ns)" 4500000000
+simulate --procs 1 --policy srtf --resume-cost 0 --quantum 1ms one.csv
+is "srtf: mean wait of 14, 6, 0 and 1 s" "$(of mean_wait_duration_ns)" 5250000000
+is "srtf: two are preempted" "$(of preemptions)" 2
+is "srtf: and resumed" "$(of resumes)" 2
+simulate --procs 1 --policy srtf --resume-cost 3 --quantum 1ms one.csv
+is "srtf: resuming costs: 20, 9, 0 and 1 s" "$(of mean_wait_duration_ns)" 7500000000
+sed 's/,[0-9]*$/,1000/' one.csv >blind.csv
+simulate --procs 1 --policy sjf blind.csv
+is "sjf by equal requests is fifo" "$(of mean_wait_duration_ns)" 10500000000
+simulate --procs 1 --policy sjf --runtimes true blind.csv
+is "sjf by true run times is not" "$(of mean_wait_duration_ns)" 8000000000
+
+# Two users on two processors: shares go before arrival.
+cat >users.csv <<END
+submit_s,run_s,procs,req_s,user
+0,10,1,10,a
+0,20,1,20,a
+0,10,1,10,a
+0,10,1,10,b
+END
+simulate --procs 2 --policy fifo,drf --group-by user users.csv
+is "fifo: 0, 0, 10 and 20 s" "$(of mean_wait_duration_ns)" 7500000000
+is "drf: 0, 10, 10 and 0 s" "$(value traces 0 runs 1 mean_wait_duration_ns)" 5000000000
+
+# A long job and an endless row of short ones.
+{
+	echo submit_s,run_s,procs,req_s
+	echo 0,10,1,10
+	echo 1,100,1,100
+	for i in $(seq 200); do
+		echo $((i * 9)),10,1,10
+	done
+} >flood.csv
+simulate --procs 1 --policy sjf flood.csv
+is "sjf: the long job waits for all" "$(of max_wait_duration_ns)" 2009000000000
+is "nobody is guarded without a guard" "$(of guarded)" 0
+simulate --procs 1 --policy sjf --guard 2 flood.csv
+[ "$(of guarded)" -gt 0 ]
+is "a guard acts" $? 0
+[ "$(of max_wait_duration_ns)" -lt 1000000000000 ]
+is "and the long job waits less" $? 0
+
+# ---------------------------------------------------- protocol p2, clean
+cat >clean.csv <<END
+job_id,submit_s,run_s,procs,req_s,clean
+1,0,50,1,10,1
+2,0,10,1,10,0
+3,1,10,1,10,1
+END
+simulate --procs 1 --protocol p2 clean.csv
+is "p2 leaves out what is not clean" "$(of jobs)" 2
+is "and says how many" "$(value traces 0 left_out)" 1
+is "and cuts run times at requests" "$(of makespan_duration_ns)" 20000000000
+
+# -------------------------------------------------------- other resources
+cat >gpus.csv <<END
+submit_s,run_s,gpus,gpu_milli,cpu_milli,mem_mib
+0,10,1,500,1000,1024
+0,10,1,500,1000,1024
+0,10,2,1000,1000,1024
+END
+simulate --capacity cpu=8,gpu=2,memory=4GiB gpus.csv
+is "fractions share a device: 0, 0 and 10 s" "$(of mean_wait_duration_ns)" 3333333333
+is "accelerators are devices" "$(value traces 0 gpus)" devices
+simulate --capacity cpu=8,gpu=2,memory=1GiB gpus.csv
+is "memory bounds too: 0, 10 and 20 s" "$(of mean_wait_duration_ns)" 10000000000
+simulate --procs 4 --load 0.5 easy.csv
+is "the load is rescaled" "$(value traces 0 load)" 0.5
+is "and nobody waits" "$(of max_wait_duration_ns)" 0
+simulate --procs 3 easy.csv
+is "a job that cannot fit is rejected" "$(of rejected)" 1
+like "and named" "$err" 'job 2 in line 3, which asks for 4 of cpu where there is 3'
+
+# ------------------------------------------------------------ all policies
+all=$("$ctl" simulate --policy ? easy.csv 2>&1 | sed 's/.*say //; s/ (see.*//; s/, /,/g')
+is "there are fourteen policies" "$(tr , '\n' <<<"$all" | wc -l)" 14
+simulate --procs 1 --quantum 2m --policy "$all" --backfill none,easy,conservative flood.csv
+is "each ends every job with each mode" \
+	"$(grep -oE '"backfill":"[a-z]+","jobs":202,' <<<"$out" | wc -l)" 42
+
+# ---------------------------------------------------------------- the text
+run "$ctl" simulate --procs 4 easy.csv
+like "text: a heading" "$out" '^easy.csv: 4 jobs, 4 cpu, offered load 7.92$'
+like "text: a row" "$out" '^fifo +easy +1\.44 +1\.00 +1\.90 '
+run "$ctl" simulate --procs 4 -v easy.csv
+like "text: the hash with --verbose" "$out" "$hash"
+run "$ctl" simulate --procs 4 easy.csv one.csv
+is "two traces are two tables" "$(grep -c ^POLICY <<<"$out")" 2
+
+# ---------------------------------------------------------------- timeline
+simulate --procs 4 --timeline t.json easy.csv
+is "a timeline does not change what is decided" "$(of hash)" "$hash"
+is "it has each job once, when it ran" "$(python3 -c '
+import json
+e = json.load(open("t.json"))["traceEvents"]
+x = sorted((v["ts"], v["dur"], v["args"]["job"]) for v in e if v["ph"] == "X")
+print(*[f"{j}:{t / 1e6:g}+{d / 1e6:g}" for t, d, j in x])')" "1:0+10 3:2+5 2:10+10 4:20+20"
+is "and never uses more than there is" "$(python3 -c '
+import json
+e = json.load(open("t.json"))["traceEvents"]
+print(max(v["args"]["used"] for v in e if v["ph"] == "C" and v["name"] == "cpu"))')" 4
+simulate --procs 1 --policy srtf --resume-cost 0 --quantum 1ms --timeline p.json one.csv
+is "preempted jobs are shown" "$(python3 -c '
+import json
+e = json.load(open("p.json"))["traceEvents"]
+print(sum(v["ph"] == "X" and v["cat"] == "suspended" for v in e))')" 2
+simulate --procs 4 --timeline 't<&>.svg' easy.csv
+is "a picture is drawn" "$status" 0
+ok "of well-formed XML" python3 -c '
+import xml.etree.ElementTree as e
+assert len(e.parse("t<&>.svg").getroot()) > 20'
+
+# ------------------------------------------------------------------ refused
+refused()
+{
+	local name=$1 code=$2 message=$3
+	shift 3
+
+	run "$ctl" simulate "$@"
+	is "$name: status" "$status" "$code"
+	like "$name: message" "$err" "$message"
+	is "$name: nothing else" "$out" ""
+}
+
+bad()
+{
+	printf "$2" >bad.csv
+	refused "$1" 1 "$3" --procs 4 bad.csv
+}
+
+refused "no trace" 2 'simulate what'
+refused "no machine" 2 'how large its machine was' easy.csv
+refused "no such file" 3 'nofile: cannot open it: No such file' --procs 4 nofile
+refused "a directory" 1 'is a directory' --procs 4 .
+refused "an unknown policy" 2 "'best' is not known: say priority, fifo, sjf" --policy best easy.csv
+refused "a policy twice" 2 "twice" --policy sjf,sjf easy.csv
+refused "an unknown mode" 2 'say none, easy, conservative' --backfill much easy.csv
+refused "an unknown protocol" 2 'p1 or p2' --protocol p3 easy.csv
+refused "a malformed window" 2 'START:COUNT' --window 5 easy.csv
+refused "an empty window" 2 'START:COUNT' --window 0:0 easy.csv
+refused "a window beyond the end" 1 'beyond its 4 jobs' --procs 4 --window 2:3 easy.csv
+refused "a load of 0" 2 'no load above 0' --load 0 easy.csv
+refused "a load that is no number" 2 'no load above 0' --load nan easy.csv
+refused "a load under p1" 2 'exclude' --protocol p1 --load 1 easy.csv
+refused "no processors" 2 'procs' --procs 0 easy.csv
+refused "procs and capacity" 2 'same' --procs 1 --capacity cpu=1 easy.csv
+refused "an unknown resource" 2 'cpu=AMOUNT' --capacity ram=1 easy.csv
+refused "an amount of 0" 2 'no amount' --capacity cpu=0 easy.csv
+refused "a guard of 1" 2 'no multiple above 1' --guard 1 easy.csv
+refused "preemption under p1" 2 'no preemption' --protocol p1 --policy las easy.csv
+refused "conservative under p1" 2 'no conservative' --protocol p1 --backfill conservative easy.csv
+refused "rr that never gets on" 2 'never gets on' --policy rr --procs 1 easy.csv
+refused "a timeline of two replays" 2 'one replay' --timeline x.json --policy fifo,sjf easy.csv
+refused "a timeline of another kind" 2 'neither in .json nor in .svg' --timeline x.png easy.csv
+refused "a timeline nowhere" 1 'cannot write it' --procs 4 --timeline nowhere/x.svg easy.csv
+bad "an empty file" '' 'there is no job in it'
+bad "headings alone" 'submit_s,run_s\n' 'there is no job in it'
+bad "no submit times" 'run_s\n1\n' "column 'submit_s' is missing"
+bad "a column twice" 'submit_s,run_s,run_s\n' "two columns 'run_s'"
+bad "a word for a number" 'submit_s,run_s\n0,1\nx,1\n' "bad.csv:3: submit_s 'x' is no number"
+bad "a negative number" 'submit_s,run_s\n-5,1\n' "bad.csv:2: submit_s '-5' is negative"
+bad "a number too large" 'submit_s,run_s\n1e30,1\n' "bad.csv:2: submit_s '1e30' is too large"
+bad "an empty field" 'submit_s,run_s\n,1\n' 'bad.csv:2: submit_s is empty'
+bad "a field too few" 'submit_s,run_s\n1\n' 'bad.csv:2: 1 fields for 2 columns'
+bad "a short line of SWF" '1 2 3\n' 'bad.csv:1: 3 fields'
+bad "a zero byte" 'submit_s,run_s\n0,1\n\000\n' 'bad.csv:3: there is a zero byte'
+bad "gzipped data cut short" "$(head -c 60 easy.csv.gz | od -An -v -to1 | tr -d '\n' | sed 's/ /\\/g')" \
+	'ends too early'
+head -c 20000 /dev/urandom >noise
+run "$ctl" simulate --procs 4 noise
+is "noise is refused" "$status" 1
+simulate --procs 4 nofile
+is "under --json an error is a document" "$(value error status)" 3
+finish
