@@ -195,7 +195,7 @@ is "a job that cannot fit is rejected" "$(of rejected)" 1
 like "and named" "$err" 'job 2 in line 3, which asks for 4 of cpu where there is 3'
 
 # ------------------------------------------------------------ all policies
-all=$("$ctl" simulate --policy ? easy.csv 2>&1 | sed 's/.*say //; s/ (see.*//; s/, /,/g')
+all=$("$ctl" simulate --policy "?" easy.csv 2>&1 | sed 's/.*say //; s/ (see.*//; s/, /,/g')
 is "there are fourteen policies" "$(tr , '\n' <<<"$all" | wc -l)" 14
 simulate --procs 1 --quantum 2m --policy "$all" --backfill none,easy,conservative flood.csv
 is "each ends every job with each mode" \
@@ -247,7 +247,7 @@ refused()
 
 bad()
 {
-	printf "$2" >bad.csv
+	printf %b "$2" >bad.csv
 	refused "$1" 1 "$3" --procs 4 bad.csv
 }
 
@@ -286,7 +286,7 @@ bad "a number too large" 'submit_s,run_s\n1e30,1\n' "bad.csv:2: submit_s '1e30' 
 bad "an empty field" 'submit_s,run_s\n,1\n' 'bad.csv:2: submit_s is empty'
 bad "a field too few" 'submit_s,run_s\n1\n' 'bad.csv:2: 1 fields for 2 columns'
 bad "a short line of SWF" '1 2 3\n' 'bad.csv:1: 3 fields'
-bad "a zero byte" 'submit_s,run_s\n0,1\n\000\n' 'bad.csv:3: there is a zero byte'
+bad "a zero byte" 'submit_s,run_s\n0,1\n\0000\n' 'bad.csv:3: there is a zero byte'
 bad "gzipped data cut short" "$(head -c 60 easy.csv.gz | od -An -v -to1 | tr -d '\n' | sed 's/ /\\/g')" \
 	'ends too early'
 head -c 20000 /dev/urandom >noise
