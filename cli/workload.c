@@ -221,7 +221,8 @@ static int set_load(struct workload *w, const struct scan *scan)
 	       (double)(w->last_ns - w->first_ns) * w->stretch;
 	if (last < (double)TRACE_TIME_MAX / 2)
 		return 0;
-	trace_fail(w->trace, 0, "a load of %g puts its arrivals beyond what a time can be", w->rules.load);
+	trace_fail(w->trace, 0, "a load of %g puts its arrivals beyond what a time can be",
+		   w->rules.load);
 	return fail(w);
 }
 
