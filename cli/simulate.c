@@ -34,13 +34,16 @@ enum {
 
 static const struct cli_option simulate_options[] = {
 	{ "policy", KEY_POLICY, "POLICY[,POLICY]...",
-	  "what orders the queue: priority, fifo (default), sjf, saf, f1, wfp3, smallest, edf, tetris, drf, fairshare, rr, las, srtf; each is replayed and has a row of the table" },
+	  "what orders the queue: priority, fifo (default), sjf, saf, f1, wfp3, smallest, edf, tetris, drf, fairshare, rr, las, srtf; each is replayed and has a row of the table"
+	},
 	{ "backfill", KEY_BACKFILL, "MODE[,MODE]...",
 	  "how jobs may pass others: none, easy (default) or conservative" },
 	{ "protocol", KEY_PROTOCOL, "PROTOCOL",
-	  "replay as published tables do: p1 (windows of 1024 jobs, the chosen job blocks the queue) or p2 (clean jobs of the whole trace)" },
+	  "replay as published tables do: p1 (windows of 1024 jobs, the chosen job blocks the queue) or p2 (clean jobs of the whole trace)"
+	},
 	{ "procs", KEY_PROCS, "N",
-	  "the machine has N processors, or accelerators where jobs take nothing else (default: what an SWF header says)" },
+	  "the machine has N processors, or accelerators where jobs take nothing else (default: what an SWF header says)"
+	},
 	{ "capacity", KEY_CAPACITY, "NAME=AMOUNT[,...]",
 	  "the machine has this much cpu, gpu and memory; what is not named bounds nothing" },
 	{ "window", KEY_WINDOW, "START:COUNT",
@@ -48,7 +51,8 @@ static const struct cli_option simulate_options[] = {
 	{ "rows", KEY_ROWS, "N", "read the first N jobs of a trace only" },
 	{ "load", KEY_LOAD, "RHO", "rescale the times between arrivals to this offered load" },
 	{ "runtimes", KEY_RUNTIMES, "KIND",
-	  "what the engine expects of run times: requested (default), true, or predicted from the user's last two" },
+	  "what the engine expects of run times: requested (default), true, or predicted from the user's last two"
+	},
 	{ "group-by", KEY_GROUP_BY, "OWNER",
 	  "a group for each user, group or vc (default: none)" },
 	{ "resume-cost", KEY_RESUME_COST, "DURATION",
@@ -56,9 +60,11 @@ static const struct cli_option simulate_options[] = {
 	{ "quantum", KEY_QUANTUM, "DURATION",
 	  "time slice of rr, and what preempting must gain (default 60)" },
 	{ "guard", KEY_GUARD, "MULTIPLE",
-	  "who has waited this multiple, above 1, of what fifo would make him wait goes first (default: no guard)" },
+	  "who has waited this multiple, above 1, of what fifo would make him wait goes first (default: no guard)"
+	},
 	{ "timeline", KEY_TIMELINE, "FILE",
-	  "write what happened to FILE.json, for Perfetto, or to FILE.svg, a picture; for one policy and one trace" },
+	  "write what happened to FILE.json, for Perfetto, or to FILE.svg, a picture; for one policy and one trace"
+	},
 	{ "verbose", 'v', NULL, "show more columns, among them the hash of the decisions" },
 	{ 0 }
 };
