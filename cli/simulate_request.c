@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The options of simulate: see simulate_request.h.
+ */
+#include <getopt.h>
+#include <string.h>
+
+#include <core/engine.h>
+#include <core/policy.h>
+
+#include "simulate_request.h"
+#include "util.h"
+
+enum {
+	KEY_POLICY = CLI_KEY(1),
+	KEY_BACKFILL,
+	KEY_PROTOCOL,
+	KEY_PROCS,
+	KEY_CAPACITY,
+	KEY_WINDOW,
+	KEY_ROWS,
+	KEY_LOAD,
+	KEY_RUNTIMES,
+	KEY_GROUP_BY,
+	KEY_RESUME_COST,
+	KEY_QUANTUM,
+	KEY_GUARD,
+	KEY_TIMELINE,
+};
+
+const struct cli_option simulate_options[] = {
+	{ "policy", KEY_POLICY, "POLICY[,POLICY]...",
+	  "what orders the queue: priority, fifo (default), sjf, saf, f1, wfp3, smallest, edf, tetris, drf, fairshare, rr, las, srtf; each is replayed and has a row of the table"
+	},
+	{ "backfill", KEY_BACKFILL, "MODE[,MODE]...",
+	  "how jobs may pass others: none, easy (default) or conservative" },
+	{ "protocol", KEY_PROTOCOL, "PROTOCOL",
+	  "replay as published tables do: p1 (windows of 1024 jobs, the chosen job blocks the queue) or p2 (clean jobs of the whole trace)"
+	},
+	{ "procs", KEY_PROCS, "N",
+	  "the machine has N processors, or accelerators where jobs take nothing else (default: what an SWF header says)"
+	},
+	{ "capacity", KEY_CAPACITY, "NAME=AMOUNT[,...]",
+	  "the machine has this much cpu, gpu and memory; what is not named bounds nothing" },
+	{ "window", KEY_WINDOW, "START:COUNT",
+	  "replay COUNT jobs from number START (from 0) on an empty machine; repeatable" },
+	{ "rows", KEY_ROWS, "N", "read the first N jobs of a trace only" },
+	{ "load", KEY_LOAD, "RHO", "rescale the times between arrivals to this offered load" },
+	{ "runtimes", KEY_RUNTIMES, "KIND",
+	  "what the engine expects of run times: requested (default), true, or predicted from the user's last two"
+	},
+	{ "group-by", KEY_GROUP_BY, "OWNER",
+	  "a group for each user, group or vc (default: none)" },
+	{ "resume-cost", KEY_RESUME_COST, "DURATION",
+	  "service that a job needs more for each time it is resumed (default 60)" },
+	{ "quantum", KEY_QUANTUM, "DURATION",
+	  "time slice of rr, and what preempting must gain (default 60)" },
+	{ "guard", KEY_GUARD, "MULTIPLE",
+	  "who has waited this multiple, above 1, of what fifo would make him wait goes first (default: no guard)"
+	},
+	{ "timeline", KEY_TIMELINE, "FILE",
+	  "write what happened to FILE.json, for Perfetto, or to FILE.svg, a picture; for one policy and one trace"
+	},
+	{ "verbose", 'v', NULL, "show more columns, among them the hash of the decisions" },
+	{ 0 }
+};
+
+/* The windows of RLScheduler's published table. */
+static const uint64_t p1_starts[] = {
+	1981, 2756, 4299, 8850, 3316, 2714, 5228, 7762, 4022, 7085,
+};
+
+#define P1_COUNT	1024
+
+/* ----------------------------------------------------------------- options */
+
+static const char *backfill_at(unsigned int i, uint32_t *id)
+{
+	*id = i;
+	return aios_backfill_name(i);
+}
+
+/* "fifo, sjf": what @at has, for messages. */
+static char *names_text(const char *(*at)(unsigned int i, uint32_t *id))
+{
+	char *text = xstrdup("");
+	const char *name;
+	uint32_t id;
+
+	for (unsigned int i = 0; (name = at(i, &id)); i++) {
+		char *longer = xasprintf("%s%s%s", text, i ? ", " : "", name);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static int name_find(const char *(*at)(unsigned int i, uint32_t *id),
+		     const char *word, const char **name, uint32_t *id)
+{
+	for (unsigned int i = 0; (*name = at(i, id)); i++)
+		if (!strcmp(*name, word))
+			return 0;
+	return -ENOENT;
+}
+
+/* The list of @option in optarg; @which: 0 for policies, 1 for modes. */
+static int names_parse(struct cli *cli, struct request *r, int which,
+		       const char *option,
+		       const char *(*at)(unsigned int i, uint32_t *id))
+{
+	auto_free char *list = xstrdup(optarg);
+	auto_free char *known = names_text(at);
+	char *rest = list, *word;
+
+	r->nr[which] = 0;
+	while ((word = strsep(&rest, ","))) {
+		size_t n = r->nr[which];
+
+		if (n == POLICIES_MAX)
+			return cli_usage(cli, "%s takes at most %d", option, POLICIES_MAX);
+		if (name_find(at, word, &r->names[which][n], &r->ids[which][n]))
+			return cli_usage(cli, "%s: '%s' is not known: say %s",
+					 option, word, known);
+		for (size_t i = 0; i < n; i++)
+			if (r->ids[which][i] == r->ids[which][n])
+				return cli_usage(cli, "%s names '%s' twice", option, word);
+		r->nr[which]++;
+	}
+	return CLI_OK;
+}
+
+/* One of several words in optarg: its number from 0 in @value. */
+static int word_parse(struct cli *cli, const char *option,
+		      const char * const *words, int *value)
+{
+	auto_free char *known = xstrdup("");
+
+	for (int i = 0; words[i]; i++) {
+		char *longer;
+
+		if (!strcmp(words[i], optarg)) {
+			*value = i;
+			return CLI_OK;
+		}
+		longer = xasprintf("%s%s%s", known, !i ? "" :
+				   words[i + 1] ? ", " : " or ", words[i]);
+		free(known);
+		known = longer;
+	}
+	return cli_usage(cli, "%s takes %s, not '%s'", option, known, optarg);
+}
+
+static int capacity_item(struct cli *cli, struct request *r, char *item)
+{
+	static const struct {
+		const char *name;
+		uint32_t resource;
+	} resources[TRACE_NR_RESOURCES] = {
+		[TRACE_CPU] = { "cpu", AIOS_RESOURCE_CPU },
+		[TRACE_GPU] = { "gpu", AIOS_RESOURCE_GPU },
+		[TRACE_MEMORY] = { "memory", AIOS_RESOURCE_MEMORY },
+	};
+	char *amount = item;
+	const char *name = strsep(&amount, "=");
+	uint64_t value;
+
+	for (size_t i = 0; amount && i < ARRAY_SIZE(resources); i++) {
+		if (strcmp(resources[i].name, name))
+			continue;
+		if (aios_quantity_parse(resources[i].resource, amount, &value) ||
+		    value > TRACE_AMOUNT_MAX || !value)
+			return cli_usage(cli, "--capacity: '%s' is no amount of %s above 0",
+					 amount, name);
+		r->workload.capacity[i] = value;
+		r->capacity_given = true;
+		return CLI_OK;
+	}
+	return cli_usage(cli, "--capacity: '%s' is not cpu=AMOUNT, gpu=AMOUNT or memory=AMOUNT",
+			 item);
+}
+
+static int capacity_parse(struct cli *cli, struct request *r)
+{
+	auto_free char *list = xstrdup(optarg);
+	char *rest = list, *item;
+	int status = CLI_OK;
+
+	while (!status && (item = strsep(&rest, ",")))
+		status = capacity_item(cli, r, item);
+	return status;
+}
+
+static int window_parse(struct cli *cli, struct request *r)
+{
+	auto_free char *text = xstrdup(optarg);
+	struct window window;
+	char *count = text;
+	const char *start = strsep(&count, ":");
+
+	if (!count || u64_parse(start, &window.start) ||
+	    u64_parse(count, &window.count) || !window.count)
+		return cli_usage(cli, "--window takes START:COUNT, as 1981:1024, not '%s'",
+				 optarg);
+	r->windows = xrealloc(r->windows,
+			      (r->nr_windows + 1) * sizeof(*r->windows));
+	r->windows[r->nr_windows++] = window;
+	return CLI_OK;
+}
+
+static int load_parse(struct cli *cli, struct request *r)
+{
+	char *end;
+
+	r->workload.load = strtod(optarg, &end);
+	if (*end || end == optarg || strpbrk(optarg, "xXpP") ||
+	    !(r->workload.load > 0 && r->workload.load <= 1000))
+		return cli_usage(cli, "--load: '%s' is no load above 0: say 0.9", optarg);
+	return CLI_OK;
+}
+
+static int protocol_parse(struct cli *cli, struct request *r)
+{
+	static const char * const words[] = { "p1", "p2", NULL };
+	int value, status = word_parse(cli, "--protocol", words, &value);
+
+	if (!status)
+		r->workload.protocol = value ? PROTOCOL_P2 : PROTOCOL_P1;
+	return status;
+}
+
+static int runtimes_parse(struct cli *cli, struct request *r)
+{
+	static const char * const words[] = {
+		[SIM_REQUESTED] = "requested",
+		[SIM_TRUE] = "true",
+		[SIM_PREDICTED] = "predicted",
+		NULL
+	};
+	int value, status = word_parse(cli, "--runtimes", words, &value);
+
+	if (!status)
+		r->rules.runtimes = value;
+	return status;
+}
+
+static int group_by_parse(struct cli *cli, struct request *r)
+{
+	static const char * const words[] = { "none", "user", "group", "vc", NULL };
+	int value, status = word_parse(cli, "--group-by", words, &value);
+
+	if (!status)
+		r->rules.group_by = value - 1;
+	return status;
+}
+
+static int guard_parse(struct cli *cli, struct request *r)
+{
+	uint64_t most = AIOS_GUARD_MAX / AIOS_GUARD_UNIT;
+	char *end;
+	double multiple = strtod(optarg, &end);
+
+	if (*end || end == optarg || strpbrk(optarg, "xXpP") ||
+	    !(multiple * AIOS_GUARD_UNIT >= AIOS_GUARD_UNIT + 1 && multiple <= most))
+		return cli_usage(cli, "--guard: '%s' is no multiple above 1 and up to %llu: say 2",
+				 optarg, (unsigned long long)most);
+	r->rules.guard = multiple * AIOS_GUARD_UNIT + 0.5;
+	return CLI_OK;
+}
+
+int request_option(struct cli *cli, struct request *r, int key)
+{
+	switch (key) {
+	case KEY_POLICY:
+		return names_parse(cli, r, 0, "--policy", sim_policy_at);
+	case KEY_BACKFILL:
+		return names_parse(cli, r, 1, "--backfill", backfill_at);
+	case KEY_PROTOCOL:
+		return protocol_parse(cli, r);
+	case KEY_PROCS:
+		return cli_parse_number(cli, "--procs", optarg, 1,
+					TRACE_AMOUNT_MAX / 1000, &r->procs);
+	case KEY_CAPACITY:
+		return capacity_parse(cli, r);
+	case KEY_WINDOW:
+		return window_parse(cli, r);
+	case KEY_ROWS:
+		return cli_parse_number(cli, "--rows", optarg, 1, UINT64_MAX,
+					&r->workload.rows);
+	case KEY_LOAD:
+		return load_parse(cli, r);
+	case KEY_RUNTIMES:
+		return runtimes_parse(cli, r);
+	case KEY_GROUP_BY:
+		return group_by_parse(cli, r);
+	case KEY_RESUME_COST:
+		return cli_parse_duration(cli, "--resume-cost", optarg,
+					  &r->rules.resume_cost_ns);
+	case KEY_QUANTUM:
+		return cli_parse_duration(cli, "--quantum", optarg,
+					  &r->rules.quantum_ns);
+	case KEY_GUARD:
+		return guard_parse(cli, r);
+	case KEY_TIMELINE:
+		r->timeline = optarg;
+		return CLI_OK;
+	case 'v':
+		r->verbose = true;
+		return CLI_OK;
+	default:
+		return CLI_USAGE;
+	}
+}
+
+void request_init(struct request *r)
+{
+	*r = (struct request){
+		.rules = {
+			.group_by = -1,
+			.resume_cost_ns = 60 * NSEC_PER_SEC,
+			.quantum_ns = AIOS_QUANTUM_DEFAULT,
+		},
+		.nr = { 1, 1 },
+		.names = { { "fifo" }, { "easy" } },
+		.ids = { { AIOS_POLICY_FIFO }, { AIOS_BACKFILL_EASY } },
+	};
+	for (int i = 0; i < TRACE_NR_RESOURCES; i++)
+		r->workload.capacity[i] = UINT64_MAX;
+}
+
+/* What the chosen policies and modes cannot do. */
+static int policies_check(struct cli *cli, const struct request *r)
+{
+	bool p1 = r->workload.protocol == PROTOCOL_P1;
+
+	for (size_t i = 0; i < r->nr[0]; i++) {
+		const struct aios_policy_ops *ops = aios_policy_find(r->ids[0][i]);
+
+		if (p1 && ops->flags & AIOS_POLICY_PREEMPTIVE)
+			return cli_usage(cli, "--protocol p1 knows no preemption: it has no policy %s",
+					 ops->name);
+		/* a slice that is spent on resuming does no work: no end */
+		if (ops->id == AIOS_POLICY_RR &&
+		    r->rules.quantum_ns <= r->rules.resume_cost_ns)
+			return cli_usage(cli, "rr never gets on when its slice is spent on resuming: give a --quantum above the --resume-cost");
+	}
+	for (size_t i = 0; i < r->nr[1]; i++)
+		if (p1 && r->ids[1][i] == AIOS_BACKFILL_CONSERVATIVE)
+			return cli_usage(cli, "--protocol p1 knows no conservative backfilling");
+	if (r->rules.quantum_ns < AIOS_QUANTUM_MIN_NS ||
+	    r->rules.quantum_ns > AIOS_TUNING_TIME_MAX)
+		return cli_usage(cli, "--quantum takes 1 ms to 52 days");
+	return CLI_OK;
+}
+
+int request_check(struct cli *cli, struct request *r, int nr_traces)
+{
+	bool p1 = r->workload.protocol == PROTOCOL_P1;
+	int status = policies_check(cli, r);
+
+	if (status)
+		return status;
+	if (!nr_traces)
+		return cli_usage(cli, "simulate what? Give a trace, or - for standard input");
+	if (r->procs && r->capacity_given)
+		return cli_usage(cli, "--procs and --capacity say the same: give one of them");
+	if (p1 && r->rules.guard)
+		return cli_usage(cli, "--guard and --protocol p1 exclude each other");
+	if (p1 && r->workload.load)
+		return cli_usage(cli, "--load and --protocol p1 exclude each other: p1 has times as recorded");
+	r->rules.one_by_one = p1;
+	if (p1 && !r->nr_windows) {
+		r->nr_windows = ARRAY_SIZE(p1_starts);
+		r->windows = xcalloc(r->nr_windows, sizeof(*r->windows));
+		for (size_t i = 0; i < r->nr_windows; i++)
+			r->windows[i] = (struct window){ p1_starts[i], P1_COUNT };
+	}
+	if (!r->nr_windows) {
+		r->nr_windows = 1;
+		r->windows = xcalloc(1, sizeof(*r->windows));
+	}
+	if (!r->timeline)
+		return CLI_OK;
+	if (r->nr[0] * r->nr[1] * r->nr_windows * nr_traces != 1)
+		return cli_usage(cli, "--timeline shows one replay: give it one trace, one policy, one mode of backfilling and one window");
+	if (!timeline_known(r->timeline))
+		return cli_usage(cli, "--timeline: '%s' ends neither in .json nor in .svg",
+				 r->timeline);
+	return CLI_OK;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What aiosctl simulate is asked for: its options and what follows from them.
+ */
+#ifndef AIOSCTL_SIMULATE_REQUEST_H
+#define AIOSCTL_SIMULATE_REQUEST_H
+
+#include "cli.h"
+#include "simulate.h"
+
+#define POLICIES_MAX	64
+
+struct request {
+	const char *names[2][POLICIES_MAX]; /* of policies, of modes */
+	uint32_t ids[2][POLICIES_MAX];
+	size_t nr[2];
+	struct workload_rules workload;
+	struct sim_rules rules;
+	bool capacity_given;
+	uint64_t procs;
+	struct window *windows;
+	size_t nr_windows;
+	const char *timeline;
+	bool verbose;
+};
+
+extern const struct cli_option simulate_options[];
+
+void request_init(struct request *r);
+/* Take one option, its argument in optarg; a status. */
+int request_option(struct cli *cli, struct request *r, int key);
+/* When all are taken: what follows from them, and what cannot go together. */
+int request_check(struct cli *cli, struct request *r, int nr_traces);
+
+#endif /* AIOSCTL_SIMULATE_REQUEST_H */
