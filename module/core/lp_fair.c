@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Max-min and dominant-resource fairness by progressive filling. The level at
- * which the next row fills is found by bisection on the grid of levels, with
- * every row's use summed exactly, so the answer is feasible exactly.
+ * which the next row fills is found by Newton's method on the grid of levels,
+ * with every row's use summed exactly, so the answer is feasible exactly; and
+ * the test of optimality that every answer has to pass.
  */
 #include "lp_fair.h"
 #include "lp_internal.h"
 
-#define LP_RATE_FRAC	32	/* fraction bits of a rate */
-#define LP_RATE_LEAST	BIT_ULL(14)
+#define LP_RATE_FRAC	62	/* fraction bits of a rate */
+#define LP_FILL_PASSES	130U	/* to find a level: two for each of its bits */
 
 /* While this runs, alpha holds the rates, and side tells who still rises. */
 #define LP_RISING	LP_UPPER
@@ -23,21 +24,33 @@ static u64 lp_at_level(const struct aios_lp *lp, u32 i, u64 level)
 	return max_t(u64, x, lp->lo[i]);
 }
 
-/* res2 = what the rows have left with the rising columns at a level. */
+/*
+ * With the rising columns at a level: res2 is what the rows have left; scaled
+ * how fast that shrinks; offset what rounding x down may hide of it.
+ */
 static bool lp_fits(struct aios_lp *lp, u64 level)
 {
 	u32 i, k, z, nz = lp_entries(lp);
 
 	memcpy(lp->res2, lp->res, lp->m * sizeof(lp->res2[0]));
+	memset(lp->scaled, 0, lp->m * sizeof(lp->scaled[0]));
+	memset(lp->offset, 0, lp->m * sizeof(lp->offset[0]));
 	for (i = 0; i < lp->n; i++) {
 		const u32 *a = lp_column(lp, i);
+		u64 x, rate;
 		s64 up;
 
 		if (lp->side[i] != LP_RISING)
 			continue;
-		up = (s64)(lp_at_level(lp, i, level) - lp->lo[i]);
-		for (z = 0; up && z < nz; z++)
-			lp->res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] * up;
+		x = lp_at_level(lp, i, level);
+		rate = x < lp->hi[i] ? (u64)lp->alpha[i] : 0;
+		up = (s64)(x - lp->lo[i]);
+		for (z = 0; z < nz; z++) {
+			k = lp_entry_row(lp, i, z);
+			lp->res2[k] -= (s128)(s64)a[z] * up;
+			lp->scaled[k] += (s128)aios_mul_u64(a[z], rate);
+			lp->offset[k] += rate ? a[z] : 0;
+		}
 	}
 	for (k = 0; k < lp->m; k++)
 		if (lp->res2[k] < 0)
@@ -45,20 +58,87 @@ static bool lp_fits(struct aios_lp *lp, u64 level)
 	return true;
 }
 
-/* The largest level from low on at which all rows hold. */
-static u64 lp_fill_level(struct aios_lp *lp, u64 low, u32 *passes)
+/* num / den with LP_RATE_FRAC fraction bits, rounded down, saturated. */
+static u64 lp_levels(u128 num, u128 den)
 {
-	u64 step;
+	s32 up = 62 - (s32)aios_bits128(num), down = 62 - (s32)aios_bits128(den);
+	u64 n = (u64)aios_shift_s128((s128)num, up);
+	u64 d = down < 0 ? (u64)aios_shift_up_u128(den, (u32)-down) :
+			   (u64)den << down;
+	s32 shift = down - up;
+	u64 q = aios_mul_div_u64(n, 1ULL << LP_RATE_FRAC, d);
+
+	if (shift < 0)
+		return shift < -63 ? 0 : q >> -shift;
+	return shift > 63 || (shift && q >> (64 - shift)) ? U64_MAX : q << shift;
+}
+
+/*
+ * How far the level can surely rise from where lp_fits() looked: use grows with
+ * the level no faster than now, but for columns that still lie on their floor,
+ * which count as if they rose (Newton's method, from below).
+ */
+static u64 lp_sure_step(const struct aios_lp *lp)
+{
+	u64 step = U64_MAX;
+	u32 k;
+
+	for (k = 0; k < lp->m; k++) {
+		s128 left = lp->res2[k] - lp->offset[k];
+
+		if (!lp->scaled[k])
+			continue;
+		step = min(step, left <= 0 ? 0 :
+			   lp_levels((u128)left, (u128)lp->scaled[k]));
+	}
+	return step;
+}
+
+/* The step of the level that moves no x by more than its grid, or two of it. */
+static u64 lp_level_unit(const struct aios_lp *lp)
+{
+	u64 all = 1;
+	u32 i, bits;
+
+	for (i = 0; i < lp->n; i++)
+		if (lp->side[i] == LP_RISING)
+			all |= (u64)lp->alpha[i];
+	bits = aios_bits64(all);
+	return bits > LP_RATE_FRAC ? 1 : 1ULL << (LP_RATE_FRAC - bits);
+}
+
+/*
+ * The largest level, in steps of unit from low, at which all rows hold: sure
+ * steps, steps that double where those have become too small, and once a step
+ * was too long bisection.
+ */
+static u64 lp_fill_level(struct aios_lp *lp, u64 low, u64 unit, u32 *passes)
+{
+	u64 high = U64_MAX, grown = unit, step;
+	u32 tries;
 
 	++*passes;
 	if (lp_fits(lp, U64_MAX))
 		return U64_MAX;
-	for (step = 1ULL << 63; step && !lp_yield(lp); step >>= 1) {
-		if (low + step < low)
-			continue;
+	++*passes;
+	lp_fits(lp, low);
+	step = lp_sure_step(lp);
+	for (tries = 0; tries < LP_FILL_PASSES && high - low > unit &&
+	     !lp_yield(lp); tries++) {
+		if (step < unit) {
+			step = high == U64_MAX ? grown : (high - low) / 2;
+			grown = min(grown, 1ULL << 61) * 2;
+		}
+		step = min(step, high - low - unit);
+		step = max(step & ~(unit - 1), unit);
 		++*passes;
-		if (lp_fits(lp, low + step))
+		if (lp_fits(lp, low + step)) {
 			low += step;
+			step = lp_sure_step(lp);
+		} else {
+			high = low + step;
+			step = 0;
+		}
 	}
 	return low;
 }
@@ -67,13 +147,13 @@ static u64 lp_fill_level(struct aios_lp *lp, u64 low, u32 *passes)
  * Stop the columns of the rows that one more step of the level would break,
  * and those at their upper bounds. What stays is taken from res.
  */
-static bool lp_stop_columns(struct aios_lp *lp, u64 level)
+static bool lp_stop_columns(struct aios_lp *lp, u64 level, u64 unit)
 {
 	u32 i, k, z, nz = lp_entries(lp);
 	bool rising = false;
 	u64 full = 0;
 
-	lp_fits(lp, level == U64_MAX ? level : level + 1);
+	lp_fits(lp, level > U64_MAX - unit ? U64_MAX : level + unit);
 	for (k = 0; k < lp->m; k++)
 		if (lp->res2[k] < 0)
 			full |= BIT_ULL(k);
@@ -124,38 +204,44 @@ static bool lp_fair_start(struct aios_lp *lp, const struct aios_lp_options *opt,
 	return true;
 }
 
-/* Bring the rates in alpha to the grid: the largest is 2^32. */
+/*
+ * Bring the rates in alpha to the grid: the largest has 63 bits, the least is
+ * such that a level of 64 bits takes every column to its upper bound.
+ */
 static void lp_scale_rates(struct aios_lp *lp)
 {
-	u64 all = 1;
-	s32 shift;
-	u32 i;
+	u64 all = 1, most = 0, least;
+	u32 i, shift;
 
-	for (i = 0; i < lp->n; i++)
+	for (i = 0; i < lp->n; i++) {
 		all |= (u64)lp->alpha[i];
-	shift = LP_RATE_FRAC + 1 - (s32)aios_bits64(all);
+		most = max(most, lp->hi[i]);
+	}
+	shift = LP_RATE_FRAC + 1 - aios_bits64(all);
+	least = most / 4 + 1;
 	for (i = 0; i < lp->n; i++) {
 		u64 rate = (u64)lp->alpha[i];
 
 		lp->side[i] = rate && lp->hi[i] > lp->lo[i] ? LP_RISING : LP_STAYS;
-		rate = shift < 0 ? rate >> -shift : rate << shift;
-		if (lp->alpha[i])
-			lp->alpha[i] = (s64)max(rate, LP_RATE_LEAST);
+		if (rate)
+			lp->alpha[i] = (s64)max(rate << shift, least);
 	}
 }
 
 static void lp_fill(struct aios_lp *lp, struct aios_lp_fair_result *res)
 {
-	u64 level = 0;
+	u64 level = 0, unit;
 	u32 k;
 
 	lp_scale_rates(lp);
 	for (k = 0; k <= lp->m; k++) {
-		level = lp_fill_level(lp, level, &res->passes);
-		if (!lp_stop_columns(lp, level) || lp->stopped)
+		unit = lp_level_unit(lp);
+		level = lp_fill_level(lp, level, unit, &res->passes);
+		if (!lp_stop_columns(lp, level, unit) || lp->stopped)
 			break;
 		res->phases++;
 	}
+	/* Slacks for aios_lp_slack(); those who stay are in res already. */
 	lp_fits(lp, level);
 	res->status = lp->stopped ? AIOS_LP_STATUS_CAPPED :
 				    AIOS_LP_STATUS_OPTIMAL;
@@ -214,6 +300,88 @@ void aios_lp_drf(struct aios_lp *lp, u32 resources,
 		lp->alpha[i] = (s64)rate;
 	}
 	lp_fill(lp, res);
+}
+
+/* Whether column i stands higher than column j: x_i / rate_i > x_j / rate_j. */
+static bool lp_higher(const struct aios_lp *lp, u32 i, u32 j)
+{
+	return aios_mul_u64(lp->x[i], (u64)lp->alpha[j]) >
+	       aios_mul_u64(lp->x[j], (u64)lp->alpha[i]);
+}
+
+/*
+ * res2: what is left of each row; scaled: what one step of all who could rise
+ * takes of it; offset: the column that stands highest, lp->n: none. Returns
+ * false when a bound is broken.
+ */
+static bool lp_survey(struct aios_lp *lp)
+{
+	u32 i, k, z, nz = lp_entries(lp);
+
+	for (k = 0; k < lp->m; k++) {
+		lp->res2[k] = lp->row[k].rhs;
+		lp->scaled[k] = 0;
+		lp->offset[k] = lp->n;
+	}
+	for (i = 0; i < lp->n; i++) {
+		const u32 *a = lp_column(lp, i);
+		u64 rate = (u64)lp->alpha[i], x = lp->x[i];
+		u64 step = rate && x < lp->hi[i] ? (rate >> LP_RATE_FRAC) + 1 : 0;
+
+		if (x < lp->lo[i] || x > lp->hi[i])
+			return false;
+		for (z = 0; z < nz; z++) {
+			if (!a[z])
+				continue;
+			k = lp_entry_row(lp, i, z);
+			lp->res2[k] -= (s128)(s64)a[z] * (s64)(x - lp->lo[i]);
+			lp->scaled[k] += (s128)aios_mul_u64(a[z], step);
+			if (rate && x > lp->lo[i] &&
+			    (lp->offset[k] == lp->n ||
+			     lp_higher(lp, i, (u32)lp->offset[k])))
+				lp->offset[k] = i;
+		}
+	}
+	return true;
+}
+
+/* Whether a row holds column i back: full, and nobody in it is a step higher. */
+static bool lp_held_back(const struct aios_lp *lp, u32 i, u64 full)
+{
+	const u32 *a = lp_column(lp, i);
+	u32 k, z, top, nz = lp_entries(lp);
+
+	for (z = 0; z < nz; z++) {
+		k = lp_entry_row(lp, i, z);
+		top = (u32)lp->offset[k];
+		if (!a[z] || !(full >> k & 1))
+			continue;
+		if (top == lp->n ||
+		    aios_mul_u64(lp->x[top], (u64)lp->alpha[i]) <
+		    aios_mul_u64(lp->x[i] + 1, (u64)lp->alpha[top]))
+			return true;
+	}
+	return false;
+}
+
+int aios_lp_fair_verify(struct aios_lp *lp, u64 *full)
+{
+	u32 i, k;
+
+	*full = 0;
+	if (!lp_survey(lp))
+		return -ERANGE;
+	for (k = 0; k < lp->m; k++) {
+		if (lp->res2[k] < 0)
+			return -ERANGE;
+		if (lp->res2[k] < lp->scaled[k])
+			*full |= BIT_ULL(k);
+	}
+	for (i = 0; i < lp->n; i++)
+		if (lp->alpha[i] && lp->x[i] < lp->hi[i] &&
+		    !lp_held_back(lp, i, *full))
+			return -EDOM;
+	return 0;
 }
 
 u64 aios_lp_rate(const struct aios_lp *lp, u32 i)

@@ -37,9 +37,12 @@ struct aios_lp_fair_result {
  * optimal if each column below its upper bound has a full row in which no
  * column above its lower bound has a larger x_i / w_i. "Full" is meant on the
  * grid: raising the common level by one step would break the row. Weights more
- * than a factor 2^18 below the largest count as if they were not.
+ * than a factor R below the largest count as if they were not, where R is 2^62
+ * over a quarter of the largest upper bound as an integer: 2^40 for x up to one
+ * with 24 fraction bits, 2^18 for the largest x.
  *
- * At most 65 passes over the matrix for each row.
+ * The level at which the next row fills is found by Newton's method from below:
+ * mostly in fewer than ten passes over the matrix, in at most 133.
  */
 void aios_lp_max_min(struct aios_lp *lp, const struct aios_lp_options *opt,
 		     struct aios_lp_fair_result *res);
@@ -60,11 +63,26 @@ void aios_lp_drf(struct aios_lp *lp, u32 resources,
 		 struct aios_lp_fair_result *res);
 
 /**
+ * aios_lp_fair_verify() - the test of optimality, applied to x
+ * @lp: model, solved by one of these two
+ * @full: bit k is set where row k is full
+ *
+ * Two passes over the whole matrix that share no state with the filling but
+ * the model, x and the rates: rows and bounds hold, and each column below its
+ * upper bound has a full row in which no column above its lower bound stands
+ * higher by a step of the grid. Levels are compared by cross products.
+ *
+ * Return: 0, -ERANGE when x breaks a row or a bound, -EDOM when it breaks none
+ * but is not proven the fairest.
+ */
+int aios_lp_fair_verify(struct aios_lp *lp, u64 *full);
+
+/**
  * aios_lp_rate() - how fast column i rose in the last of these two
  * @lp: model
  * @i: column
  *
- * Return: x_i for each level, with 32 fraction bits; 0: it stays at its lower
+ * Return: x_i for each level, with 62 fraction bits; 0: it stays at its lower
  * bound.
  */
 u64 aios_lp_rate(const struct aios_lp *lp, u32 i);
@@ -77,11 +95,13 @@ u64 aios_lp_rate(const struct aios_lp *lp, u32 i);
  * @gap: certified: no feasible x has a sum of w_i log x_i (natural logarithm)
  *	above that of the answer by more than @gap times the sum of w_i; with 32
  *	fraction bits, rounded up, U64_MAX when nothing is certified
+ * @y_shift: fraction bits of aios_lp_price(): weight for one unit of b
  */
 struct aios_lp_proportional_result {
 	enum aios_lp_status status;
 	u32 row;
 	u32 passes;
+	u32 y_shift;
 	u64 gap;
 };
 

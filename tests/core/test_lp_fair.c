@@ -9,6 +9,7 @@
 
 #include "lp_exact.h"
 #include "lp_fair.h"
+#include "lp_internal.h"
 
 static unsigned int number, failed;
 
@@ -23,7 +24,7 @@ static u128 level_of(const struct aios_lp *lp, u32 i, u64 x)
 {
 	u64 rate = aios_lp_rate(lp, i);
 
-	return rate ? (((u128)x << 32) + rate - 1) / rate : (u128)1 << 120;
+	return rate ? (((u128)x << 62) + rate - 1) / rate : (u128)1 << 120;
 }
 
 /* Full: one more step of everybody who can still rise would break the row. */
@@ -37,7 +38,7 @@ static bool is_full(const struct lp_instance *p, const struct aios_lp *lp, u32 k
 
 		used += aios_mul_u64(a, x);
 		if (x < p->hi[i])
-			step += aios_mul_u64(a, (aios_lp_rate(lp, i) >> 32) + 1);
+			step += aios_mul_u64(a, (aios_lp_rate(lp, i) >> 62) + 1);
 	}
 	return used + step > (u128)p->b[k] << p->x_frac;
 }
@@ -88,6 +89,28 @@ static const char *check_fair(const struct lp_instance *p,
 	return NULL;
 }
 
+/* The core's own test takes the answer, and not one that was tampered with. */
+static const char *check_verify(const struct lp_instance *p, struct aios_lp *lp)
+{
+	u64 full, was;
+	u32 i;
+
+	if (aios_lp_fair_verify(lp, &full))
+		return "the core does not take its own answer";
+	for (i = 0; i < p->n; i++) {
+		was = lp->x[i];
+		lp->x[i] = p->hi[i] + 1;
+		if (aios_lp_fair_verify(lp, &full) != -ERANGE)
+			return "x above its bound is taken";
+		lp->x[i] = p->lo[i] + (was - p->lo[i]) / 2;
+		if (aios_lp_rate(lp, i) && was - p->lo[i] > 1U << 16 &&
+		    aios_lp_fair_verify(lp, &full) != -EDOM)
+			return "half of a share is taken for fair";
+		lp->x[i] = was;
+	}
+	return NULL;
+}
+
 static const char *solve(const struct lp_instance *p, bool drf)
 {
 	struct aios_lp *lp = lp_instance_model(p);
@@ -104,6 +127,10 @@ static const char *solve(const struct lp_instance *p, bool drf)
 		wrong = "capped, though nobody said stop";
 	if (!wrong && res.phases > p->m)
 		wrong = "more phases than rows";
+	if (!wrong && res.passes > 133 * (res.phases + 1))
+		wrong = "more passes than are promised";
+	if (!wrong && res.status == AIOS_LP_STATUS_OPTIMAL)
+		wrong = check_verify(p, lp);
 	free(lp);
 	return wrong;
 }
@@ -139,6 +166,7 @@ static void test_known(void)
 	struct lp_instance *p = lp_instance_new(2, 2, AIOS_X_FRAC);
 	struct aios_lp_fair_result res;
 	struct aios_lp *lp;
+	u64 full;
 
 	/* 9 CPU, 18 GB; tasks of A take <1, 4>, of B <3, 1>: 3 and 2 tasks. */
 	p->b[0] = 9;
@@ -161,6 +189,10 @@ static void test_known(void)
 	ok(aios_lp_x(lp, 0) == 1ULL << AIOS_X_FRAC &&
 	   aios_lp_x(lp, 1) == (8ULL << AIOS_X_FRAC) / 3,
 	   "max-min gives the rest to who is not at his bound");
+	lp->x[1] += 8;
+	ok(aios_lp_fair_verify(lp, &full) == -ERANGE, "a broken row is seen");
+	lp->x[1] -= 8;
+	ok(!aios_lp_fair_verify(lp, &full) && full == 1, "the full row is named");
 	aios_lp_set_bounds(lp, 0, 1ULL << 30, 1ULL << 30);
 	aios_lp_max_min(lp, NULL, &res);
 	ok(res.status == AIOS_LP_STATUS_INFEASIBLE, "floors beyond a row");
