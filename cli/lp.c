@@ -13,10 +13,16 @@
 
 enum {
 	KEY_TIMEOUT = CLI_KEY(1),
+	KEY_OBJECTIVE,
+	KEY_RESOURCES,
 };
 
 static const struct cli_option lp_options[] = {
 	{ "timeout", KEY_TIMEOUT, "DURATION", "stop after this time with the best found" },
+	{ "objective", KEY_OBJECTIVE, "OBJECTIVE",
+	  "utility, maxmin, drf or proportional: see below" },
+	{ "resources", KEY_RESOURCES, "N",
+	  "drf: shares are of the first N rows (default: of all)" },
 	{ 0 }
 };
 
@@ -111,7 +117,15 @@ static int answer_print(struct cli *cli, const struct lp_program *lp,
 	return solve->status == AIOS_LP_CAPPED ? CLI_TIMEOUT : CLI_OK;
 }
 
-static int solve(struct cli *cli, const struct lp_program *lp, uint64_t timeout_ns)
+/* What the options ask for. */
+struct wish {
+	uint64_t timeout_ns;
+	uint64_t resources;
+	uint32_t goal;
+};
+
+static int solve(struct cli *cli, const struct lp_program *lp,
+		 const struct wish *wish)
 {
 	struct answer a = {
 		.x = xcalloc(lp->n, sizeof(*a.x)),
@@ -132,7 +146,9 @@ static int solve(struct cli *cli, const struct lp_program *lp, uint64_t timeout_
 	s.x = aios_pointer(a.x);
 	s.y = aios_pointer(a.y);
 	s.d = aios_pointer(a.d);
-	s.timeout_duration_ns = timeout_ns;
+	s.timeout_duration_ns = wish->timeout_ns;
+	s.goal = wish->goal;
+	s.nr_resources = wish->resources;
 	err = aios_program_solve(cli->ctx, &s);
 	if (err == -ERANGE || err == -EOVERFLOW || err == -EINVAL)
 		status = cli_error(cli, CLI_FAILURE, "the program's numbers are beyond the solver's bounds: weights below 2^40, each row's sum of a * hi below 2^62, lower bounds at most the upper");
@@ -164,26 +180,49 @@ static int program_read(struct cli *cli, const char *path, struct lp_program *lp
 	return CLI_OK;
 }
 
+static int lp_option(struct cli *cli, struct wish *wish, int key)
+{
+	int found;
+
+	switch (key) {
+	case KEY_TIMEOUT:
+		return cli_parse_duration(cli, "--timeout", optarg, &wish->timeout_ns);
+	case KEY_RESOURCES:
+		return cli_parse_number(cli, "--resources", optarg, 1, AIOS_LP_MAX_ROWS,
+					&wish->resources);
+	case KEY_OBJECTIVE:
+		found = aios_objective_from_name(optarg);
+		if (found < 0)
+			return cli_usage(cli, "--objective: '%s' is not known", optarg);
+		wish->goal = found;
+		return CLI_OK;
+	default:
+		return CLI_USAGE;
+	}
+}
+
 static int lp_run(struct cli *cli, int argc, char **argv)
 {
 	struct lp_program lp = { 0 };
-	uint64_t timeout = 0;
+	struct wish wish = { 0 };
 	int key, status;
 
 	while ((key = cli_getopt(cli, argc, argv)) != -1) {
-		if (key == '?')
-			return CLI_USAGE;
-		status = cli_parse_duration(cli, "--timeout", optarg, &timeout);
+		status = lp_option(cli, &wish, key);
 		if (status)
 			return status;
 	}
 	if (optind != argc - 1)
 		return cli_usage(cli, "lp takes one file, or - for standard input");
+	if (wish.resources && wish.goal != AIOS_OBJECTIVE_DRF)
+		return cli_usage(cli, "--resources is for --objective drf");
 	status = program_read(cli, argv[optind], &lp);
+	if (!status && wish.resources > lp.m)
+		status = cli_error(cli, CLI_FAILURE, "--resources: the program has fewer rows");
 	if (!status)
 		status = cli_connect(cli);
 	if (!status)
-		status = solve(cli, &lp, timeout);
+		status = solve(cli, &lp, &wish);
 	lp_free(&lp);
 	return status;
 }
@@ -192,7 +231,7 @@ const struct cli_command lp_command = {
 	.name = "lp",
 	.args = "FILE|-",
 	.summary = "solve a linear program with the kernel's allocator",
-	.help = "Solve: maximise w x subject to A x <= b, lo <= x <= hi. The file has lines 'maximise W...', 'row A... <= B', 'lower LO...' and 'upper HI...', or is JSON with the arrays w, a, b, lo and hi; without bounds x is between 0 and 1.",
+	.help = "Solve: maximise w x subject to A x <= b, lo <= x <= hi. The file has lines 'maximise W...', 'row A... <= B', 'lower LO...' and 'upper HI...', or is JSON with the arrays w, a, b, lo and hi; without bounds x is between 0 and 1. With --objective maxmin, the least x / w is as large as can be, then the next; with drf, the same of dominant shares; with proportional, the sum of w log x is.",
 	.options = lp_options,
 	.run = lp_run,
 };

@@ -849,9 +849,10 @@ int aios_device_remove(struct aios_ctx *ctx, uint32_t id);
 /* ---------------------------------------------------------- linear program */
 
 /**
- * aios_program_solve() - AIOS_IOC_LP_SOLVE: maximise w.x, A x <= b, lo <= x <= hi
+ * aios_program_solve() - AIOS_IOC_LP_SOLVE: share out A x <= b, lo <= x <= hi
  * @ctx: a context
- * @lp: set up with AIOS_INIT(), then sizes and aios_pointer() of the arrays
+ * @lp: set up with AIOS_INIT(), then sizes, aios_pointer() of the arrays, and the
+ *	goal: AIOS_OBJECTIVE_*
  *
  * Return: 0 with status, gap and the arrays set, or -errno.
  * Since: 0.1.0

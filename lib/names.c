@@ -39,7 +39,8 @@ WORD_TABLE(policy, AIOS_POLICY_PRIORITY, "priority", "fifo", "sjf", "saf",
 	   "f1", "wfp3", "smallest", "edf", "tetris", "drf", "fairshare", "rr",
 	   "las", "srtf");
 WORD_TABLE(backfill, AIOS_BACKFILL_NONE, "none", "easy", "conservative");
-WORD_TABLE(objective, AIOS_OBJECTIVE_UTILITY, "utility");
+WORD_TABLE(objective, AIOS_OBJECTIVE_UTILITY, "utility", "maxmin", "drf",
+	   "proportional");
 WORD_TABLE(lp_status, AIOS_LP_OPTIMAL, "optimal", "capped", "infeasible");
 WORD_TABLE(feature, 0, "cpu", "memory", "io", "pids", "psi", "kill");
 WORD_TABLE(resource_flag, 0, "elastic", "sticky", "limit_only");

@@ -24,7 +24,7 @@ static_assert(sizeof(struct aios_group_stat) == 720);
 static_assert(sizeof(struct aios_limit) == 600);
 static_assert(sizeof(struct aios_policy) == 72);
 static_assert(sizeof(struct aios_device) == 136);
-static_assert(sizeof(struct aios_lp_solve) == 144);
+static_assert(sizeof(struct aios_lp_solve) == 152);
 static_assert(sizeof(struct aios_queueing_model) == 40);
 static_assert(sizeof(struct aios_queueing) == 408);
 static_assert(sizeof(struct aios_replay_record) == 296);

@@ -36,7 +36,7 @@ _aiosctl_options()
 	wait)		echo "--timeout --until --any" ;;
 	top)		echo "--batch --iterations --delay --sort --group --user" ;;
 	events)		echo "--count --timeout --type --job" ;;
-	lp)		echo "--timeout" ;;
+	lp)		echo "--timeout --objective --resources" ;;
 	simulate)	echo "--policy --backfill --protocol --procs --capacity
 			--window --rows --load --runtimes --group-by
 			--resume-cost --quantum --guard --timeline --verbose" ;;
@@ -77,7 +77,12 @@ _aiosctl_argument()
 	--protocol)	echo "p1 p2" ;;
 	--runtimes)	echo "requested true predicted" ;;
 	--group-by)	echo "none user group vc" ;;
-	--objective)	echo "utility" ;;
+	--objective)
+		if [ "$2" = lp ]; then
+			echo "utility maxmin drf proportional"
+		else
+			echo "utility"
+		fi ;;
 	--guard)	echo "none" ;;
 	--type)		echo "submitted admitted started granted suspended
 			resumed ended limit oom group_created group_removed device" ;;
@@ -85,7 +90,7 @@ _aiosctl_argument()
 			gpu wait run position" ;;
 	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\
 	--priority|--time|--feature|--timeout|--columns|--iterations|--delay|\
-	--count|--mode|--job|--procs|--capacity|--window|--rows|--load|\
+	--resources|--count|--mode|--job|--procs|--capacity|--window|--rows|--load|\
 	--resume-cost|--quantum|--aging|--half-life|--guard-floor)
 		;;
 	--output|--error|--chdir|--adopt|--timeline)

@@ -181,6 +181,8 @@ complete -c aiosctl -n '__aiosctl_at policy set' -l guard -x -a none -d 'times l
 complete -c aiosctl -n '__aiosctl_at policy set' -l guard-floor -x -d 'the least wait that it multiplies'
 
 complete -c aiosctl -n '__aiosctl_at lp' -l timeout -x -d 'stop after this time'
+complete -c aiosctl -n '__aiosctl_at lp' -l objective -x -a 'utility maxmin drf proportional' -d 'what is made as large as can be'
+complete -c aiosctl -n '__aiosctl_at lp' -l resources -x -d 'drf: shares are of the first rows'
 complete -c aiosctl -n '__aiosctl_at lp' -F
 complete -c aiosctl -n '__aiosctl_at simulate' -l policy -x -a 'priority fifo sjf saf f1 wfp3 smallest edf tetris drf fairshare rr las srtf' -d 'what orders the queue'
 complete -c aiosctl -n '__aiosctl_at simulate' -l backfill -x -a 'none easy conservative' -d 'how jobs may pass others'

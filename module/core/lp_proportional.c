@@ -285,6 +285,7 @@ void aios_lp_proportional(struct aios_lp *lp, u64 gap,
 	if (!lp_floors_hold(lp, res))
 		return;
 	lp_begin(lp);
+	res->y_shift = LP_P_BITS - lp->w_bits - lp->x_frac;
 	for (;;) {
 		lp_respond(lp);
 		res->passes++;

@@ -210,6 +210,12 @@ def check_words(table, schema):
             (constants("AIOS_BACKFILL"), helps["policy set", "backfill"]),
             (constants("AIOS_BACKFILL"), " ".join(bash("_aiosctl_argument", "--backfill", "", ""))),
             (constants("AIOS_OBJECTIVE"), helps["policy set", "objective"]),
+            (constants("AIOS_OBJECTIVE"), helps["lp", "objective"]),
+            (constants("AIOS_OBJECTIVE"),
+             " ".join(bash("_aiosctl_argument", "--objective", "lp", ""))),
+            (constants("AIOS_OBJECTIVE"), read("Documentation/man/man1/aiosctl-lp.1")),
+            (constants("AIOS_OBJECTIVE"), read("cli/completion/_aiosctl")),
+            (constants("AIOS_OBJECTIVE"), read("cli/completion/aiosctl.fish")),
             (states, read("Documentation/man/man1/aiosctl-list.1")),
             (events, read("Documentation/man/man1/aiosctl-events.1"))):
         same(f"every one of {', '.join(words[:3])}... is named",

@@ -213,6 +213,12 @@ printf 'maximise 3 2 5\nrow 1 0 2 <= 2\nrow 4 3 1 <= 6\n' >program
 json lp program
 is "lp solves" "$(field status)" optimal
 like "to the optimum" "$(field objective)" '^7\.2857'
+for goal in maxmin drf proportional; do
+	json lp --objective $goal program
+	is "lp solves for $goal" "$(field status)" optimal
+done
+run aiosctl policy set --objective maxmin
+is "the machine itself is not shared by it" "$status" 1
 printf 'maximise 1\nrow 2 <= 1\nlower 1\n' >program
 json lp program
 is "an infeasible program is 5" "$status" 5

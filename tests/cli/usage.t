@@ -179,6 +179,15 @@ lp()
 	[ -z "${4-}" ] || like "lp: and says why" "$err" "$4"
 }
 
+printf 'maximise 1\nrow 1 <= 1\n' >program
+run "$ctl" lp --objective fairest program
+is "lp: an objective that is not known" "$status" 2
+run "$ctl" lp --resources 1 program
+is "lp: resources without drf" "$status" 2
+run "$ctl" lp --objective drf --resources 2 program
+is "lp: more resources than rows" "$status" 1
+like "lp: and says so" "$err" "fewer rows"
+
 lp "a program in text" 'maximise 3 2\nrow 1 1 <= 1\n' 7
 lp "comments, bounds and blanks" '# x\n\nmaximise 3 2 # y\nrow 1 1 <= 1\nlower 0 .5\nupper 1 2\n' 7
 lp "a program in JSON" '{"w": [3, 2], "a": [[1, 1]], "b": [1], "hi": [1, 0.5]}' 7

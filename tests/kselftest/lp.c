@@ -365,6 +365,107 @@ TEST(killed_in_the_middle, .limit_s = 60)
 	reap_signal(pid, SIGKILL);
 }
 
+/* The same program for each goal: a row of 600, demands in a ratio of 1:2:3. */
+static const struct program divided = {
+	.n = 3, .m = 2, .w = { 1, 2, 3 },
+	.a = { 10, 20, 30, 1, 1, 1 }, .b = { 600, 1000 }, .bounds = true,
+	.hi = { 100 * ONE, 100 * ONE, 100 * ONE },
+};
+
+static void split_as(uint32_t goal, uint32_t resources, const double *expected)
+{
+	uint64_t x[9], y[2] = { POISON, POISON }, used = 0;
+	struct aios_lp_solve s = args(&divided, x);
+	int64_t d[3], objective = 0;
+
+	s.y = (uintptr_t)y;
+	s.d = (uintptr_t)d;
+	s.goal = goal;
+	s.nr_resources = resources;
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_LP_SOLVE, &s));
+	ASSERT_EQ(s.status, AIOS_LP_OPTIMAL);
+	for (unsigned int i = 0; i < 3; i++) {
+		double off = (double)x[i] / ONE - expected[i];
+
+		if (off > 1e-3 || off < -1e-3)
+			FAIL("goal %u: x[%u] = %f, expected %f", goal, i,
+			     (double)x[i] / ONE, expected[i]);
+		ASSERT_EQ(d[i], 0);
+		used += divided.a[i] * x[i];
+		objective += divided.w[i] * (int64_t)x[i];
+	}
+	ASSERT(used <= 600 * ONE);
+	ASSERT_U64(s.objective[0], objective);
+	ASSERT_U64(s.gap[1], 0);
+	if (goal == AIOS_OBJECTIVE_PROPORTIONAL) {
+		/* y_0 b_0 is what all weights are worth; 10^-6 of them the gap */
+		double worth = (double)y[0] * 600 / (double)(1ULL << s.y_shift);
+
+		ASSERT(worth > 5.9 && worth < 6.1);
+		ASSERT(s.gap[0] <= 6 * (ONE / 1000000 + 1));
+	} else {
+		ASSERT_U64(y[0], 1);
+		ASSERT_U64(y[1], 0);
+		ASSERT_U64(s.gap[0], 0);
+	}
+}
+
+TEST(goals)
+{
+	/* levels: 10 + 40 + 90 a unit; shares of the first row: 1 + 2 + 3 = 6 */
+	split_as(AIOS_OBJECTIVE_MAXMIN, 0,
+		  (double[]){ 600.0 / 140, 1200.0 / 140, 1800.0 / 140 });
+	split_as(AIOS_OBJECTIVE_DRF, 1, (double[]){ 10, 10, 10 });
+	split_as(AIOS_OBJECTIVE_DRF, 0, (double[]){ 10, 10, 10 });
+	split_as(AIOS_OBJECTIVE_PROPORTIONAL, 0, (double[]){ 10, 10, 10 });
+}
+
+TEST(infeasible_floors_under_every_goal)
+{
+	struct program p = divided;
+
+	p.lo[2] = 21 * ONE;
+	for (uint32_t goal = 0; goal <= AIOS_OBJECTIVE_PROPORTIONAL; goal++) {
+		uint64_t x[9];
+		struct aios_lp_solve s = args(&p, x);
+
+		s.goal = goal;
+		ASSERT_OK(ioctl(dev(), AIOS_IOC_LP_SOLVE, &s));
+		ASSERT_EQ(s.status, AIOS_LP_INFEASIBLE);
+	}
+}
+
+TEST(goals_that_are_refused)
+{
+	uint64_t x[9];
+	struct aios_lp_solve s = args(&divided, x);
+
+	s.goal = AIOS_OBJECTIVE_PROPORTIONAL + 1;
+	rejected(&s, EOPNOTSUPP);
+	s.goal = ~0U;
+	rejected(&s, EOPNOTSUPP);
+	s.goal = AIOS_OBJECTIVE_DRF;
+	s.nr_resources = 3;
+	rejected(&s, EINVAL);
+	s.nr_resources = 1;
+	for (s.goal = 0; s.goal <= AIOS_OBJECTIVE_PROPORTIONAL; s.goal++)
+		if (s.goal != AIOS_OBJECTIVE_DRF)
+			rejected(&s, EINVAL);
+}
+
+/* A program that was built before there were goals. */
+TEST(the_first_size)
+{
+	uint64_t x[9];
+	struct aios_lp_solve s = args(&known[2], x);
+
+	s.size = offsetof(struct aios_lp_solve, goal);
+	s.goal = ~0U;
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_LP_SOLVE, &s));
+	ASSERT_EQ(s.status, AIOS_LP_OPTIMAL);
+	ASSERT_EQ(s.goal, ~0U);
+}
+
 TEST(by_anybody)
 {
 	AS_USER(ALICE) {

@@ -57,7 +57,7 @@ TEST(the_size_of_every_struct)
 	ASSERT_EQ(sizeof(struct aios_stat), 1248);
 	ASSERT_EQ(sizeof(struct aios_limit), 600);
 	ASSERT_EQ(sizeof(struct aios_group_stat), 720);
-	ASSERT_EQ(sizeof(struct aios_lp_solve), 144);
+	ASSERT_EQ(sizeof(struct aios_lp_solve), 152);
 	ASSERT_EQ(sizeof(struct aios_queueing), 408);
 	ASSERT_EQ(sizeof(struct aios_explain), 144);
 	ASSERT_EQ(sizeof(struct aios_status), 1016);

@@ -386,6 +386,10 @@ static void linear_program_is_passed_on(void)
 	struct aios_lp_solve lp = in;
 	struct aios_ctx *ctx;
 
+	in.goal = AIOS_OBJECTIVE_DRF;
+	in.nr_resources = 1;
+	out = in;
+	lp = in;
 	out.status = AIOS_LP_CAPPED;
 	out.gap[1] = POISON;
 	ctx = start(&step);

@@ -314,7 +314,11 @@ struct aios_limit {
 #define AIOS_BACKFILL_EASY	1	/* never delays the head of the queue */
 #define AIOS_BACKFILL_CONSERVATIVE 2	/* never delays any job ahead */
 
+/* AIOS_IOC_POLICY takes utility only, AIOS_IOC_LP_SOLVE all of them. */
 #define AIOS_OBJECTIVE_UTILITY	0	/* maximise the weighted sum of x */
+#define AIOS_OBJECTIVE_MAXMIN	1	/* the least x over weight, then the next, ... */
+#define AIOS_OBJECTIVE_DRF	2	/* likewise of dominant shares over weight */
+#define AIOS_OBJECTIVE_PROPORTIONAL	3	/* maximise the weighted sum of log x */
 
 #define AIOS_POLICY_SET_POLICY		(1U << 0)
 #define AIOS_POLICY_SET_BACKFILL	(1U << 1)
@@ -408,6 +412,8 @@ struct aios_lp_solve {
 	__u64 objective[2];	/* out: low and high half, 2^-24 */
 	__u64 gap[2];		/* out: low and high half, certified, 2^-24 */
 	__u64 solve_duration_ns; /* out */
+	__u32 goal;		/* AIOS_OBJECTIVE_* */
+	__u32 nr_resources;	/* drf: the first rows, whose shares count; 0: all */
 };
 
 /*
