@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Kernels: 6.1 6.12
+#
+# The solver's objects, as the module of a kernel (AIOS_KERNEL) has them and as
+# the programs outside have them: no floating point in the former, in neither a
+# call of the compiler's helpers for 128-bit division or for floating point.
+
+set -u
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+build=${AIOS_BUILD:-build}
+
+# Instructions that take a register of floating point.
+floats()
+{
+	objdump -d --no-show-raw-insn "$@" | grep -E '%([xyz]mm[0-9]|st\b)|	f(ld|ild|st|add|mul|div)'
+}
+
+# Helpers that the compiler calls where the processor lacks an instruction.
+helpers()
+{
+	nm -u "$@" | grep -oE '__(u?(div|mod|divmod)[dt]i[34]|float\w*|fix\w*|(add|sub|mul|div)[sdt]f3)$'
+}
+
+# These two find what there is to find.
+cat >"$scratch/probe.c" <<'EOF'
+double scale(double a) { return a * 3; }
+unsigned __int128 part(unsigned __int128 a, unsigned __int128 b) { return a / b; }
+EOF
+ok "a probe is compiled" "${CC:-cc}" -O2 -c -o "$scratch/probe.o" "$scratch/probe.c"
+like "a multiplication in floating point is found" "$(floats "$scratch/probe.o")" 'mulsd|fmul'
+is "a division of 128 bits is found" "$(helpers "$scratch/probe.o")" __udivti3
+
+for part in lp_basis lp_certificate lp_fair lp_model lp_proportional lp_screen \
+	    lp_simplex lp_solve; do
+	inside=$build/module/$AIOS_KERNEL/module/core/$part.o
+	ok "$part: the object is there" test -s "$inside"
+	is "$part: no floating point" "$(floats "$inside")" ""
+	is "$part: no helper" "$(helpers "$inside")" ""
+	ok "$part: and that of the programs" test -s "$build/obj/core/$part.o"
+	is "$part: nor outside" "$(helpers "$build/obj/core/$part.o")" ""
+done
+is "there is no other part" "$(cd module/core && echo lp_*.c)" \
+	"lp_basis.c lp_certificate.c lp_fair.c lp_model.c lp_proportional.c lp_screen.c lp_simplex.c lp_solve.c"
+
+finish
