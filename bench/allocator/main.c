@@ -415,6 +415,17 @@ static unsigned int violations(const struct lp_instance *p,
 	return broken;
 }
 
+/* The rest of a row, from the status on, of a model that is not solved. */
+static void print_unsolved(const char *status)
+{
+	unsigned int k;
+
+	printf(",%s,,,,", status);
+	for (k = 0; k < PEERS; k++)
+		printf(",,");
+	printf("\n");
+}
+
 static void solve_file(const struct mps *mps)
 {
 	static const char *const status[] = { "optimal", "capped", "infeasible" };
@@ -424,7 +435,7 @@ static void solve_file(const struct mps *mps)
 	double us, value;
 
 	if (!lp) {
-		printf(",outside,,,,\n");
+		print_unsolved("outside");
 		return;
 	}
 	us = own_cold(lp, &res);
@@ -462,7 +473,8 @@ static int run_files(char **files)
 		struct mps mps;
 
 		if (mps_read(*files, &mps)) {
-			printf("%s,,,unreadable,,,,\n", *files);
+			printf("%s,,", *files);
+			print_unsolved("unreadable");
 			ret = 1;
 			continue;
 		}
@@ -473,11 +485,11 @@ static int run_files(char **files)
 		if (mps.outside) {
 			fprintf(stderr, "lp: %s is outside the family: %s\n",
 				*files, mps.outside);
-			printf(",outside,,,,\n");
+			print_unsolved("outside");
 		} else if (mps.infeasible) {
-			printf(",infeasible,,,,\n");
+			print_unsolved("infeasible");
 		} else if (mps.unbounded) {
-			printf(",unbounded,,,,\n");
+			print_unsolved("unbounded");
 		} else {
 			solve_file(&mps);
 		}

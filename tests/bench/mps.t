@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# bench/lp reads models in free MPS, tells which it cannot take, agrees with its
+# peers and prints one row of CSV for each.
+
+set -u
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+for package in libglpk-dev coinor-libclp-dev liblpsolve55-dev; do
+	dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+		skip_all "$package is not installed"
+done
+
+# model NAME SENSE ROWS RHS: x, y, z at most 1 in two rows of one kind.
+model()
+{
+	cat >"$scratch/$1.mps" <<-EOF
+	NAME $1
+	$2
+	ROWS
+	 N obj
+	 $3 c1
+	 $3 c2
+	COLUMNS
+	 x obj ${5-3} c1 1
+	 x c2 4
+	 y obj ${6-2} c2 3
+	 z obj ${7-5} c1 2
+	 z c2 1
+	RHS
+	 R c1 2 c2 $4
+	BOUNDS
+	 UP B x 1
+	 UP B y 1
+	 UP B z ${8-1}
+	ENDATA
+	EOF
+}
+
+model largest $'OBJSENSE\n MAX' L 6
+model least "* minimise" L 6 -3 -2 -5
+model above $'OBJSENSE\n MAX' G 6
+model floors $'OBJSENSE\n MAX' L -1
+echo nonsense >"$scratch/nonsense.mps"
+
+files=()
+for name in largest least above floors nonsense; do
+	files+=("$scratch/$name.mps")
+done
+run bench/lp "${files[@]}"
+is "a file that cannot be read is an error" "$status" 1
+row()
+{
+	grep "/$1\.mps," <<<"$out"
+}
+is "a row for each file below the names" "$(wc -l <<<"$out")" 6
+is "all with the same number of fields" \
+	"$(awk -F, '{ print NF }' <<<"$out" | sort -u | wc -l)" 1
+like "the names" "$out" '^file,rows,cols,status,objective,gap,violations,cold_us,'
+like "a maximum" "$(row largest)" ',2,3,optimal,7\.28571428[0-9]*,[^,]*,0,[0-9.]+,7\.285714'
+like "a minimum of negative costs" "$(row least)" \
+	',2,3,optimal,-7\.28571428[0-9]*,[^,]*,0,[0-9.]+,-7\.285714'
+like "a row from below is outside the family" "$(row above)" ',2,3,outside,,'
+like "and the reason is told" "$err" 'above\.mps is outside the family: '
+like "no room at all" "$(row floors)" ',infeasible,'
+like "what is no model" "$(row nonsense)" ',,,unreadable,'
+
+finish
