@@ -28,8 +28,7 @@ static const struct cli_option set_options[] = {
 	{ "backfill", KEY_BACKFILL, "MODE",
 	  "none; easy: never delays the first of the queue; conservative: nor any other" },
 	{ "objective", KEY_OBJECTIVE, "OBJECTIVE",
-	  "utility: the weighted sum of the positions between request and limit (maxmin, "
-	  "drf and proportional: only lp has them so far)" },
+	  "utility, the sum of weighted positions; only lp takes maxmin, drf, proportional" },
 	{ "quantum", KEY_QUANTUM, "TIME", "time slice of rr, las and srtf (1m)" },
 	{ "aging", KEY_AGING, "TIME", "wait that is worth one step of priority; 0: none" },
 	{ "half-life", KEY_HALF_LIFE, "TIME", "in which use counts half for fairshare; 0: never" },

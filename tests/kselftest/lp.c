@@ -413,11 +413,13 @@ static void split_as(uint32_t goal, uint32_t resources, const double *expected)
 TEST(goals)
 {
 	/* levels: 10 + 40 + 90 a unit; shares of the first row: 1 + 2 + 3 = 6 */
-	split_as(AIOS_OBJECTIVE_MAXMIN, 0,
-		  (double[]){ 600.0 / 140, 1200.0 / 140, 1800.0 / 140 });
-	split_as(AIOS_OBJECTIVE_DRF, 1, (double[]){ 10, 10, 10 });
-	split_as(AIOS_OBJECTIVE_DRF, 0, (double[]){ 10, 10, 10 });
-	split_as(AIOS_OBJECTIVE_PROPORTIONAL, 0, (double[]){ 10, 10, 10 });
+	static const double levels[] = { 600.0 / 140, 1200.0 / 140, 1800.0 / 140 };
+	static const double equal[] = { 10, 10, 10 };
+
+	split_as(AIOS_OBJECTIVE_MAXMIN, 0, levels);
+	split_as(AIOS_OBJECTIVE_DRF, 1, equal);
+	split_as(AIOS_OBJECTIVE_DRF, 0, equal);
+	split_as(AIOS_OBJECTIVE_PROPORTIONAL, 0, equal);
 }
 
 TEST(infeasible_floors_under_every_goal)
