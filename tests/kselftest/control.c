@@ -132,7 +132,7 @@ TEST(wait)
 	ASSERT_ERR(job_wait(job, 1U << 8, 0, &w), EINVAL);
 	ASSERT_ERR(job_wait(job, 1, 0, &w), EINVAL);
 	/* It ends in another state than the one waited for. */
-	pid = job_start(job, work_exit, NULL);
+	pid = job_launch(job, work_exit, NULL);
 	ASSERT_OK(job_wait(job, 1U << AIOS_STATE_SUSPENDED, 0, &w));
 	ASSERT_EQ(w.state, AIOS_STATE_DONE);
 	reap_ok(pid);
