@@ -4,7 +4,6 @@
  * caller and by TIMEOUT_MAX_NS, in number by the user's bound; a signal ends it.
  */
 #include <linux/aios.h>
-#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -15,7 +14,6 @@
 #include "core/lp.h"
 #include "core/lp_fair.h"
 #include "lp_call.h"
-#include "main.h"
 #include "user.h"
 
 #define TIMEOUT_NS	(10 * NSEC_PER_SEC)	/* unless the caller says */
@@ -288,11 +286,7 @@ int aios_ioctl_lp_solve(struct file *file, void *arg)
 	    (s->nr_resources && s->goal != AIOS_OBJECTIVE_DRF))
 		return -EINVAL;
 
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	user = aios_user_charge(current_euid(), AIOS_USER_SOLVES, NULL);
-	mutex_unlock(&aios_lock);
+	user = aios_user_begin_solve();
 	if (IS_ERR(user))
 		return PTR_ERR(user);
 
@@ -303,8 +297,6 @@ int aios_ioctl_lp_solve(struct file *file, void *arg)
 		ret = solve(s, &p);
 	free_program(&p);
 
-	mutex_lock(&aios_lock);
-	aios_user_uncharge(user, AIOS_USER_SOLVES);
-	mutex_unlock(&aios_lock);
+	aios_user_end_solve(user);
 	return ret;
 }

@@ -5,7 +5,6 @@
  * by TIMEOUT_MAX_NS, in number with the user's linear programs; a signal ends it.
  */
 #include <linux/aios.h>
-#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
@@ -15,7 +14,6 @@
 #include <linux/uaccess.h>
 
 #include "core/replay.h"
-#include "main.h"
 #include "replay_call.h"
 #include "user.h"
 
@@ -303,16 +301,10 @@ int aios_ioctl_replay(struct file *file, void *arg)
 	if (c->nr_records > AIOS_REPLAY_JOBS_MAX || c->resume_cost_ns > AIOS_TUNING_TIME_MAX)
 		return -EINVAL;
 
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	user = aios_user_charge(current_euid(), AIOS_USER_SOLVES, NULL);
-	mutex_unlock(&aios_lock);
+	user = aios_user_begin_solve();
 	if (IS_ERR(user))
 		return PTR_ERR(user);
 	ret = replay(c);
-	mutex_lock(&aios_lock);
-	aios_user_uncharge(user, AIOS_USER_SOLVES);
-	mutex_unlock(&aios_lock);
+	aios_user_end_solve(user);
 	return ret;
 }

@@ -3,6 +3,7 @@
  * Per-user counts and bounds: see user.h.
  */
 #include <linux/aios.h>
+#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/hashtable.h>
 #include <linux/slab.h>
@@ -129,4 +130,34 @@ u32 aios_user_held(kuid_t uid, enum aios_user_thing thing)
 	struct aios_user *user = find(uid);
 
 	return user ? user->held[thing] : 0;
+}
+
+/**
+ * aios_user_begin_solve - count a long call of the caller's
+ *
+ * Takes aios_lock, which the caller does not hold.
+ *
+ * Return: for aios_user_end_solve(); ERR_PTR(-EDQUOT), (-ENOMEM) or (-EINTR).
+ */
+struct aios_user *aios_user_begin_solve(void)
+{
+	struct aios_user *user;
+	int ret = mutex_lock_interruptible(&aios_lock);
+
+	if (ret)
+		return ERR_PTR(ret);
+	user = aios_user_charge(current_euid(), AIOS_USER_SOLVES, NULL);
+	mutex_unlock(&aios_lock);
+	return user;
+}
+
+/**
+ * aios_user_end_solve - it is over
+ * @user: as returned by aios_user_begin_solve()
+ */
+void aios_user_end_solve(struct aios_user *user)
+{
+	mutex_lock(&aios_lock);
+	aios_user_uncharge(user, AIOS_USER_SOLVES);
+	mutex_unlock(&aios_lock);
 }

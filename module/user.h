@@ -37,6 +37,8 @@ u32 aios_user_bound(enum aios_user_thing thing);
 struct aios_user *aios_user_charge(kuid_t uid, enum aios_user_thing thing,
 				   struct aios_why *why);
 void aios_user_uncharge(struct aios_user *user, enum aios_user_thing thing);
+struct aios_user *aios_user_begin_solve(void);
+void aios_user_end_solve(struct aios_user *user);
 u32 aios_user_held(kuid_t uid, enum aios_user_thing thing);
 
 #endif /* _AIOS_USER_H */
