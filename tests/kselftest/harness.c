@@ -436,6 +436,23 @@ static void end_descendants(void)
 	}
 }
 
+static struct aios_policy policy_now(void)
+{
+	struct aios_policy p = { .size = sizeof(p) };
+
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
+	dev_forget();
+	return p;
+}
+
+/* What a failed test did not get to put back must not fail the next one. */
+static void policy_restore(struct aios_policy p)
+{
+	p.flags = AIOS_POLICY_FLAGS;
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
+	dev_forget();
+}
+
 static void remove_left(void)
 {
 	/* Fails for what is gone, and for what a job's end still keeps busy. */
@@ -531,6 +548,7 @@ static int run_limited(const struct test *t)
 
 static bool run_test(const struct test *t, unsigned int nr)
 {
+	struct aios_policy policy = policy_now();
 	struct held before = held_now();
 	int kmsg = kmsg_open();
 	int status;
@@ -542,6 +560,7 @@ static bool run_test(const struct test *t, unsigned int nr)
 	if (WIFSIGNALED(status) && status != -1)
 		note("ended by signal %d", WTERMSIG(status));
 	end_descendants();
+	policy_restore(policy);
 	ok = status == 0 || status == EXIT_SKIP << 8;
 	if (leaked(&before)) {
 		note("the module does not hold what it held before");

@@ -2,9 +2,10 @@
 /*
  * The harness of the kernel tests. Each TEST() runs in a process of its own
  * under a time limit; after it the harness ends whatever it left running,
- * removes what it registered with leave_group() and leave_device(), and fails
- * it unless the module holds exactly what it held before: jobs, groups,
- * devices, cgroup directories, references, slab objects. Output is TAP 13.
+ * restores the policy, removes what it registered with leave_group() and
+ * leave_device(), and fails it unless the module holds exactly what it held
+ * before: jobs, groups, devices, cgroup directories, references, slab objects.
+ * Output is TAP 13.
  */
 #ifndef KSELFTEST_HARNESS_H
 #define KSELFTEST_HARNESS_H

@@ -242,12 +242,21 @@ TEST(fifo)
 	finish(&first);
 }
 
+/* One bit for each position that one of four queued jobs says it has. */
+static unsigned int positions(const struct queued q[4])
+{
+	unsigned int seen = 0;
+
+	for (unsigned int i = 0; i < 4; i++)
+		seen |= 1U << job_stat(q[i].job).position;
+	return seen;
+}
+
 /* Every policy orders what is queued, and none loses a job. */
 TEST(every_policy)
 {
 	uint64_t all = all_cpus();
 	struct queued holder = start_cpu(all, 0, 60 * SECOND), q[4];
-	unsigned int seen;
 
 	for (unsigned int i = 0; i < 4; i++)
 		q[i] = start_cpu(all / (i + 1), i, (4 - i) * SECOND);
@@ -258,10 +267,8 @@ TEST(every_policy)
 		     backfill++) {
 			set_policy(AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_BACKFILL,
 				   policy, backfill);
-			seen = 0;
-			for (unsigned int i = 0; i < 4; i++)
-				seen |= 1U << job_stat(q[i].job).position;
-			ASSERT_EQ(seen, 0x1e);
+			/* Some orders change with time, also between two reads. */
+			ASSERT_SOON(positions(q) == 0x1e, 3000);
 			ASSERT(running(&holder));
 		}
 	}
@@ -303,7 +310,7 @@ TEST(time_slices)
 	unsigned int turns = 0;
 	bool a_ran = false, b_ran = false;
 
-	set_quantum(AIOS_POLICY_RR, SECOND / 10);
+	set_quantum(AIOS_POLICY_RR, SECOND / 10 * scale());
 	a = start_cpu(all, 0, 0);
 	b = start_cpu(all, 0, 0);
 	job_wait_state(a.job, AIOS_STATE_RUNNING);
@@ -352,7 +359,7 @@ TEST(short_ones_first)
 	struct aios_policy before = get_policy();
 	struct queued longer, shorter;
 
-	set_quantum(AIOS_POLICY_SRTF, SECOND / 100);
+	set_quantum(AIOS_POLICY_SRTF, SECOND / 100 * scale());
 	longer = start_cpu(all, 0, 3600 * SECOND);
 	job_wait_state(longer.job, AIOS_STATE_RUNNING);
 	shorter = start_cpu(all, 0, SECOND);
