@@ -286,7 +286,16 @@ static uint64_t seconds(double s)
 	return s > 0 ? (uint64_t)(s * 1000) * 1000000 : 1;
 }
 
-static bool recorded(const char *name, uint64_t procs, struct workload *w)
+/* A recorded workload, and the columns that say what a job is. */
+struct trace {
+	const char *name;
+	uint64_t capacity;	/* processors, GPUs or servers */
+	const char *run;
+	const char *size;	/* NULL: each takes one */
+	const char *request;	/* of time; NULL: the run time is known */
+};
+
+static bool recorded(const struct trace *t, struct workload *w)
 {
 	char path[256], line[1024];
 	uint32_t nr = 0;
@@ -294,19 +303,19 @@ static bool recorded(const char *name, uint64_t procs, struct workload *w)
 	int c[4];
 	FILE *f;
 
-	snprintf(path, sizeof(path), TRACES "%s.csv", name);
+	snprintf(path, sizeof(path), TRACES "%s.csv", t->name);
 	f = fopen(path, "r");
 	if (!f)
 		return false;
 	ASSERT(fgets(line, sizeof(line), f));
 	c[0] = column_of(line, "submit_s");
-	c[1] = column_of(line, "run_s");
-	c[2] = column_of(line, "procs");
-	c[3] = column_of(line, "req_s");
+	c[1] = column_of(line, t->run);
+	c[2] = t->size ? column_of(line, t->size) : 0;
+	c[3] = column_of(line, t->request ? t->request : t->run);
 	ASSERT(c[0] >= 0 && c[1] >= 0 && c[2] >= 0 && c[3] >= 0);
 	*w = workload(TRACE_JOBS);
 	w->call.elastic = 1U << AIOS_RESOURCE_CPU;
-	w->call.capacity[AIOS_RESOURCE_CPU] = procs * 1000;
+	w->call.capacity[AIOS_RESOURCE_CPU] = t->capacity * 1000;
 	while (nr < TRACE_JOBS && fgets(line, sizeof(line), f)) {
 		struct aios_replay_record *r = &w->records[nr];
 
@@ -316,7 +325,8 @@ static bool recorded(const char *name, uint64_t procs, struct workload *w)
 		r->run_ns = seconds(field(line, c[1]));
 		r->expected_runtime_ns = seconds(field(line, c[3]));
 		r->weight = AIOS_WEIGHT_DEFAULT;
-		demand(r, AIOS_RESOURCE_CPU, (uint64_t)field(line, c[2]) * 1000, 0);
+		demand(r, AIOS_RESOURCE_CPU,
+		       t->size ? (uint64_t)field(line, c[2]) * 1000 : 1000, 0);
 		nr++;
 	}
 	fclose(f);
@@ -326,12 +336,15 @@ static bool recorded(const char *name, uint64_t procs, struct workload *w)
 
 TEST(recorded, .limit_s = 600)
 {
-	static const struct {
-		const char *name;
-		uint64_t procs;
-	} traces[] = {
-		{ "lublin1", 256 }, { "lublin2", 256 }, { "kth_sp2", 100 },
-		{ "sdsc_sp2", 128 }, { "theta", 4360 },
+	static const struct trace traces[] = {
+		{ "lublin1", 256, "run_s", "procs", "req_s" },
+		{ "lublin2", 256, "run_s", "procs", "req_s" },
+		{ "kth_sp2", 100, "run_s", "procs", "req_s" },
+		{ "sdsc_sp2", 128, "run_s", "procs", "req_s" },
+		{ "theta", 4360, "run_s", "procs", "req_s" },
+		{ "philly", 512, "run_s", "gpus", NULL },
+		{ "gavel_msr", 288, "run_v100_s", "gpus", NULL },
+		{ "genai2026", 4, "run_s", NULL, NULL },
 	};
 	static const uint32_t policies[] = {
 		AIOS_POLICY_FIFO, AIOS_POLICY_SAF, AIOS_POLICY_SRTF,
@@ -341,7 +354,7 @@ TEST(recorded, .limit_s = 600)
 	for (unsigned int t = 0; t < ARRAY_SIZE(traces); t++) {
 		struct workload w;
 
-		if (!recorded(traces[t].name, traces[t].procs, &w))
+		if (!recorded(&traces[t], &w))
 			continue;
 		found++;
 		for (unsigned int i = 0; i < ARRAY_SIZE(policies); i++) {
