@@ -248,12 +248,12 @@ static void every_policy(uint32_t nr, uint32_t guard)
 
 TEST(generated, .limit_s = 300)
 {
-	every_policy(200, 0);
+	every_policy(200 / scale(), 0);
 }
 
 TEST(generated_with_guard, .limit_s = 300)
 {
-	every_policy(150, 2 * AIOS_GUARD_UNIT);
+	every_policy(150 / scale(), 2 * AIOS_GUARD_UNIT);
 }
 
 /* The position of a column in the first line, -1: it has none. */
@@ -351,6 +351,8 @@ TEST(recorded, .limit_s = 600)
 	};
 	unsigned int found = 0;
 
+	if (scale() > 1)
+		skip("whole workloads take this kernel the better part of an hour");
 	for (unsigned int t = 0; t < ARRAY_SIZE(traces); t++) {
 		struct workload w;
 
