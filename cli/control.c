@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * update, suspend, resume and cancel: what changes a job that exists.
+ * update, hold, release, suspend, resume and cancel: what changes a job that exists.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -90,6 +90,20 @@ static int control_one(struct cli *cli, struct aios_job *job, void *data)
 	return CLI_OK;
 }
 
+static int hold_run(struct cli *cli, int argc, char **argv)
+{
+	struct control control = { aios_job_hold, "hold" };
+
+	return job_each(cli, argc, argv, NULL, control_one, &control);
+}
+
+static int release_run(struct cli *cli, int argc, char **argv)
+{
+	struct control control = { aios_job_release, "release" };
+
+	return job_each(cli, argc, argv, NULL, control_one, &control);
+}
+
 static int suspend_run(struct cli *cli, int argc, char **argv)
 {
 	struct control control = { aios_job_suspend, "suspend" };
@@ -118,6 +132,20 @@ const struct cli_command update_command = {
 	.help = "Change the requests, limits, weight, priority or expected run time of live jobs; what is not given stays.",
 	.options = update_options,
 	.run = update_run,
+};
+
+const struct cli_command hold_command = {
+	.name = "hold",
+	.args = "JOB...",
+	.summary = "keep queued jobs back; they keep their places",
+	.run = hold_run,
+};
+
+const struct cli_command release_command = {
+	.name = "release",
+	.args = "JOB...",
+	.summary = "let jobs on hold start when it is their turn",
+	.run = release_run,
 };
 
 const struct cli_command suspend_command = {

@@ -18,6 +18,7 @@ enum {
 	KEY_ADOPT,
 	KEY_THREADS,
 	KEY_DRY_RUN,
+	KEY_HOLD,
 };
 
 const struct cli_option jobspec_options[] = {
@@ -32,6 +33,7 @@ const struct cli_option jobspec_options[] = {
 	{ "feature", 'f', "N", "a number that describes the job to the predictor; repeatable" },
 	{ "adopt", KEY_ADOPT, "CGROUP", "run no command, govern this existing cgroup" },
 	{ "threads", KEY_THREADS, "[=N]", "size thread pools to N, or to the CPUs granted" },
+	{ "hold", KEY_HOLD, NULL, "keep the job back until 'aiosctl release'" },
 	{ "dry-run", KEY_DRY_RUN, NULL, "show what would be decided, change nothing" },
 	{ 0 }
 };
@@ -209,6 +211,9 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 		return CLI_OK;
 	case KEY_THREADS:
 		return threads_set(cli, spec, arg);
+	case KEY_HOLD:
+		spec->flags |= AIOS_SUBMIT_HOLD;
+		return CLI_OK;
 	case KEY_DRY_RUN:
 		spec->flags |= AIOS_SUBMIT_DRY_RUN;
 		return CLI_OK;

@@ -496,6 +496,28 @@ int aios_job_resume(struct aios_job *job, struct aios_why *why);
 int aios_job_cancel(struct aios_job *job, struct aios_why *why);
 
 /**
+ * aios_job_hold() - AIOS_IOC_HOLD: keep a queued job back
+ * @job: a job
+ * @why: out: the cause of a failure, or NULL
+ *
+ * It keeps its place by arrival. AIOS_SUBMIT_HOLD submits it so.
+ *
+ * Return: 0; -EALREADY, -EINVAL when it is not queued, or another errno.
+ * Since: 0.1.0
+ */
+int aios_job_hold(struct aios_job *job, struct aios_why *why);
+
+/**
+ * aios_job_release() - AIOS_IOC_RELEASE: let a job on hold go on
+ * @job: a job
+ * @why: out: the cause of a failure, or NULL
+ *
+ * Return: as aios_job_hold(); -EPERM when an administrator put it on hold.
+ * Since: 0.1.0
+ */
+int aios_job_release(struct aios_job *job, struct aios_why *why);
+
+/**
  * aios_job_charge() - AIOS_IOC_CHARGE: account for accelerator memory taken
  * @job: a job
  * @device: id of one of its devices

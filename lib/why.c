@@ -192,6 +192,10 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 		snprintf(buf, len,
 			 "no process waits to become the job: start the one that enters it");
 		break;
+	case AIOS_WHY_ON_HOLD:
+		snprintf(buf, len,
+			 "it is on hold: 'aiosctl release' lets it go on");
+		break;
 	case AIOS_WHY_BEHIND:
 	case AIOS_WHY_USER_BOUND:
 	case AIOS_WHY_NAME:

@@ -268,6 +268,8 @@ u32 aios_job_flags(const struct aios_job *job)
 		flags |= AIOS_JOB_PREEMPTED;
 	if (job->core.urgent && job->state == AIOS_STATE_QUEUED)
 		flags |= AIOS_JOB_GUARDED;
+	if (job->core.on_hold)
+		flags |= AIOS_JOB_ON_HOLD;
 	if (use[AIOS_RESOURCE_MEMORY] > grant[AIOS_RESOURCE_MEMORY] &&
 	    job->core.resource_mask & (1U << AIOS_RESOURCE_MEMORY))
 		flags |= AIOS_JOB_THROTTLED;

@@ -6,6 +6,7 @@
  *   job_calls.c	the calls on its file descriptor
  *   job_file.c		the file descriptor itself: poll, read, mmap, the table
  *   job_run.c		the worker that brings the cgroup in line with the state
+ *   hold.c		AIOS_IOC_HOLD and AIOS_IOC_RELEASE
  *   submit.c		AIOS_IOC_SUBMIT and AIOS_IOC_JOB_OPEN
  */
 #ifndef _AIOS_JOB_H
@@ -73,6 +74,7 @@ struct aios_saved {
  * @moved: @entrant is in the cgroup
  * @cancelled: it was cancelled, by @cancel_uid
  * @cancel_uid: by whom
+ * @hold_admin: put on hold by somebody other than @uid
  * @visit: where it is in the stations of its groups
  * @use: as last measured
  * @peak: largest of these
@@ -131,6 +133,7 @@ struct aios_job {
 	bool moved;
 	bool cancelled;
 	kuid_t cancel_uid;
+	bool hold_admin;
 	struct aios_visit visit;
 	u64 use[AIOS_RESOURCE_MAX];
 	u64 peak[AIOS_RESOURCE_MAX];
@@ -214,6 +217,9 @@ struct aios_job_file *aios_job_file_of(struct file *file);
 void aios_job_work(struct work_struct *work);
 
 /* job_calls.c */
+int aios_job_wrong_state(struct aios_why *why, const struct aios_job *job);
+int aios_job_denied(struct aios_why *why, const struct aios_job *job);
+int aios_job_signal_check(struct file *file, struct aios_signal *s);
 int aios_ioctl_enter(struct file *file, void *arg);
 int aios_ioctl_wait(struct file *file, void *arg);
 int aios_ioctl_stat(struct file *file, void *arg);
@@ -224,6 +230,10 @@ int aios_ioctl_cancel(struct file *file, void *arg);
 int aios_ioctl_charge(struct file *file, void *arg);
 int aios_ioctl_uncharge(struct file *file, void *arg);
 int aios_ioctl_explain(struct file *file, void *arg);
+
+/* hold.c */
+int aios_ioctl_hold(struct file *file, void *arg);
+int aios_ioctl_release(struct file *file, void *arg);
 
 /* submit.c */
 int aios_ioctl_submit(struct file *file, void *arg);

@@ -24,7 +24,7 @@ _aiosctl_options()
 {
 	local needs="--cpus --mem --gpus --gpu-mem --io --net --pids"
 	local job="$needs --group --name --weight --priority --time --strict
-		--exclusive --feature --adopt --threads --dry-run"
+		--exclusive --feature --adopt --threads --hold --dry-run"
 
 	case $1 in
 	'')		echo "--version" ;;
@@ -53,8 +53,8 @@ _aiosctl_options()
 _aiosctl_commands()
 {
 	case $1 in
-	'')	echo "run submit list show explain limit group update suspend
-			resume cancel wait top events devices policy metrics
+	'')	echo "run submit list show explain limit group update hold release
+			suspend resume cancel wait top events devices policy metrics
 			doctor lp simulate version help" ;;
 	group)	echo "list show create remove" ;;
 	devices) echo "list add remove set" ;;
@@ -85,7 +85,8 @@ _aiosctl_argument()
 		fi ;;
 	--guard)	echo "none" ;;
 	--type)		echo "submitted admitted started granted suspended
-			resumed ended limit oom group_created group_removed device" ;;
+			resumed ended limit oom group_created group_removed device
+			held released" ;;
 	--sort)		echo "id name group user state priority weight cpu mem
 			gpu wait run position" ;;
 	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\
@@ -135,7 +136,7 @@ _aiosctl()
 	esac
 	subs=$(_aiosctl_commands "$command")
 	case $command in
-	show|explain|update|suspend|resume|cancel|wait)
+	show|explain|update|hold|release|suspend|resume|cancel|wait)
 		subs=$(_aiosctl_jobs) ;;
 	limit)
 		subs="$(_aiosctl_jobs) $(_aiosctl_groups)" ;;

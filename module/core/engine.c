@@ -396,19 +396,6 @@ int aios_engine_job_submit(struct aios_engine *engine,
 	return 0;
 }
 
-void aios_engine_job_ready(struct aios_engine *engine,
-			   struct aios_job_node *job, bool ready)
-{
-	if (job->state != AIOS_CORE_QUEUED || job->ready == ready)
-		return;
-	job->ready = ready;
-	job->idle_ns = max(engine->now, job->submit_ns);
-	if (ready)
-		aios_job_enqueue(engine, job);
-	else
-		aios_job_dequeue(engine, job);
-}
-
 void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
 {
 	if (job->state == AIOS_CORE_NONE)
@@ -427,6 +414,7 @@ void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
 	job->group->nr_jobs--;
 	job->state = AIOS_CORE_NONE;
 	job->ready = false;
+	job->on_hold = false;
 	job->resuming = false;
 	job->preempted = false;
 	job->urgent = false;

@@ -189,6 +189,8 @@ enum aios_core_state {
  * @request: needed to start and held from then on
  * @limit: what it can use, at least @request
  * @exclusive: shares no accelerator; charged in whole ones
+ * @on_hold: not considered while it is queued; set before submit and then
+ *	changed by aios_engine_job_hold() alone
  * @submit_ns: arrival, for the policies
  * @deadline_ns: when it should have ended, for the policies; 0: none
  * @state: enum aios_core_state; read-only for the owner, like all below
@@ -241,6 +243,7 @@ struct aios_job_node {
 	u32 weight;
 	s32 priority;
 	bool exclusive;
+	bool on_hold;
 	bool ready;
 	bool resuming;
 	bool preempted;
@@ -728,6 +731,27 @@ void aios_engine_job_ready(struct aios_engine *engine,
 			   struct aios_job_node *job, bool ready);
 
 /**
+ * aios_engine_job_hold() - keep a queued job back, or no longer
+ * @engine: the engine
+ * @job: job
+ * @hold: whether it is kept back
+ *
+ * It keeps its place by arrival; time on hold is no wait for the guard.
+ *
+ * Return: 0, -EINVAL: not queued, -EALREADY: so it is.
+ */
+int aios_engine_job_hold(struct aios_engine *engine, struct aios_job_node *job,
+			 bool hold);
+
+/**
+ * aios_engine_job_waits() - whether nothing but room is lacking to a job
+ * @job: queued job
+ *
+ * Return: true when it is a candidate.
+ */
+bool aios_engine_job_waits(const struct aios_job_node *job);
+
+/**
  * aios_engine_job_end() - a job ends or is withdrawn, in any state
  * @engine: the engine
  * @job: job
@@ -927,8 +951,8 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
  * aios_engine_job_why() - what a job waits for
  * @engine: the engine
  * @job: job
- * @why: AIOS_WHY_NOT_READY, _NEVER_FITS (limits were lowered since), _NOT_NOW,
- *	_NO_DEVICE or _BEHIND; AIOS_WHY_NONE when it does not wait
+ * @why: AIOS_WHY_ON_HOLD, _NOT_READY, _NEVER_FITS (limits were lowered since),
+ *	_NOT_NOW, _NO_DEVICE or _BEHIND; AIOS_WHY_NONE when it does not wait
  */
 void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 			 struct aios_why *why);
@@ -953,8 +977,8 @@ u32 aios_engine_position(struct aios_engine *engine,
  * overtakes. O((n + r) (log r + g R + d)) up to the job, at most
  * AIOS_ESTIMATE_MAX jobs.
  *
- * Return: the time, 0 when a run time it depends on is not known or there are
- * too many jobs ahead.
+ * Return: the time, 0 when a run time it depends on is not known, there are
+ * too many jobs ahead, or it is on hold.
  */
 u64 aios_engine_estimate_start(struct aios_engine *engine,
 			       struct aios_job_node *job, u64 now);

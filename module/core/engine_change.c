@@ -147,14 +147,14 @@ static int update_held(struct aios_engine *engine, struct aios_job_node *job,
 	if (!shares_fit(job, why))
 		return -EAGAIN;
 	reshape(job);
-	aios_job_hold(engine, job);
+	aios_job_reckon(engine, job);
 	if (more_fits(engine, job, before, why)) {
 		clamp_grant(engine, job);
 		return 0;
 	}
 	restore(job, old);
 	reshape(job);
-	aios_job_hold(engine, job);
+	aios_job_reckon(engine, job);
 	return -EAGAIN;
 }
 
@@ -241,7 +241,7 @@ void aios_engine_job_use(struct aios_engine *engine, struct aios_job_node *job,
 		return;
 	aios_job_out(engine, job);
 	job->used[resource] = used;
-	aios_job_hold(engine, job);
+	aios_job_reckon(engine, job);
 	aios_job_in(engine, job);
 	use_changed(engine, job, resource, before);
 }
@@ -266,7 +266,7 @@ static void set_memory_used(struct aios_engine *engine,
 
 	aios_job_out(engine, job);
 	share->memory_used = used;
-	aios_job_hold(engine, job);
+	aios_job_reckon(engine, job);
 	aios_job_in(engine, job);
 	use_changed(engine, job, AIOS_RESOURCE_GPU_MEMORY, before);
 }

@@ -55,7 +55,7 @@ void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
 	job->waited_ns += now - min(now, job->idle_ns);
 	job->state = AIOS_CORE_HELD;
 	aios_job_expect(job);
-	aios_job_hold(engine, job);
+	aios_job_reckon(engine, job);
 	aios_job_floor(engine, job);
 	aios_job_in(engine, job);
 	aios_held_insert(engine, job);

@@ -12,6 +12,10 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 			 struct aios_why *why)
 {
 	aios_why_clear(why);
+	if (job->state == AIOS_CORE_QUEUED && job->on_hold) {
+		aios_why_set(why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
+		return;
+	}
 	if (job->state == AIOS_CORE_QUEUED && !job->ready) {
 		aios_why_set(why, AIOS_WHY_NOT_READY, 0, 0, 0, 0);
 		return;
@@ -132,7 +136,7 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	struct aios_queue_node *node;
 	u64 start_ns;
 
-	if (aios_job_holds(job) && !job->resuming)
+	if ((aios_job_holds(job) && !job->resuming) || job->on_hold)
 		return 0;
 	aios_sim_begin(engine);
 	start_ns = play(&future, job);
@@ -180,7 +184,9 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 		return err;
 	memset(job->grant, 0, sizeof(job->grant));
 	job->serial = engine->serial;
-	if (preview_admits(engine, job, now, &preview->why)) {
+	if (job->on_hold)
+		aios_why_set(&preview->why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
+	else if (preview_admits(engine, job, now, &preview->why)) {
 		preview->state = AIOS_STATE_ADMITTED;
 		preview->start_ns = now;
 		aios_why_clear(&preview->why);

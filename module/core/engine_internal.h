@@ -103,7 +103,7 @@ static inline void aios_why_clear(struct aios_why *why)
 u64 aios_job_base(const struct aios_job_node *job, u32 resource);
 u64 aios_job_need(const struct aios_engine *engine,
 		  const struct aios_job_node *job, u32 resource);
-void aios_job_hold(const struct aios_engine *engine, struct aios_job_node *job);
+void aios_job_reckon(const struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_in(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_out(struct aios_engine *engine, struct aios_job_node *job);
 bool aios_job_fits(const struct aios_engine *engine, struct aios_job_node *job,
@@ -114,6 +114,7 @@ int aios_job_valid(const struct aios_engine *engine,
 		   const struct aios_job_node *job, struct aios_why *why);
 void aios_job_floor(const struct aios_engine *engine,
 		    struct aios_job_node *job);
+void aios_job_consider(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_key(struct aios_engine *engine, const struct aios_job_node *job,

@@ -135,6 +135,18 @@ is "every job is tried although one fails" "$(aiosctl -q wait "$hog"; echo $?)" 
 json wait "$next" "$last" "$hog"
 is "wait ends as the first that failed" "$status" 3
 json cancel "$hog"
+held=$(aiosctl submit --hold -c 1 -n held -o /dev/null -- true)
+run aiosctl explain "$held"
+like "a job submitted on hold says so" "$out" 'on hold'
+json show "$held"
+like "and its flags do" "$out" '"flags":\[[^]]*"on_hold"'
+run aiosctl hold "$held"
+is "holding it again changes nothing" "$status" 1
+ok "it is released" aiosctl release "$held"
+run aiosctl -q wait "$held" --timeout 60
+is "and runs" "$status" 0
+run aiosctl hold "$held"
+is "what has ended cannot be held" "$status" 1
 sleeper=$(aiosctl submit -c 1 -o /dev/null -- sleep 1000)
 run aiosctl wait "$sleeper" --timeout 200ms
 is "wait times out" "$status" 6

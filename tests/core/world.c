@@ -318,7 +318,7 @@ static void check_job(struct world *world, const struct world_job *wj,
 	tap_need(aios_queue_linked(&job->held_node) == aios_job_holds(job),
 		 "job %llu: not filed as held", job->id);
 	tap_need(aios_job_candidate(job) ==
-		 ((job->state == AIOS_CORE_QUEUED && job->ready) ||
+		 (aios_engine_job_waits(job) ||
 		  (suspended && job->resuming)),
 		 "job %llu: not filed as candidate", job->id);
 	tap_need(wj->admissions == aios_job_holds(job), "job %llu: admitted %u times",

@@ -107,6 +107,7 @@ struct aios_resource_info {
 #define AIOS_WHY_PERMISSION	14	/* group does not let the caller */
 #define AIOS_WHY_CGROUP		15	/* a cgroup operation failed; asked = errno */
 #define AIOS_WHY_BUSY		16	/* group has asked jobs and available subgroups */
+#define AIOS_WHY_ON_HOLD	17	/* kept back by command until it is released */
 
 struct aios_why {
 	__u32 code;		/* AIOS_WHY_* */
@@ -175,8 +176,10 @@ struct aios_info {
 #define AIOS_SUBMIT_STRICT	(1U << 1)	/* cap elastic resources at the grant */
 #define AIOS_SUBMIT_EXCLUSIVE	(1U << 2)	/* share no accelerator */
 #define AIOS_SUBMIT_ADOPT	(1U << 3)	/* govern the existing cgroup cgroup_fd */
+#define AIOS_SUBMIT_HOLD	(1U << 4)	/* as AIOS_IOC_HOLD */
 #define AIOS_SUBMIT_FLAGS	(AIOS_SUBMIT_DRY_RUN | AIOS_SUBMIT_STRICT | \
-				 AIOS_SUBMIT_EXCLUSIVE | AIOS_SUBMIT_ADOPT)
+				 AIOS_SUBMIT_EXCLUSIVE | AIOS_SUBMIT_ADOPT | \
+				 AIOS_SUBMIT_HOLD)
 
 struct aios_submit {
 	__u32 size;
@@ -605,6 +608,7 @@ struct aios_job_device {
 #define AIOS_JOB_THROTTLED	(1U << 4)	/* its memory use is above its grant */
 #define AIOS_JOB_PREEMPTED	(1U << 5)	/* frozen by the policy, until it is its turn */
 #define AIOS_JOB_GUARDED	(1U << 6)	/* has waited too long: it goes first */
+#define AIOS_JOB_ON_HOLD	(1U << 7)	/* not considered until it is released */
 
 struct aios_stat {
 	__u32 size;
@@ -668,7 +672,10 @@ struct aios_update {
 	struct aios_why why;	/* out */
 };
 
-/* AIOS_IOC_SUSPEND, AIOS_IOC_RESUME, AIOS_IOC_CANCEL */
+/*
+ * AIOS_IOC_SUSPEND, AIOS_IOC_RESUME, AIOS_IOC_CANCEL; AIOS_IOC_HOLD: a queued job
+ * keeps its place by arrival and is not considered until AIOS_IOC_RELEASE.
+ */
 
 struct aios_signal {
 	__u32 size;
@@ -739,6 +746,8 @@ struct aios_explain {
 #define AIOS_IOC_CHARGE		_IO(AIOS_IOC_TYPE, 0x47)
 #define AIOS_IOC_UNCHARGE	_IO(AIOS_IOC_TYPE, 0x48)
 #define AIOS_IOC_EXPLAIN	_IO(AIOS_IOC_TYPE, 0x49)
+#define AIOS_IOC_HOLD		_IO(AIOS_IOC_TYPE, 0x4a)
+#define AIOS_IOC_RELEASE	_IO(AIOS_IOC_TYPE, 0x4b)
 
 /*
  * The status page: mmap() one page of a job's file descriptor, read-only and
@@ -794,6 +803,8 @@ struct aios_status {
 #define AIOS_EVENT_GROUP_CREATED 10
 #define AIOS_EVENT_GROUP_REMOVED 11
 #define AIOS_EVENT_DEVICE	12	/* an accelerator came, changed or went: AIOS_A_DEVICE */
+#define AIOS_EVENT_HELD		13	/* put on hold */
+#define AIOS_EVENT_RELEASED	14	/* from hold */
 
 /* Attributes. Arrays are AIOS_RESOURCE_MAX times u64. */
 #define AIOS_A_UNSPEC		0
