@@ -19,6 +19,8 @@ struct jobspec {
 	uint64_t runtime_ns;
 	int64_t features[AIOS_FEATURES_MAX];
 	uint32_t nr_features;
+	struct aios_depend depends[AIOS_DEPENDS_MAX];
+	uint32_t nr_depends;
 	const char *adopt;	/* path of a cgroup, or NULL */
 	bool threads;		/* set the variables that size thread pools */
 	uint64_t nr_threads;	/* 0: from the grant */

@@ -233,6 +233,23 @@ static inline void aios_submit_set_features(struct aios_submit *s,
 }
 
 /**
+ * aios_submit_set_depends() - wait for other jobs
+ * @s: the submission
+ * @depends: kept by reference
+ * @nr: at most AIOS_DEPENDS_MAX
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_submit_set_depends(struct aios_submit *s,
+					   const struct aios_depend *depends,
+					   uint32_t nr)
+{
+	s->depends = aios_pointer(nr ? depends : NULL);
+	s->nr_depends = nr;
+	s->depend_size = nr ? sizeof(*depends) : 0;
+}
+
+/**
  * aios_submit_set_cgroup() - govern a cgroup that exists, such as a container's
  * @s: the submission
  * @fd: an open directory of cgroup v2
@@ -438,6 +455,22 @@ static inline void aios_stat_set_buffers(struct aios_stat *stat,
 	stat->group_room = group_room;
 	stat->cgroup = aios_pointer(cgroup);
 	stat->cgroup_room = cgroup_room;
+}
+
+/**
+ * aios_stat_set_depends() - have the jobs filled in that it was to wait for
+ * @stat: set up with AIOS_INIT()
+ * @depends: room for @room of them; AIOS_DEPENDS_MAX is always enough
+ * @room: out: nr_depends says how many there are
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_stat_set_depends(struct aios_stat *stat,
+					 struct aios_depend *depends, uint32_t room)
+{
+	stat->depends = aios_pointer(depends);
+	stat->nr_depends = room;
+	stat->depend_size = sizeof(*depends);
 }
 
 /**
@@ -1102,6 +1135,7 @@ const char *aios_why_name(uint32_t code);		/* from 0 */
 const char *aios_state_name(uint32_t state);		/* from 1 */
 const char *aios_end_name(uint32_t end);		/* from 0 */
 const char *aios_event_name(uint32_t event);		/* from 1 */
+const char *aios_depend_name(uint32_t kind);		/* from 1 */
 const char *aios_row_name(uint32_t kind);		/* from 0 */
 const char *aios_policy_name(uint32_t policy);		/* from 0 */
 const char *aios_backfill_name(uint32_t backfill);	/* from 0 */

@@ -26,11 +26,14 @@ WORD_TABLE(how, AIOS_HOW_NONE, "none", "enforced", "cooperative",
 WORD_TABLE(why, AIOS_WHY_NONE, "none", "never_fits", "not_now", "behind",
 	   "not_ready", "unenforceable", "request_above_limit", "above_parent",
 	   "user_bound", "no_device", "name", "depth", "value", "state",
-	   "permission", "cgroup", "busy", "on_hold");
+	   "permission", "cgroup", "busy", "on_hold", "depends",
+	   "depends_never");
 WORD_TABLE(state, AIOS_STATE_QUEUED, "queued", "admitted", "running",
 	   "suspended", "done", "failed", "cancelled");
 WORD_TABLE(end, AIOS_END_NONE, "none", "exit", "signal", "oom",
-	   "cancelled", "abandoned", "lost", "setup");
+	   "cancelled", "abandoned", "lost", "setup", "dependency");
+WORD_TABLE(depend, AIOS_DEPEND_AFTER, "after", "afterok", "afterany",
+	   "afternotok");
 WORD_TABLE(event, AIOS_EVENT_SUBMITTED, "submitted", "admitted",
 	   "started", "granted", "suspended", "resumed", "ended", "limit", "oom",
 	   "group_created", "group_removed", "device", "held", "released");
@@ -99,6 +102,7 @@ NAME_OF(why);
 NAME_OF(state);
 NAME_OF(end);
 NAME_OF(event);
+NAME_OF(depend);
 NAME_OF(row);
 NAME_OF(policy);
 NAME_OF(backfill);

@@ -54,6 +54,8 @@ struct aios_saved {
  * @flags: AIOS_SUBMIT_*
  * @nr_features: number of @features
  * @features: for the predictor
+ * @nr_depends: number of @depends
+ * @depends: the jobs that it was submitted to wait for
  * @adopt: directory of the cgroup to adopt
  *
  * Protected by aios_lock:
@@ -90,6 +92,7 @@ struct aios_saved {
  * @active: in the list of admitted jobs
  * @active_serial: ascending along that list
  * @remembered: in the user's history
+ * @dropped: in the list of those that the engine has dropped
  *
  * @wq: woken at every change
  * @work: runs aios_job_work()
@@ -114,6 +117,8 @@ struct aios_job {
 	u32 flags;
 	u32 nr_features;
 	s64 *features;
+	u32 nr_depends;
+	struct aios_depend *depends;
 	struct path adopt;
 
 	struct aios_job_node core;
@@ -149,6 +154,7 @@ struct aios_job {
 	struct list_head active;
 	u64 active_serial;
 	struct list_head remembered;
+	struct list_head dropped;
 
 	wait_queue_head_t wq;
 	struct work_struct work;

@@ -17,6 +17,7 @@
 
 #include "arbiter.h"
 #include "cgroup.h"
+#include "depend.h"
 #include "group.h"
 #include "ioctl.h"
 #include "job.h"
@@ -278,9 +279,13 @@ int aios_ioctl_stat(struct file *file, void *arg)
 	struct aios_job_file *jf = aios_job_file_of(file);
 	struct aios_job *job = jf->job;
 	struct aios_stat *s = arg;
+	u32 room = s->nr_depends;
 	char *buf, *group_path;
 	int ret;
 
+	if (s->depends && (s->depend_size < sizeof(struct aios_depend) ||
+			   s->depend_size > PAGE_SIZE))
+		return -EINVAL;
 	buf = kmalloc(PATH_ROOM, GFP_KERNEL);
 	if (!buf)
 		return -ENOMEM;
@@ -300,6 +305,8 @@ int aios_ioctl_stat(struct file *file, void *arg)
 		cgroup_path(job, buf, PATH_ROOM);
 		ret = aios_copy_out_string(s->cgroup, s->cgroup_room, buf);
 	}
+	if (!ret)
+		ret = aios_depends_show(job, s, room);
 	kfree(buf);
 	return ret;
 }

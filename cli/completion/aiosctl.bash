@@ -24,7 +24,8 @@ _aiosctl_options()
 {
 	local needs="--cpus --mem --gpus --gpu-mem --io --net --pids"
 	local job="$needs --group --name --weight --priority --time --strict
-		--exclusive --feature --adopt --threads --hold --dry-run"
+		--exclusive --feature --adopt --threads --hold
+		--after --afterok --afterany --afternotok --dry-run"
 
 	case $1 in
 	'')		echo "--version" ;;
@@ -68,6 +69,8 @@ _aiosctl_argument()
 	case $1 in
 	--color)	echo "auto always never" ;;
 	--group)	_aiosctl_groups ;;
+	--after|--afterok|--afterany|--afternotok)
+		_aiosctl_jobs || return 0 ;;
 	--user|--owner)	compgen -u ;;
 	--owner-group)	compgen -g ;;
 	--state|--until) echo "queued admitted running suspended done failed cancelled" ;;

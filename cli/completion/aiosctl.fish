@@ -104,6 +104,10 @@ for command in run submit
     complete -c aiosctl -n $at -l adopt -r -F -d 'govern an existing cgroup'
     complete -c aiosctl -n $at -l threads -d 'size thread pools to the CPUs granted'
     complete -c aiosctl -n $at -l hold -d 'keep the job back until it is released'
+    complete -c aiosctl -n $at -l after -x -a '(__aiosctl_jobs)' -d 'wait until these have started'
+    complete -c aiosctl -n $at -l afterok -x -a '(__aiosctl_jobs)' -d 'wait until these have succeeded'
+    complete -c aiosctl -n $at -l afterany -x -a '(__aiosctl_jobs)' -d 'wait until these have ended'
+    complete -c aiosctl -n $at -l afternotok -x -a '(__aiosctl_jobs)' -d 'wait until these have failed'
     complete -c aiosctl -n $at -l dry-run -d 'show the decision, change nothing'
     complete -c aiosctl -n $at -a '(__fish_complete_subcommand)'
 end

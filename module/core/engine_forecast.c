@@ -8,6 +8,20 @@
 
 /* See engine.h for the contracts of the functions that it declares. */
 
+/* Whether @job waits for others, which is then written. */
+static bool depends(const struct aios_job_node *job, struct aios_why *why)
+{
+	const struct aios_edge *edge = aios_depend_first(job);
+
+	if (job->lost)
+		aios_why_set(why, AIOS_WHY_DEPENDS_NEVER, 0, 0, job->lost,
+			     job->lost_kind);
+	else if (edge)
+		aios_why_set(why, AIOS_WHY_DEPENDS, 0, 0, edge->on->id,
+			     edge->kind);
+	return job->lost || edge;
+}
+
 void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 			 struct aios_why *why)
 {
@@ -16,6 +30,8 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 		aios_why_set(why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
 		return;
 	}
+	if (job->state == AIOS_CORE_QUEUED && depends(job, why))
+		return;
 	if (job->state == AIOS_CORE_QUEUED && !job->ready) {
 		aios_why_set(why, AIOS_WHY_NOT_READY, 0, 0, 0, 0);
 		return;
@@ -136,7 +152,8 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	struct aios_queue_node *node;
 	u64 start_ns;
 
-	if ((aios_job_holds(job) && !job->resuming) || job->on_hold)
+	if ((aios_job_holds(job) && !job->resuming) || job->on_hold ||
+	    job->lost || aios_depend_first(job))
 		return 0;
 	aios_sim_begin(engine);
 	start_ns = play(&future, job);
@@ -186,7 +203,8 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 	job->serial = engine->serial;
 	if (job->on_hold)
 		aios_why_set(&preview->why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
-	else if (preview_admits(engine, job, now, &preview->why)) {
+	else if (!depends(job, &preview->why) &&
+		 preview_admits(engine, job, now, &preview->why)) {
 		preview->state = AIOS_STATE_ADMITTED;
 		preview->start_ns = now;
 		aios_why_clear(&preview->why);

@@ -17,6 +17,7 @@
 #define AIOS_NEWS_RESUMED	2
 #define AIOS_NEWS_PREEMPTED	3
 #define AIOS_NEWS_GRANTED	4
+#define AIOS_NEWS_DROPPED	5
 
 /* Resources of @job that are charged and granted. */
 static inline u32 aios_job_arbitrated(const struct aios_engine *engine,
@@ -150,5 +151,13 @@ void aios_work_unqueue(struct aios_engine *engine,
 void aios_work_run(struct aios_engine *engine, struct aios_job_node *job);
 void aios_work_stop(struct aios_engine *engine, const struct aios_job_node *job);
 void aios_work_learn(struct aios_engine *engine, const struct aios_job_node *job);
+
+const struct aios_edge *aios_depend_first(const struct aios_job_node *job);
+int aios_depend_check(const struct aios_job_node *job, struct aios_why *why);
+void aios_depend_enter(struct aios_job_node *job);
+void aios_depend_started(struct aios_engine *engine, struct aios_job_node *job);
+void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
+		       bool done);
+void aios_depend_drop(struct aios_engine *engine);
 
 #endif /* AIOS_CORE_ENGINE_INTERNAL_H */

@@ -9,7 +9,8 @@
 
 bool aios_engine_job_waits(const struct aios_job_node *job)
 {
-	return job->state == AIOS_CORE_QUEUED && job->ready && !job->on_hold;
+	return job->state == AIOS_CORE_QUEUED && job->ready && !job->on_hold &&
+	       !job->nr_unmet;
 }
 
 /**

@@ -147,6 +147,23 @@ run aiosctl -q wait "$held" --timeout 60
 is "and runs" "$status" 0
 run aiosctl hold "$held"
 is "what has ended cannot be held" "$status" 1
+first=$(aiosctl submit --hold -c 1 -n first -o /dev/null -- false)
+good=$(aiosctl submit --afterok "$first" -n good -o /dev/null -- true)
+bad=$(aiosctl submit --afternotok "$first" --after "$first" -n bad -o /dev/null -- true)
+json show "$bad"
+like "what a job waits for is shown" "$out" "\"depends\":.*\"job\":$first,\"kind\":\"afternotok\""
+run aiosctl list --start
+like "and said in the list" "$out" "waits for job $first to end with success"
+ok "the first is released" aiosctl release "$first"
+run aiosctl -q wait "$bad" --timeout 60
+is "what waits for its failure runs" "$status" 0
+json wait "$good"
+is "what waits for its success is ended" "$(field end)" dependency
+run aiosctl show "$good"
+like "and says why" "$out" "job $first to end with success, which can never be"
+run aiosctl submit --afterok "$first" -- true
+is "nobody can wait for it any more" "$status" 1
+like "which is told" "$err" "job $first to end with success"
 sleeper=$(aiosctl submit -c 1 -o /dev/null -- sleep 1000)
 run aiosctl wait "$sleeper" --timeout 200ms
 is "wait times out" "$status" 6

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What keeps a queued job back although a process waits in it and there is room:
- * hold. Who may do that, what the job says meanwhile, and its place.
+ * hold and dependencies. Who may do that, what the job says meanwhile, its place,
+ * and what becomes of a job that can never start.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -172,4 +173,190 @@ TEST(hold_of_an_administrator)
 	__atomic_store_n(go, 3, __ATOMIC_RELEASE);
 	reap_ok(pid);
 	close(job);
+}
+
+/* ------------------------------------------------------------- dependencies */
+
+static void depend(struct aios_submit *s, struct aios_depend *d, unsigned int nr)
+{
+	s->depends = (uintptr_t)d;
+	s->nr_depends = nr;
+	s->depend_size = sizeof(*d);
+}
+
+static struct aios_submit after(uint64_t job, unsigned int kind, struct aios_depend *d)
+{
+	struct aios_submit s = ask("/");
+
+	*d = (struct aios_depend){ .job = job, .kind = kind };
+	depend(&s, d, 1);
+	return s;
+}
+
+static uint64_t id_of(const struct queued *q)
+{
+	return job_stat(q->job).id;
+}
+
+TEST(after_each_kind)
+{
+	static const unsigned int kinds[] = {
+		AIOS_DEPEND_AFTER, AIOS_DEPEND_AFTEROK, AIOS_DEPEND_AFTERANY,
+		AIOS_DEPEND_AFTERNOTOK,
+	};
+
+	for (long status = 0; status < 2; status++) {
+		struct aios_submit s = whole(), m;
+		struct queued holder = start(&s), on, q[4];
+		struct aios_depend d[4];
+		struct aios_wait w;
+
+		on = (struct queued){ .job = submit_ok(&s) };
+		for (unsigned int i = 0; i < 4; i++) {
+			m = after(id_of(&on), kinds[i], &d[i]);
+			q[i] = start(&m);
+		}
+		for (unsigned int i = 0; i < 4; i++) {
+			assert_waits(&q[i], AIOS_WHY_DEPENDS);
+			ASSERT_U64(job_stat(q[i].job).why.asked, id_of(&on));
+			ASSERT_U64(job_stat(q[i].job).why.available, kinds[i]);
+		}
+		finish(&holder);
+		on.pid = job_launch(on.job, work_exit, (void *)status);
+		job_wait_end(on.job);
+		reap(on.pid);
+		job_wait_state(q[0].job, AIOS_STATE_RUNNING);
+		job_wait_state(q[2].job, AIOS_STATE_RUNNING);
+		job_wait_state(q[status ? 3 : 1].job, AIOS_STATE_RUNNING);
+		w = job_wait_end(q[status ? 1 : 3].job);
+		ASSERT_EQ(w.state, AIOS_STATE_CANCELLED);
+		ASSERT_EQ(w.end, AIOS_END_DEPENDENCY);
+		ASSERT_EQ(job_stat(q[status ? 1 : 3].job).why.code, AIOS_WHY_DEPENDS_NEVER);
+		reap(q[status ? 1 : 3].pid);
+		for (unsigned int i = 0; i < 4; i++)
+			if (i != (status ? 1 : 3))
+				finish(&q[i]);
+		close(q[status ? 1 : 3].job);
+		close(on.job);
+	}
+}
+
+/* The first fails: all go, and are told which they waited for. */
+TEST(chain_of_dependencies)
+{
+	struct aios_submit s = whole();
+	struct queued first = start(&s), q[20];
+	struct aios_depend d[20];
+	uint64_t before = id_of(&first);
+
+	for (unsigned int i = 0; i < 20; i++) {
+		s = after(before, AIOS_DEPEND_AFTEROK, &d[i]);
+		q[i].job = submit_ok(&s);
+		before = id_of(&q[i]);
+	}
+	ASSERT_OK(job_signal(first.job, AIOS_IOC_CANCEL, NULL));
+	reap(first.pid);
+	before = id_of(&first);
+	for (unsigned int i = 0; i < 20; i++) {
+		ASSERT_EQ(job_wait_end(q[i].job).end, AIOS_END_DEPENDENCY);
+		ASSERT_U64(job_stat(q[i].job).why.asked, before);
+		before = id_of(&q[i]);
+		close(q[i].job);
+	}
+	close(first.job);
+}
+
+TEST(dependencies_that_are_refused)
+{
+	struct aios_depend many[AIOS_DEPENDS_MAX + 1] = { { 0 } }, d;
+	struct aios_submit s = whole();
+	struct queued q = start(&s);
+	uint64_t id = id_of(&q);
+
+	job_wait_state(q.job, AIOS_STATE_RUNNING);
+	s = after(id + 1000000, AIOS_DEPEND_AFTER, &d);
+	ASSERT_ERR(submit(&s), ENOENT);
+	ASSERT_EQ(s.why.code, AIOS_WHY_DEPENDS_NEVER);
+	s = after(id, AIOS_DEPEND_AFTERNOTOK + 1, &d);
+	ASSERT_ERR(submit(&s), EINVAL);
+	s = after(id, 0, &d);
+	ASSERT_ERR(submit(&s), EINVAL);
+	s = after(id, AIOS_DEPEND_AFTER, &d);
+	d.reserved = 1;
+	ASSERT_ERR(submit(&s), EINVAL);
+	s = after(id, AIOS_DEPEND_AFTER, &d);
+	s.depend_size = 8;
+	ASSERT_ERR(submit(&s), EINVAL);
+	s.depend_size = sizeof(d);
+	s.depends = (uintptr_t)unmapped();
+	ASSERT_ERR(submit(&s), EFAULT);
+	s.depends = 0;
+	ASSERT_ERR(submit(&s), EINVAL);
+	for (unsigned int i = 0; i <= AIOS_DEPENDS_MAX; i++)
+		many[i] = (struct aios_depend){ .job = id, .kind = AIOS_DEPEND_AFTERANY };
+	depend(&s, many, AIOS_DEPENDS_MAX + 1);
+	ASSERT_ERR(submit(&s), EINVAL);
+	depend(&s, many, AIOS_DEPENDS_MAX);
+	submit_ok(&s);
+	close(s.fd);
+	/* Ended well and ended badly, and known to have. */
+	ASSERT_OK(job_signal(q.job, AIOS_IOC_CANCEL, NULL));
+	reap(q.pid);
+	job_wait_end(q.job);
+	s = after(id, AIOS_DEPEND_AFTEROK, &d);
+	ASSERT_ERR(submit(&s), ECANCELED);
+	ASSERT_EQ(s.why.code, AIOS_WHY_DEPENDS_NEVER);
+	s = after(id, AIOS_DEPEND_AFTERNOTOK, &d);
+	s.flags = AIOS_SUBMIT_DRY_RUN;
+	ASSERT_OK(submit(&s));
+	ASSERT_EQ(s.state, AIOS_STATE_ADMITTED);
+	close(q.job);
+}
+
+/* A job of others that one may not see is not there. */
+TEST(dependency_on_a_hidden_job)
+{
+	struct aios_submit s;
+	int hidden;
+
+	ASSERT_OK(group_create(GROUP, 0, 0, 0711, NULL));
+	leave_group(GROUP);
+	s = ask(GROUP);
+	hidden = submit_ok(&s);
+	AS_USER(ALICE) {
+		struct aios_depend d;
+		struct aios_submit m = after(s.id, AIOS_DEPEND_AFTER, &d);
+
+		ASSERT_ERR(submit(&m), ENOENT);
+	}
+	close(hidden);
+}
+
+TEST(dependencies_are_shown)
+{
+	struct aios_depend out[3], in[2] = { { 0 } };
+	struct aios_submit s = whole();
+	struct aios_stat stat = { .size = sizeof(stat) };
+	int a = submit_ok(&s), b = submit_ok(&s), job;
+
+	in[0] = (struct aios_depend){ .job = job_stat(a).id, .kind = AIOS_DEPEND_AFTEROK };
+	in[1] = (struct aios_depend){ .job = job_stat(b).id, .kind = AIOS_DEPEND_AFTER };
+	depend(&s, in, 2);
+	job = submit_ok(&s);
+	memset(out, POISON, sizeof(out));
+	stat.depends = (uintptr_t)out;
+	stat.nr_depends = 1;
+	stat.depend_size = sizeof(out[0]);
+	ASSERT_OK(ioctl(job, AIOS_IOC_STAT, &stat));
+	ASSERT_EQ(stat.nr_depends, 2);
+	ASSERT(!memcmp(out, in, sizeof(in[0])));
+	ASSERT_EQ(((unsigned char *)&out[1])[0], POISON);
+	stat.nr_depends = 3;
+	ASSERT_OK(ioctl(job, AIOS_IOC_STAT, &stat));
+	ASSERT(!memcmp(out, in, sizeof(in)));
+	stat.depend_size = 4;
+	ASSERT_ERR(ioctl(job, AIOS_IOC_STAT, &stat), EINVAL);
+	close(job);
+	close(a);
+	close(b);
 }

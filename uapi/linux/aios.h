@@ -108,6 +108,8 @@ struct aios_resource_info {
 #define AIOS_WHY_CGROUP		15	/* a cgroup operation failed; asked = errno */
 #define AIOS_WHY_BUSY		16	/* group has asked jobs and available subgroups */
 #define AIOS_WHY_ON_HOLD	17	/* kept back by command until it is released */
+#define AIOS_WHY_DEPENDS	18	/* waits for job "asked", as AIOS_DEPEND_* "available" says */
+#define AIOS_WHY_DEPENDS_NEVER	19	/* job "asked" cannot do that, or no longer */
 
 struct aios_why {
 	__u32 code;		/* AIOS_WHY_* */
@@ -135,6 +137,7 @@ struct aios_why {
 #define AIOS_END_ABANDONED	5	/* its last descriptor was closed before ENTER */
 #define AIOS_END_LOST		6	/* its cgroup was removed by somebody else */
 #define AIOS_END_SETUP		7	/* its cgroup could not be set up; code: errno */
+#define AIOS_END_DEPENDENCY	8	/* it could never start any more; why: which job */
 
 /* ------------------------------------------------------------ device calls */
 
@@ -167,6 +170,20 @@ struct aios_info {
 	__u32 user_groups_max;	/* out */
 	__aligned_u64 cgroup_root; /* in: char[], or 0; out: path of the subtree, NUL-terminated */
 	__u32 cgroup_root_len;	/* in: room there; out: needed, with the NUL; written if it fits */
+	__u32 reserved;
+};
+
+/* aios_depend.kind: what job must have happened to before this one is considered */
+#define AIOS_DEPEND_AFTER	1	/* it has been admitted, or has ended */
+#define AIOS_DEPEND_AFTEROK	2	/* it has ended as AIOS_STATE_DONE */
+#define AIOS_DEPEND_AFTERANY	3	/* it has ended */
+#define AIOS_DEPEND_AFTERNOTOK	4	/* it has ended otherwise */
+
+#define AIOS_DEPENDS_MAX	32	/* of one job */
+
+struct aios_depend {
+	__u64 job;		/* id of a job that the caller may see */
+	__u32 kind;		/* AIOS_DEPEND_* */
 	__u32 reserved;
 };
 
@@ -204,6 +221,9 @@ struct aios_submit {
 	__u64 start_ns;		/* out, dry run: estimated start, 0 when unknown */
 	__u64 grant[AIOS_RESOURCE_MAX];		/* out, dry run: what it would get */
 	struct aios_why why;	/* out */
+	__aligned_u64 depends;	/* struct aios_depend[nr_depends], or 0 */
+	__u32 nr_depends;	/* up to AIOS_DEPENDS_MAX */
+	__u32 depend_size;	/* sizeof(struct aios_depend) of the caller */
 };
 
 /* AIOS_IOC_JOB_OPEN: a file descriptor for a job that the caller may see. */
@@ -649,6 +669,9 @@ struct aios_stat {
 	__u32 group_room;	/* in: room at group_path */
 	__aligned_u64 group_path; /* in: char[]; out: NUL-terminated path; or 0 */
 	struct aios_why why;	/* what a queued job waits for */
+	__aligned_u64 depends;	/* in: struct aios_depend[], or 0 */
+	__u32 nr_depends;	/* in: room there; out: how many it was submitted with */
+	__u32 depend_size;	/* in: sizeof(struct aios_depend) of the caller */
 };
 
 /* AIOS_IOC_UPDATE: change a live job. What resource_mask and set omit stays. */
