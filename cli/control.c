@@ -5,17 +5,23 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "commands.h"
 #include "job.h"
 #include "jobspec.h"
 #include "show.h"
 
+enum {
+	KEY_DEADLINE = CLI_KEY(1),
+};
+
 static const struct cli_option update_options[] = {
 	RESOURCE_OPTIONS("REQUEST[:LIMIT]"),
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000" },
 	{ "priority", 'p', "N", "-1000 to 1000, higher goes first" },
 	{ "time", 't', "DURATION", "expected run time" },
+	{ "deadline", KEY_DEADLINE, "TIME|none", "when it should have ended" },
 	{ 0 }
 };
 
@@ -44,6 +50,13 @@ static int update_option(struct cli *cli, int key, void *data)
 		u->flags |= AIOS_UPDATE_RUNTIME;
 		status = cli_parse_duration(cli, "--time", optarg, &runtime);
 		u->expected_runtime_ns = runtime;
+		return status;
+	case KEY_DEADLINE:
+		u->flags |= AIOS_UPDATE_DEADLINE;
+		if (!strcmp(optarg, "none"))
+			return CLI_OK;
+		status = cli_parse_moment(cli, "--deadline", optarg, &runtime);
+		u->deadline_ns = runtime;
 		return status;
 	default:
 		return CLI_USAGE;
@@ -129,7 +142,7 @@ const struct cli_command update_command = {
 	.name = "update",
 	.args = "JOB...",
 	.summary = "change what a live job asks for",
-	.help = "Change the requests, limits, weight, priority or expected run time of live jobs; what is not given stays.",
+	.help = "Change the requests, limits, weight, priority, expected run time or deadline of live jobs; what is not given stays.",
 	.options = update_options,
 	.run = update_run,
 };

@@ -19,6 +19,7 @@ enum {
 	KEY_THREADS,
 	KEY_DRY_RUN,
 	KEY_HOLD,
+	KEY_DEADLINE,
 	/* in the order of AIOS_DEPEND_* */
 	KEY_AFTER,
 	KEY_AFTEROK,
@@ -33,6 +34,7 @@ const struct cli_option jobspec_options[] = {
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000 (default 100)" },
 	{ "priority", 'p', "N", "-1000 to 1000, higher goes first (default 0)" },
 	{ "time", 't', "DURATION", "expected run time: 90, 1.5h, 2d or 1:30:00" },
+	{ "deadline", KEY_DEADLINE, "TIME", "when it should have ended: 2h from now, or '2026-11-27 18:00'" },
 	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant, not at the limit" },
 	{ "exclusive", KEY_EXCLUSIVE, NULL, "share no accelerator" },
 	{ "feature", 'f', "N", "a number that describes the job to the predictor; repeatable" },
@@ -245,6 +247,8 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 		return CLI_OK;
 	case KEY_THREADS:
 		return threads_set(cli, spec, arg);
+	case KEY_DEADLINE:
+		return cli_parse_moment(cli, "--deadline", arg, &spec->deadline_ns);
 	case KEY_HOLD:
 		spec->flags |= AIOS_SUBMIT_HOLD;
 		return CLI_OK;
@@ -331,6 +335,7 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 	s.weight = spec->weight;
 	s.priority = spec->priority;
 	s.expected_runtime_ns = spec->runtime_ns;
+	s.deadline_ns = spec->deadline_ns;
 	s.resource_mask = spec->resource_mask;
 	memcpy(s.request, spec->request, sizeof(s.request));
 	memcpy(s.limit, spec->limit, sizeof(s.limit));

@@ -178,8 +178,8 @@ int aios_cgroup_root(struct aios_ctx *ctx, char *buf, size_t len);
  * aios_submit_init() - a job in group "/" with default weight and no requests
  * @s: the struct to set up
  *
- * The members flags, weight, priority and expected_runtime_ns are then set
- * directly, the others with the functions below.
+ * The members flags, weight, priority, expected_runtime_ns and deadline_ns are
+ * then set directly, the others with the functions below.
  *
  * Since: 0.1.0
  */
@@ -978,6 +978,7 @@ int aios_workload_replay(struct aios_ctx *ctx, struct aios_replay_call *call);
  * @use: per resource, as last measured
  * @charged: per resource: requests held below a group
  * @effective: per resource: smallest limit up to the root
+ * @deadline_ns: when it should have ended; 0: none
  *
  * Made by the library, which may append members.
  *
@@ -1019,6 +1020,7 @@ struct aios_record {
 	__u64 use[AIOS_RESOURCE_MAX];
 	__u64 charged[AIOS_RESOURCE_MAX];
 	__u64 effective[AIOS_RESOURCE_MAX];
+	__u64 deadline_ns;
 };
 
 /**

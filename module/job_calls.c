@@ -197,6 +197,7 @@ int aios_ioctl_wait(struct file *file, void *arg)
 static void fill_times(struct aios_stat *s, const struct aios_job *job)
 {
 	s->expected_runtime_ns = job->core.expected_runtime_ns;
+	s->deadline_ns = job->core.deadline_ns;
 	s->submit_ns = job->core.submit_ns;
 	s->admit_ns = job->admit_ns;
 	s->start_ns = job->start_ns;
@@ -519,6 +520,18 @@ static int copy_rows(const struct aios_explain *e, u32 room, u32 nr,
 	return 0;
 }
 
+/* When it ends, if it runs as long as expected from its start, or from that foretold. */
+static u64 expected_end(const struct aios_job *job, u64 start_ns)
+{
+	const struct aios_job_node *node = &job->core;
+
+	if (job->state == AIOS_STATE_QUEUED && start_ns && node->expected_runtime_ns)
+		return min(start_ns + node->expected_runtime_ns, AIOS_TIME_MAX);
+	if (node->state == AIOS_CORE_HELD && node->end_ns < AIOS_TIME_MAX)
+		return node->end_ns;
+	return 0;
+}
+
 int aios_ioctl_explain(struct file *file, void *arg)
 {
 	struct aios_job *job = aios_job_file_of(file)->job;
@@ -544,6 +557,7 @@ int aios_ioctl_explain(struct file *file, void *arg)
 	if (job->state == AIOS_STATE_QUEUED)
 		e->start_ns = aios_engine_estimate_start(&aios_engine, &job->core,
 							 ktime_get_ns());
+	e->end_ns = expected_end(job, e->start_ns);
 	what_for(job, &e->why);
 	mutex_unlock(&aios_lock);
 	ret = copy_rows(e, room, e->nr_rows, rows);

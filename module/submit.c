@@ -146,6 +146,7 @@ static void describe(struct aios_job *job, const struct aios_submit *s)
 	node->exclusive = s->flags & AIOS_SUBMIT_EXCLUSIVE;
 	node->on_hold = s->flags & AIOS_SUBMIT_HOLD;
 	node->expected_runtime_ns = s->expected_runtime_ns;
+	node->deadline_ns = s->deadline_ns;
 	node->submit_ns = ktime_get_ns();
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		if (!(s->resource_mask & (1U << i)))

@@ -24,7 +24,7 @@ _aiosctl_options()
 {
 	local needs="--cpus --mem --gpus --gpu-mem --io --net --pids"
 	local job="$needs --group --name --weight --priority --time --strict
-		--exclusive --feature --adopt --threads --hold
+		--exclusive --feature --adopt --threads --hold --deadline
 		--after --afterok --afterany --afternotok --dry-run"
 
 	case $1 in
@@ -33,7 +33,7 @@ _aiosctl_options()
 	submit)		echo "$job --output --error --chdir" ;;
 	list)		echo "--all --group --user --state --sort --columns --no-header --start" ;;
 	limit)		echo "$needs --weight --strict --work-conserving" ;;
-	update)		echo "$needs --weight --priority --time" ;;
+	update)		echo "$needs --weight --priority --time --deadline" ;;
 	wait)		echo "--timeout --until --any" ;;
 	top)		echo "--batch --iterations --delay --sort --group --user" ;;
 	events)		echo "--count --timeout --type --job" ;;
@@ -95,7 +95,7 @@ _aiosctl_argument()
 	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\
 	--priority|--time|--feature|--timeout|--columns|--iterations|--delay|\
 	--resources|--count|--mode|--job|--procs|--capacity|--window|--rows|--load|\
-	--resume-cost|--quantum|--aging|--half-life|--guard-floor)
+	--deadline|--resume-cost|--quantum|--aging|--half-life|--guard-floor)
 		;;
 	--output|--error|--chdir|--adopt|--timeline)
 		compgen -f -- "$3" ;;

@@ -211,7 +211,8 @@ struct aios_edge {
  *	before submit
  * @nr_edges: how many
  * @submit_ns: arrival, for the policies
- * @deadline_ns: when it should have ended, for the policies; 0: none
+ * @deadline_ns: when it should have ended, for the policies; 0: none; changed
+ *	likewise
  * @state: enum aios_core_state; read-only for the owner, like all below
  * @ready: a process waits for its admission
  * @resuming: suspended and waits for room to resume
@@ -1034,8 +1035,8 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
  * aios_engine_explain() - why a job has what it has
  * @engine: the engine
  * @job: job
- * @out: all but size, flags, rows, nr_rows, row_size, state and start_ns is
- *	written
+ * @out: all but size, flags, rows, nr_rows, row_size, state, start_ns and end_ns
+ *	is written
  * @rows: room for the rows that its column meets; may be NULL
  * @room: how many
  *

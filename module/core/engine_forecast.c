@@ -253,6 +253,7 @@ u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 	out->epoch = result->epoch;
 	out->position = aios_engine_position(engine, job);
 	out->nr_jobs = result->nr_jobs;
+	out->deadline_ns = job->deadline_ns;
 	aios_engine_job_why(engine, job, &out->why);
 
 	for (k = 0; running && k < result->nr_rows; k++) {

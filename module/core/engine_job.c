@@ -265,6 +265,8 @@ int aios_job_valid(const struct aios_engine *engine,
 				   AIOS_TIME_MAX);
 	if (job->submit_ns > AIOS_TIME_MAX)
 		return value_error(why, 0, job->submit_ns, AIOS_TIME_MAX);
+	if (job->deadline_ns > AIOS_TIME_MAX)
+		return value_error(why, 0, job->deadline_ns, AIOS_TIME_MAX);
 	for (r = 0; r < 32; r++) {
 		if (!(job->resource_mask >> r & 1))
 			continue;

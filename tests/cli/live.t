@@ -147,6 +147,19 @@ run aiosctl -q wait "$held" --timeout 60
 is "and runs" "$status" 0
 run aiosctl hold "$held"
 is "what has ended cannot be held" "$status" 1
+hog=$(aiosctl submit -c 2 -t 1h --deadline 30m -n hog -o /dev/null -- sleep 1000)
+reaches "$hog" running
+run aiosctl explain "$hog"
+like "a deadline that will be missed is foretold" "$out" 'will miss its deadline by [23]'
+soon=$(aiosctl submit -c 2 -t 1m --deadline '2099-01-01 00:00' -n soon -o /dev/null -- true)
+json explain "$soon"
+is "so is one that will not" "$(field late)" false
+run aiosctl list --columns id,deadline
+like "the list has deadlines" "$out" "^ *$soon +2099-01-01 00:00:0"
+ok "a deadline can go" aiosctl update --deadline none "$soon"
+json show "$soon"
+is "and is gone" "$(field deadline_ns)" null
+ok "the hog ends" aiosctl cancel "$hog" "$soon"
 first=$(aiosctl submit --hold -c 1 -n first -o /dev/null -- false)
 good=$(aiosctl submit --afterok "$first" -n good -o /dev/null -- true)
 bad=$(aiosctl submit --afternotok "$first" --after "$first" -n bad -o /dev/null -- true)

@@ -397,6 +397,10 @@ static size_t least_size(const struct call *c)
 		return OFF(aios_lp_solve, goal);
 	case AIOS_IOC_SUBMIT:
 		return OFF(aios_submit, depends);
+	case AIOS_IOC_UPDATE:
+		return OFF(aios_update, deadline_ns);
+	case AIOS_IOC_EXPLAIN:
+		return OFF(aios_explain, deadline_ns);
 	case AIOS_IOC_STAT:
 		return OFF(aios_stat, depends);
 	default:

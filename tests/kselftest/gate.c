@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What keeps a queued job back although a process waits in it and there is room:
- * hold and dependencies. Who may do that, what the job says meanwhile, its place,
+ * hold and dependencies; and the deadlines that it states. Who may do that, what the job says meanwhile, its place,
  * and what becomes of a job that can never start.
  */
 #define _GNU_SOURCE
@@ -359,4 +359,72 @@ TEST(dependencies_are_shown)
 	close(job);
 	close(a);
 	close(b);
+}
+
+/* ---------------------------------------------------------------- deadlines */
+
+TEST(earliest_deadline_first)
+{
+	static const unsigned int seconds[] = { 300, 100, 0, 200 };
+	static const unsigned int order[] = { 1, 3, 0, 2 };
+	struct aios_policy p = {
+		.size = sizeof(p), .flags = AIOS_POLICY_SET_POLICY,
+		.policy = AIOS_POLICY_EDF,
+	};
+	struct aios_update u = job_update_args();
+	struct aios_submit s = whole();
+	struct queued holder, q[4];
+	uint64_t now = now_ns();
+
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
+	holder = start(&s);
+	for (unsigned int i = 0; i < 4; i++) {
+		s.deadline_ns = seconds[i] ? now + seconds[i] * SECOND : 0;
+		q[i] = start(&s);
+		ASSERT_U64(job_stat(q[i].job).deadline_ns, s.deadline_ns);
+	}
+	for (unsigned int i = 0; i < 4; i++)
+		ASSERT_EQ(job_stat(q[order[i]].job).position, i + 1);
+	u.flags = AIOS_UPDATE_DEADLINE;
+	u.deadline_ns = now + 50 * SECOND;
+	ASSERT_OK(ioctl(q[2].job, AIOS_IOC_UPDATE, &u));
+	ASSERT_EQ(job_stat(q[2].job).position, 1);
+	u.deadline_ns = ~0ULL;
+	ASSERT_ERR(ioctl(q[2].job, AIOS_IOC_UPDATE, &u), EINVAL);
+	ASSERT_EQ(u.why.code, AIOS_WHY_VALUE);
+	ASSERT_U64(job_stat(q[2].job).deadline_ns, now + 50 * SECOND);
+	finish(&holder);
+	job_wait_state(q[2].job, AIOS_STATE_RUNNING);
+	for (unsigned int i = 0; i < 4; i++)
+		finish(&q[i]);
+	s.deadline_ns = 1ULL << 62;
+	ASSERT_ERR(submit(&s), EINVAL);
+}
+
+/* When it would end is foretold as far as run times are known. */
+TEST(expected_end)
+{
+	struct aios_explain e = { .size = sizeof(e) };
+	struct aios_submit s = whole();
+	struct queued holder, waiting, unknown;
+	uint64_t now = now_ns();
+
+	s.expected_runtime_ns = 100 * SECOND;
+	s.deadline_ns = now + 3600 * SECOND;
+	holder = start(&s);
+	job_wait_state(holder.job, AIOS_STATE_RUNNING);
+	s.expected_runtime_ns = 50 * SECOND;
+	waiting = start(&s);
+	s.expected_runtime_ns = 0;
+	unknown = start(&s);
+	ASSERT_OK(ioctl(holder.job, AIOS_IOC_EXPLAIN, &e));
+	ASSERT_U64(e.deadline_ns, s.deadline_ns);
+	ASSERT(e.end_ns > now + 99 * SECOND && e.end_ns < now + 120 * SECOND * scale());
+	ASSERT_OK(ioctl(waiting.job, AIOS_IOC_EXPLAIN, &e));
+	ASSERT_U64(e.end_ns, e.start_ns + 50 * SECOND);
+	ASSERT_OK(ioctl(unknown.job, AIOS_IOC_EXPLAIN, &e));
+	ASSERT_U64(e.end_ns, 0);
+	finish(&holder);
+	finish(&waiting);
+	finish(&unknown);
 }

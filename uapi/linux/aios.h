@@ -224,6 +224,7 @@ struct aios_submit {
 	__aligned_u64 depends;	/* struct aios_depend[nr_depends], or 0 */
 	__u32 nr_depends;	/* up to AIOS_DEPENDS_MAX */
 	__u32 depend_size;	/* sizeof(struct aios_depend) of the caller */
+	__u64 deadline_ns;	/* when it should have ended, for AIOS_POLICY_EDF; 0: none */
 };
 
 /* AIOS_IOC_JOB_OPEN: a file descriptor for a job that the caller may see. */
@@ -672,6 +673,7 @@ struct aios_stat {
 	__aligned_u64 depends;	/* in: struct aios_depend[], or 0 */
 	__u32 nr_depends;	/* in: room there; out: how many it was submitted with */
 	__u32 depend_size;	/* in: sizeof(struct aios_depend) of the caller */
+	__u64 deadline_ns;	/* 0: none */
 };
 
 /* AIOS_IOC_UPDATE: change a live job. What resource_mask and set omit stays. */
@@ -679,8 +681,9 @@ struct aios_stat {
 #define AIOS_UPDATE_WEIGHT	(1U << 0)
 #define AIOS_UPDATE_PRIORITY	(1U << 1)
 #define AIOS_UPDATE_RUNTIME	(1U << 2)
+#define AIOS_UPDATE_DEADLINE	(1U << 3)
 #define AIOS_UPDATE_FLAGS	(AIOS_UPDATE_WEIGHT | AIOS_UPDATE_PRIORITY | \
-				 AIOS_UPDATE_RUNTIME)
+				 AIOS_UPDATE_RUNTIME | AIOS_UPDATE_DEADLINE)
 
 struct aios_update {
 	__u32 size;
@@ -693,6 +696,7 @@ struct aios_update {
 	__u64 request[AIOS_RESOURCE_MAX];
 	__u64 limit[AIOS_RESOURCE_MAX];
 	struct aios_why why;	/* out */
+	__u64 deadline_ns;	/* 0: none */
 };
 
 /*
@@ -757,6 +761,8 @@ struct aios_explain {
 	__u32 nr_jobs;		/* out: jobs in the decision */
 	__u64 start_ns;		/* out: estimated start of a queued job; 0: unknown */
 	struct aios_why why;	/* out: what a queued job waits for */
+	__u64 deadline_ns;	/* out: 0: none */
+	__u64 end_ns;		/* out: expected end of a live job; 0: unknown */
 };
 
 #define AIOS_IOC_ENTER		_IO(AIOS_IOC_TYPE, 0x40)
@@ -866,6 +872,7 @@ struct aios_status {
 #define AIOS_A_JOBS		33	/* u32, jobs in a group */
 #define AIOS_A_RUNNING		34	/* u32, running jobs in a group */
 #define AIOS_A_EPOCH		35	/* u64 */
-#define AIOS_A_MAX		35
+#define AIOS_A_DEADLINE		36	/* u64, ns; 0: none */
+#define AIOS_A_MAX		36
 
 #endif /* _UAPI_LINUX_AIOS_H */
