@@ -374,6 +374,15 @@ int cli_parse_duration(struct cli *cli, const char *option, const char *text,
 			 option, text);
 }
 
+int cli_parse_moment(struct cli *cli, const char *option, const char *text,
+		     uint64_t *ns)
+{
+	if (!moment_parse(text, ns))
+		return 0;
+	return cli_usage(cli, "%s: '%s' is no time: say 2h for two hours from now, or '2026-11-27 18:00'",
+			 option, text);
+}
+
 int cli_parse_number(struct cli *cli, const char *option, const char *text,
 		     uint64_t min, uint64_t max, uint64_t *value)
 {

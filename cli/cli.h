@@ -113,6 +113,8 @@ int cli_close(struct cli *cli);
 
 /* Arguments that several commands take; 0 or a status after having said why. */
 int cli_parse_job(struct cli *cli, const char *text, uint64_t *id);
+int cli_parse_moment(struct cli *cli, const char *option, const char *text,
+		     uint64_t *ns);
 int cli_parse_duration(struct cli *cli, const char *option, const char *text,
 		       uint64_t *ns);
 int cli_parse_number(struct cli *cli, const char *option, const char *text,

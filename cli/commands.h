@@ -15,6 +15,8 @@ extern const struct cli_command explain_command;
 extern const struct cli_command limit_command;
 extern const struct cli_command group_command;
 extern const struct cli_command update_command;
+extern const struct cli_command hold_command;
+extern const struct cli_command release_command;
 extern const struct cli_command suspend_command;
 extern const struct cli_command resume_command;
 extern const struct cli_command cancel_command;

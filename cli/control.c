@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * update, suspend, resume and cancel: what changes a job that exists.
+ * update, hold, release, suspend, resume and cancel: what changes a job that exists.
  */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "commands.h"
 #include "job.h"
 #include "jobspec.h"
 #include "show.h"
 
+enum {
+	KEY_DEADLINE = CLI_KEY(1),
+};
+
 static const struct cli_option update_options[] = {
 	RESOURCE_OPTIONS("REQUEST[:LIMIT]"),
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000" },
 	{ "priority", 'p', "N", "-1000 to 1000, higher goes first" },
 	{ "time", 't', "DURATION", "expected run time" },
+	{ "deadline", KEY_DEADLINE, "TIME|none", "when it should have ended" },
 	{ 0 }
 };
 
@@ -44,6 +50,13 @@ static int update_option(struct cli *cli, int key, void *data)
 		u->flags |= AIOS_UPDATE_RUNTIME;
 		status = cli_parse_duration(cli, "--time", optarg, &runtime);
 		u->expected_runtime_ns = runtime;
+		return status;
+	case KEY_DEADLINE:
+		u->flags |= AIOS_UPDATE_DEADLINE;
+		if (!strcmp(optarg, "none"))
+			return CLI_OK;
+		status = cli_parse_moment(cli, "--deadline", optarg, &runtime);
+		u->deadline_ns = runtime;
 		return status;
 	default:
 		return CLI_USAGE;
@@ -90,6 +103,20 @@ static int control_one(struct cli *cli, struct aios_job *job, void *data)
 	return CLI_OK;
 }
 
+static int hold_run(struct cli *cli, int argc, char **argv)
+{
+	struct control control = { aios_job_hold, "hold" };
+
+	return job_each(cli, argc, argv, NULL, control_one, &control);
+}
+
+static int release_run(struct cli *cli, int argc, char **argv)
+{
+	struct control control = { aios_job_release, "release" };
+
+	return job_each(cli, argc, argv, NULL, control_one, &control);
+}
+
 static int suspend_run(struct cli *cli, int argc, char **argv)
 {
 	struct control control = { aios_job_suspend, "suspend" };
@@ -115,9 +142,23 @@ const struct cli_command update_command = {
 	.name = "update",
 	.args = "JOB...",
 	.summary = "change what a live job asks for",
-	.help = "Change the requests, limits, weight, priority or expected run time of live jobs; what is not given stays.",
+	.help = "Change the requests, limits, weight, priority, expected run time or deadline of live jobs; what is not given stays.",
 	.options = update_options,
 	.run = update_run,
+};
+
+const struct cli_command hold_command = {
+	.name = "hold",
+	.args = "JOB...",
+	.summary = "keep queued jobs back; they keep their places",
+	.run = hold_run,
+};
+
+const struct cli_command release_command = {
+	.name = "release",
+	.args = "JOB...",
+	.summary = "let jobs on hold start when it is their turn",
+	.run = release_run,
 };
 
 const struct cli_command suspend_command = {

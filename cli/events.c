@@ -22,7 +22,8 @@ static const struct cli_option events_options[] = {
 	{ "timeout", KEY_TIMEOUT, "DURATION", "end after this time" },
 	{ "type", KEY_TYPE, "TYPE[,TYPE]...",
 	  "only these: submitted, admitted, started, granted, suspended, "
-	  "resumed, ended, limit, oom, group_created, group_removed, device" },
+	  "resumed, ended, limit, oom, group_created, group_removed, device, "
+	  "held, released" },
 	{ "job", KEY_JOB, "JOB", "only those of this job" },
 	{ 0 }
 };

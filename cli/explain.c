@@ -154,6 +154,26 @@ static const char *verdict(const struct aios_explain *e,
 	return "it has a part of what it could use: one more unit would go to it";
 }
 
+static void deadline_print(struct out *o, const struct aios_explain *e)
+{
+	bool late = e->deadline_ns && e->end_ns > e->deadline_ns;
+	char text[32];
+
+	show_time(o, "deadline_ns", e->deadline_ns);
+	show_time(o, "end_ns", e->end_ns);
+	if (!e->deadline_ns || !e->end_ns) {
+		out_null(o, "late", NULL);
+		return;
+	}
+	duration_text(late ? e->end_ns - e->deadline_ns : e->deadline_ns - e->end_ns,
+		      text, sizeof(text));
+	if (o->json)
+		out_bool(o, "late", late);
+	else
+		out_cell(o, "late", late ? "it will miss its deadline by %s" :
+				   "no, it has %s to spare", text);
+}
+
 static void queued_print(struct cli *cli, const struct aios_explain *e)
 {
 	struct out *o = &cli->out;
@@ -166,6 +186,7 @@ static void queued_print(struct cli *cli, const struct aios_explain *e)
 		show_time(o, "start_ns", e->start_ns);
 	else
 		out_null(o, "start_ns", "unknown: not every run time is");
+	deadline_print(o, e);
 }
 
 static void running_print(struct cli *cli, const struct aios_explain *e,
@@ -175,6 +196,7 @@ static void running_print(struct cli *cli, const struct aios_explain *e,
 	struct out *o = &cli->out;
 
 	out_string(o, "verdict", verdict(e, rows));
+	deadline_print(o, e);
 	out_double(o, "x", e->x / X_ONE, "%.1f %% of the way from request to limit",
 		   100 * e->x / X_ONE);
 	out_double(o, "reduced_cost", cost, "%.4g (its weight %u, less what its share is worth)",

@@ -18,6 +18,13 @@ enum {
 	KEY_ADOPT,
 	KEY_THREADS,
 	KEY_DRY_RUN,
+	KEY_HOLD,
+	KEY_DEADLINE,
+	/* in the order of AIOS_DEPEND_* */
+	KEY_AFTER,
+	KEY_AFTEROK,
+	KEY_AFTERANY,
+	KEY_AFTERNOTOK,
 };
 
 const struct cli_option jobspec_options[] = {
@@ -27,11 +34,19 @@ const struct cli_option jobspec_options[] = {
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000 (default 100)" },
 	{ "priority", 'p', "N", "-1000 to 1000, higher goes first (default 0)" },
 	{ "time", 't', "DURATION", "expected run time: 90, 1.5h, 2d or 1:30:00" },
+	{ "deadline", KEY_DEADLINE, "TIME", "when it should have ended: 2h from now, or '2026-11-27 18:00'" },
 	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant, not at the limit" },
 	{ "exclusive", KEY_EXCLUSIVE, NULL, "share no accelerator" },
 	{ "feature", 'f', "N", "a number that describes the job to the predictor; repeatable" },
 	{ "adopt", KEY_ADOPT, "CGROUP", "run no command, govern this existing cgroup" },
 	{ "threads", KEY_THREADS, "[=N]", "size thread pools to N, or to the CPUs granted" },
+	{ "hold", KEY_HOLD, NULL, "keep the job back until 'aiosctl release'" },
+	{ "after", KEY_AFTER, "JOB[,JOB]...", "wait until these jobs have started or ended" },
+	{ "afterok", KEY_AFTEROK, "JOB[,JOB]...",
+	  "wait until these have ended with status 0; if one has not, this one ends" },
+	{ "afterany", KEY_AFTERANY, "JOB[,JOB]...", "wait until these have ended" },
+	{ "afternotok", KEY_AFTERNOTOK, "JOB[,JOB]...",
+	  "wait until these have failed; if one does not, this one ends" },
 	{ "dry-run", KEY_DRY_RUN, NULL, "show what would be decided, change nothing" },
 	{ 0 }
 };
@@ -164,6 +179,29 @@ static int feature_add(struct cli *cli, struct jobspec *spec, const char *text)
 	return CLI_OK;
 }
 
+/* "12,14" */
+static int depends_add(struct cli *cli, struct jobspec *spec, uint32_t kind,
+		       const char *text)
+{
+	auto_free char *copy = xstrdup(text);
+	char *rest = copy, *word;
+	uint64_t id;
+
+	while ((word = strsep(&rest, ","))) {
+		int status = cli_parse_job(cli, word, &id);
+
+		if (status)
+			return status;
+		if (spec->nr_depends == AIOS_DEPENDS_MAX)
+			return cli_usage(cli, "--%s: a job waits for at most %d others",
+					 aios_depend_name(kind), AIOS_DEPENDS_MAX);
+		spec->depends[spec->nr_depends++] = (struct aios_depend){
+			.job = id, .kind = kind,
+		};
+	}
+	return CLI_OK;
+}
+
 static int threads_set(struct cli *cli, struct jobspec *spec, const char *text)
 {
 	spec->threads = true;
@@ -209,6 +247,13 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 		return CLI_OK;
 	case KEY_THREADS:
 		return threads_set(cli, spec, arg);
+	case KEY_DEADLINE:
+		return cli_parse_moment(cli, "--deadline", arg, &spec->deadline_ns);
+	case KEY_HOLD:
+		spec->flags |= AIOS_SUBMIT_HOLD;
+		return CLI_OK;
+	case KEY_AFTER ... KEY_AFTERNOTOK:
+		return depends_add(cli, spec, AIOS_DEPEND_AFTER + key - KEY_AFTER, arg);
 	case KEY_DRY_RUN:
 		spec->flags |= AIOS_SUBMIT_DRY_RUN;
 		return CLI_OK;
@@ -285,10 +330,12 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 	if (spec->nr_features)
 		aios_submit_set_features(&s, (const __s64 *)spec->features,
 					 spec->nr_features);
+	aios_submit_set_depends(&s, spec->depends, spec->nr_depends);
 	s.flags = spec->flags;
 	s.weight = spec->weight;
 	s.priority = spec->priority;
 	s.expected_runtime_ns = spec->runtime_ns;
+	s.deadline_ns = spec->deadline_ns;
 	s.resource_mask = spec->resource_mask;
 	memcpy(s.request, spec->request, sizeof(s.request));
 	memcpy(s.limit, spec->limit, sizeof(s.limit));
@@ -302,6 +349,8 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 	err = aios_submit(cli->ctx, &s, job);
 	if (fd >= 0)
 		close(fd);
+	if (s.why.code == AIOS_WHY_DEPENDS_NEVER)
+		return cli_fail(cli, err, &s.why, "cannot submit a job that waits so");
 	if (err == -ENOENT && !s.why.code)
 		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", group);
 	if (err)

@@ -17,8 +17,11 @@ struct jobspec {
 	uint32_t weight;
 	int32_t priority;
 	uint64_t runtime_ns;
+	uint64_t deadline_ns;	/* 0: none */
 	int64_t features[AIOS_FEATURES_MAX];
 	uint32_t nr_features;
+	struct aios_depend depends[AIOS_DEPENDS_MAX];
+	uint32_t nr_depends;
 	const char *adopt;	/* path of a cgroup, or NULL */
 	bool threads;		/* set the variables that size thread pools */
 	uint64_t nr_threads;	/* 0: from the grant */

@@ -55,6 +55,7 @@ static const struct out_column all_columns[] = {
 	{ "end", "END", false },
 	{ "pid", "PID", true },
 	{ "start", "START", false },
+	{ "deadline", "DEADLINE", false },
 	{ "why", "WAITS FOR", false },
 };
 
@@ -128,6 +129,7 @@ void job_fields(struct out *o, const struct aios_record *job)
 		out_cell(o, "cpu_time", "%s", text);
 	out_data_u64(o, "cpu_duration_ns", job->cpu_duration_ns);
 	out_data_u64(o, "submit_ns", job->submit_ns);
+	show_time(o, "deadline", job->deadline_ns);
 	out_cell(o, "end", "%s", job->end ? end_text(job->end, job->code) : "-");
 	out_data_string(o, "end", job->end ? aios_end_name(job->end) : NULL);
 	out_data_u64(o, "code", job->code);
@@ -262,7 +264,7 @@ static int list_run(struct cli *cli, int argc, char **argv)
 const struct cli_command list_command = {
 	.name = "list",
 	.summary = "show the jobs that run and those that wait",
-	.help = "Show the jobs that run and those that wait. Amounts are grant/request:limit. Columns: id, name, group, user, state, position, priority, weight, cpu, mem, gpu, gpu_mem, io, net, pids, wait, run, cpu_time, end, pid, start, why.",
+	.help = "Show the jobs that run and those that wait. Amounts are grant/request:limit. Columns: id, name, group, user, state, position, priority, weight, cpu, mem, gpu, gpu_mem, io, net, pids, wait, run, cpu_time, end, pid, start, deadline, why.",
 	.options = list_options,
 	.run = list_run,
 };

@@ -28,6 +28,8 @@ const struct cli_command * const cli_commands[] = {
 	&limit_command,
 	&group_command,
 	&update_command,
+	&hold_command,
+	&release_command,
 	&suspend_command,
 	&resume_command,
 	&cancel_command,

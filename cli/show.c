@@ -106,6 +106,8 @@ const char *end_text(uint32_t end, uint32_t code)
 		return "abandoned by its submitter before it started";
 	case AIOS_END_LOST:
 		return "its cgroup was removed by somebody else";
+	case AIOS_END_DEPENDENCY:
+		return "a job that it waited for ended otherwise";
 	case AIOS_END_SETUP:
 		snprintf(text, sizeof(text), "its cgroup could not be set up: %s",
 			 strerror(code));

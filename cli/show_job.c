@@ -14,6 +14,7 @@ struct job_texts {
 	char name[AIOS_NAME_MAX + 1];
 	char group[AIOS_PATH_MAX + 1];
 	char cgroup[CGROUP_PATH_ROOM];
+	struct aios_depend depends[AIOS_DEPENDS_MAX];
 };
 
 static void optional_string(struct out *o, const char *key, const char *value)
@@ -50,6 +51,7 @@ static void times_print(struct out *o, const struct aios_stat *s)
 	show_time(o, "admit_ns", s->admit_ns);
 	show_time(o, "start_ns", s->start_ns);
 	show_time(o, "end_ns", s->end_ns);
+	show_time(o, "deadline_ns", s->deadline_ns);
 	show_duration(o, "wait_duration_ns", admitted - s->submit_ns);
 	optional_duration(o, "run_duration_ns", s->start_ns ?
 			  (s->end_ns ?: now) - s->start_ns : 0);
@@ -82,6 +84,26 @@ static void devices_print(struct out *o, const struct aios_stat *s)
 		show_amount(o, "memory", AIOS_RESOURCE_GPU_MEMORY, d->memory);
 		show_amount(o, "memory_used", AIOS_RESOURCE_GPU_MEMORY,
 			    d->memory_used);
+		out_row_end(o);
+	}
+	out_table_end(o);
+}
+
+static void depends_print(struct out *o, const struct aios_stat *s,
+			  const struct aios_depend *depends)
+{
+	static const struct out_column columns[] = {
+		{ "job", "JOB", true },
+		{ "kind", "WAITS UNTIL", false },
+	};
+
+	if (!s->nr_depends && !o->json)
+		return;
+	out_table_begin(o, "depends", "Waits for", columns, ARRAY_SIZE(columns));
+	for (uint32_t i = 0; i < s->nr_depends && i < AIOS_DEPENDS_MAX; i++) {
+		out_row_begin(o);
+		out_u64(o, "job", depends[i].job);
+		out_string(o, "kind", aios_depend_name(depends[i].kind) ?: "unknown");
 		out_row_end(o);
 	}
 	out_table_end(o);
@@ -129,6 +151,7 @@ static void stat_print(struct cli *cli, const struct aios_stat *s,
 		.how = s->how,
 	});
 	devices_print(o, s);
+	depends_print(o, s, texts->depends);
 }
 
 static int show_print(struct cli *cli, struct aios_job *job, void *data)
@@ -142,6 +165,7 @@ static int show_print(struct cli *cli, struct aios_job *job, void *data)
 	aios_stat_set_buffers(&stat, texts.name, sizeof(texts.name),
 			      texts.group, sizeof(texts.group),
 			      texts.cgroup, sizeof(texts.cgroup));
+	aios_stat_set_depends(&stat, texts.depends, AIOS_DEPENDS_MAX);
 	err = aios_job_stat(job, &stat);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot read job %" PRIu64,

@@ -172,6 +172,32 @@ int duration_parse(const char *text, uint64_t *ns)
 	return -EINVAL;
 }
 
+int moment_parse(const char *text, uint64_t *ns)
+{
+	static const char * const formats[] = {
+		"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
+	};
+	uint64_t ahead, now = monotonic_ns();
+
+	if (!duration_parse(text, &ahead)) {
+		*ns = now + ahead;
+		return *ns < now ? -EINVAL : 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		struct tm tm = { .tm_isdst = -1 };
+		const char *end = strptime(text, formats[i], &tm);
+		int64_t left;
+
+		if (!end || *end)
+			continue;
+		left = (int64_t)(mktime(&tm) - time(NULL)) * (int64_t)NSEC_PER_SEC;
+		/* what was before the machine was started is its first instant */
+		*ns = left < 0 && (uint64_t)-left >= now ? 1 : now + left;
+		return 0;
+	}
+	return -EINVAL;
+}
+
 int u64_parse(const char *text, uint64_t *value)
 {
 	char *end;

@@ -39,6 +39,11 @@ char *duration_text(uint64_t ns, char *buf, size_t len);
 char *wall_clock_text(uint64_t ns, char *buf, size_t len);
 /* "90", "1.5h", "2d", "500ms", "1:30:00"; 0 or -EINVAL. */
 int duration_parse(const char *text, uint64_t *ns);
+/*
+ * A time of CLOCK_MONOTONIC from "2h", so long from now, or from a date and a time of
+ * the day, "2026-11-27 18:00" with or without seconds, or -EINVAL.
+ */
+int moment_parse(const char *text, uint64_t *ns);
 
 /* Decimal, whole; 0 or -EINVAL or -ERANGE. */
 int u64_parse(const char *text, uint64_t *value);

@@ -178,8 +178,8 @@ int aios_cgroup_root(struct aios_ctx *ctx, char *buf, size_t len);
  * aios_submit_init() - a job in group "/" with default weight and no requests
  * @s: the struct to set up
  *
- * The members flags, weight, priority and expected_runtime_ns are then set
- * directly, the others with the functions below.
+ * The members flags, weight, priority, expected_runtime_ns and deadline_ns are
+ * then set directly, the others with the functions below.
  *
  * Since: 0.1.0
  */
@@ -230,6 +230,23 @@ static inline void aios_submit_set_features(struct aios_submit *s,
 {
 	s->features = aios_pointer(features);
 	s->nr_features = nr;
+}
+
+/**
+ * aios_submit_set_depends() - wait for other jobs
+ * @s: the submission
+ * @depends: kept by reference
+ * @nr: at most AIOS_DEPENDS_MAX
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_submit_set_depends(struct aios_submit *s,
+					   const struct aios_depend *depends,
+					   uint32_t nr)
+{
+	s->depends = aios_pointer(nr ? depends : NULL);
+	s->nr_depends = nr;
+	s->depend_size = nr ? sizeof(*depends) : 0;
 }
 
 /**
@@ -441,6 +458,22 @@ static inline void aios_stat_set_buffers(struct aios_stat *stat,
 }
 
 /**
+ * aios_stat_set_depends() - have the jobs filled in that it was to wait for
+ * @stat: set up with AIOS_INIT()
+ * @depends: room for @room of them; AIOS_DEPENDS_MAX is always enough
+ * @room: out: nr_depends says how many there are
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_stat_set_depends(struct aios_stat *stat,
+					 struct aios_depend *depends, uint32_t room)
+{
+	stat->depends = aios_pointer(depends);
+	stat->nr_depends = room;
+	stat->depend_size = sizeof(*depends);
+}
+
+/**
  * aios_update_set_resource() - change a request and a limit
  * @u: set up with AIOS_INIT()
  * @resource: AIOS_RESOURCE_*
@@ -494,6 +527,28 @@ int aios_job_resume(struct aios_job *job, struct aios_why *why);
  * Since: 0.1.0
  */
 int aios_job_cancel(struct aios_job *job, struct aios_why *why);
+
+/**
+ * aios_job_hold() - AIOS_IOC_HOLD: keep a queued job back
+ * @job: a job
+ * @why: out: the cause of a failure, or NULL
+ *
+ * It keeps its place by arrival. AIOS_SUBMIT_HOLD submits it so.
+ *
+ * Return: 0; -EALREADY, -EINVAL when it is not queued, or another errno.
+ * Since: 0.1.0
+ */
+int aios_job_hold(struct aios_job *job, struct aios_why *why);
+
+/**
+ * aios_job_release() - AIOS_IOC_RELEASE: let a job on hold go on
+ * @job: a job
+ * @why: out: the cause of a failure, or NULL
+ *
+ * Return: as aios_job_hold(); -EPERM when an administrator put it on hold.
+ * Since: 0.1.0
+ */
+int aios_job_release(struct aios_job *job, struct aios_why *why);
 
 /**
  * aios_job_charge() - AIOS_IOC_CHARGE: account for accelerator memory taken
@@ -923,6 +978,7 @@ int aios_workload_replay(struct aios_ctx *ctx, struct aios_replay_call *call);
  * @use: per resource, as last measured
  * @charged: per resource: requests held below a group
  * @effective: per resource: smallest limit up to the root
+ * @deadline_ns: when it should have ended; 0: none
  *
  * Made by the library, which may append members.
  *
@@ -964,6 +1020,7 @@ struct aios_record {
 	__u64 use[AIOS_RESOURCE_MAX];
 	__u64 charged[AIOS_RESOURCE_MAX];
 	__u64 effective[AIOS_RESOURCE_MAX];
+	__u64 deadline_ns;
 };
 
 /**
@@ -1080,6 +1137,7 @@ const char *aios_why_name(uint32_t code);		/* from 0 */
 const char *aios_state_name(uint32_t state);		/* from 1 */
 const char *aios_end_name(uint32_t end);		/* from 0 */
 const char *aios_event_name(uint32_t event);		/* from 1 */
+const char *aios_depend_name(uint32_t kind);		/* from 1 */
 const char *aios_row_name(uint32_t kind);		/* from 0 */
 const char *aios_policy_name(uint32_t policy);		/* from 0 */
 const char *aios_backfill_name(uint32_t backfill);	/* from 0 */

@@ -180,6 +180,16 @@ AIOS_EXPORT int aios_job_cancel(struct aios_job *job, struct aios_why *why)
 	return job_signal(job, AIOS_IOC_CANCEL, why);
 }
 
+AIOS_EXPORT int aios_job_hold(struct aios_job *job, struct aios_why *why)
+{
+	return job_signal(job, AIOS_IOC_HOLD, why);
+}
+
+AIOS_EXPORT int aios_job_release(struct aios_job *job, struct aios_why *why)
+{
+	return job_signal(job, AIOS_IOC_RELEASE, why);
+}
+
 static int job_charge(struct aios_job *job, unsigned int nr, uint32_t device,
 		      uint64_t bytes, uint64_t *used, struct aios_why *why)
 {

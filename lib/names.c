@@ -26,14 +26,17 @@ WORD_TABLE(how, AIOS_HOW_NONE, "none", "enforced", "cooperative",
 WORD_TABLE(why, AIOS_WHY_NONE, "none", "never_fits", "not_now", "behind",
 	   "not_ready", "unenforceable", "request_above_limit", "above_parent",
 	   "user_bound", "no_device", "name", "depth", "value", "state",
-	   "permission", "cgroup", "busy");
+	   "permission", "cgroup", "busy", "on_hold", "depends",
+	   "depends_never");
 WORD_TABLE(state, AIOS_STATE_QUEUED, "queued", "admitted", "running",
 	   "suspended", "done", "failed", "cancelled");
 WORD_TABLE(end, AIOS_END_NONE, "none", "exit", "signal", "oom",
-	   "cancelled", "abandoned", "lost", "setup");
+	   "cancelled", "abandoned", "lost", "setup", "dependency");
+WORD_TABLE(depend, AIOS_DEPEND_AFTER, "after", "afterok", "afterany",
+	   "afternotok");
 WORD_TABLE(event, AIOS_EVENT_SUBMITTED, "submitted", "admitted",
 	   "started", "granted", "suspended", "resumed", "ended", "limit", "oom",
-	   "group_created", "group_removed", "device");
+	   "group_created", "group_removed", "device", "held", "released");
 WORD_TABLE(row, AIOS_ROW_MACHINE, "machine", "group", "device");
 WORD_TABLE(policy, AIOS_POLICY_PRIORITY, "priority", "fifo", "sjf", "saf",
 	   "f1", "wfp3", "smallest", "edf", "tetris", "drf", "fairshare", "rr",
@@ -44,9 +47,9 @@ WORD_TABLE(objective, AIOS_OBJECTIVE_UTILITY, "utility", "maxmin", "drf",
 WORD_TABLE(lp_status, AIOS_LP_OPTIMAL, "optimal", "capped", "infeasible");
 WORD_TABLE(feature, 0, "cpu", "memory", "io", "pids", "psi", "kill");
 WORD_TABLE(resource_flag, 0, "elastic", "sticky", "limit_only");
-WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt");
+WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt", "hold");
 WORD_TABLE(job_flag, 0, "strict", "exclusive", "adopted", "ready",
-	   "throttled", "preempted", "guarded");
+	   "throttled", "preempted", "guarded", "on_hold");
 WORD_TABLE(basis, AIOS_BASIS_NONE, "none", "state", "mmc", "ggc");
 WORD_TABLE(queueing_flag, 0, "samples", "rate", "arrivals", "service", "load",
 	   "one_server");
@@ -99,6 +102,7 @@ NAME_OF(why);
 NAME_OF(state);
 NAME_OF(end);
 NAME_OF(event);
+NAME_OF(depend);
 NAME_OF(row);
 NAME_OF(policy);
 NAME_OF(backfill);

@@ -117,6 +117,27 @@ static void describe_number(const struct aios_why *why, char *buf, size_t len)
 	}
 }
 
+static void describe_depends(const struct aios_why *why, char *buf, size_t len)
+{
+	static const char * const waits[] = {
+		[AIOS_DEPEND_AFTER] = "to start",
+		[AIOS_DEPEND_AFTEROK] = "to end with success",
+		[AIOS_DEPEND_AFTERANY] = "to end",
+		[AIOS_DEPEND_AFTERNOTOK] = "to fail",
+	};
+	unsigned long long job = why->asked;
+	const char *what = why->available < ARRAY_SIZE(waits) ?
+		waits[why->available] : NULL;
+
+	if (why->code == AIOS_WHY_DEPENDS)
+		snprintf(buf, len, "it waits for job %llu %s: wait, or cancel it",
+			 job, what ? what : "to do something");
+	else
+		snprintf(buf, len,
+			 "it was to wait for job %llu %s, which can never be, or there is no such job: submit it anew, with what holds",
+			 job, what ? what : "to do something");
+}
+
 static void describe_state(const struct aios_why *why, char *buf, size_t len)
 {
 	const char *state = aios_state_name((uint32_t)why->asked);
@@ -191,6 +212,14 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 	case AIOS_WHY_NOT_READY:
 		snprintf(buf, len,
 			 "no process waits to become the job: start the one that enters it");
+		break;
+	case AIOS_WHY_DEPENDS:
+	case AIOS_WHY_DEPENDS_NEVER:
+		describe_depends(why, buf, len);
+		break;
+	case AIOS_WHY_ON_HOLD:
+		snprintf(buf, len,
+			 "it is on hold: 'aiosctl release' lets it go on");
 		break;
 	case AIOS_WHY_BEHIND:
 	case AIOS_WHY_USER_BOUND:

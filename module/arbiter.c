@@ -15,6 +15,7 @@
 
 #include "arbiter.h"
 #include "cgroup.h"
+#include "depend.h"
 #include "group.h"
 #include "job.h"
 #include "main.h"
@@ -199,6 +200,11 @@ static void on_preempted(struct aios_engine *engine, struct aios_job_node *node)
 	enforce_groups(job->group);
 }
 
+static void on_dropped(struct aios_engine *engine, struct aios_job_node *node)
+{
+	aios_depends_dropped(aios_job_of(node));
+}
+
 static void on_granted(struct aios_engine *engine, struct aios_job_node *node)
 {
 	struct aios_job *job = aios_job_of(node);
@@ -218,6 +224,7 @@ static const struct aios_engine_ops engine_ops = {
 	.admitted = on_admitted,
 	.resumed = on_resumed,
 	.preempted = on_preempted,
+	.dropped = on_dropped,
 	.granted = on_granted,
 	.yield = on_yield,
 };
@@ -283,6 +290,7 @@ void aios_arbiter_decide(void)
 	if (ret)
 		pr_warn_ratelimited("no memory for a decision: grants stay as they are\n");
 	trace_aios_decide(&aios_engine, ktime_get_ns() - begin);
+	aios_depends_end();
 	set_timer();
 }
 

@@ -35,7 +35,7 @@ struct aios_ioctl {
 	{ .cmd = (_cmd), .size = sizeof(_type), .why = -1,		\
 	  .min_size = offsetofend(_type, _last), .handler = (_handler) }
 
-/* For a struct that ends with its why. */
+/* For a struct whose first version ended with its why. */
 #define AIOS_IOCTL_WHY(_cmd, _type, _handler)				\
 	{ .cmd = (_cmd), .size = sizeof(_type),				\
 	  .why = offsetof(_type, why),					\

@@ -55,6 +55,7 @@ struct aios_job *aios_job_alloc(struct aios_group *group)
 	job->state = AIOS_STATE_QUEUED;
 	INIT_LIST_HEAD(&job->active);
 	INIT_LIST_HEAD(&job->remembered);
+	INIT_LIST_HEAD(&job->dropped);
 	init_waitqueue_head(&job->wq);
 	INIT_WORK(&job->work, aios_job_work);
 	mutex_init(&job->cg_lock);
@@ -77,6 +78,8 @@ static void job_free(struct kref *ref)
 		path_put(&job->adopt);
 	kfree(job->saved);
 	kfree(job->features);
+	kfree(job->depends);
+	kfree(job->core.edge);
 	kfree(job->name);
 	kfree(job);
 }
@@ -268,6 +271,8 @@ u32 aios_job_flags(const struct aios_job *job)
 		flags |= AIOS_JOB_PREEMPTED;
 	if (job->core.urgent && job->state == AIOS_STATE_QUEUED)
 		flags |= AIOS_JOB_GUARDED;
+	if (job->core.on_hold)
+		flags |= AIOS_JOB_ON_HOLD;
 	if (use[AIOS_RESOURCE_MEMORY] > grant[AIOS_RESOURCE_MEMORY] &&
 	    job->core.resource_mask & (1U << AIOS_RESOURCE_MEMORY))
 		flags |= AIOS_JOB_THROTTLED;
@@ -488,7 +493,11 @@ void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code)
 	list_del_init(&job->active);
 	aios_telemetry_end(job);
 	aios_arbiter_now();
-	aios_engine_job_end(&aios_engine, &job->core);
+	list_del_init(&job->dropped);
+	if (state == AIOS_STATE_DONE)
+		aios_engine_job_done(&aios_engine, &job->core);
+	else
+		aios_engine_job_end(&aios_engine, &job->core);
 	aios_accels_reap();
 	aios_job_changed(job);
 	aios_notify_job(job, AIOS_EVENT_ENDED);

@@ -6,6 +6,7 @@
  *   job_calls.c	the calls on its file descriptor
  *   job_file.c		the file descriptor itself: poll, read, mmap, the table
  *   job_run.c		the worker that brings the cgroup in line with the state
+ *   hold.c		AIOS_IOC_HOLD and AIOS_IOC_RELEASE
  *   submit.c		AIOS_IOC_SUBMIT and AIOS_IOC_JOB_OPEN
  */
 #ifndef _AIOS_JOB_H
@@ -53,6 +54,8 @@ struct aios_saved {
  * @flags: AIOS_SUBMIT_*
  * @nr_features: number of @features
  * @features: for the predictor
+ * @nr_depends: number of @depends
+ * @depends: the jobs that it was submitted to wait for
  * @adopt: directory of the cgroup to adopt
  *
  * Protected by aios_lock:
@@ -73,6 +76,7 @@ struct aios_saved {
  * @moved: @entrant is in the cgroup
  * @cancelled: it was cancelled, by @cancel_uid
  * @cancel_uid: by whom
+ * @hold_admin: put on hold by somebody other than @uid
  * @visit: where it is in the stations of its groups
  * @use: as last measured
  * @peak: largest of these
@@ -88,6 +92,7 @@ struct aios_saved {
  * @active: in the list of admitted jobs
  * @active_serial: ascending along that list
  * @remembered: in the user's history
+ * @dropped: in the list of those that the engine has dropped
  *
  * @wq: woken at every change
  * @work: runs aios_job_work()
@@ -112,6 +117,8 @@ struct aios_job {
 	u32 flags;
 	u32 nr_features;
 	s64 *features;
+	u32 nr_depends;
+	struct aios_depend *depends;
 	struct path adopt;
 
 	struct aios_job_node core;
@@ -131,6 +138,7 @@ struct aios_job {
 	bool moved;
 	bool cancelled;
 	kuid_t cancel_uid;
+	bool hold_admin;
 	struct aios_visit visit;
 	u64 use[AIOS_RESOURCE_MAX];
 	u64 peak[AIOS_RESOURCE_MAX];
@@ -146,6 +154,7 @@ struct aios_job {
 	struct list_head active;
 	u64 active_serial;
 	struct list_head remembered;
+	struct list_head dropped;
 
 	wait_queue_head_t wq;
 	struct work_struct work;
@@ -214,6 +223,9 @@ struct aios_job_file *aios_job_file_of(struct file *file);
 void aios_job_work(struct work_struct *work);
 
 /* job_calls.c */
+int aios_job_wrong_state(struct aios_why *why, const struct aios_job *job);
+int aios_job_denied(struct aios_why *why, const struct aios_job *job);
+int aios_job_signal_check(struct file *file, struct aios_signal *s);
 int aios_ioctl_enter(struct file *file, void *arg);
 int aios_ioctl_wait(struct file *file, void *arg);
 int aios_ioctl_stat(struct file *file, void *arg);
@@ -224,6 +236,10 @@ int aios_ioctl_cancel(struct file *file, void *arg);
 int aios_ioctl_charge(struct file *file, void *arg);
 int aios_ioctl_uncharge(struct file *file, void *arg);
 int aios_ioctl_explain(struct file *file, void *arg);
+
+/* hold.c */
+int aios_ioctl_hold(struct file *file, void *arg);
+int aios_ioctl_release(struct file *file, void *arg);
 
 /* submit.c */
 int aios_ioctl_submit(struct file *file, void *arg);

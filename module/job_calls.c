@@ -17,6 +17,7 @@
 
 #include "arbiter.h"
 #include "cgroup.h"
+#include "depend.h"
 #include "group.h"
 #include "ioctl.h"
 #include "job.h"
@@ -27,7 +28,14 @@
 
 #define PATH_ROOM	2048	/* of a job's cgroup */
 
-static int wrong_state(struct aios_why *why, const struct aios_job *job)
+/**
+ * aios_job_wrong_state - refuse what a job in its state cannot do
+ * @why: written
+ * @job: the job
+ *
+ * Return: -ECANCELED when it has ended, else -EINVAL.
+ */
+int aios_job_wrong_state(struct aios_why *why, const struct aios_job *job)
 {
 	why->code = AIOS_WHY_STATE;
 	why->asked = job->state;
@@ -43,7 +51,14 @@ static void what_for(struct aios_job *job, struct aios_why *why)
 		aios_engine_job_why(&aios_engine, &job->core, why);
 }
 
-static int denied(struct aios_why *why, const struct aios_job *job)
+/**
+ * aios_job_denied - refuse what the caller may not do with a job
+ * @why: written
+ * @job: the job
+ *
+ * Return: -EPERM.
+ */
+int aios_job_denied(struct aios_why *why, const struct aios_job *job)
 {
 	why->code = AIOS_WHY_PERMISSION;
 	why->group = job->group->core->id;
@@ -80,7 +95,7 @@ static int claim(struct aios_job *job, struct aios_why *why)
 
 	lockdep_assert_held(&aios_lock);
 	if (aios_job_ended(job))
-		return wrong_state(why, job);
+		return aios_job_wrong_state(why, job);
 	if (job->entrant == leader)
 		return job->moved ? -EALREADY : -EBUSY;
 	if (job->entrant || (job->flags & AIOS_SUBMIT_ADOPT))
@@ -130,7 +145,7 @@ int aios_ioctl_enter(struct file *file, void *arg)
 	if (e->flags)
 		return -EINVAL;
 	if (!jf->control)
-		return denied(&e->why, job);
+		return aios_job_denied(&e->why, job);
 
 	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
@@ -182,6 +197,7 @@ int aios_ioctl_wait(struct file *file, void *arg)
 static void fill_times(struct aios_stat *s, const struct aios_job *job)
 {
 	s->expected_runtime_ns = job->core.expected_runtime_ns;
+	s->deadline_ns = job->core.deadline_ns;
 	s->submit_ns = job->core.submit_ns;
 	s->admit_ns = job->admit_ns;
 	s->start_ns = job->start_ns;
@@ -264,9 +280,13 @@ int aios_ioctl_stat(struct file *file, void *arg)
 	struct aios_job_file *jf = aios_job_file_of(file);
 	struct aios_job *job = jf->job;
 	struct aios_stat *s = arg;
+	u32 room = s->nr_depends;
 	char *buf, *group_path;
 	int ret;
 
+	if (s->depends && (s->depend_size < sizeof(struct aios_depend) ||
+			   s->depend_size > PAGE_SIZE))
+		return -EINVAL;
 	buf = kmalloc(PATH_ROOM, GFP_KERNEL);
 	if (!buf)
 		return -ENOMEM;
@@ -286,6 +306,8 @@ int aios_ioctl_stat(struct file *file, void *arg)
 		cgroup_path(job, buf, PATH_ROOM);
 		ret = aios_copy_out_string(s->cgroup, s->cgroup_room, buf);
 	}
+	if (!ret)
+		ret = aios_depends_show(job, s, room);
 	kfree(buf);
 	return ret;
 }
@@ -298,7 +320,7 @@ static int may_raise(const struct aios_job *job, s32 priority, struct aios_why *
 	    capable(CAP_SYS_NICE) ||
 	    aios_group_may(job->group, AIOS_MAY_ADMINISTER))
 		return 0;
-	return denied(why, job);
+	return aios_job_denied(why, job);
 }
 
 int aios_ioctl_update(struct file *file, void *arg)
@@ -312,7 +334,7 @@ int aios_ioctl_update(struct file *file, void *arg)
 	if (u->flags & ~AIOS_UPDATE_FLAGS || u->reserved)
 		return -EINVAL;
 	if (!jf->control)
-		return denied(&u->why, job);
+		return aios_job_denied(&u->why, job);
 	ret = aios_resource_mask_check(u->resource_mask, &u->why);
 	if (ret)
 		return ret;
@@ -321,7 +343,7 @@ int aios_ioctl_update(struct file *file, void *arg)
 	if (ret)
 		return ret;
 	if (aios_job_ended(job))
-		ret = wrong_state(&u->why, job);
+		ret = aios_job_wrong_state(&u->why, job);
 	else if (u->flags & AIOS_UPDATE_PRIORITY)
 		ret = may_raise(job, u->priority, &u->why);
 	aios_arbiter_now();
@@ -340,28 +362,35 @@ int aios_ioctl_update(struct file *file, void *arg)
 
 /* -------------------------------------------------- SUSPEND, RESUME, CANCEL */
 
-static int signal_check(struct file *file, struct aios_signal *s)
+/**
+ * aios_job_signal_check - whether a call without arguments may go on
+ * @file: a job's
+ * @s: the call's
+ *
+ * Return: 0, -EINVAL or -EPERM.
+ */
+int aios_job_signal_check(struct file *file, struct aios_signal *s)
 {
 	struct aios_job_file *jf = aios_job_file_of(file);
 
 	memset(&s->why, 0, sizeof(s->why));
 	if (s->flags)
 		return -EINVAL;
-	return jf->control ? 0 : denied(&s->why, jf->job);
+	return jf->control ? 0 : aios_job_denied(&s->why, jf->job);
 }
 
 int aios_ioctl_suspend(struct file *file, void *arg)
 {
 	struct aios_job *job = aios_job_file_of(file)->job;
 	struct aios_signal *s = arg;
-	int ret = signal_check(file, s);
+	int ret = aios_job_signal_check(file, s);
 
 	if (!ret)
 		ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	if (job->state != AIOS_STATE_RUNNING && job->state != AIOS_STATE_SUSPENDED)
-		ret = wrong_state(&s->why, job);
+		ret = aios_job_wrong_state(&s->why, job);
 	else
 		ret = aios_engine_job_suspend(&aios_engine, &job->core, ktime_get_ns());
 	if (!ret) {
@@ -381,7 +410,7 @@ int aios_ioctl_resume(struct file *file, void *arg)
 {
 	struct aios_job *job = aios_job_file_of(file)->job;
 	struct aios_signal *s = arg;
-	int ret = signal_check(file, s);
+	int ret = aios_job_signal_check(file, s);
 
 	if (!ret)
 		ret = mutex_lock_interruptible(&aios_lock);
@@ -389,7 +418,7 @@ int aios_ioctl_resume(struct file *file, void *arg)
 		return ret;
 	aios_arbiter_now();
 	if (job->state != AIOS_STATE_SUSPENDED)
-		ret = wrong_state(&s->why, job);
+		ret = aios_job_wrong_state(&s->why, job);
 	else
 		ret = aios_engine_job_resume(&aios_engine, &job->core);
 	if (!ret) {
@@ -404,14 +433,14 @@ int aios_ioctl_cancel(struct file *file, void *arg)
 {
 	struct aios_job *job = aios_job_file_of(file)->job;
 	struct aios_signal *s = arg;
-	int ret = signal_check(file, s);
+	int ret = aios_job_signal_check(file, s);
 
 	if (!ret)
 		ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	if (aios_job_ended(job)) {
-		ret = wrong_state(&s->why, job);
+		ret = aios_job_wrong_state(&s->why, job);
 	} else if (job->state == AIOS_STATE_QUEUED) {
 		aios_job_end(job, AIOS_STATE_CANCELLED, AIOS_END_CANCELLED,
 			     from_kuid_munged(&init_user_ns, current_euid()));
@@ -437,13 +466,13 @@ static int charge(struct file *file, struct aios_charge *c, bool take)
 	if (c->flags || c->reserved)
 		return -EINVAL;
 	if (!jf->control)
-		return denied(&c->why, job);
+		return aios_job_denied(&c->why, job);
 
 	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	if (aios_job_ended(job))
-		ret = wrong_state(&c->why, job);
+		ret = aios_job_wrong_state(&c->why, job);
 	else if (take)
 		ret = aios_engine_charge(&aios_engine, &job->core, c->device,
 					 c->bytes, &c->used, &c->why);
@@ -491,6 +520,18 @@ static int copy_rows(const struct aios_explain *e, u32 room, u32 nr,
 	return 0;
 }
 
+/* When it ends, if it runs as long as expected from its start, or from that foretold. */
+static u64 expected_end(const struct aios_job *job, u64 start_ns)
+{
+	const struct aios_job_node *node = &job->core;
+
+	if (job->state == AIOS_STATE_QUEUED && start_ns && node->expected_runtime_ns)
+		return min(start_ns + node->expected_runtime_ns, AIOS_TIME_MAX);
+	if (node->state == AIOS_CORE_HELD && node->end_ns < AIOS_TIME_MAX)
+		return node->end_ns;
+	return 0;
+}
+
 int aios_ioctl_explain(struct file *file, void *arg)
 {
 	struct aios_job *job = aios_job_file_of(file)->job;
@@ -516,6 +557,7 @@ int aios_ioctl_explain(struct file *file, void *arg)
 	if (job->state == AIOS_STATE_QUEUED)
 		e->start_ns = aios_engine_estimate_start(&aios_engine, &job->core,
 							 ktime_get_ns());
+	e->end_ns = expected_end(job, e->start_ns);
 	what_for(job, &e->why);
 	mutex_unlock(&aios_lock);
 	ret = copy_rows(e, room, e->nr_rows, rows);

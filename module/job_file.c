@@ -28,6 +28,8 @@ static const struct aios_ioctl job_ioctls[] = {
 	AIOS_IOCTL_WHY(AIOS_IOC_CHARGE, struct aios_charge, aios_ioctl_charge),
 	AIOS_IOCTL_WHY(AIOS_IOC_UNCHARGE, struct aios_charge, aios_ioctl_uncharge),
 	AIOS_IOCTL(AIOS_IOC_EXPLAIN, struct aios_explain, why, aios_ioctl_explain),
+	AIOS_IOCTL_WHY(AIOS_IOC_HOLD, struct aios_signal, aios_ioctl_hold),
+	AIOS_IOCTL_WHY(AIOS_IOC_RELEASE, struct aios_signal, aios_ioctl_release),
 };
 
 struct aios_job_file *aios_job_file_of(struct file *file)

@@ -96,6 +96,7 @@ static int put_job(struct sk_buff *skb, const struct aios_job *job)
 	    put_array(skb, AIOS_A_LIMIT, job->core.limit) ||
 	    put_array(skb, AIOS_A_GRANT, job->core.grant) ||
 	    put_array(skb, AIOS_A_USE, job->use) ||
+	    put_u64(skb, AIOS_A_DEADLINE, job->core.deadline_ns) ||
 	    put_u64(skb, AIOS_A_SUBMIT, job->core.submit_ns) ||
 	    put_u64(skb, AIOS_A_ADMIT, job->admit_ns) ||
 	    put_u64(skb, AIOS_A_START, job->start_ns) ||

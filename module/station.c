@@ -26,7 +26,8 @@ static enum aios_place place_of(const struct aios_job *job)
 {
 	switch (job->state) {
 	case AIOS_STATE_QUEUED:
-		return job->core.ready ? AIOS_PLACE_WAITS : AIOS_PLACE_PARKED;
+		return aios_engine_job_waits(&job->core) ? AIOS_PLACE_WAITS :
+							   AIOS_PLACE_PARKED;
 	case AIOS_STATE_ADMITTED:
 	case AIOS_STATE_RUNNING:
 		return AIOS_PLACE_SERVES;

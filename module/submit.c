@@ -15,6 +15,7 @@
 
 #include "arbiter.h"
 #include "compat/compat.h"
+#include "depend.h"
 #include "group.h"
 #include "ioctl.h"
 #include "job.h"
@@ -27,6 +28,7 @@ struct strings {
 	char *group;
 	char *name;
 	s64 *features;
+	struct aios_depend *depends;
 };
 
 static void free_strings(struct strings *in)
@@ -34,6 +36,7 @@ static void free_strings(struct strings *in)
 	kfree(in->group);
 	kfree(in->name);
 	kfree(in->features);
+	kfree(in->depends);
 }
 
 static int copy_features(const struct aios_submit *s, s64 **features)
@@ -68,7 +71,9 @@ static int copy_strings(struct aios_submit *s, struct strings *in)
 	ret = in->group ? aios_path_check(in->group, &s->why) : 0;
 	if (!ret && in->name)
 		ret = aios_job_name_check(in->name, &s->why);
-	return ret ? ret : copy_features(s, &in->features);
+	if (!ret)
+		ret = copy_features(s, &in->features);
+	return ret ? ret : aios_depends_copy(s, &in->depends);
 }
 
 static int check_flags(const struct aios_submit *s)
@@ -139,7 +144,9 @@ static void describe(struct aios_job *job, const struct aios_submit *s)
 	node->weight = s->weight;
 	node->priority = s->priority;
 	node->exclusive = s->flags & AIOS_SUBMIT_EXCLUSIVE;
+	node->on_hold = s->flags & AIOS_SUBMIT_HOLD;
 	node->expected_runtime_ns = s->expected_runtime_ns;
+	node->deadline_ns = s->deadline_ns;
 	node->submit_ns = ktime_get_ns();
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		if (!(s->resource_mask & (1U << i)))
@@ -170,6 +177,9 @@ static struct aios_job *make_job(struct aios_submit *s, struct strings *in)
 	job->features = in->features;
 	job->nr_features = s->nr_features;
 	in->features = NULL;
+	job->depends = in->depends;
+	job->nr_depends = s->nr_depends;
+	in->depends = NULL;
 	if (s->flags & AIOS_SUBMIT_ADOPT) {
 		ret = take_adopted(job, s->cgroup_fd);
 		if (ret) {
@@ -188,7 +198,12 @@ static int preview(struct aios_job *job, struct aios_submit *s)
 	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
-	ret = aios_arbiter_preview(&job->core, &found);
+	/* What a decision drops must not be depended on any more. */
+	if (job->nr_depends)
+		aios_arbiter_decide();
+	ret = aios_depends_resolve(job, &found.why);
+	if (!ret)
+		ret = aios_arbiter_preview(&job->core, &found);
 	mutex_unlock(&aios_lock);
 	s->why = found.why;
 	if (ret)
@@ -212,7 +227,9 @@ static int submit(struct aios_job *job, struct aios_submit *s)
 
 	mutex_lock(&aios_lock);
 	/* Removal of the group may have begun since it was found. */
-	ret = job->group->dying ? -ENOENT : aios_job_register(job);
+	ret = job->group->dying ? -ENOENT : aios_depends_resolve(job, &job->why);
+	if (!ret)
+		ret = aios_job_register(job);
 	if (ret) {
 		s->why = job->why;
 		WRITE_ONCE(job->state, AIOS_STATE_CANCELLED);

@@ -24,7 +24,8 @@ _aiosctl_options()
 {
 	local needs="--cpus --mem --gpus --gpu-mem --io --net --pids"
 	local job="$needs --group --name --weight --priority --time --strict
-		--exclusive --feature --adopt --threads --dry-run"
+		--exclusive --feature --adopt --threads --hold --deadline
+		--after --afterok --afterany --afternotok --dry-run"
 
 	case $1 in
 	'')		echo "--version" ;;
@@ -32,7 +33,7 @@ _aiosctl_options()
 	submit)		echo "$job --output --error --chdir" ;;
 	list)		echo "--all --group --user --state --sort --columns --no-header --start" ;;
 	limit)		echo "$needs --weight --strict --work-conserving" ;;
-	update)		echo "$needs --weight --priority --time" ;;
+	update)		echo "$needs --weight --priority --time --deadline" ;;
 	wait)		echo "--timeout --until --any" ;;
 	top)		echo "--batch --iterations --delay --sort --group --user" ;;
 	events)		echo "--count --timeout --type --job" ;;
@@ -53,8 +54,8 @@ _aiosctl_options()
 _aiosctl_commands()
 {
 	case $1 in
-	'')	echo "run submit list show explain limit group update suspend
-			resume cancel wait top events devices policy metrics
+	'')	echo "run submit list show explain limit group update hold release
+			suspend resume cancel wait top events devices policy metrics
 			doctor lp simulate version help" ;;
 	group)	echo "list show create remove" ;;
 	devices) echo "list add remove set" ;;
@@ -68,6 +69,8 @@ _aiosctl_argument()
 	case $1 in
 	--color)	echo "auto always never" ;;
 	--group)	_aiosctl_groups ;;
+	--after|--afterok|--afterany|--afternotok)
+		_aiosctl_jobs || return 0 ;;
 	--user|--owner)	compgen -u ;;
 	--owner-group)	compgen -g ;;
 	--state|--until) echo "queued admitted running suspended done failed cancelled" ;;
@@ -85,13 +88,14 @@ _aiosctl_argument()
 		fi ;;
 	--guard)	echo "none" ;;
 	--type)		echo "submitted admitted started granted suspended
-			resumed ended limit oom group_created group_removed device" ;;
+			resumed ended limit oom group_created group_removed device
+			held released" ;;
 	--sort)		echo "id name group user state priority weight cpu mem
 			gpu wait run position" ;;
 	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\
 	--priority|--time|--feature|--timeout|--columns|--iterations|--delay|\
 	--resources|--count|--mode|--job|--procs|--capacity|--window|--rows|--load|\
-	--resume-cost|--quantum|--aging|--half-life|--guard-floor)
+	--deadline|--resume-cost|--quantum|--aging|--half-life|--guard-floor)
 		;;
 	--output|--error|--chdir|--adopt|--timeline)
 		compgen -f -- "$3" ;;
@@ -135,7 +139,7 @@ _aiosctl()
 	esac
 	subs=$(_aiosctl_commands "$command")
 	case $command in
-	show|explain|update|suspend|resume|cancel|wait)
+	show|explain|update|hold|release|suspend|resume|cancel|wait)
 		subs=$(_aiosctl_jobs) ;;
 	limit)
 		subs="$(_aiosctl_jobs) $(_aiosctl_groups)" ;;

@@ -56,6 +56,8 @@ complete -c aiosctl -n __aiosctl_none -a explain -d 'tell why a job has what it 
 complete -c aiosctl -n __aiosctl_none -a limit -d 'set and read back the limits of a group or a job'
 complete -c aiosctl -n __aiosctl_none -a group -d 'make, remove and show groups'
 complete -c aiosctl -n __aiosctl_none -a update -d 'change what a live job asks for'
+complete -c aiosctl -n __aiosctl_none -a hold -d 'keep queued jobs back; they keep their places'
+complete -c aiosctl -n __aiosctl_none -a release -d 'let jobs on hold start when it is their turn'
 complete -c aiosctl -n __aiosctl_none -a suspend -d 'freeze jobs; they keep their memory'
 complete -c aiosctl -n __aiosctl_none -a resume -d 'let suspended jobs run again as soon as they fit'
 complete -c aiosctl -n __aiosctl_none -a cancel -d 'end jobs, with all their processes'
@@ -96,11 +98,17 @@ for command in run submit
     complete -c aiosctl -n $at -s n -l name -x -d 'name of the job'
     complete -c aiosctl -n $at -s p -l priority -x -d 'priority in the queue'
     complete -c aiosctl -n $at -s t -l time -x -d 'expected run time'
+    complete -c aiosctl -n $at -l deadline -x -d 'when it should have ended'
     complete -c aiosctl -n $at -l strict -d 'cap at the grant, not at the limit'
     complete -c aiosctl -n $at -l exclusive -d 'share no accelerator'
     complete -c aiosctl -n $at -s f -l feature -x -d 'a number for the predictor'
     complete -c aiosctl -n $at -l adopt -r -F -d 'govern an existing cgroup'
     complete -c aiosctl -n $at -l threads -d 'size thread pools to the CPUs granted'
+    complete -c aiosctl -n $at -l hold -d 'keep the job back until it is released'
+    complete -c aiosctl -n $at -l after -x -a '(__aiosctl_jobs)' -d 'wait until these have started'
+    complete -c aiosctl -n $at -l afterok -x -a '(__aiosctl_jobs)' -d 'wait until these have succeeded'
+    complete -c aiosctl -n $at -l afterany -x -a '(__aiosctl_jobs)' -d 'wait until these have ended'
+    complete -c aiosctl -n $at -l afternotok -x -a '(__aiosctl_jobs)' -d 'wait until these have failed'
     complete -c aiosctl -n $at -l dry-run -d 'show the decision, change nothing'
     complete -c aiosctl -n $at -a '(__fish_complete_subcommand)'
 end
@@ -118,7 +126,7 @@ complete -c aiosctl -n '__aiosctl_at list' -l columns -x -d 'show these columns'
 complete -c aiosctl -n '__aiosctl_at list' -l start -d 'estimate starts'
 complete -c aiosctl -n '__aiosctl_at list' -l no-header -d 'no line of headings'
 
-for command in show explain update suspend resume cancel wait
+for command in show explain update hold release suspend resume cancel wait
     complete -c aiosctl -n "__aiosctl_at $command" -a '(__aiosctl_jobs)'
 end
 complete -c aiosctl -n '__aiosctl_at limit' -a '(__aiosctl_jobs) (__aiosctl_groups)'
@@ -126,6 +134,7 @@ complete -c aiosctl -n '__aiosctl_at limit' -l strict -d 'cap at the grant'
 complete -c aiosctl -n '__aiosctl_at limit' -l work-conserving -d 'cap at the limit'
 complete -c aiosctl -n '__aiosctl_at update' -s p -l priority -x -d 'priority in the queue'
 complete -c aiosctl -n '__aiosctl_at update' -s t -l time -x -d 'expected run time'
+complete -c aiosctl -n '__aiosctl_at update' -l deadline -x -d 'when it should have ended'
 complete -c aiosctl -n '__aiosctl_at wait' -l timeout -x -d 'give up after this time'
 complete -c aiosctl -n '__aiosctl_at wait' -l until -x -a 'queued admitted running suspended' -d 'only until this state'
 complete -c aiosctl -n '__aiosctl_at wait' -l any -d 'return when one has ended'
@@ -139,7 +148,7 @@ complete -c aiosctl -n '__aiosctl_at top' -s u -l user -x -a '(__fish_complete_u
 
 complete -c aiosctl -n '__aiosctl_at events' -l count -x -d 'end after this many events'
 complete -c aiosctl -n '__aiosctl_at events' -l timeout -x -d 'end after this time'
-complete -c aiosctl -n '__aiosctl_at events' -l type -x -a 'submitted admitted started granted suspended resumed ended limit oom group_created group_removed device' -d 'only these'
+complete -c aiosctl -n '__aiosctl_at events' -l type -x -a 'submitted admitted started granted suspended resumed ended limit oom group_created group_removed device held released' -d 'only these'
 complete -c aiosctl -n '__aiosctl_at events' -l job -x -a '(__aiosctl_jobs)' -d 'only those of this job'
 
 complete -c aiosctl -n '__aiosctl_at group -' -a list -d 'show the tree of groups'
@@ -200,4 +209,4 @@ complete -c aiosctl -n '__aiosctl_at simulate' -l guard -x -d 'multiple of the w
 complete -c aiosctl -n '__aiosctl_at simulate' -l timeline -r -F -d 'write what happened'
 complete -c aiosctl -n '__aiosctl_at simulate' -s v -l verbose -d 'show more columns'
 complete -c aiosctl -n '__aiosctl_at simulate' -F
-complete -c aiosctl -n '__aiosctl_at help' -a 'run submit list show explain limit group update suspend resume cancel wait top events devices policy metrics doctor lp simulate version'
+complete -c aiosctl -n '__aiosctl_at help' -a 'run submit list show explain limit group update hold release suspend resume cancel wait top events devices policy metrics doctor lp simulate version'

@@ -375,6 +375,8 @@ int aios_engine_job_check(const struct aios_engine *engine,
 	why = why ? why : &unused;
 	aios_why_clear(why);
 	err = aios_job_valid(engine, job, why);
+	if (!err)
+		err = aios_depend_check(job, why);
 	if (!err && !aios_job_possible(engine, job, why))
 		err = -ENOSPC;
 	return err;
@@ -391,25 +393,13 @@ int aios_engine_job_submit(struct aios_engine *engine,
 		return err;
 	job->state = AIOS_CORE_QUEUED;
 	job->serial = engine->serial++;
+	aios_depend_enter(job);
 	job->group->nr_jobs++;
 	engine->nr_queued++;
 	return 0;
 }
 
-void aios_engine_job_ready(struct aios_engine *engine,
-			   struct aios_job_node *job, bool ready)
-{
-	if (job->state != AIOS_CORE_QUEUED || job->ready == ready)
-		return;
-	job->ready = ready;
-	job->idle_ns = max(engine->now, job->submit_ns);
-	if (ready)
-		aios_job_enqueue(engine, job);
-	else
-		aios_job_dequeue(engine, job);
-}
-
-void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
+static void end(struct aios_engine *engine, struct aios_job_node *job, bool done)
 {
 	if (job->state == AIOS_CORE_NONE)
 		return;
@@ -427,6 +417,7 @@ void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
 	job->group->nr_jobs--;
 	job->state = AIOS_CORE_NONE;
 	job->ready = false;
+	job->on_hold = false;
 	job->resuming = false;
 	job->preempted = false;
 	job->urgent = false;
@@ -434,6 +425,17 @@ void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
 	job->x = 0;
 	memset(job->held, 0, sizeof(job->held));
 	memset(job->grant, 0, sizeof(job->grant));
+	aios_depend_ended(engine, job, done);
+}
+
+void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
+{
+	end(engine, job, false);
+}
+
+void aios_engine_job_done(struct aios_engine *engine, struct aios_job_node *job)
+{
+	end(engine, job, true);
 }
 
 int aios_engine_job_suspend(struct aios_engine *engine,

@@ -176,26 +176,51 @@ enum aios_core_state {
 };
 
 /**
+ * struct aios_edge - a job waits for another
+ * @on: for whom; set by the owner before submit, live; NULL once it is met
+ * @kind: AIOS_DEPEND_*; set by the owner before submit
+ * @job: private; who waits
+ * @next: private; next in aios_job_node::dependents of @on
+ * @link: private; what points to this one there
+ */
+struct aios_edge {
+	struct aios_job_node *on;
+	u32 kind;
+	struct aios_job_node *job;
+	struct aios_edge *next;
+	struct aios_edge **link;
+};
+
+/**
  * struct aios_job_node - a job
  * @id: set by the owner before submit, unique, not 0
  * @group: set by the owner before submit, attached
  * @resource_mask: resources that the job states; set before submit. What is
  *	not stated is neither charged nor arbitrated, but for gpu_memory on the
  *	accelerators that are: it counts as request 0 without a limit
- * @weight: AIOS_WEIGHT_*; this and the next five are set before submit and then
+ * @weight: AIOS_WEIGHT_*; this and the next three are set before submit and then
  *	changed by aios_engine_job_update() alone
  * @priority: AIOS_PRIORITY_*, higher goes first
  * @expected_runtime_ns: 0: unknown
  * @request: needed to start and held from then on
- * @limit: what it can use, at least @request
+ * @limit: what it can use, at least @request; both are changed likewise
  * @exclusive: shares no accelerator; charged in whole ones
+ * @on_hold: not considered while it is queued; set before submit and then
+ *	changed by aios_engine_job_hold() alone
+ * @edge: jobs that it waits for, memory of the owner's until it has ended; set
+ *	before submit
+ * @nr_edges: how many
  * @submit_ns: arrival, for the policies
- * @deadline_ns: when it should have ended, for the policies; 0: none
+ * @deadline_ns: when it should have ended, for the policies; 0: none; changed
+ *	likewise
  * @state: enum aios_core_state; read-only for the owner, like all below
  * @ready: a process waits for its admission
  * @resuming: suspended and waits for room to resume
  * @preempted: of these, by the policy, and so at its place in the order
  * @urgent: the guard has promoted it
+ * @nr_unmet: jobs that it still waits for
+ * @lost: id of one that can no longer do what it is waited for; 0: none
+ * @lost_kind: AIOS_DEPEND_* of that
  * @admit_ns: when it was admitted
  * @end_ns: expected end, AIOS_TIME_MAX when unknown
  * @base_ns: private; @admit_ns put off by the time spent suspended
@@ -217,6 +242,7 @@ enum aios_core_state {
  * @reduced_cost: private; of the last decision
  * @weight_scaled: private; weight in the last decision
  * @serial: private; order of arrival
+ * @dependents: private; who waits for it
  * @news: private; what decide tells the owner at its end
  * @next_news: private
  * @reference_set: private
@@ -226,7 +252,7 @@ enum aios_core_state {
  * @planned_end_ns: private; end that it counts with in the running work
  * @queue_node: private; in aios_engine::queue
  * @order_node: private; of a candidate in aios_engine::guarded, of a running job
- *	in aios_engine::ranked
+ *	in aios_engine::ranked, of one that can never start in aios_engine::doomed
  * @held_node: private; in aios_engine::held
  * @running_node: private; in aios_engine::running
  * @sim_node: private; in a simulated future
@@ -241,6 +267,7 @@ struct aios_job_node {
 	u32 weight;
 	s32 priority;
 	bool exclusive;
+	bool on_hold;
 	bool ready;
 	bool resuming;
 	bool preempted;
@@ -250,10 +277,15 @@ struct aios_job_node {
 	u64 expected_runtime_ns;
 	u64 request[AIOS_RESOURCE_MAX];
 	u64 limit[AIOS_RESOURCE_MAX];
-	u64 submit_ns;
-	u64 deadline_ns;
+	struct aios_edge *edge;
+	u32 nr_edges;
+	u32 nr_unmet;
+	u64 lost;
+	u32 lost_kind;
 	u32 state;
 	u32 news;
+	u64 submit_ns;
+	u64 deadline_ns;
 	u64 admit_ns;
 	u64 end_ns;
 	u64 base_ns;
@@ -277,6 +309,7 @@ struct aios_job_node {
 	s64 reduced_cost;
 	u32 weight_scaled;
 	u64 serial;
+	struct aios_edge *dependents;
 	struct aios_job_node *next_news;
 	struct aios_queue_node queue_node;
 	struct aios_queue_node order_node;
@@ -293,6 +326,8 @@ struct aios_job_node {
  * @admitted: @job holds its resources; grant and shares are final
  * @resumed: a suspended @job, asked to resume, holds its elastic resources again
  * @preempted: the policy has suspended @job; it waits to resume
+ * @dropped: queued @job can never start, see aios_job_node::lost; the engine
+ *	has ended it, and it is the owner's again
  * @granted: the grant of @job changed (not called beside the others)
  * @yield: called now and then in a long call; may reschedule and read the clock,
  *	nothing else
@@ -306,6 +341,7 @@ struct aios_engine_ops {
 	void (*admitted)(struct aios_engine *engine, struct aios_job_node *job);
 	void (*resumed)(struct aios_engine *engine, struct aios_job_node *job);
 	void (*preempted)(struct aios_engine *engine, struct aios_job_node *job);
+	void (*dropped)(struct aios_engine *engine, struct aios_job_node *job);
 	void (*granted)(struct aios_engine *engine, struct aios_job_node *job);
 	void (*yield)(struct aios_engine *engine);
 };
@@ -422,6 +458,7 @@ struct aios_policy_sums {
  *	in an order that others' coming and going does not change
  * @guarded: candidates by the time at which the guard promotes them
  * @ranked: private; running jobs in the order of a preemptive policy
+ * @doomed: private; queued jobs that the next decision drops
  * @devices: accelerators by id
  * @head: the candidate that has the reservation; NULL: none waits
  * @reclaim: the head, when it would fit if all used what they requested
@@ -482,6 +519,7 @@ struct aios_engine {
 	struct aios_queue running;
 	struct aios_queue guarded;
 	struct aios_queue ranked;
+	struct aios_queue doomed;
 	struct aios_queue devices;
 	struct aios_job_node *head;
 	struct aios_job_node *reclaim;
@@ -711,9 +749,10 @@ int aios_engine_job_check(const struct aios_engine *engine,
  * @job: job with all that the owner sets, the rest zero
  * @why: cause of a refusal
  *
- * It waits, not ready.
+ * It waits, not ready. It is not considered before each of its edges is met; one
+ * that can never be met ends it: aios_engine_ops::dropped.
  *
- * Return: as aios_engine_job_check().
+ * Return: as aios_engine_job_check(); -ESRCH: one that it waits for is not live.
  */
 int aios_engine_job_submit(struct aios_engine *engine,
 			   struct aios_job_node *job, struct aios_why *why);
@@ -728,13 +767,44 @@ void aios_engine_job_ready(struct aios_engine *engine,
 			   struct aios_job_node *job, bool ready);
 
 /**
- * aios_engine_job_end() - a job ends or is withdrawn, in any state
+ * aios_engine_job_hold() - keep a queued job back, or no longer
+ * @engine: the engine
+ * @job: job
+ * @hold: whether it is kept back
+ *
+ * It keeps its place by arrival; time on hold is no wait for the guard.
+ *
+ * Return: 0, -EINVAL: not queued, -EALREADY: so it is.
+ */
+int aios_engine_job_hold(struct aios_engine *engine, struct aios_job_node *job,
+			 bool hold);
+
+/**
+ * aios_engine_job_waits() - whether nothing but room is lacking to a job
+ * @job: queued job
+ *
+ * Return: true when it is a candidate.
+ */
+bool aios_engine_job_waits(const struct aios_job_node *job);
+
+/**
+ * aios_engine_job_end() - a job fails or is withdrawn, in any state
  * @engine: the engine
  * @job: job
  *
  * All that it holds is free and the node is the owner's again. Idempotent.
+ * O(jobs that wait for it) more than other events.
  */
 void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job);
+
+/**
+ * aios_engine_job_done() - a job ends with success, in any state
+ * @engine: the engine
+ * @job: job
+ *
+ * As aios_engine_job_end(), but for those who wait for its success.
+ */
+void aios_engine_job_done(struct aios_engine *engine, struct aios_job_node *job);
 
 /**
  * aios_engine_job_update() - change a live job
@@ -927,8 +997,8 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
  * aios_engine_job_why() - what a job waits for
  * @engine: the engine
  * @job: job
- * @why: AIOS_WHY_NOT_READY, _NEVER_FITS (limits were lowered since), _NOT_NOW,
- *	_NO_DEVICE or _BEHIND; AIOS_WHY_NONE when it does not wait
+ * @why: AIOS_WHY_ON_HOLD, _DEPENDS, _DEPENDS_NEVER, _NOT_READY, _NEVER_FITS (limits were lowered since),
+ *	_NOT_NOW, _NO_DEVICE or _BEHIND; AIOS_WHY_NONE when it does not wait
  */
 void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 			 struct aios_why *why);
@@ -953,8 +1023,8 @@ u32 aios_engine_position(struct aios_engine *engine,
  * overtakes. O((n + r) (log r + g R + d)) up to the job, at most
  * AIOS_ESTIMATE_MAX jobs.
  *
- * Return: the time, 0 when a run time it depends on is not known or there are
- * too many jobs ahead.
+ * Return: the time, 0 when a run time it depends on is not known, there are
+ * too many jobs ahead, or it is on hold.
  */
 u64 aios_engine_estimate_start(struct aios_engine *engine,
 			       struct aios_job_node *job, u64 now);
@@ -965,8 +1035,8 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
  * aios_engine_explain() - why a job has what it has
  * @engine: the engine
  * @job: job
- * @out: all but size, flags, rows, nr_rows, row_size, state and start_ns is
- *	written
+ * @out: all but size, flags, rows, nr_rows, row_size, state, start_ns and end_ns
+ *	is written
  * @rows: room for the rows that its column meets; may be NULL
  * @room: how many
  *

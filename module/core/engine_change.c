@@ -12,6 +12,7 @@ struct ask {
 	u32 weight;
 	s32 priority;
 	u64 expected_runtime_ns;
+	u64 deadline_ns;
 	u64 request[AIOS_RESOURCE_MAX];
 	u64 limit[AIOS_RESOURCE_MAX];
 };
@@ -22,6 +23,7 @@ static void save(struct ask *ask, const struct aios_job_node *job)
 	ask->weight = job->weight;
 	ask->priority = job->priority;
 	ask->expected_runtime_ns = job->expected_runtime_ns;
+	ask->deadline_ns = job->deadline_ns;
 	memcpy(ask->request, job->request, sizeof(ask->request));
 	memcpy(ask->limit, job->limit, sizeof(ask->limit));
 }
@@ -32,6 +34,7 @@ static void restore(struct aios_job_node *job, const struct ask *ask)
 	job->weight = ask->weight;
 	job->priority = ask->priority;
 	job->expected_runtime_ns = ask->expected_runtime_ns;
+	job->deadline_ns = ask->deadline_ns;
 	memcpy(job->request, ask->request, sizeof(ask->request));
 	memcpy(job->limit, ask->limit, sizeof(ask->limit));
 }
@@ -46,6 +49,8 @@ static void apply(struct aios_job_node *job, const struct aios_update *update)
 		job->priority = update->priority;
 	if (update->flags & AIOS_UPDATE_RUNTIME)
 		job->expected_runtime_ns = update->expected_runtime_ns;
+	if (update->flags & AIOS_UPDATE_DEADLINE)
+		job->deadline_ns = update->deadline_ns;
 	job->resource_mask |= update->resource_mask;
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		if (!(update->resource_mask >> r & 1))
@@ -147,14 +152,14 @@ static int update_held(struct aios_engine *engine, struct aios_job_node *job,
 	if (!shares_fit(job, why))
 		return -EAGAIN;
 	reshape(job);
-	aios_job_hold(engine, job);
+	aios_job_reckon(engine, job);
 	if (more_fits(engine, job, before, why)) {
 		clamp_grant(engine, job);
 		return 0;
 	}
 	restore(job, old);
 	reshape(job);
-	aios_job_hold(engine, job);
+	aios_job_reckon(engine, job);
 	return -EAGAIN;
 }
 
@@ -241,7 +246,7 @@ void aios_engine_job_use(struct aios_engine *engine, struct aios_job_node *job,
 		return;
 	aios_job_out(engine, job);
 	job->used[resource] = used;
-	aios_job_hold(engine, job);
+	aios_job_reckon(engine, job);
 	aios_job_in(engine, job);
 	use_changed(engine, job, resource, before);
 }
@@ -266,7 +271,7 @@ static void set_memory_used(struct aios_engine *engine,
 
 	aios_job_out(engine, job);
 	share->memory_used = used;
-	aios_job_hold(engine, job);
+	aios_job_reckon(engine, job);
 	aios_job_in(engine, job);
 	use_changed(engine, job, AIOS_RESOURCE_GPU_MEMORY, before);
 }

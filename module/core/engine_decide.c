@@ -19,7 +19,8 @@
 bool aios_engine_pending(const struct aios_engine *engine)
 {
 	return engine->room_changed || engine->alloc_changed ||
-	       engine->nr_fresh || engine->now >= engine->next_ns;
+	       engine->nr_fresh || aios_queue_size(&engine->doomed) ||
+	       engine->now >= engine->next_ns;
 }
 
 size_t aios_engine_workspace_size(const struct aios_engine *engine)
@@ -55,7 +56,7 @@ void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
 	job->waited_ns += now - min(now, job->idle_ns);
 	job->state = AIOS_CORE_HELD;
 	aios_job_expect(job);
-	aios_job_hold(engine, job);
+	aios_job_reckon(engine, job);
 	aios_job_floor(engine, job);
 	aios_job_in(engine, job);
 	aios_held_insert(engine, job);
@@ -205,6 +206,25 @@ static void admissions(struct aios_engine *engine, u64 now)
 }
 
 /*
+ * Who waited for jobs to start becomes a candidate when they have, and may start
+ * in the same decision. Each round meets a dependency, so there are not many.
+ */
+static void admit_rounds(struct aios_engine *engine, u64 now)
+{
+	struct aios_job_node *told = engine->news_tail;
+	struct aios_job_node *job;
+
+	do {
+		admissions(engine, now);
+		job = told ? told->next_news : engine->news;
+		for (; job; job = job->next_news)
+			if (job->news == AIOS_NEWS_ADMITTED)
+				aios_depend_started(engine, job);
+		told = engine->news_tail;
+	} while (engine->nr_fresh);
+}
+
+/*
  * A head that would fit if everybody used what he requested only: what is lent
  * is called back for it.
  */
@@ -238,6 +258,8 @@ static void tell(struct aios_engine *engine)
 			ops->resumed(engine, job);
 		if (news == AIOS_NEWS_PREEMPTED && ops->preempted)
 			ops->preempted(engine, job);
+		if (news == AIOS_NEWS_DROPPED && ops->dropped)
+			ops->dropped(engine, job);
 		if (news == AIOS_NEWS_GRANTED && ops->granted)
 			ops->granted(engine, job);
 	}
@@ -266,8 +288,9 @@ int aios_engine_decide(struct aios_engine *engine, u64 now, void *workspace,
 	if (now >= engine->next_ns)
 		engine->room_changed = true;
 	engine->epoch++;
+	aios_depend_drop(engine);
 	aios_guard_act(engine);
-	admissions(engine, now);
+	admit_rounds(engine, now);
 	engine->next_ns = next_time(engine);
 	find_reclaim(engine);
 	if (engine->alloc_changed)

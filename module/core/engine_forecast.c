@@ -8,10 +8,30 @@
 
 /* See engine.h for the contracts of the functions that it declares. */
 
+/* Whether @job waits for others, which is then written. */
+static bool depends(const struct aios_job_node *job, struct aios_why *why)
+{
+	const struct aios_edge *edge = aios_depend_first(job);
+
+	if (job->lost)
+		aios_why_set(why, AIOS_WHY_DEPENDS_NEVER, 0, 0, job->lost,
+			     job->lost_kind);
+	else if (edge)
+		aios_why_set(why, AIOS_WHY_DEPENDS, 0, 0, edge->on->id,
+			     edge->kind);
+	return job->lost || edge;
+}
+
 void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 			 struct aios_why *why)
 {
 	aios_why_clear(why);
+	if (job->state == AIOS_CORE_QUEUED && job->on_hold) {
+		aios_why_set(why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
+		return;
+	}
+	if (job->state == AIOS_CORE_QUEUED && depends(job, why))
+		return;
 	if (job->state == AIOS_CORE_QUEUED && !job->ready) {
 		aios_why_set(why, AIOS_WHY_NOT_READY, 0, 0, 0, 0);
 		return;
@@ -132,7 +152,8 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	struct aios_queue_node *node;
 	u64 start_ns;
 
-	if (aios_job_holds(job) && !job->resuming)
+	if ((aios_job_holds(job) && !job->resuming) || job->on_hold ||
+	    job->lost || aios_depend_first(job))
 		return 0;
 	aios_sim_begin(engine);
 	start_ns = play(&future, job);
@@ -180,7 +201,10 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 		return err;
 	memset(job->grant, 0, sizeof(job->grant));
 	job->serial = engine->serial;
-	if (preview_admits(engine, job, now, &preview->why)) {
+	if (job->on_hold)
+		aios_why_set(&preview->why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
+	else if (!depends(job, &preview->why) &&
+		 preview_admits(engine, job, now, &preview->why)) {
 		preview->state = AIOS_STATE_ADMITTED;
 		preview->start_ns = now;
 		aios_why_clear(&preview->why);
@@ -229,6 +253,7 @@ u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 	out->epoch = result->epoch;
 	out->position = aios_engine_position(engine, job);
 	out->nr_jobs = result->nr_jobs;
+	out->deadline_ns = job->deadline_ns;
 	aios_engine_job_why(engine, job, &out->why);
 
 	for (k = 0; running && k < result->nr_rows; k++) {

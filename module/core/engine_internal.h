@@ -17,6 +17,7 @@
 #define AIOS_NEWS_RESUMED	2
 #define AIOS_NEWS_PREEMPTED	3
 #define AIOS_NEWS_GRANTED	4
+#define AIOS_NEWS_DROPPED	5
 
 /* Resources of @job that are charged and granted. */
 static inline u32 aios_job_arbitrated(const struct aios_engine *engine,
@@ -103,7 +104,7 @@ static inline void aios_why_clear(struct aios_why *why)
 u64 aios_job_base(const struct aios_job_node *job, u32 resource);
 u64 aios_job_need(const struct aios_engine *engine,
 		  const struct aios_job_node *job, u32 resource);
-void aios_job_hold(const struct aios_engine *engine, struct aios_job_node *job);
+void aios_job_reckon(const struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_in(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_out(struct aios_engine *engine, struct aios_job_node *job);
 bool aios_job_fits(const struct aios_engine *engine, struct aios_job_node *job,
@@ -114,6 +115,7 @@ int aios_job_valid(const struct aios_engine *engine,
 		   const struct aios_job_node *job, struct aios_why *why);
 void aios_job_floor(const struct aios_engine *engine,
 		    struct aios_job_node *job);
+void aios_job_consider(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_key(struct aios_engine *engine, const struct aios_job_node *job,
@@ -149,5 +151,13 @@ void aios_work_unqueue(struct aios_engine *engine,
 void aios_work_run(struct aios_engine *engine, struct aios_job_node *job);
 void aios_work_stop(struct aios_engine *engine, const struct aios_job_node *job);
 void aios_work_learn(struct aios_engine *engine, const struct aios_job_node *job);
+
+const struct aios_edge *aios_depend_first(const struct aios_job_node *job);
+int aios_depend_check(const struct aios_job_node *job, struct aios_why *why);
+void aios_depend_enter(struct aios_job_node *job);
+void aios_depend_started(struct aios_engine *engine, struct aios_job_node *job);
+void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
+		       bool done);
+void aios_depend_drop(struct aios_engine *engine);
 
 #endif /* AIOS_CORE_ENGINE_INTERNAL_H */

@@ -64,11 +64,11 @@ static u64 device_memory_held(const struct aios_job_node *job)
 }
 
 /**
- * aios_job_hold() - compute what a job that holds resources is charged
+ * aios_job_reckon() - compute what a job that holds resources is charged
  * @engine: the engine
  * @job: held or suspended job, its books out
  */
-void aios_job_hold(const struct aios_engine *engine, struct aios_job_node *job)
+void aios_job_reckon(const struct aios_engine *engine, struct aios_job_node *job)
 {
 	u32 mask = aios_job_arbitrated(engine, job);
 	u32 r;
@@ -265,6 +265,8 @@ int aios_job_valid(const struct aios_engine *engine,
 				   AIOS_TIME_MAX);
 	if (job->submit_ns > AIOS_TIME_MAX)
 		return value_error(why, 0, job->submit_ns, AIOS_TIME_MAX);
+	if (job->deadline_ns > AIOS_TIME_MAX)
+		return value_error(why, 0, job->deadline_ns, AIOS_TIME_MAX);
 	for (r = 0; r < 32; r++) {
 		if (!(job->resource_mask >> r & 1))
 			continue;
@@ -392,7 +394,7 @@ void aios_job_stop(struct aios_engine *engine, struct aios_job_node *job)
 	aios_held_erase(engine, job);
 	job->ran_ns = aios_measure_ran(engine, job);
 	job->state = AIOS_CORE_SUSPENDED;
-	aios_job_hold(engine, job);
+	aios_job_reckon(engine, job);
 	aios_job_floor(engine, job);
 	aios_job_in(engine, job);
 	aios_held_insert(engine, job);

@@ -49,7 +49,8 @@ static bool yields(const struct aios_engine *engine,
 		   const struct aios_job_node *victim,
 		   const struct aios_job_node *job)
 {
-	if (victim->urgent)
+	/* Nor is anybody frozen by the decision that let him go. */
+	if (victim->urgent || victim->news != AIOS_NEWS_NONE)
 		return false;
 	return job->urgent || engine->policy->yields(engine, victim, job);
 }

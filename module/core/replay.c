@@ -93,6 +93,17 @@ static void on_preempted(struct aios_engine *engine, struct aios_job_node *node)
 	decided(replay, AIOS_REPLAY_PREEMPT, job_of(node));
 }
 
+static void on_dropped(struct aios_engine *engine, struct aios_job_node *node)
+{
+	struct aios_replay *replay = engine->arg;
+	struct aios_replay_job *job = job_of(node);
+
+	job->rejected = -ECANCELED;
+	job->finish_ns = replay->now;
+	decided(replay, AIOS_REPLAY_DROP, job);
+	replay->ops->ended(replay, job);
+}
+
 static void on_yield(struct aios_engine *engine)
 {
 	struct aios_replay *replay = engine->arg;
@@ -105,6 +116,7 @@ static const struct aios_engine_ops engine_ops = {
 	.admitted = on_admitted,
 	.resumed = on_resumed,
 	.preempted = on_preempted,
+	.dropped = on_dropped,
 	.yield = on_yield,
 };
 
@@ -151,7 +163,7 @@ static void finish(struct aios_replay *replay, struct aios_replay_job *job)
 	replay->nr_events++;
 	stop(replay, job);
 	job->finish_ns = replay->now;
-	aios_engine_job_end(&replay->engine, &job->node);
+	aios_engine_job_done(&replay->engine, &job->node);
 	replay->ops->ended(replay, job);
 }
 

@@ -28,7 +28,8 @@ struct aios_replay;
  * @since_ns: start of the present stretch of service
  * @service_ns: service received before it, the costs of resuming included
  * @resumes: how often it was resumed after the first start
- * @rejected: 0, or -errno of the refused submission
+ * @rejected: 0, -errno of the refused submission, or -ECANCELED: dropped, for it
+ *	could never start any more
  * @finish_node: private; in aios_replay::running
  */
 struct aios_replay_job {
@@ -50,6 +51,7 @@ struct aios_replay_job {
 #define AIOS_REPLAY_RESUME	2
 #define AIOS_REPLAY_PREEMPT	3
 #define AIOS_REPLAY_REJECT	4
+#define AIOS_REPLAY_DROP	5
 
 /**
  * struct aios_replay_ops - the owner of a replay

@@ -135,6 +135,48 @@ is "every job is tried although one fails" "$(aiosctl -q wait "$hog"; echo $?)" 
 json wait "$next" "$last" "$hog"
 is "wait ends as the first that failed" "$status" 3
 json cancel "$hog"
+held=$(aiosctl submit --hold -c 1 -n held -o /dev/null -- true)
+run aiosctl explain "$held"
+like "a job submitted on hold says so" "$out" 'on hold'
+json show "$held"
+like "and its flags do" "$out" '"flags":\[[^]]*"on_hold"'
+run aiosctl hold "$held"
+is "holding it again changes nothing" "$status" 1
+ok "it is released" aiosctl release "$held"
+run aiosctl -q wait "$held" --timeout 60
+is "and runs" "$status" 0
+run aiosctl hold "$held"
+is "what has ended cannot be held" "$status" 1
+hog=$(aiosctl submit -c 2 -t 1h --deadline 30m -n hog -o /dev/null -- sleep 1000)
+reaches "$hog" running
+run aiosctl explain "$hog"
+like "a deadline that will be missed is foretold" "$out" 'will miss its deadline by [23]'
+soon=$(aiosctl submit -c 2 -t 1m --deadline '2099-01-01 00:00' -n soon -o /dev/null -- true)
+json explain "$soon"
+is "so is one that will not" "$(field late)" false
+run aiosctl list --columns id,deadline
+like "the list has deadlines" "$out" "^ *$soon +2099-01-01 00:00:0"
+ok "a deadline can go" aiosctl update --deadline none "$soon"
+json show "$soon"
+is "and is gone" "$(field deadline_ns)" null
+ok "the hog ends" aiosctl cancel "$hog" "$soon"
+first=$(aiosctl submit --hold -c 1 -n first -o /dev/null -- false)
+good=$(aiosctl submit --afterok "$first" -n good -o /dev/null -- true)
+bad=$(aiosctl submit --afternotok "$first" --after "$first" -n bad -o /dev/null -- true)
+json show "$bad"
+like "what a job waits for is shown" "$out" "\"depends\":.*\"job\":$first,\"kind\":\"afternotok\""
+run aiosctl list --start
+like "and said in the list" "$out" "waits for job $first to end with success"
+ok "the first is released" aiosctl release "$first"
+run aiosctl -q wait "$bad" --timeout 60
+is "what waits for its failure runs" "$status" 0
+json wait "$good"
+is "what waits for its success is ended" "$(field end)" dependency
+run aiosctl show "$good"
+like "and says why" "$out" "job $first to end with success, which can never be"
+run aiosctl submit --afterok "$first" -- true
+is "nobody can wait for it any more" "$status" 1
+like "which is told" "$err" "job $first to end with success"
 sleeper=$(aiosctl submit -c 1 -o /dev/null -- sleep 1000)
 run aiosctl wait "$sleeper" --timeout 200ms
 is "wait times out" "$status" 6

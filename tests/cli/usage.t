@@ -42,7 +42,7 @@ run "$ctl" list --color sometimes
 is "an unknown colour mode is a usage error" "$status" 2
 run "$ctl" group nonsense
 like "an unknown subcommand is named" "$err" "group has no command 'nonsense'"
-for c in show explain update suspend resume cancel wait "group show" "group remove" \
+for c in show explain update hold release suspend resume cancel wait "group show" "group remove" \
 	"group create" "devices add" "devices remove" "devices set" limit run submit lp; do
 	# shellcheck disable=SC2086
 	run "$ctl" $c
@@ -54,6 +54,10 @@ for c in show cancel wait; do
 	run "$ctl" $c 0
 	is "$c takes no job 0" "$status" 2
 done
+run "$ctl" submit --afterok 12,x -- true
+is "a malformed id to wait for is a usage error" "$status" 2
+run "$ctl" submit --deadline tomorrow -- true
+is "a malformed deadline is a usage error" "$status" 2
 run "$ctl" policy set
 like "a policy set without a change is refused" "$err" 'changes nothing'
 run "$ctl" devices set 1
@@ -130,7 +134,7 @@ is "an unknown user is not found" "$status" 3
 
 # ------------------------------------------------------------- exit statuses
 for c in list "list --start" "show 1" "explain 1" "limit /x" group "group show x" \
-	"group create x" "group remove x" "update 1 -w 5" "suspend 1" "resume 1" \
+	"group create x" "group remove x" "update 1 -w 5" "hold 1" "release 1" "suspend 1" "resume 1" \
 	"cancel 1" "wait 1" "top -b" "events --count 1" devices "devices add x" \
 	"devices remove 0" "devices set 0 --offline" policy \
 	"policy set --policy fifo" metrics "run true" "submit true" \

@@ -156,7 +156,7 @@ static void ref_decide(struct ref *ref)
 			continue;
 		if (job->state == AIOS_CORE_HELD)
 			ref->job[ref->nr++] = job;
-		else if (job->ready)
+		else if (job->ready && !job->on_hold)
 			queue[nr++] = job;
 	}
 	qsort(queue, nr, sizeof(queue[0]), ref_order);
@@ -217,6 +217,8 @@ static void random_event(void)
 
 	if (job->submitted && what < 6) {
 		world_end(&w, job);
+	} else if (job->submitted && what < 7) {
+		aios_engine_job_hold(&w.engine, &job->node, !job->node.on_hold);
 	} else if (job->submitted && what < 8) {
 		aios_engine_job_ready(&w.engine, &job->node, !job->node.ready);
 	} else {

@@ -218,7 +218,10 @@ static void random_event(void)
 	} else if (what < 90) {
 		random_device();
 	} else if (what < 93) {
-		aios_engine_job_ready(&w.engine, &job->node, below(2));
+		if (below(2))
+			aios_engine_job_ready(&w.engine, &job->node, below(2));
+		else
+			aios_engine_job_hold(&w.engine, &job->node, below(2));
 	} else if (what < 94) {
 		aios_engine_policy_set(&w.engine, below(2), below(4) ? 1 : 0,
 				       AIOS_OBJECTIVE_UTILITY);

@@ -25,6 +25,7 @@ static void on_resumed(struct aios_engine *engine, struct aios_job_node *node)
 {
 	(void)engine;
 	job_of(node)->resumptions++;
+	job_of(node)->suspended = false;
 }
 
 static void on_granted(struct aios_engine *engine, struct aios_job_node *node)
@@ -33,7 +34,28 @@ static void on_granted(struct aios_engine *engine, struct aios_job_node *node)
 	job_of(node)->grants++;
 }
 
+static void on_preempted(struct aios_engine *engine, struct aios_job_node *node)
+{
+	(void)engine;
+	tap_need(!job_of(node)->suspended, "job %llu: frozen twice", node->id);
+	job_of(node)->suspended = true;
+}
+
+static void on_dropped(struct aios_engine *engine, struct aios_job_node *node)
+{
+	struct world_job *job = job_of(node);
+
+	(void)engine;
+	tap_need(node->state == AIOS_CORE_NONE && node->lost && !job->admissions,
+		 "job %llu dropped", node->id);
+	job->drops++;
+	job->ends++;
+	job->submitted = false;
+}
+
 static const struct aios_engine_ops ops = {
+	.preempted = on_preempted,
+	.dropped = on_dropped,
 	.admitted = on_admitted,
 	.resumed = on_resumed,
 	.granted = on_granted,
@@ -158,6 +180,23 @@ void world_end(struct world *world, struct world_job *job)
 	aios_engine_job_end(&world->engine, &job->node);
 	job->ends++;
 	job->submitted = false;
+}
+
+void world_done(struct world *world, struct world_job *job)
+{
+	aios_engine_job_done(&world->engine, &job->node);
+	job->ends++;
+	job->submitted = false;
+}
+
+/* Before it is submitted. */
+void world_wait_for(struct world_job *job, struct world_job *on, u32 kind)
+{
+	struct aios_edge *edge = &job->edge[job->node.nr_edges++];
+
+	job->node.edge = job->edge;
+	edge->on = &on->node;
+	edge->kind = kind;
 }
 
 int world_decide(struct world *world)
@@ -318,7 +357,7 @@ static void check_job(struct world *world, const struct world_job *wj,
 	tap_need(aios_queue_linked(&job->held_node) == aios_job_holds(job),
 		 "job %llu: not filed as held", job->id);
 	tap_need(aios_job_candidate(job) ==
-		 ((job->state == AIOS_CORE_QUEUED && job->ready) ||
+		 (aios_engine_job_waits(job) ||
 		  (suspended && job->resuming)),
 		 "job %llu: not filed as candidate", job->id);
 	tap_need(wj->admissions == aios_job_holds(job), "job %llu: admitted %u times",

@@ -20,6 +20,9 @@ struct world_job {
 	u32 admissions;		/* times ops->admitted was called */
 	u32 resumptions;
 	u32 grants;
+	u32 drops;
+	bool suspended;		/* as the callbacks tell */
+	struct aios_edge edge[AIOS_DEPENDS_MAX];
 	u64 admitted_ns;
 	u64 runtime_ns;		/* true one */
 	u64 reported;		/* memory in use */
@@ -52,6 +55,8 @@ struct world_job *world_new_job(struct world *world,
 void world_ask(struct world_job *job, u32 resource, u64 request, u64 limit);
 int world_submit(struct world *world, struct world_job *job);
 void world_end(struct world *world, struct world_job *job);
+void world_done(struct world *world, struct world_job *job);
+void world_wait_for(struct world_job *job, struct world_job *on, u32 kind);
 int world_decide(struct world *world);
 void world_check(struct world *world, bool decided);
 

@@ -252,6 +252,13 @@ static int prepare_job(void *arg)
 	return job;
 }
 
+static int prepare_held(void *arg)
+{
+	prepare_job(arg);
+	ASSERT_OK(job_signal(job, AIOS_IOC_HOLD, NULL));
+	return job;
+}
+
 static int prepare_running(void *arg)
 {
 	prepare_job(arg);
@@ -358,6 +365,10 @@ static const struct call calls[] = {
 	     OFF(aios_charge, why), true, prepare_charge, undo_charge),
 	CALL(UNCHARGE, aios_charge, 4, OFF(aios_charge, reserved),
 	     OFF(aios_charge, why), true, prepare_uncharge, undo_charge),
+	CALL(HOLD, aios_signal, 4, -1, OFF(aios_signal, why), false,
+	     prepare_job, undo_job),
+	CALL(RELEASE, aios_signal, 4, -1, OFF(aios_signal, why), false,
+	     prepare_held, undo_job),
 	CALL(EXPLAIN, aios_explain, 4, -1, -1, true, prepare_job, undo_job),
 };
 
@@ -381,7 +392,20 @@ static int prepare(const struct call *c, void *arg)
 /* The least size that is taken: that of the struct's first version. */
 static size_t least_size(const struct call *c)
 {
-	return c->nr == AIOS_IOC_LP_SOLVE ? OFF(aios_lp_solve, goal) : (long)c->size;
+	switch (c->nr) {
+	case AIOS_IOC_LP_SOLVE:
+		return OFF(aios_lp_solve, goal);
+	case AIOS_IOC_SUBMIT:
+		return OFF(aios_submit, depends);
+	case AIOS_IOC_UPDATE:
+		return OFF(aios_update, deadline_ns);
+	case AIOS_IOC_EXPLAIN:
+		return OFF(aios_explain, deadline_ns);
+	case AIOS_IOC_STAT:
+		return OFF(aios_stat, depends);
+	default:
+		return c->size;
+	}
 }
 
 /* Fails with one error, and its struct is as before, the why excepted. */
@@ -724,7 +748,7 @@ TEST(every_request_fails, .limit_s = 120)
 
 TEST(unknown_calls)
 {
-	static const unsigned int known_last = 0x0e, job_first = 0x40, job_last = 0x49;
+	static const unsigned int known_last = 0x0e, job_first = 0x40, job_last = 0x4b;
 	char arg[ROOM];
 	int fd = submit_cpu("/", 1, 1000);
 

@@ -99,7 +99,8 @@ struct aios_submit ask(const char *group)
 	s.group_len = group ? strlen(group) : 0;
 	s.weight = AIOS_WEIGHT_DEFAULT;
 	s.cgroup_fd = -1;
-	memset(&s.id, POISON, sizeof(s) - offsetof(struct aios_submit, id));
+	memset(&s.id, POISON, offsetof(struct aios_submit, depends) -
+	       offsetof(struct aios_submit, id));
 	return s;
 }
 
@@ -163,6 +164,7 @@ struct aios_stat job_stat_names(int job, char *name, char *cgroup, char *group)
 	s.cgroup_room = cgroup ? 4000 : 0;
 	s.group_path = pointer(group);
 	s.group_room = group ? AIOS_PATH_MAX + 1 : 0;
+	s.depends = 0;
 	ASSERT_OK(ioctl(job, AIOS_IOC_STAT, &s));
 	return s;
 }

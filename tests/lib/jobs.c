@@ -421,6 +421,8 @@ static void signals_tell_why(void)
 		{ aios_job_suspend, AIOS_IOC_SUSPEND },
 		{ aios_job_resume, AIOS_IOC_RESUME },
 		{ aios_job_cancel, AIOS_IOC_CANCEL },
+		{ aios_job_hold, AIOS_IOC_HOLD },
+		{ aios_job_release, AIOS_IOC_RELEASE },
 	};
 	struct aios_signal in = { .size = sizeof(in) }, out = in;
 	struct aios_why why;

@@ -165,6 +165,7 @@ static int see_all(const struct aios_record *r, void *data)
 	check_equal(r->nr_jobs, 33);
 	check_equal(r->nr_running, 34);
 	check_equal(r->epoch, 35);
+	check_equal(r->deadline_ns, 36);
 	check(AIOS_HAS(r, GRANT) && AIOS_HAS(r, EPOCH));
 	return 0;
 }
@@ -175,7 +176,7 @@ static void record_has_every_attribute(void)
 		[AIOS_A_TIME] = 8, [AIOS_A_JOB] = 8, [AIOS_A_GROUP] = 8,
 		[AIOS_A_SUBMIT] = 8, [AIOS_A_ADMIT] = 8, [AIOS_A_START] = 8,
 		[AIOS_A_FINISH] = 8, [AIOS_A_CPU] = 8, [AIOS_A_PARENT] = 8,
-		[AIOS_A_EPOCH] = 8,
+		[AIOS_A_EPOCH] = 8, [AIOS_A_DEADLINE] = 8,
 	};
 	struct datagram d = { .len = 0 };
 	struct seen seen = { 0 };

@@ -25,10 +25,11 @@ static const struct {
 } kinds[] = {
 	KIND_BACK(resource, AIOS_RESOURCE_CPU, AIOS_RESOURCE_PIDS),
 	KIND(how, AIOS_HOW_NONE, AIOS_HOW_ADVISORY),
-	KIND(why, AIOS_WHY_NONE, AIOS_WHY_BUSY),
+	KIND(why, AIOS_WHY_NONE, AIOS_WHY_DEPENDS_NEVER),
 	KIND_BACK(state, AIOS_STATE_QUEUED, AIOS_STATE_CANCELLED),
-	KIND_BACK(end, AIOS_END_NONE, AIOS_END_SETUP),
-	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_DEVICE),
+	KIND_BACK(end, AIOS_END_NONE, AIOS_END_DEPENDENCY),
+	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_RELEASED),
+	KIND(depend, AIOS_DEPEND_AFTER, AIOS_DEPEND_AFTERNOTOK),
 	KIND(row, AIOS_ROW_MACHINE, AIOS_ROW_DEVICE),
 	KIND_BACK(policy, AIOS_POLICY_PRIORITY, AIOS_POLICY_SRTF),
 	KIND_BACK(backfill, AIOS_BACKFILL_NONE, AIOS_BACKFILL_CONSERVATIVE),
@@ -36,8 +37,8 @@ static const struct {
 	KIND(lp_status, AIOS_LP_OPTIMAL, AIOS_LP_INFEASIBLE),
 	KIND(feature, 0, 5),
 	KIND(resource_flag, 0, 2),
-	KIND(submit_flag, 0, 3),
-	KIND(job_flag, 0, 6),
+	KIND(submit_flag, 0, 4),
+	KIND(job_flag, 0, 7),
 	KIND(device_flag, 0, 3),
 };
 
@@ -380,6 +381,12 @@ static void sentences_have_the_numbers(void)
 	says(why, "group 2 has 0 jobs and 3 groups");
 	why = (struct aios_why){ .code = AIOS_WHY_BUSY, .group = 1 };
 	says(why, "root");
+	why = (struct aios_why){
+		.code = AIOS_WHY_DEPENDS, .asked = 7, .available = AIOS_DEPEND_AFTEROK,
+	};
+	says(why, "job 7 to end with success");
+	why.available = 0;
+	says(why, "job 7 to do something");
 	why = (struct aios_why){ .code = AIOS_WHY_CGROUP, .asked = ENOENT };
 	says(why, "No such file or directory");
 	why = (struct aios_why){

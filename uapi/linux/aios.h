@@ -107,6 +107,9 @@ struct aios_resource_info {
 #define AIOS_WHY_PERMISSION	14	/* group does not let the caller */
 #define AIOS_WHY_CGROUP		15	/* a cgroup operation failed; asked = errno */
 #define AIOS_WHY_BUSY		16	/* group has asked jobs and available subgroups */
+#define AIOS_WHY_ON_HOLD	17	/* kept back by command until it is released */
+#define AIOS_WHY_DEPENDS	18	/* waits for job "asked", as AIOS_DEPEND_* "available" says */
+#define AIOS_WHY_DEPENDS_NEVER	19	/* job "asked" cannot do that, or no longer */
 
 struct aios_why {
 	__u32 code;		/* AIOS_WHY_* */
@@ -134,6 +137,7 @@ struct aios_why {
 #define AIOS_END_ABANDONED	5	/* its last descriptor was closed before ENTER */
 #define AIOS_END_LOST		6	/* its cgroup was removed by somebody else */
 #define AIOS_END_SETUP		7	/* its cgroup could not be set up; code: errno */
+#define AIOS_END_DEPENDENCY	8	/* it could never start any more; why: which job */
 
 /* ------------------------------------------------------------ device calls */
 
@@ -169,14 +173,30 @@ struct aios_info {
 	__u32 reserved;
 };
 
+/* aios_depend.kind: what job must have happened to before this one is considered */
+#define AIOS_DEPEND_AFTER	1	/* it has been admitted, or has ended */
+#define AIOS_DEPEND_AFTEROK	2	/* it has ended as AIOS_STATE_DONE */
+#define AIOS_DEPEND_AFTERANY	3	/* it has ended */
+#define AIOS_DEPEND_AFTERNOTOK	4	/* it has ended otherwise */
+
+#define AIOS_DEPENDS_MAX	32	/* of one job */
+
+struct aios_depend {
+	__u64 job;		/* id of a job that the caller may see */
+	__u32 kind;		/* AIOS_DEPEND_* */
+	__u32 reserved;
+};
+
 /* AIOS_IOC_SUBMIT: queue a job; yields its id and a file descriptor. */
 
 #define AIOS_SUBMIT_DRY_RUN	(1U << 0)	/* decide, report, and change nothing */
 #define AIOS_SUBMIT_STRICT	(1U << 1)	/* cap elastic resources at the grant */
 #define AIOS_SUBMIT_EXCLUSIVE	(1U << 2)	/* share no accelerator */
 #define AIOS_SUBMIT_ADOPT	(1U << 3)	/* govern the existing cgroup cgroup_fd */
+#define AIOS_SUBMIT_HOLD	(1U << 4)	/* as AIOS_IOC_HOLD */
 #define AIOS_SUBMIT_FLAGS	(AIOS_SUBMIT_DRY_RUN | AIOS_SUBMIT_STRICT | \
-				 AIOS_SUBMIT_EXCLUSIVE | AIOS_SUBMIT_ADOPT)
+				 AIOS_SUBMIT_EXCLUSIVE | AIOS_SUBMIT_ADOPT | \
+				 AIOS_SUBMIT_HOLD)
 
 struct aios_submit {
 	__u32 size;
@@ -201,6 +221,10 @@ struct aios_submit {
 	__u64 start_ns;		/* out, dry run: estimated start, 0 when unknown */
 	__u64 grant[AIOS_RESOURCE_MAX];		/* out, dry run: what it would get */
 	struct aios_why why;	/* out */
+	__aligned_u64 depends;	/* struct aios_depend[nr_depends], or 0 */
+	__u32 nr_depends;	/* up to AIOS_DEPENDS_MAX */
+	__u32 depend_size;	/* sizeof(struct aios_depend) of the caller */
+	__u64 deadline_ns;	/* when it should have ended, for AIOS_POLICY_EDF; 0: none */
 };
 
 /* AIOS_IOC_JOB_OPEN: a file descriptor for a job that the caller may see. */
@@ -605,6 +629,7 @@ struct aios_job_device {
 #define AIOS_JOB_THROTTLED	(1U << 4)	/* its memory use is above its grant */
 #define AIOS_JOB_PREEMPTED	(1U << 5)	/* frozen by the policy, until it is its turn */
 #define AIOS_JOB_GUARDED	(1U << 6)	/* has waited too long: it goes first */
+#define AIOS_JOB_ON_HOLD	(1U << 7)	/* not considered until it is released */
 
 struct aios_stat {
 	__u32 size;
@@ -645,6 +670,10 @@ struct aios_stat {
 	__u32 group_room;	/* in: room at group_path */
 	__aligned_u64 group_path; /* in: char[]; out: NUL-terminated path; or 0 */
 	struct aios_why why;	/* what a queued job waits for */
+	__aligned_u64 depends;	/* in: struct aios_depend[], or 0 */
+	__u32 nr_depends;	/* in: room there; out: how many it was submitted with */
+	__u32 depend_size;	/* in: sizeof(struct aios_depend) of the caller */
+	__u64 deadline_ns;	/* 0: none */
 };
 
 /* AIOS_IOC_UPDATE: change a live job. What resource_mask and set omit stays. */
@@ -652,8 +681,9 @@ struct aios_stat {
 #define AIOS_UPDATE_WEIGHT	(1U << 0)
 #define AIOS_UPDATE_PRIORITY	(1U << 1)
 #define AIOS_UPDATE_RUNTIME	(1U << 2)
+#define AIOS_UPDATE_DEADLINE	(1U << 3)
 #define AIOS_UPDATE_FLAGS	(AIOS_UPDATE_WEIGHT | AIOS_UPDATE_PRIORITY | \
-				 AIOS_UPDATE_RUNTIME)
+				 AIOS_UPDATE_RUNTIME | AIOS_UPDATE_DEADLINE)
 
 struct aios_update {
 	__u32 size;
@@ -666,9 +696,13 @@ struct aios_update {
 	__u64 request[AIOS_RESOURCE_MAX];
 	__u64 limit[AIOS_RESOURCE_MAX];
 	struct aios_why why;	/* out */
+	__u64 deadline_ns;	/* 0: none */
 };
 
-/* AIOS_IOC_SUSPEND, AIOS_IOC_RESUME, AIOS_IOC_CANCEL */
+/*
+ * AIOS_IOC_SUSPEND, AIOS_IOC_RESUME, AIOS_IOC_CANCEL; AIOS_IOC_HOLD: a queued job
+ * keeps its place by arrival and is not considered until AIOS_IOC_RELEASE.
+ */
 
 struct aios_signal {
 	__u32 size;
@@ -727,6 +761,8 @@ struct aios_explain {
 	__u32 nr_jobs;		/* out: jobs in the decision */
 	__u64 start_ns;		/* out: estimated start of a queued job; 0: unknown */
 	struct aios_why why;	/* out: what a queued job waits for */
+	__u64 deadline_ns;	/* out: 0: none */
+	__u64 end_ns;		/* out: expected end of a live job; 0: unknown */
 };
 
 #define AIOS_IOC_ENTER		_IO(AIOS_IOC_TYPE, 0x40)
@@ -739,6 +775,8 @@ struct aios_explain {
 #define AIOS_IOC_CHARGE		_IO(AIOS_IOC_TYPE, 0x47)
 #define AIOS_IOC_UNCHARGE	_IO(AIOS_IOC_TYPE, 0x48)
 #define AIOS_IOC_EXPLAIN	_IO(AIOS_IOC_TYPE, 0x49)
+#define AIOS_IOC_HOLD		_IO(AIOS_IOC_TYPE, 0x4a)
+#define AIOS_IOC_RELEASE	_IO(AIOS_IOC_TYPE, 0x4b)
 
 /*
  * The status page: mmap() one page of a job's file descriptor, read-only and
@@ -794,6 +832,8 @@ struct aios_status {
 #define AIOS_EVENT_GROUP_CREATED 10
 #define AIOS_EVENT_GROUP_REMOVED 11
 #define AIOS_EVENT_DEVICE	12	/* an accelerator came, changed or went: AIOS_A_DEVICE */
+#define AIOS_EVENT_HELD		13	/* put on hold */
+#define AIOS_EVENT_RELEASED	14	/* from hold */
 
 /* Attributes. Arrays are AIOS_RESOURCE_MAX times u64. */
 #define AIOS_A_UNSPEC		0
@@ -832,6 +872,7 @@ struct aios_status {
 #define AIOS_A_JOBS		33	/* u32, jobs in a group */
 #define AIOS_A_RUNNING		34	/* u32, running jobs in a group */
 #define AIOS_A_EPOCH		35	/* u64 */
-#define AIOS_A_MAX		35
+#define AIOS_A_DEADLINE		36	/* u64, ns; 0: none */
+#define AIOS_A_MAX		36
 
 #endif /* _UAPI_LINUX_AIOS_H */

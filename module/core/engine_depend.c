@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Dependencies: a job is not considered before others have been admitted or have
+ * ended, with success or without. An edge is in the list of the job that it
+ * points to until it is met, so that what happens to that job costs one step for
+ * each who waits for it. A job only waits for earlier ones: there is no cycle.
+ *
+ * An edge that can never be met dooms its job. The next decision ends the doomed,
+ * and with them those who wait for their success, one after the other.
+ */
+#include "engine_internal.h"
+
+static void unlink_edge(struct aios_edge *edge)
+{
+	if (!edge->on)
+		return;
+	*edge->link = edge->next;
+	if (edge->next)
+		edge->next->link = edge->link;
+	edge->on = NULL;
+}
+
+static void link_edge(struct aios_edge *edge, struct aios_job_node *job)
+{
+	struct aios_edge **head = &edge->on->dependents;
+
+	edge->job = job;
+	edge->link = head;
+	edge->next = *head;
+	if (edge->next)
+		edge->next->link = &edge->next;
+	*head = edge;
+}
+
+static void meet(struct aios_engine *engine, struct aios_edge *edge)
+{
+	struct aios_job_node *job = edge->job;
+
+	unlink_edge(edge);
+	job->nr_unmet--;
+	aios_job_consider(engine, job);
+}
+
+/* The edge is never met; its job stays where it is until the next decision. */
+static void lose(struct aios_engine *engine, struct aios_edge *edge)
+{
+	struct aios_job_node *job = edge->job;
+
+	if (!job->lost) {
+		job->lost = edge->on->id;
+		job->lost_kind = edge->kind;
+		job->order_node.key.major = 0;
+		job->order_node.key.minor = 0;
+		job->order_node.key.serial = job->serial;
+		aios_queue_insert(&engine->doomed, &job->order_node);
+	}
+	unlink_edge(edge);
+}
+
+static bool begun(const struct aios_edge *edge)
+{
+	return edge->kind == AIOS_DEPEND_AFTER && aios_job_holds(edge->on);
+}
+
+/**
+ * aios_depend_first() - what a job waits for
+ * @job: job, submitted or not
+ *
+ * Return: the first edge that is not met, or NULL.
+ */
+const struct aios_edge *aios_depend_first(const struct aios_job_node *job)
+{
+	u32 i;
+
+	for (i = 0; i < job->nr_edges; i++)
+		if (job->edge[i].on && !begun(&job->edge[i]))
+			return &job->edge[i];
+	return NULL;
+}
+
+/**
+ * aios_depend_check() - whether the edges of a new job are well-formed
+ * @job: job, not submitted
+ * @why: written when they are not
+ *
+ * Return: 0, -EINVAL or -ESRCH.
+ */
+int aios_depend_check(const struct aios_job_node *job, struct aios_why *why)
+{
+	u32 i;
+
+	if (job->nr_edges > AIOS_DEPENDS_MAX) {
+		aios_why_set(why, AIOS_WHY_VALUE, 0, 0, job->nr_edges,
+			     AIOS_DEPENDS_MAX);
+		return -EINVAL;
+	}
+	for (i = 0; i < job->nr_edges; i++) {
+		const struct aios_edge *edge = &job->edge[i];
+
+		if (edge->kind < AIOS_DEPEND_AFTER ||
+		    edge->kind > AIOS_DEPEND_AFTERNOTOK) {
+			aios_why_set(why, AIOS_WHY_VALUE, 0, 0, edge->kind,
+				     AIOS_DEPEND_AFTERNOTOK);
+			return -EINVAL;
+		}
+		if (edge->on && edge->on->state == AIOS_CORE_NONE) {
+			aios_why_set(why, AIOS_WHY_DEPENDS_NEVER, 0, 0,
+				     edge->on->id, edge->kind);
+			return -ESRCH;
+		}
+	}
+	return 0;
+}
+
+/**
+ * aios_depend_enter() - a new job begins to wait for those that it depends on
+ * @job: job that is being submitted, checked
+ */
+void aios_depend_enter(struct aios_job_node *job)
+{
+	u32 i;
+
+	job->nr_unmet = 0;
+	job->lost = 0;
+	job->dependents = NULL;
+	for (i = 0; i < job->nr_edges; i++) {
+		struct aios_edge *edge = &job->edge[i];
+
+		if (edge->on && begun(edge))
+			edge->on = NULL;
+		if (!edge->on)
+			continue;
+		link_edge(edge, job);
+		job->nr_unmet++;
+	}
+}
+
+/**
+ * aios_depend_started() - a job has been admitted
+ * @engine: the engine
+ * @job: job
+ *
+ * O(its dependents).
+ */
+void aios_depend_started(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_edge *edge, *next;
+
+	for (edge = job->dependents; edge; edge = next) {
+		next = edge->next;
+		if (edge->kind == AIOS_DEPEND_AFTER)
+			meet(engine, edge);
+	}
+}
+
+/**
+ * aios_depend_ended() - a job has ended
+ * @engine: the engine
+ * @job: job, its state no longer live
+ * @done: with success
+ *
+ * It waits for nobody any more, and who waited for it learns how it ended.
+ */
+void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
+		       bool done)
+{
+	struct aios_edge *edge;
+	u32 i;
+
+	for (i = 0; i < job->nr_edges; i++)
+		unlink_edge(&job->edge[i]);
+	job->nr_edges = 0;
+	job->nr_unmet = 0;
+	if (job->lost && aios_queue_linked(&job->order_node))
+		aios_queue_erase(&engine->doomed, &job->order_node);
+	while ((edge = job->dependents)) {
+		if ((edge->kind == AIOS_DEPEND_AFTEROK && !done) ||
+		    (edge->kind == AIOS_DEPEND_AFTERNOTOK && done))
+			lose(engine, edge);
+		else
+			meet(engine, edge);
+	}
+}
+
+/**
+ * aios_depend_drop() - end the doomed
+ * @engine: the engine, in a decision
+ */
+void aios_depend_drop(struct aios_engine *engine)
+{
+	struct aios_queue_node *node;
+
+	while ((node = aios_queue_first(&engine->doomed))) {
+		struct aios_job_node *job =
+			container_of(node, struct aios_job_node, order_node);
+
+		aios_engine_job_end(engine, job);
+		aios_news_add(engine, job, AIOS_NEWS_DROPPED);
+	}
+}

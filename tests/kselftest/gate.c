@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What keeps a queued job back although a process waits in it and there is room:
+ * hold and dependencies; and the deadlines that it states. Who may do that, what the job says meanwhile, its place,
+ * and what becomes of a job that can never start.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "calls.h"
+#include "harness.h"
+
+#define GROUP	"/kt-gate"
+#define SECOND	1000000000ULL
+
+struct queued {
+	int job;
+	pid_t pid;
+};
+
+static uint64_t all_cpus(void)
+{
+	return resource_get(AIOS_RESOURCE_CPU).capacity;
+}
+
+static struct aios_submit whole(void)
+{
+	struct aios_submit s = ask("/");
+
+	want(&s, AIOS_RESOURCE_CPU, all_cpus(), all_cpus());
+	return s;
+}
+
+static struct queued start(struct aios_submit *s)
+{
+	struct queued q = { .job = submit_ok(s) };
+
+	q.pid = job_launch(q.job, work_sleep, NULL);
+	ASSERT_SOON(job_stat(q.job).flags & AIOS_JOB_READY ||
+		    job_state(q.job) != AIOS_STATE_QUEUED, 3000);
+	return q;
+}
+
+static void finish(struct queued *q)
+{
+	job_finish(q->job, q->pid);
+}
+
+static void assert_waits(const struct queued *q, unsigned int code)
+{
+	struct aios_stat s;
+
+	sleep_ms(150);
+	s = job_stat(q->job);
+	ASSERT_EQ(s.state, AIOS_STATE_QUEUED);
+	ASSERT_EQ(s.why.code, code);
+}
+
+/* -------------------------------------------------------------------- hold */
+
+TEST(hold_and_release)
+{
+	struct aios_submit s = whole();
+	struct queued first, second;
+
+	s.flags = AIOS_SUBMIT_HOLD;
+	first = start(&s);
+	assert_waits(&first, AIOS_WHY_ON_HOLD);
+	ASSERT(job_stat(first.job).flags & AIOS_JOB_ON_HOLD);
+	s.flags = 0;
+	second = start(&s);
+	job_wait_state(second.job, AIOS_STATE_RUNNING);
+	ASSERT_ERR(job_signal(first.job, AIOS_IOC_HOLD, NULL), EALREADY);
+	ASSERT_OK(job_signal(first.job, AIOS_IOC_RELEASE, NULL));
+	ASSERT_ERR(job_signal(first.job, AIOS_IOC_RELEASE, NULL), EALREADY);
+	assert_waits(&first, AIOS_WHY_NOT_NOW);
+	ASSERT(!(job_stat(first.job).flags & AIOS_JOB_ON_HOLD));
+	finish(&second);
+	job_wait_state(first.job, AIOS_STATE_RUNNING);
+	finish(&first);
+}
+
+/* Whoever comes meanwhile stands behind it. */
+TEST(hold_keeps_the_place)
+{
+	struct aios_submit s = whole();
+	struct queued holder = start(&s), held = start(&s), later = start(&s);
+
+	ASSERT_OK(job_signal(held.job, AIOS_IOC_HOLD, NULL));
+	ASSERT_EQ(job_stat(later.job).position, 1);
+	ASSERT_OK(job_signal(held.job, AIOS_IOC_RELEASE, NULL));
+	ASSERT_EQ(job_stat(held.job).position, 1);
+	ASSERT_EQ(job_stat(later.job).position, 2);
+	ASSERT_OK(job_signal(held.job, AIOS_IOC_HOLD, NULL));
+	finish(&holder);
+	job_wait_state(later.job, AIOS_STATE_RUNNING);
+	finish(&later);
+	assert_waits(&held, AIOS_WHY_ON_HOLD);
+	finish(&held);
+}
+
+TEST(hold_is_for_queued_jobs)
+{
+	struct aios_submit s = whole();
+	struct queued q = start(&s);
+	struct aios_why why;
+
+	job_wait_state(q.job, AIOS_STATE_RUNNING);
+	ASSERT_ERR(job_signal(q.job, AIOS_IOC_HOLD, &why), EINVAL);
+	ASSERT_EQ(why.code, AIOS_WHY_STATE);
+	ASSERT_U64(why.asked, AIOS_STATE_RUNNING);
+	ASSERT_OK(job_signal(q.job, AIOS_IOC_CANCEL, NULL));
+	reap(q.pid);
+	job_wait_end(q.job);
+	ASSERT_ERR(job_signal(q.job, AIOS_IOC_HOLD, NULL), ECANCELED);
+	close(q.job);
+}
+
+/* One on hold can be cancelled and abandoned like any other. */
+TEST(hold_and_cancel)
+{
+	struct aios_submit s = whole();
+	struct queued q;
+	int idle;
+
+	s.flags = AIOS_SUBMIT_HOLD;
+	q = start(&s);
+	idle = submit_ok(&s);
+	close(idle);
+	ASSERT_OK(job_signal(q.job, AIOS_IOC_CANCEL, NULL));
+	ASSERT_EQ(job_wait_end(q.job).end, AIOS_END_CANCELLED);
+	reap(q.pid);
+	close(q.job);
+}
+
+/* What the administrator holds, its user cannot release; what he holds himself he can. */
+TEST(hold_of_an_administrator)
+{
+	uint64_t *id = shared(sizeof(*id));
+	int *go = shared(sizeof(*go));
+	pid_t pid;
+	int job;
+
+	ASSERT_OK(group_create(GROUP, 0, 0, 0755, NULL));
+	leave_group(GROUP);
+	pid = fork();
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		struct aios_submit s = ask(GROUP);
+		struct aios_why why;
+
+		become(ALICE);
+		dev_forget();
+		submit_ok(&s);
+		ASSERT_OK(job_signal(s.fd, AIOS_IOC_HOLD, NULL));
+		ASSERT_OK(job_signal(s.fd, AIOS_IOC_RELEASE, NULL));
+		__atomic_store_n(id, s.id, __ATOMIC_RELEASE);
+		ASSERT_SOON(__atomic_load_n(go, __ATOMIC_ACQUIRE) == 1, 5000);
+		ASSERT_ERR(job_signal(s.fd, AIOS_IOC_RELEASE, &why), EPERM);
+		ASSERT_EQ(why.code, AIOS_WHY_PERMISSION);
+		__atomic_store_n(go, 2, __ATOMIC_RELEASE);
+		ASSERT_SOON(__atomic_load_n(go, __ATOMIC_ACQUIRE) == 3, 5000);
+		ASSERT(!(job_stat(s.fd).flags & AIOS_JOB_ON_HOLD));
+		_exit(0);
+	}
+	ASSERT_SOON(__atomic_load_n(id, __ATOMIC_ACQUIRE), 5000);
+	job = ASSERT_OK(job_open(*id));
+	ASSERT_OK(job_signal(job, AIOS_IOC_HOLD, NULL));
+	__atomic_store_n(go, 1, __ATOMIC_RELEASE);
+	ASSERT_SOON(__atomic_load_n(go, __ATOMIC_ACQUIRE) == 2, 5000);
+	ASSERT_OK(job_signal(job, AIOS_IOC_RELEASE, NULL));
+	__atomic_store_n(go, 3, __ATOMIC_RELEASE);
+	reap_ok(pid);
+	close(job);
+}
+
+/* ------------------------------------------------------------- dependencies */
+
+static void depend(struct aios_submit *s, struct aios_depend *d, unsigned int nr)
+{
+	s->depends = (uintptr_t)d;
+	s->nr_depends = nr;
+	s->depend_size = sizeof(*d);
+}
+
+static struct aios_submit after(uint64_t job, unsigned int kind, struct aios_depend *d)
+{
+	struct aios_submit s = ask("/");
+
+	*d = (struct aios_depend){ .job = job, .kind = kind };
+	depend(&s, d, 1);
+	return s;
+}
+
+static uint64_t id_of(const struct queued *q)
+{
+	return job_stat(q->job).id;
+}
+
+TEST(after_each_kind)
+{
+	static const unsigned int kinds[] = {
+		AIOS_DEPEND_AFTER, AIOS_DEPEND_AFTEROK, AIOS_DEPEND_AFTERANY,
+		AIOS_DEPEND_AFTERNOTOK,
+	};
+
+	for (long status = 0; status < 2; status++) {
+		struct aios_submit s = whole(), m;
+		struct queued holder = start(&s), on, q[4];
+		struct aios_depend d[4];
+		struct aios_wait w;
+
+		on = (struct queued){ .job = submit_ok(&s) };
+		for (unsigned int i = 0; i < 4; i++) {
+			m = after(id_of(&on), kinds[i], &d[i]);
+			q[i] = start(&m);
+		}
+		for (unsigned int i = 0; i < 4; i++) {
+			assert_waits(&q[i], AIOS_WHY_DEPENDS);
+			ASSERT_U64(job_stat(q[i].job).why.asked, id_of(&on));
+			ASSERT_U64(job_stat(q[i].job).why.available, kinds[i]);
+		}
+		finish(&holder);
+		on.pid = job_launch(on.job, work_exit, (void *)status);
+		job_wait_end(on.job);
+		reap(on.pid);
+		job_wait_state(q[0].job, AIOS_STATE_RUNNING);
+		job_wait_state(q[2].job, AIOS_STATE_RUNNING);
+		job_wait_state(q[status ? 3 : 1].job, AIOS_STATE_RUNNING);
+		w = job_wait_end(q[status ? 1 : 3].job);
+		ASSERT_EQ(w.state, AIOS_STATE_CANCELLED);
+		ASSERT_EQ(w.end, AIOS_END_DEPENDENCY);
+		ASSERT_EQ(job_stat(q[status ? 1 : 3].job).why.code, AIOS_WHY_DEPENDS_NEVER);
+		reap(q[status ? 1 : 3].pid);
+		for (unsigned int i = 0; i < 4; i++)
+			if (i != (status ? 1 : 3))
+				finish(&q[i]);
+		close(q[status ? 1 : 3].job);
+		close(on.job);
+	}
+}
+
+/* The first fails: all go, and are told which they waited for. */
+TEST(chain_of_dependencies)
+{
+	struct aios_submit s = whole();
+	struct queued first = start(&s), q[20];
+	struct aios_depend d[20];
+	uint64_t before = id_of(&first);
+
+	for (unsigned int i = 0; i < 20; i++) {
+		s = after(before, AIOS_DEPEND_AFTEROK, &d[i]);
+		q[i].job = submit_ok(&s);
+		before = id_of(&q[i]);
+	}
+	ASSERT_OK(job_signal(first.job, AIOS_IOC_CANCEL, NULL));
+	reap(first.pid);
+	before = id_of(&first);
+	for (unsigned int i = 0; i < 20; i++) {
+		ASSERT_EQ(job_wait_end(q[i].job).end, AIOS_END_DEPENDENCY);
+		ASSERT_U64(job_stat(q[i].job).why.asked, before);
+		before = id_of(&q[i]);
+		close(q[i].job);
+	}
+	close(first.job);
+}
+
+TEST(dependencies_that_are_refused)
+{
+	struct aios_depend many[AIOS_DEPENDS_MAX + 1] = { { 0 } }, d;
+	struct aios_submit s = whole();
+	struct queued q = start(&s);
+	uint64_t id = id_of(&q);
+
+	job_wait_state(q.job, AIOS_STATE_RUNNING);
+	s = after(id + 1000000, AIOS_DEPEND_AFTER, &d);
+	ASSERT_ERR(submit(&s), ENOENT);
+	ASSERT_EQ(s.why.code, AIOS_WHY_DEPENDS_NEVER);
+	s = after(id, AIOS_DEPEND_AFTERNOTOK + 1, &d);
+	ASSERT_ERR(submit(&s), EINVAL);
+	s = after(id, 0, &d);
+	ASSERT_ERR(submit(&s), EINVAL);
+	s = after(id, AIOS_DEPEND_AFTER, &d);
+	d.reserved = 1;
+	ASSERT_ERR(submit(&s), EINVAL);
+	s = after(id, AIOS_DEPEND_AFTER, &d);
+	s.depend_size = 8;
+	ASSERT_ERR(submit(&s), EINVAL);
+	s.depend_size = sizeof(d);
+	s.depends = (uintptr_t)unmapped();
+	ASSERT_ERR(submit(&s), EFAULT);
+	s.depends = 0;
+	ASSERT_ERR(submit(&s), EINVAL);
+	for (unsigned int i = 0; i <= AIOS_DEPENDS_MAX; i++)
+		many[i] = (struct aios_depend){ .job = id, .kind = AIOS_DEPEND_AFTERANY };
+	depend(&s, many, AIOS_DEPENDS_MAX + 1);
+	ASSERT_ERR(submit(&s), EINVAL);
+	depend(&s, many, AIOS_DEPENDS_MAX);
+	submit_ok(&s);
+	close(s.fd);
+	/* Ended well and ended badly, and known to have. */
+	ASSERT_OK(job_signal(q.job, AIOS_IOC_CANCEL, NULL));
+	reap(q.pid);
+	job_wait_end(q.job);
+	s = after(id, AIOS_DEPEND_AFTEROK, &d);
+	ASSERT_ERR(submit(&s), ECANCELED);
+	ASSERT_EQ(s.why.code, AIOS_WHY_DEPENDS_NEVER);
+	s = after(id, AIOS_DEPEND_AFTERNOTOK, &d);
+	s.flags = AIOS_SUBMIT_DRY_RUN;
+	ASSERT_OK(submit(&s));
+	ASSERT_EQ(s.state, AIOS_STATE_ADMITTED);
+	close(q.job);
+}
+
+/* A job of others that one may not see is not there. */
+TEST(dependency_on_a_hidden_job)
+{
+	struct aios_submit s;
+	int hidden;
+
+	ASSERT_OK(group_create(GROUP, 0, 0, 0711, NULL));
+	leave_group(GROUP);
+	s = ask(GROUP);
+	hidden = submit_ok(&s);
+	AS_USER(ALICE) {
+		struct aios_depend d;
+		struct aios_submit m = after(s.id, AIOS_DEPEND_AFTER, &d);
+
+		ASSERT_ERR(submit(&m), ENOENT);
+	}
+	close(hidden);
+}
+
+TEST(dependencies_are_shown)
+{
+	struct aios_depend out[3], in[2] = { { 0 } };
+	struct aios_submit s = whole();
+	struct aios_stat stat = { .size = sizeof(stat) };
+	int a = submit_ok(&s), b = submit_ok(&s), job;
+
+	in[0] = (struct aios_depend){ .job = job_stat(a).id, .kind = AIOS_DEPEND_AFTEROK };
+	in[1] = (struct aios_depend){ .job = job_stat(b).id, .kind = AIOS_DEPEND_AFTER };
+	depend(&s, in, 2);
+	job = submit_ok(&s);
+	memset(out, POISON, sizeof(out));
+	stat.depends = (uintptr_t)out;
+	stat.nr_depends = 1;
+	stat.depend_size = sizeof(out[0]);
+	ASSERT_OK(ioctl(job, AIOS_IOC_STAT, &stat));
+	ASSERT_EQ(stat.nr_depends, 2);
+	ASSERT(!memcmp(out, in, sizeof(in[0])));
+	ASSERT_EQ(((unsigned char *)&out[1])[0], POISON);
+	stat.nr_depends = 3;
+	ASSERT_OK(ioctl(job, AIOS_IOC_STAT, &stat));
+	ASSERT(!memcmp(out, in, sizeof(in)));
+	stat.depend_size = 4;
+	ASSERT_ERR(ioctl(job, AIOS_IOC_STAT, &stat), EINVAL);
+	close(job);
+	close(a);
+	close(b);
+}
+
+/* ---------------------------------------------------------------- deadlines */
+
+TEST(earliest_deadline_first)
+{
+	static const unsigned int seconds[] = { 300, 100, 0, 200 };
+	static const unsigned int order[] = { 1, 3, 0, 2 };
+	struct aios_policy p = {
+		.size = sizeof(p), .flags = AIOS_POLICY_SET_POLICY,
+		.policy = AIOS_POLICY_EDF,
+	};
+	struct aios_update u = job_update_args();
+	struct aios_submit s = whole();
+	struct queued holder, q[4];
+	uint64_t now = now_ns();
+
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
+	holder = start(&s);
+	for (unsigned int i = 0; i < 4; i++) {
+		s.deadline_ns = seconds[i] ? now + seconds[i] * SECOND : 0;
+		q[i] = start(&s);
+		ASSERT_U64(job_stat(q[i].job).deadline_ns, s.deadline_ns);
+	}
+	for (unsigned int i = 0; i < 4; i++)
+		ASSERT_EQ(job_stat(q[order[i]].job).position, i + 1);
+	u.flags = AIOS_UPDATE_DEADLINE;
+	u.deadline_ns = now + 50 * SECOND;
+	ASSERT_OK(ioctl(q[2].job, AIOS_IOC_UPDATE, &u));
+	ASSERT_EQ(job_stat(q[2].job).position, 1);
+	u.deadline_ns = ~0ULL;
+	ASSERT_ERR(ioctl(q[2].job, AIOS_IOC_UPDATE, &u), EINVAL);
+	ASSERT_EQ(u.why.code, AIOS_WHY_VALUE);
+	ASSERT_U64(job_stat(q[2].job).deadline_ns, now + 50 * SECOND);
+	finish(&holder);
+	job_wait_state(q[2].job, AIOS_STATE_RUNNING);
+	for (unsigned int i = 0; i < 4; i++)
+		finish(&q[i]);
+	s.deadline_ns = 1ULL << 62;
+	ASSERT_ERR(submit(&s), EINVAL);
+}
+
+/* When it would end is foretold as far as run times are known. */
+TEST(expected_end)
+{
+	struct aios_explain e = { .size = sizeof(e) };
+	struct aios_submit s = whole();
+	struct queued holder, waiting, unknown;
+	uint64_t now = now_ns();
+
+	s.expected_runtime_ns = 100 * SECOND;
+	s.deadline_ns = now + 3600 * SECOND;
+	holder = start(&s);
+	job_wait_state(holder.job, AIOS_STATE_RUNNING);
+	s.expected_runtime_ns = 50 * SECOND;
+	waiting = start(&s);
+	s.expected_runtime_ns = 0;
+	unknown = start(&s);
+	ASSERT_OK(ioctl(holder.job, AIOS_IOC_EXPLAIN, &e));
+	ASSERT_U64(e.deadline_ns, s.deadline_ns);
+	ASSERT(e.end_ns > now + 99 * SECOND && e.end_ns < now + 120 * SECOND * scale());
+	ASSERT_OK(ioctl(waiting.job, AIOS_IOC_EXPLAIN, &e));
+	ASSERT_U64(e.end_ns, e.start_ns + 50 * SECOND);
+	ASSERT_OK(ioctl(unknown.job, AIOS_IOC_EXPLAIN, &e));
+	ASSERT_U64(e.end_ns, 0);
+	finish(&holder);
+	finish(&waiting);
+	finish(&unknown);
+}
