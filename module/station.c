@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Groups as stations of the queueing model, and AIOS_IOC_QUEUEING: see station.h.
+ * Groups as stations of the queueing model: counting, estimates of starts, and
+ * AIOS_IOC_QUEUEING; see station.h.
  */
 #include <linux/aios.h>
 #include <linux/err.h>
@@ -61,105 +62,114 @@ void aios_station_track(struct aios_job *job)
 	aios_visit_move(&job->visit, to, now);
 }
 
-/* ----------------------------------------------------------------- showing */
+/* -------------------------------------------------------------- estimating */
 
-static void fill_measure(struct aios_queueing *q, const struct aios_flow_measure *m)
+static void capacity_of(const struct aios_group *group, u64 *capacity)
 {
-	q->elapsed_duration_ns = m->elapsed_ns;
-	q->arrivals = m->arrivals;
-	q->starts = m->starts;
-	q->ended = m->ended;
-	q->withdrawn = m->withdrawn;
-	q->requeued = m->requeued;
-	q->waiting = m->waiting;
-	q->serving = m->serving;
-	q->parked = m->parked;
-	q->l = m->l_q32;
-	q->lq = m->lq_q32;
-	q->ls = m->ls_q32;
-	q->w_duration_ns = m->w_ns;
-	q->wq_duration_ns = m->wq_ns;
-	q->arrival_rate = m->arrival_rate_q32;
-	q->service_rate = m->service_rate_q32;
-	q->gap_duration_ns = m->gap_ns;
-	q->gap_scv = m->gap_scv_q32;
-	q->service_duration_ns = m->service_ns;
-	q->service_scv = m->service_scv_q32;
-	q->drain = m->drain_q32;
-	q->recent_gap_duration_ns = m->recent_gap_ns;
-	q->recent_service_duration_ns = m->recent_service_ns;
-	q->recent_wait_duration_ns = m->recent_wait_ns;
-}
-
-static void fill_model(struct aios_queueing_model *out,
-		       const struct aios_queueing_figures *f)
-{
-	out->violations = f->violations;
-	out->l = f->l_q32;
-	out->lq = f->lq_q32;
-	out->w_duration_ns = f->w_ns;
-	out->wq_duration_ns = f->wq_ns;
-}
-
-static void fill_estimate(struct aios_queueing *q, const struct aios_flow *flow, u64 now)
-{
-	struct aios_queueing_estimate e = {};
-
-	q->estimated = !aios_flow_model(flow, now, q->servers, &e);
-	if (!q->estimated)
-		e.violations = AIOS_QUEUEING_SAMPLES;
-	q->violations = e.violations;
-	q->rho = e.rho_q32;
-	q->delay = e.delay_q32;
-	q->drift = e.drift_q32;
-	q->drift_limit = e.drift_limit_q32;
-	fill_model(&q->mm1, &e.mm1);
-	fill_model(&q->mmc, &e.mmc);
-	fill_model(&q->ggc, &e.ggc);
-}
-
-static void fill_next(struct aios_queueing *q, const struct aios_station *station, u64 now)
-{
-	struct aios_queueing_wait wait;
-
-	if (aios_station_wait(station, now, q->servers, &wait))
-		memset(&wait, 0, sizeof(wait)); /* AIOS_BASIS_NONE */
-	q->next_basis = wait.basis;
-	q->next_violations = wait.violations;
-	q->next_duration_ns = wait.wait_ns;
-	q->next_low_duration_ns = wait.low_ns;
-	q->next_high_duration_ns = wait.high_ns;
-}
-
-/* As many as the mean request fits into what the group can have of each resource. */
-static u32 servers_of(const struct aios_group *group)
-{
-	u64 capacity[AIOS_RESOURCE_MAX];
 	u32 i;
 
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
 		capacity[i] = aios_engine.limit_only & (1U << i) ? AIOS_UNLIMITED :
 			aios_engine_group_effective(&aios_engine, group->core, i, NULL);
-	return aios_station_servers(&group->station, capacity);
 }
+
+static int wait_at(struct aios_group *group, struct aios_job *job,
+		   const struct aios_why *why, u64 now, struct aios_queueing_wait *wait)
+{
+	const struct aios_station *station = &group->station;
+	u64 capacity[AIOS_RESOURCE_MAX];
+	struct aios_station_job found;
+
+	capacity_of(group, capacity);
+	found.ahead = aios_engine_ahead(&aios_engine, &job->core, group->core);
+	found.width = aios_station_width(station, capacity, job->core.request);
+	found.refused = why->code == AIOS_WHY_NOT_NOW && why->group == group->core->id;
+	if (why->code == AIOS_WHY_BEHIND || why->code == AIOS_WHY_NO_DEVICE)
+		found.refused = !group->parent;
+	return aios_station_wait_of(station, now, aios_station_servers(station, capacity),
+				    &found, wait);
+}
+
+/* Whether somebody who comes later, without a privilege, can go first. */
+static bool can_be_overtaken(const struct aios_job_node *job)
+{
+	return aios_engine.policy_id != AIOS_POLICY_FIFO &&
+	       (aios_engine.policy_id != AIOS_POLICY_PRIORITY ||
+		job->priority < AIOS_PRIORITY_DEFAULT);
+}
+
+/* Whether room is all that it waits for: no model knows when others act. */
+static bool waits_for_room(const struct aios_why *why)
+{
+	return why->code != AIOS_WHY_ON_HOLD && why->code != AIOS_WHY_DEPENDS &&
+	       why->code != AIOS_WHY_DEPENDS_NEVER;
+}
+
+/**
+ * aios_station_estimate - what the start of a job that waits is estimated by
+ * @job: queued, or previewed
+ * @why: what it waits for
+ * @start_ns: the engine's estimate, 0 when a run time on the way is not known
+ * @estimate: written
+ *
+ * Without the engine's, the station on the way to the root at which it waits for
+ * longest, by the jobs that are ahead there. A station that knows no time in
+ * service yet is left out, which counts as too few samples. The caller holds
+ * aios_lock.
+ *
+ * Return: the estimated start, 0 when it is not known.
+ */
+u64 aios_station_estimate(struct aios_job *job, const struct aios_why *why, u64 start_ns,
+			  struct aios_estimate *estimate)
+{
+	u64 now = ktime_get_ns(), longest = 0;
+	struct aios_group *group;
+	u32 left_out = 0;
+
+	lockdep_assert_held(&aios_lock);
+	memset(estimate, 0, sizeof(*estimate));
+	if (!start_ns && !waits_for_room(why))
+		return 0;
+	if (start_ns) {
+		estimate->basis = AIOS_BASIS_FUTURE;
+		estimate->low_ns = start_ns;
+		estimate->high_ns = start_ns;
+	}
+	for (group = job->group; group && !start_ns; group = group->parent) {
+		struct aios_queueing_wait wait;
+
+		if (wait_at(group, job, why, now, &wait)) {
+			left_out = AIOS_QUEUEING_SAMPLES;
+			continue;
+		}
+		if (estimate->basis && wait.wait_ns <= longest)
+			continue;
+		longest = min(wait.wait_ns, AIOS_TIME_MAX);
+		estimate->basis = wait.basis;
+		estimate->violations = wait.violations;
+		estimate->low_ns = now + min(wait.low_ns, AIOS_TIME_MAX);
+		estimate->high_ns = now + min(wait.high_ns, AIOS_TIME_MAX);
+	}
+	/* It has to wait, and where it does so nothing is known. */
+	if (!start_ns && (!estimate->basis || !longest)) {
+		memset(estimate, 0, sizeof(*estimate));
+		return 0;
+	}
+	estimate->violations |= left_out;
+	if (why->code != AIOS_WHY_NONE && can_be_overtaken(&job->core))
+		estimate->violations |= AIOS_QUEUEING_ORDER;
+	return start_ns ?: now + longest;
+}
+
+/* ----------------------------------------------------------------- showing */
 
 static int fill(struct aios_queueing *q, const struct aios_group *group)
 {
-	const struct aios_station *station = &group->station;
-	struct aios_flow_measure measure;
-	u64 now = ktime_get_ns();
-	int ret;
+	u64 capacity[AIOS_RESOURCE_MAX];
 
-	ret = aios_flow_measure(&station->flow, now, &measure);
-	if (ret)
-		return ret;
 	q->id = group->core->id;
-	if (!q->servers)
-		q->servers = servers_of(group);
-	fill_measure(q, &measure);
-	fill_estimate(q, &station->flow, now);
-	fill_next(q, station, now);
-	return 0;
+	capacity_of(group, capacity);
+	return aios_station_show(&group->station, ktime_get_ns(), capacity, q);
 }
 
 int aios_ioctl_queueing(struct file *file, void *arg)
