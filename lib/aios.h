@@ -250,6 +250,23 @@ static inline void aios_submit_set_depends(struct aios_submit *s,
 }
 
 /**
+ * aios_submit_set_gang() - start together with other jobs
+ * @s: the submission
+ * @name: of the gang, kept by reference; the jobs of one user in one group that
+ *        name the same one belong to it
+ * @size: how many jobs it has, at most AIOS_GANG_MAX
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_submit_set_gang(struct aios_submit *s, const char *name,
+					uint32_t size)
+{
+	s->gang = aios_pointer(name);
+	s->gang_len = name ? (__u32)strlen(name) : 0;
+	s->gang_size = size;
+}
+
+/**
  * aios_submit_set_cgroup() - govern a cgroup that exists, such as a container's
  * @s: the submission
  * @fd: an open directory of cgroup v2

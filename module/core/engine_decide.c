@@ -28,17 +28,11 @@ size_t aios_engine_workspace_size(const struct aios_engine *engine)
 	return aios_alloc_size(engine->nr_held + WORKSPACE_SPARE);
 }
 
-/**
- * aios_admit() - a candidate that fits is admitted or resumed
- * @engine: the engine
- * @job: candidate; its shares have been found
- * @now: the time
- */
-void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
+static void admit_alone(struct aios_engine *engine, struct aios_job_node *job,
+			u64 now)
 {
 	bool again = job->state == AIOS_CORE_SUSPENDED;
 
-	aios_job_dequeue(engine, job);
 	if (again) {
 		aios_job_out(engine, job);
 		aios_held_erase(engine, job);
@@ -61,6 +55,23 @@ void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
 	aios_job_in(engine, job);
 	aios_held_insert(engine, job);
 	aios_news_add(engine, job, again ? AIOS_NEWS_RESUMED : AIOS_NEWS_ADMITTED);
+}
+
+/**
+ * aios_admit() - a candidate that fits is admitted or resumed
+ * @engine: the engine
+ * @job: candidate, with its whole gang; the shares of all have been found
+ * @now: the time
+ */
+void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
+{
+	struct aios_job_node *member;
+
+	aios_job_dequeue(engine, job);
+	if (job->gang)
+		job->gang->started = true;
+	aios_for_each_member(member, job)
+		admit_alone(engine, member, now);
 	engine->alloc_changed = true;
 }
 
@@ -72,11 +83,11 @@ void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
  *
  * Return: true when it can.
  */
-bool aios_fits_now(const struct aios_engine *engine, struct aios_job_node *job,
+bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
 		   struct aios_why *why)
 {
-	return (engine->nr_held < AIOS_HELD_MAX ||
-		job->state == AIOS_CORE_SUSPENDED) &&
+	return (job->state == AIOS_CORE_SUSPENDED ||
+		engine->nr_held + aios_job_count(job) <= AIOS_HELD_MAX) &&
 	       aios_job_fits(engine, job, AIOS_VIEW_NOW, why);
 }
 

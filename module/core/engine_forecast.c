@@ -25,6 +25,8 @@ static bool depends(const struct aios_job_node *job, struct aios_why *why)
 void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 			 struct aios_why *why)
 {
+	u32 ready;
+
 	aios_why_clear(why);
 	if (job->state == AIOS_CORE_QUEUED && job->on_hold) {
 		aios_why_set(why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
@@ -35,6 +37,15 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 	if (job->state == AIOS_CORE_QUEUED && !job->ready) {
 		aios_why_set(why, AIOS_WHY_NOT_READY, 0, 0, 0, 0);
 		return;
+	}
+	if (job->gang) {
+		ready = aios_gang_ready(job->gang);
+		if (job->state == AIOS_CORE_QUEUED && ready != job->gang->size) {
+			aios_why_set(why, AIOS_WHY_GANG, 0, 0, ready,
+				     job->gang->size);
+			return;
+		}
+		job = aios_job_lead(job);
 	}
 	if (!aios_job_candidate(job) ||
 	    !aios_job_possible(engine, job, why) ||
@@ -51,7 +62,7 @@ u32 aios_engine_position(struct aios_engine *engine,
 
 	if (job->state != AIOS_CORE_QUEUED && !job->resuming)
 		return 0;
-	aios_job_peek(engine, job, &key);
+	aios_job_peek(engine, aios_job_lead(job), &key);
 	return aios_queue_rank(&engine->queue, &key) + 1;
 }
 
@@ -91,7 +102,7 @@ static bool next_end(struct future *future)
 	} else {
 		future->time = max(future->time, started->key.major);
 		aios_queue_erase(&future->started, started);
-		aios_sim_end(future->engine, job_of_sim(started));
+		aios_sim_finish(future->engine, job_of_sim(started));
 	}
 	return true;
 }
@@ -155,6 +166,9 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	if ((aios_job_holds(job) && !job->resuming) || job->on_hold ||
 	    job->lost || aios_depend_first(job))
 		return 0;
+	if (job->gang && !aios_job_candidate(aios_job_lead(job)))
+		return 0;
+	job = aios_job_lead(job);
 	aios_sim_begin(engine);
 	start_ns = play(&future, job);
 	while ((node = aios_queue_first(&future.started)))

@@ -45,10 +45,8 @@ u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
 		return time;
 	}
 	aios_sim_begin(engine);
-	if (!aios_place(engine, head, AIOS_VIEW_NOW, &why) &&
-	    head->state != AIOS_CORE_SUSPENDED)
+	if (!aios_sim_place(engine, head))
 		aios_sim_fill(engine);
-	aios_sim_start(engine, head);
 	return AIOS_TIME_MAX;
 }
 

@@ -58,6 +58,8 @@ run "$ctl" submit --afterok 12,x -- true
 is "a malformed id to wait for is a usage error" "$status" 2
 run "$ctl" submit --deadline tomorrow -- true
 is "a malformed deadline is a usage error" "$status" 2
+run "$ctl" submit --gang x -- true
+like "a gang needs a size" "$err" "go together"
 run "$ctl" policy set
 like "a policy set without a change is refused" "$err" 'changes nothing'
 run "$ctl" devices set 1

@@ -348,7 +348,8 @@ static const struct call calls[] = {
 	     prepare_lp_solve, undo_nothing),
 	CALL(QUEUEING, aios_queueing, 4, OFF(aios_queueing, reserved), -1, true,
 	     prepare_queueing, undo_nothing),
-	CALL(REPLAY, aios_replay_call, 4, -1, -1, true, prepare_replay, undo_nothing),
+	CALL(REPLAY, aios_replay_call, 4, OFF(aios_replay_call, reserved), -1, true,
+	     prepare_replay, undo_nothing),
 	CALL(ENTER, aios_enter, 4, -1, OFF(aios_enter, why), false,
 	     prepare_job, undo_nothing),
 	CALL(WAIT, aios_wait, 4, -1, -1, true, prepare_wait, undo_job),
@@ -401,6 +402,8 @@ static size_t least_size(const struct call *c)
 		return OFF(aios_update, deadline_ns);
 	case AIOS_IOC_EXPLAIN:
 		return OFF(aios_explain, deadline_ns);
+	case AIOS_IOC_REPLAY:
+		return OFF(aios_replay_call, record_size);
 	case AIOS_IOC_STAT:
 		return OFF(aios_stat, depends);
 	default:
@@ -556,7 +559,7 @@ TEST(reserved)
 			accepted(c, fd, arg, "after reserved not zero");
 		}
 	}
-	ASSERT_EQ(nr, 15);
+	ASSERT_EQ(nr, 16);
 }
 
 TEST(bad_pointers)

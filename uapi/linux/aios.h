@@ -78,6 +78,7 @@ struct aios_resource_info {
 #define AIOS_DEPTH_MAX		16	/* components in a group path */
 #define AIOS_FEATURES_MAX	16	/* features of a job */
 #define AIOS_JOB_DEVICES_MAX	16	/* accelerators that one job can get */
+#define AIOS_GANG_MAX		64	/* jobs that start together */
 
 #define AIOS_WEIGHT_MIN		1
 #define AIOS_WEIGHT_DEFAULT	100
@@ -110,6 +111,7 @@ struct aios_resource_info {
 #define AIOS_WHY_ON_HOLD	17	/* kept back by command until it is released */
 #define AIOS_WHY_DEPENDS	18	/* waits for job "asked", as AIOS_DEPEND_* "available" says */
 #define AIOS_WHY_DEPENDS_NEVER	19	/* job "asked" cannot do that, or no longer */
+#define AIOS_WHY_GANG		20	/* of "available" members "asked" are there and ready */
 
 struct aios_why {
 	__u32 code;		/* AIOS_WHY_* */
@@ -225,6 +227,9 @@ struct aios_submit {
 	__u32 nr_depends;	/* up to AIOS_DEPENDS_MAX */
 	__u32 depend_size;	/* sizeof(struct aios_depend) of the caller */
 	__u64 deadline_ns;	/* when it should have ended, for AIOS_POLICY_EDF; 0: none */
+	__aligned_u64 gang;	/* char[gang_len], a name of the caller's in the group; or 0 */
+	__u32 gang_len;
+	__u32 gang_size;	/* jobs that start together, up to AIOS_GANG_MAX; 0: no gang */
 };
 
 /* AIOS_IOC_JOB_OPEN: a file descriptor for a job that the caller may see. */
@@ -528,6 +533,7 @@ struct aios_queueing {
 
 #define AIOS_REPLAY_JOBS_MAX	10000
 #define AIOS_REPLAY_GROUPS_MAX	256
+#define AIOS_REPLAY_GANGS_MAX	1024
 
 #define AIOS_REPLAY_ONE_BY_ONE	(1U << 0)	/* protocol p1: see scheduling.rst */
 #define AIOS_REPLAY_FLAGS	AIOS_REPLAY_ONE_BY_ONE
@@ -542,6 +548,11 @@ struct aios_replay_record {
 	__u32 resource_mask;
 	__u64 request[AIOS_RESOURCE_MAX];
 	__u64 limit[AIOS_RESOURCE_MAX];
+	__u64 deadline_ns;	/* 0: none */
+	__u32 gang;		/* a number below AIOS_REPLAY_GANGS_MAX; 0: none */
+	__u32 gang_size;
+	__u32 after;		/* number of an earlier record, from 1, that has ended; 0: none */
+	__u32 reserved;
 };
 
 struct aios_replay_call {
@@ -566,6 +577,8 @@ struct aios_replay_call {
 	__u64 nr_events;	/* out: arrivals, ends and ticks */
 	__u64 end_ns;		/* out: time of the last event */
 	__u64 decide_duration_ns; /* out: how long it took */
+	__u32 record_size;	/* sizeof(struct aios_replay_record) of the caller; 0: up to limit */
+	__u32 reserved;
 };
 
 #define AIOS_IOC_INFO		_IO(AIOS_IOC_TYPE, 0x00)
@@ -674,6 +687,9 @@ struct aios_stat {
 	__u32 nr_depends;	/* in: room there; out: how many it was submitted with */
 	__u32 depend_size;	/* in: sizeof(struct aios_depend) of the caller */
 	__u64 deadline_ns;	/* 0: none */
+	__aligned_u64 gang;	/* in: char[]; out: NUL-terminated, "" for none; or 0 */
+	__u32 gang_room;	/* in: room at gang */
+	__u32 gang_size;	/* 0: no gang */
 };
 
 /* AIOS_IOC_UPDATE: change a live job. What resource_mask and set omit stays. */
