@@ -30,6 +30,7 @@ static_assert(sizeof(struct aios_queueing_model) == 40);
 static_assert(sizeof(struct aios_queueing) == 408);
 static_assert(sizeof(struct aios_replay_record) == 320);
 static_assert(sizeof(struct aios_replay_call) == 264);
+static_assert(sizeof(struct aios_drain) == 40);
 static_assert(sizeof(struct aios_enter) == 48);
 static_assert(sizeof(struct aios_wait) == 40);
 static_assert(sizeof(struct aios_job_device) == 24);

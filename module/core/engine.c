@@ -30,6 +30,7 @@ void aios_engine_init(struct aios_engine *engine,
 	engine->objective = AIOS_OBJECTIVE_UTILITY;
 	engine->shadow_ns = AIOS_TIME_MAX;
 	engine->next_ns = AIOS_TIME_MAX;
+	engine->drain_ns = AIOS_TIME_MAX;
 	engine->quantum_ns = AIOS_QUANTUM_DEFAULT;
 	engine->half_life_ns = AIOS_HALF_LIFE_DEFAULT;
 	engine->queue.augment = aios_queue_least;

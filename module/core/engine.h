@@ -475,6 +475,8 @@ struct aios_policy_sums {
  * @guard_floor_ns: the least wait that is multiplied
  * @blocking: who was chosen once stays the head until it starts, and the other
  *	rules of the published comparisons; set by the owner of an empty engine
+ * @drain_ns: from when on nothing starts, AIOS_TIME_MAX: never; see
+ *	aios_engine_drain()
  * @now: time of the last event
  * @next_ns: when aios_engine_decide() is due even if nothing happens
  * @nr_guarded: jobs that the guard has promoted
@@ -538,6 +540,7 @@ struct aios_engine {
 	u32 guard;
 	u64 guard_floor_ns;
 	bool blocking;
+	u64 drain_ns;
 	u64 now;
 	u64 next_ns;
 	u64 nr_guarded;
@@ -659,6 +662,17 @@ struct aios_engine_tuning {
  */
 int aios_engine_tune(struct aios_engine *engine,
 		     const struct aios_engine_tuning *tuning);
+
+/**
+ * aios_engine_drain() - let nothing start from a time on
+ * @engine: the engine
+ * @start_ns: that time; AIOS_TIME_MAX: never
+ *
+ * Before it nothing starts that is not expected to end by then, and so nothing
+ * whose run time is not known. Who cannot start for that holds nobody up. Jobs
+ * that have started go on, and resume.
+ */
+void aios_engine_drain(struct aios_engine *engine, u64 start_ns);
 
 /**
  * aios_engine_time() - tell the time before an event
@@ -1034,7 +1048,7 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
  * aios_engine_job_why() - what a job waits for
  * @engine: the engine
  * @job: job
- * @why: AIOS_WHY_ON_HOLD, _DEPENDS, _DEPENDS_NEVER, _NOT_READY, _GANG, _NEVER_FITS (limits were lowered since),
+ * @why: AIOS_WHY_DRAIN, _ON_HOLD, _DEPENDS, _DEPENDS_NEVER, _NOT_READY, _GANG, _NEVER_FITS (limits were lowered since),
  *	_NOT_NOW, _NO_DEVICE or _BEHIND; AIOS_WHY_NONE when it does not wait
  */
 void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
@@ -1061,7 +1075,7 @@ u32 aios_engine_position(struct aios_engine *engine,
  * AIOS_ESTIMATE_MAX jobs.
  *
  * Return: the time, 0 when a run time it depends on is not known, there are
- * too many jobs ahead, or it is on hold.
+ * too many jobs ahead, it is on hold, or it cannot end before the machine drains.
  */
 u64 aios_engine_estimate_start(struct aios_engine *engine,
 			       struct aios_job_node *job, u64 now);

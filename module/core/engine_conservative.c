@@ -165,13 +165,17 @@ void aios_backfill_conservative(struct aios_engine *engine, u64 now)
 
 		aios_engine_breathe(engine, seen);
 		node = aios_queue_next(node);
-		if (!aios_job_possible(engine, job, &why))
+		if (aios_drain_bars(engine, job, now) ||
+		    !aios_job_possible(engine, job, &why))
 			continue;
 		start = earliest(engine, job, &plan);
 		if (start == now && aios_fits_now(engine, job, &why)) {
 			aios_admit(engine, job, now);
 			continue;
 		}
+		/* It waits for the end of the drain: nobody is in its way. */
+		if (start < AIOS_TIME_MAX && aios_drain_bars(engine, job, start))
+			continue;
 		if (!engine->head) {
 			engine->head = job;
 			engine->shadow_ns = start;

@@ -86,6 +86,10 @@ void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
 bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
 		   struct aios_why *why)
 {
+	if (aios_drain_bars(engine, job, engine->now)) {
+		aios_drain_why(engine, why);
+		return false;
+	}
 	return (job->state == AIOS_CORE_SUSPENDED ||
 		engine->nr_held + aios_job_count(job) <= AIOS_HELD_MAX) &&
 	       aios_job_fits(engine, job, AIOS_VIEW_NOW, why);
@@ -106,7 +110,8 @@ static void admit_all(struct aios_engine *engine, u64 now)
 		node = aios_queue_next(node);
 		if (aios_fits_now(engine, job, &why)) {
 			aios_admit(engine, job, now);
-		} else if (aios_job_possible(engine, job, &why)) {
+		} else if (!aios_drain_bars(engine, job, now) &&
+			   aios_job_possible(engine, job, &why)) {
 			engine->head = job;
 			break;
 		}
@@ -191,7 +196,8 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 		return true;
 	}
 	if (!aios_fits_now(engine, job, &why))
-		return !aios_job_possible(engine, job, &why);
+		return aios_drain_bars(engine, job, now) ||
+		       !aios_job_possible(engine, job, &why);
 	aios_admit(engine, job, now);
 	/* It went ahead of the head: a later shadow time lets others in. */
 	return !head || aios_reserve(engine, head, now) == engine->shadow_ns;
@@ -280,7 +286,7 @@ static void tell(struct aios_engine *engine)
 /* When to look again even if nothing happens. */
 static u64 next_time(const struct aios_engine *engine)
 {
-	u64 next = aios_guard_next(engine);
+	u64 next = min(aios_guard_next(engine), aios_drain_next(engine));
 
 	if (engine->policy->flags & AIOS_POLICY_SLICED &&
 	    aios_queue_size(&engine->queue) && aios_queue_size(&engine->running))

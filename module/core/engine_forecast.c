@@ -47,6 +47,10 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 		}
 		job = aios_job_lead(job);
 	}
+	if (aios_job_candidate(job) && aios_drain_bars(engine, job, engine->now)) {
+		aios_drain_why(engine, why);
+		return;
+	}
 	if (!aios_job_candidate(job) ||
 	    !aios_job_possible(engine, job, why) ||
 	    !aios_job_fits(engine, job, AIOS_VIEW_NOW, why))
@@ -145,6 +149,11 @@ static u64 play(struct future *future, struct aios_job_node *target)
 		while (!aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
 			if (!next_end(future))
 				return 0;
+		if (aios_drain_bars(engine, job, future->time)) {
+			if (job == target)
+				return 0;
+			continue;
+		}
 		if (job == target)
 			return future->time;
 		start(future, job);
@@ -183,6 +192,10 @@ static bool preview_admits(struct aios_engine *engine,
 {
 	struct aios_queue_key key;
 
+	if (aios_drain_bars(engine, job, now)) {
+		aios_drain_why(engine, why);
+		return false;
+	}
 	if (engine->nr_held >= AIOS_HELD_MAX) {
 		aios_why_set(why, AIOS_WHY_NOT_NOW, 0, engine->root.id, 1, 0);
 		return false;

@@ -182,6 +182,12 @@ void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
 		       bool done);
 void aios_depend_drop(struct aios_engine *engine);
 
+bool aios_drain_bars(const struct aios_engine *engine,
+		     const struct aios_job_node *job, u64 time);
+void aios_drain_why(const struct aios_engine *engine, struct aios_why *why);
+u64 aios_drain_shadow(const struct aios_engine *engine,
+		      const struct aios_job_node *head, u64 time);
+u64 aios_drain_next(const struct aios_engine *engine);
 int aios_gang_check(const struct aios_job_node *job, struct aios_why *why);
 void aios_gang_join(struct aios_job_node *job);
 void aios_gang_leave(struct aios_engine *engine, struct aios_job_node *job);

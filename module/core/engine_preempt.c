@@ -170,6 +170,10 @@ void aios_preempt(struct aios_engine *engine, u64 now)
 		bool gain = can_gain(engine, job);
 
 		aios_engine_breathe(engine, seen++);
+		if (aios_drain_bars(engine, job, now)) {
+			node = aios_queue_next(node);
+			continue;
+		}
 		if (aios_fits_now(engine, job, &why) ||
 		    (gain && make_way(engine, job))) {
 			aios_admit(engine, job, now);

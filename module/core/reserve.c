@@ -42,7 +42,7 @@ u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
 		if (!aios_job_fits(engine, head, AIOS_VIEW_SIM, &why))
 			continue;
 		aios_sim_start(engine, head);
-		return time;
+		return aios_drain_shadow(engine, head, time);
 	}
 	aios_sim_begin(engine);
 	if (!aios_sim_place(engine, head))
@@ -68,7 +68,7 @@ bool aios_reserve_admits(struct aios_engine *engine, struct aios_job_node *job,
 {
 	struct aios_why unused;
 
-	if (!aios_job_fits(engine, job, AIOS_VIEW_NOW, why))
+	if (!aios_fits_now(engine, job, why))
 		return false;
 	if (shadow < AIOS_TIME_MAX && now + aios_job_left(job) <= shadow)
 		return true;

@@ -433,7 +433,8 @@ static void check_head(struct world *world)
 
 		if (job == engine->head)
 			break;
-		tap_need(!aios_job_possible(engine, job, &why),
+		tap_need(aios_drain_bars(engine, job, engine->now) ||
+			 !aios_job_possible(engine, job, &why),
 			 "job %llu overtaken by the head", job->id);
 	}
 	tap_need(!engine->head || node, "head is not a candidate");

@@ -593,3 +593,96 @@ TEST(gangs_that_are_refused)
 	close(m.fd);
 	close(first);
 }
+
+/* -------------------------------------------------------------------- drain */
+
+static int drain(unsigned int flags, uint64_t start, const char *reason)
+{
+	struct aios_drain d = {
+		.size = sizeof(d), .flags = flags, .start_ns = start,
+		.reason = (uintptr_t)reason, .reason_len = reason ? strlen(reason) : 0,
+	};
+
+	return ioctl(dev(), AIOS_IOC_DRAIN, &d);
+}
+
+static struct aios_drain drain_get(char *reason, unsigned int room)
+{
+	struct aios_drain d = {
+		.size = sizeof(d), .reason = (uintptr_t)reason, .reason_len = room,
+	};
+
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_DRAIN, &d));
+	return d;
+}
+
+TEST(drain_and_undrain)
+{
+	uint64_t at = now_ns() + 600 * SECOND;
+	struct aios_submit s = ask("/");
+	struct queued running, longer, shorter, unknown;
+	char reason[AIOS_REASON_MAX + 1];
+	struct aios_drain d;
+
+	want(&s, AIOS_RESOURCE_CPU, 100, 100);
+	running = start(&s);
+	job_wait_state(running.job, AIOS_STATE_RUNNING);
+	ASSERT_OK(drain(AIOS_DRAIN_SET, at, "new disks"));
+	d = drain_get(reason, sizeof(reason));
+	ASSERT_U64(d.start_ns, at);
+	ASSERT_EQ(d.nr_running, 1);
+	ASSERT_EQ(d.uid, 0);
+	ASSERT(!strcmp(reason, "new disks"));
+	unknown = start(&s);
+	s.expected_runtime_ns = 3600 * SECOND;
+	longer = start(&s);
+	s.expected_runtime_ns = SECOND;
+	shorter = start(&s);
+	job_wait_state(shorter.job, AIOS_STATE_RUNNING);
+	assert_waits(&unknown, AIOS_WHY_DRAIN);
+	assert_waits(&longer, AIOS_WHY_DRAIN);
+	ASSERT_U64(job_stat(longer.job).why.asked, at);
+	finish(&shorter);
+	/* Now: not even the shortest. */
+	ASSERT_OK(drain(AIOS_DRAIN_SET, 0, NULL));
+	shorter = start(&s);
+	assert_waits(&shorter, AIOS_WHY_DRAIN);
+	ASSERT_EQ(job_state(running.job), AIOS_STATE_RUNNING);
+	ASSERT_OK(job_signal(running.job, AIOS_IOC_SUSPEND, NULL));
+	ASSERT_OK(job_signal(running.job, AIOS_IOC_RESUME, NULL));
+	job_wait_state(running.job, AIOS_STATE_RUNNING);
+	ASSERT_OK(drain(AIOS_DRAIN_CLEAR, 0, NULL));
+	ASSERT_U64(drain_get(reason, sizeof(reason)).start_ns, 0);
+	ASSERT(!*reason);
+	job_wait_state(unknown.job, AIOS_STATE_RUNNING);
+	job_wait_state(longer.job, AIOS_STATE_RUNNING);
+	job_wait_state(shorter.job, AIOS_STATE_RUNNING);
+	finish(&running);
+	finish(&unknown);
+	finish(&longer);
+	finish(&shorter);
+}
+
+TEST(drains_that_are_refused)
+{
+	char longer[AIOS_REASON_MAX + 2], little[4];
+	struct aios_drain d = { .size = sizeof(d) };
+
+	memset(longer, 'x', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	ASSERT_ERR(drain(AIOS_DRAIN_SET, 0, longer), ENAMETOOLONG);
+	ASSERT_ERR(drain(AIOS_DRAIN_SET, 0, "two\nlines"), EINVAL);
+	ASSERT_ERR(drain(AIOS_DRAIN_SET, ~0ULL, NULL), EINVAL);
+	ASSERT_ERR(drain(AIOS_DRAIN_SET | AIOS_DRAIN_CLEAR, 0, NULL), EINVAL);
+	ASSERT_U64(drain_get(NULL, 0).start_ns, 0);
+	ASSERT_OK(drain(AIOS_DRAIN_SET, now_ns() + 600 * SECOND, "reason"));
+	d.reason = (uintptr_t)little;
+	d.reason_len = sizeof(little);
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_DRAIN, &d), ENOSPC);
+	AS_USER(ALICE) {
+		ASSERT_ERR(drain(AIOS_DRAIN_CLEAR, 0, NULL), EPERM);
+		ASSERT_ERR(drain(AIOS_DRAIN_SET, 0, NULL), EPERM);
+		ASSERT(drain_get(NULL, 0).start_ns);
+	}
+	ASSERT_OK(drain(AIOS_DRAIN_CLEAR, 0, NULL));
+}

@@ -112,6 +112,7 @@ struct aios_resource_info {
 #define AIOS_WHY_DEPENDS	18	/* waits for job "asked", as AIOS_DEPEND_* "available" says */
 #define AIOS_WHY_DEPENDS_NEVER	19	/* job "asked" cannot do that, or no longer */
 #define AIOS_WHY_GANG		20	/* of "available" members "asked" are there and ready */
+#define AIOS_WHY_DRAIN		21	/* would not have ended by time "asked", when the machine drains */
 
 struct aios_why {
 	__u32 code;		/* AIOS_WHY_* */
@@ -581,6 +582,28 @@ struct aios_replay_call {
 	__u32 reserved;
 };
 
+/*
+ * AIOS_IOC_DRAIN: from a time on no job starts, and before it none that is not
+ * expected to end by then. Jobs that run go on. Setting needs CAP_SYS_ADMIN.
+ */
+
+#define AIOS_DRAIN_SET		(1U << 0)	/* drain from start_ns on, instead of before */
+#define AIOS_DRAIN_CLEAR	(1U << 1)	/* no longer */
+#define AIOS_DRAIN_FLAGS	(AIOS_DRAIN_SET | AIOS_DRAIN_CLEAR)
+
+#define AIOS_REASON_MAX		255	/* bytes of a reason for people */
+
+struct aios_drain {
+	__u32 size;
+	__u32 flags;		/* AIOS_DRAIN_*; 0: only show */
+	__u64 start_ns;		/* in: 0: now; out: 0: the machine does not drain */
+	__aligned_u64 reason;	/* set: char[reason_len]; else out: NUL-terminated; or 0 */
+	__u32 reason_len;	/* set: its bytes; else room there */
+	__u32 uid;		/* out: who has set it */
+	__u32 nr_running;	/* out: jobs that hold resources */
+	__u32 reserved;
+};
+
 #define AIOS_IOC_INFO		_IO(AIOS_IOC_TYPE, 0x00)
 #define AIOS_IOC_SUBMIT		_IO(AIOS_IOC_TYPE, 0x01)
 #define AIOS_IOC_JOB_OPEN	_IO(AIOS_IOC_TYPE, 0x02)
@@ -596,6 +619,7 @@ struct aios_replay_call {
 #define AIOS_IOC_LP_SOLVE	_IO(AIOS_IOC_TYPE, 0x0c)
 #define AIOS_IOC_QUEUEING	_IO(AIOS_IOC_TYPE, 0x0d)
 #define AIOS_IOC_REPLAY		_IO(AIOS_IOC_TYPE, 0x0e)
+#define AIOS_IOC_DRAIN		_IO(AIOS_IOC_TYPE, 0x0f)
 
 /* --------------------------------------------------------------- job calls */
 
