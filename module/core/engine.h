@@ -1048,7 +1048,8 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
  * aios_engine_job_why() - what a job waits for
  * @engine: the engine
  * @job: job
- * @why: AIOS_WHY_DRAIN, _ON_HOLD, _DEPENDS, _DEPENDS_NEVER, _NOT_READY, _GANG, _NEVER_FITS (limits were lowered since),
+ * @why: AIOS_WHY_DRAIN, _ON_HOLD, _DEPENDS, _DEPENDS_NEVER, _NOT_READY, _GANG,
+ *	_NEVER_FITS (limits were lowered since),
  *	_NOT_NOW, _NO_DEVICE or _BEHIND; AIOS_WHY_NONE when it does not wait
  */
 void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,

@@ -228,10 +228,10 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 		return err;
 	memset(job->grant, 0, sizeof(job->grant));
 	job->serial = engine->serial;
-	if (job->on_hold)
+	if (job->on_hold) {
 		aios_why_set(&preview->why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
-	else if (!depends(job, &preview->why) &&
-		 preview_admits(engine, job, now, &preview->why)) {
+	} else if (!depends(job, &preview->why) &&
+		   preview_admits(engine, job, now, &preview->why)) {
 		preview->state = AIOS_STATE_ADMITTED;
 		preview->start_ns = now;
 		aios_why_clear(&preview->why);

@@ -109,10 +109,10 @@ struct aios_resource_info {
 #define AIOS_WHY_CGROUP		15	/* a cgroup operation failed; asked = errno */
 #define AIOS_WHY_BUSY		16	/* group has asked jobs and available subgroups */
 #define AIOS_WHY_ON_HOLD	17	/* kept back by command until it is released */
-#define AIOS_WHY_DEPENDS	18	/* waits for job "asked", as AIOS_DEPEND_* "available" says */
+#define AIOS_WHY_DEPENDS	18	/* waits for job "asked", AIOS_DEPEND_* "available" */
 #define AIOS_WHY_DEPENDS_NEVER	19	/* job "asked" cannot do that, or no longer */
-#define AIOS_WHY_GANG		20	/* of "available" members "asked" are there and ready */
-#define AIOS_WHY_DRAIN		21	/* would not have ended by time "asked", when the machine drains */
+#define AIOS_WHY_GANG		20	/* "asked" of "available" members are ready */
+#define AIOS_WHY_DRAIN		21	/* would not end by "asked", when the machine drains */
 
 struct aios_why {
 	__u32 code;		/* AIOS_WHY_* */
@@ -552,7 +552,7 @@ struct aios_replay_record {
 	__u64 deadline_ns;	/* 0: none */
 	__u32 gang;		/* a number below AIOS_REPLAY_GANGS_MAX; 0: none */
 	__u32 gang_size;
-	__u32 after;		/* number of an earlier record, from 1, that has ended; 0: none */
+	__u32 after;		/* an earlier record, from 1, that must end first; 0: none */
 	__u32 reserved;
 };
 
@@ -578,7 +578,7 @@ struct aios_replay_call {
 	__u64 nr_events;	/* out: arrivals, ends and ticks */
 	__u64 end_ns;		/* out: time of the last event */
 	__u64 decide_duration_ns; /* out: how long it took */
-	__u32 record_size;	/* sizeof(struct aios_replay_record) of the caller; 0: up to limit */
+	__u32 record_size;	/* bytes of a record; 0: those of its first version */
 	__u32 reserved;
 };
 
