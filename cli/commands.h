@@ -27,6 +27,8 @@ extern const struct cli_command devices_command;
 extern const struct cli_command policy_command;
 extern const struct cli_command metrics_command;
 extern const struct cli_command doctor_command;
+extern const struct cli_command drain_command;
+extern const struct cli_command undrain_command;
 extern const struct cli_command lp_command;
 extern const struct cli_command simulate_command;
 extern const struct cli_command version_command;

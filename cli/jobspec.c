@@ -20,6 +20,8 @@ enum {
 	KEY_THREADS,
 	KEY_DRY_RUN,
 	KEY_HOLD,
+	KEY_GANG,
+	KEY_GANG_SIZE,
 	KEY_DEADLINE,
 	/* in the order of AIOS_DEPEND_* */
 	KEY_AFTER,
@@ -42,6 +44,8 @@ const struct cli_option jobspec_options[] = {
 	{ "adopt", KEY_ADOPT, "CGROUP", "run no command, govern this existing cgroup" },
 	{ "threads", KEY_THREADS, "[=N]", "size thread pools to N, or to the CPUs granted" },
 	{ "hold", KEY_HOLD, NULL, "keep the job back until 'aiosctl release'" },
+	{ "gang", KEY_GANG, "NAME", "start together with the jobs of this gang" },
+	{ "gang-size", KEY_GANG_SIZE, "N", "how many jobs the gang has, 1 to 64" },
 	{ "after", KEY_AFTER, "JOB[,JOB]...", "wait until these jobs have started or ended" },
 	{ "afterok", KEY_AFTEROK, "JOB[,JOB]...",
 	  "wait until these have ended with status 0; if one has not, this one ends" },
@@ -250,6 +254,12 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 		return threads_set(cli, spec, arg);
 	case KEY_DEADLINE:
 		return cli_parse_moment(cli, "--deadline", arg, &spec->deadline_ns);
+	case KEY_GANG:
+		spec->gang = arg;
+		return CLI_OK;
+	case KEY_GANG_SIZE:
+		return cli_parse_number(cli, "--gang-size", arg, 1, AIOS_GANG_MAX,
+					&spec->gang_size);
 	case KEY_HOLD:
 		spec->flags |= AIOS_SUBMIT_HOLD;
 		return CLI_OK;
@@ -268,6 +278,8 @@ int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 {
 	const char *slash;
 
+	if (!spec->gang != !spec->gang_size)
+		return cli_usage(cli, "--gang and --gang-size go together");
 	if (spec->adopt && argc)
 		return cli_usage(cli, "--adopt takes no command: the cgroup's processes are the job");
 	if (spec->adopt)
@@ -334,6 +346,8 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 		aios_submit_set_features(&s, (const __s64 *)spec->features,
 					 spec->nr_features);
 	aios_submit_set_depends(&s, spec->depends, spec->nr_depends);
+	if (spec->gang)
+		aios_submit_set_gang(&s, spec->gang, spec->gang_size);
 	s.flags = spec->flags;
 	s.weight = spec->weight;
 	s.priority = spec->priority;

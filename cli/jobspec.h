@@ -22,6 +22,8 @@ struct jobspec {
 	uint32_t nr_features;
 	struct aios_depend depends[AIOS_DEPENDS_MAX];
 	uint32_t nr_depends;
+	const char *gang;
+	uint64_t gang_size;
 	const char *adopt;	/* path of a cgroup, or NULL */
 	bool threads;		/* set the variables that size thread pools */
 	uint64_t nr_threads;	/* 0: from the grant */

@@ -38,6 +38,8 @@ const struct cli_command * const cli_commands[] = {
 	&events_command,
 	&devices_command,
 	&policy_command,
+	&drain_command,
+	&undrain_command,
 	&metrics_command,
 	&doctor_command,
 	&lp_command,

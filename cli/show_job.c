@@ -14,6 +14,7 @@ struct job_texts {
 	char name[AIOS_NAME_MAX + 1];
 	char group[AIOS_PATH_MAX + 1];
 	char cgroup[CGROUP_PATH_ROOM];
+	char gang[AIOS_NAME_MAX + 1];
 	struct aios_depend depends[AIOS_DEPENDS_MAX];
 };
 
@@ -139,6 +140,11 @@ static void stat_print(struct cli *cli, const struct aios_stat *s,
 	out_u64(o, "weight", s->weight);
 	flags_print(o, s->flags);
 	optional_string(o, "cgroup", texts->cgroup);
+	optional_string(o, "gang", texts->gang);
+	if (s->gang_size)
+		out_u64(o, "gang_size", s->gang_size);
+	else
+		out_null(o, "gang_size", NULL);
 	out_data_u64(o, "epoch", s->epoch);
 	times_print(o, s);
 	show_amounts(o, "Resources", &(struct show_amounts){
@@ -165,6 +171,8 @@ static int show_print(struct cli *cli, struct aios_job *job, void *data)
 	aios_stat_set_buffers(&stat, texts.name, sizeof(texts.name),
 			      texts.group, sizeof(texts.group),
 			      texts.cgroup, sizeof(texts.cgroup));
+	stat.gang = aios_pointer(texts.gang);
+	stat.gang_room = sizeof(texts.gang);
 	aios_stat_set_depends(&stat, texts.depends, AIOS_DEPENDS_MAX);
 	err = aios_job_stat(job, &stat);
 	if (err)

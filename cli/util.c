@@ -98,11 +98,19 @@ char *duration_text(uint64_t ns, char *buf, size_t len)
 	return buf;
 }
 
+static int64_t realtime_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * (int64_t)NSEC_PER_SEC + ts.tv_nsec;
+}
+
 char *wall_clock_text(uint64_t ns, char *buf, size_t len)
 {
-	time_t now = time(NULL);
-	int64_t ago = (int64_t)(monotonic_ns() - ns) / (int64_t)NSEC_PER_SEC;
-	time_t then = now - ago;
+	int64_t at = realtime_ns() - (int64_t)(monotonic_ns() - ns);
+	/* to the nearest: the two clocks are not read at one instant */
+	time_t then = (at + (int64_t)NSEC_PER_SEC / 2) / (int64_t)NSEC_PER_SEC;
 	struct tm tm;
 
 	if (!localtime_r(&then, &tm) ||
@@ -190,7 +198,7 @@ int moment_parse(const char *text, uint64_t *ns)
 
 		if (!end || *end)
 			continue;
-		left = (int64_t)(mktime(&tm) - time(NULL)) * (int64_t)NSEC_PER_SEC;
+		left = (int64_t)mktime(&tm) * (int64_t)NSEC_PER_SEC - realtime_ns();
 		/* what was before the machine was started is its first instant */
 		*ns = left < 0 && (uint64_t)-left >= now ? 1 : now + left;
 		return 0;

@@ -250,6 +250,23 @@ static inline void aios_submit_set_depends(struct aios_submit *s,
 }
 
 /**
+ * aios_submit_set_gang() - start together with other jobs
+ * @s: the submission
+ * @name: of the gang, kept by reference; the jobs of one user in one group that
+ *        name the same one belong to it
+ * @size: how many jobs it has, at most AIOS_GANG_MAX
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_submit_set_gang(struct aios_submit *s, const char *name,
+					uint32_t size)
+{
+	s->gang = aios_pointer(name);
+	s->gang_len = name ? (__u32)strlen(name) : 0;
+	s->gang_size = size;
+}
+
+/**
  * aios_submit_set_cgroup() - govern a cgroup that exists, such as a container's
  * @s: the submission
  * @fd: an open directory of cgroup v2
@@ -855,6 +872,39 @@ int aios_policy_set(struct aios_ctx *ctx, struct aios_policy *policy);
  * Since: 0.1.0
  */
 int aios_policy_get(struct aios_ctx *ctx, struct aios_policy *policy);
+
+/**
+ * aios_drain_set() - AIOS_IOC_DRAIN: let no job start from a time on
+ * @ctx: a context
+ * @start_ns: CLOCK_MONOTONIC, 0 for now
+ * @reason: for people, at most AIOS_REASON_MAX bytes, or NULL
+ *
+ * Before that time no job starts that is not expected to end by then.
+ *
+ * Return: 0; -EPERM without CAP_SYS_ADMIN, or another errno.
+ * Since: 0.1.0
+ */
+int aios_drain_set(struct aios_ctx *ctx, uint64_t start_ns, const char *reason);
+
+/**
+ * aios_drain_clear() - AIOS_IOC_DRAIN: let jobs start again
+ * @ctx: a context
+ *
+ * Return: as aios_drain_set().
+ * Since: 0.1.0
+ */
+int aios_drain_clear(struct aios_ctx *ctx);
+
+/**
+ * aios_drain_get() - AIOS_IOC_DRAIN: whether and why the machine drains
+ * @ctx: a context
+ * @drain: set up with AIOS_INIT(), then reason and reason_len for a buffer of
+ *	AIOS_REASON_MAX + 1 bytes, or not; out
+ *
+ * Return: 0 or -errno.
+ * Since: 0.1.0
+ */
+int aios_drain_get(struct aios_ctx *ctx, struct aios_drain *drain);
 
 /* ----------------------------------------------------------------- devices */
 

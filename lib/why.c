@@ -217,6 +217,16 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 	case AIOS_WHY_DEPENDS_NEVER:
 		describe_depends(why, buf, len);
 		break;
+	case AIOS_WHY_DRAIN:
+		snprintf(buf, len,
+			 "the machine drains and it is not expected to end before that: state a shorter run time if it is one, or wait until the drain is over ('aiosctl drain --show' tells more)");
+		break;
+	case AIOS_WHY_GANG:
+		snprintf(buf, len,
+			 "its gang has %llu of %llu jobs there and ready: submit and enter the others, or give this one another gang",
+			 (unsigned long long)why->asked,
+			 (unsigned long long)why->available);
+		break;
 	case AIOS_WHY_ON_HOLD:
 		snprintf(buf, len,
 			 "it is on hold: 'aiosctl release' lets it go on");

@@ -16,6 +16,7 @@
 #include "arbiter.h"
 #include "cgroup.h"
 #include "depend.h"
+#include "drain.h"
 #include "group.h"
 #include "job.h"
 #include "main.h"
@@ -441,6 +442,7 @@ void aios_arbiter_exit(void)
 {
 	cancel_work_sync(&arbiter_work);
 	cancel_delayed_work_sync(&due_work);
+	aios_drain_exit();
 	kvfree(workspace.mem);
 	workspace.mem = NULL;
 	workspace.size = 0;

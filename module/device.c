@@ -14,6 +14,7 @@
 #include "arbiter.h"
 #include "cgroup.h"
 #include "device.h"
+#include "drain.h"
 #include "group.h"
 #include "ioctl.h"
 #include "job.h"
@@ -119,6 +120,7 @@ static const struct aios_ioctl device_ioctls[] = {
 		   aios_ioctl_queueing),
 	AIOS_IOCTL(AIOS_IOC_REPLAY, struct aios_replay_call, decide_duration_ns,
 		   aios_ioctl_replay),
+	AIOS_IOCTL(AIOS_IOC_DRAIN, struct aios_drain, reserved, aios_ioctl_drain),
 };
 
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -7,11 +7,11 @@
 #include <linux/cred.h>
 
 #include "arbiter.h"
+#include "gang.h"
 #include "group.h"
 #include "job.h"
 #include "main.h"
 #include "notify.h"
-#include "station.h"
 
 static int switch_hold(struct aios_job *job, bool hold, struct aios_why *why)
 {
@@ -27,7 +27,7 @@ static int switch_hold(struct aios_job *job, bool hold, struct aios_why *why)
 	if (ret)
 		return ret;
 	job->hold_admin = hold && !uid_eq(current_euid(), job->uid);
-	aios_station_track(job);
+	aios_gang_track(job);
 	aios_job_changed(job);
 	aios_notify_job(job, hold ? AIOS_EVENT_HELD : AIOS_EVENT_RELEASED);
 	aios_arbiter_decide();

@@ -14,6 +14,7 @@
 
 #include "accel.h"
 #include "arbiter.h"
+#include "gang.h"
 #include "group.h"
 #include "job.h"
 #include "main.h"
@@ -80,6 +81,7 @@ static void job_free(struct kref *ref)
 	kfree(job->features);
 	kfree(job->depends);
 	kfree(job->core.edge);
+	kfree(job->gang_name);
 	kfree(job->name);
 	kfree(job);
 }
@@ -126,7 +128,9 @@ int aios_job_register(struct aios_job *job)
 	ret = xa_err(xa_store(&jobs, next_id, job, GFP_KERNEL_ACCOUNT));
 	if (ret)
 		goto uncharge;
-	ret = aios_engine_job_submit(&aios_engine, &job->core, &job->why);
+	ret = aios_gang_find(job, &job->why);
+	if (!ret)
+		ret = aios_engine_job_submit(&aios_engine, &job->core, &job->why);
 	if (ret)
 		goto forget;
 
@@ -141,6 +145,7 @@ int aios_job_register(struct aios_job *job)
 	return 0;
 
 forget:
+	aios_gang_put(job);
 	xa_erase(&jobs, next_id);
 uncharge:
 	aios_user_uncharge(user, AIOS_USER_JOBS);
@@ -498,6 +503,7 @@ void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code)
 		aios_engine_job_done(&aios_engine, &job->core);
 	else
 		aios_engine_job_end(&aios_engine, &job->core);
+	aios_gang_put(job);
 	aios_accels_reap();
 	aios_job_changed(job);
 	aios_notify_job(job, AIOS_EVENT_ENDED);

@@ -25,6 +25,7 @@
 #include "core/queueing_station.h"
 #include "enforce.h"
 
+struct aios_gang;
 struct aios_group;
 struct aios_user;
 
@@ -56,10 +57,13 @@ struct aios_saved {
  * @features: for the predictor
  * @nr_depends: number of @depends
  * @depends: the jobs that it was submitted to wait for
+ * @gang_name: of its gang, NULL when it has none
+ * @gang_size: how many start together, 0 when it has none
  * @adopt: directory of the cgroup to adopt
  *
  * Protected by aios_lock:
  * @core: requests, limits, grant, shares
+ * @gang: its gang while it lives
  * @user: who is charged; NULL once it is neither live nor remembered
  * @state: AIOS_STATE_*
  * @end: AIOS_END_*
@@ -119,9 +123,12 @@ struct aios_job {
 	s64 *features;
 	u32 nr_depends;
 	struct aios_depend *depends;
+	char *gang_name;
+	u32 gang_size;
 	struct path adopt;
 
 	struct aios_job_node core;
+	struct aios_gang *gang;
 	struct aios_user *user;
 	u32 state;
 	u32 end;

@@ -18,12 +18,12 @@
 #include "arbiter.h"
 #include "cgroup.h"
 #include "depend.h"
+#include "gang.h"
 #include "group.h"
 #include "ioctl.h"
 #include "job.h"
 #include "main.h"
 #include "notify.h"
-#include "station.h"
 #include "telemetry.h"
 
 #define PATH_ROOM	2048	/* of a job's cgroup */
@@ -103,7 +103,7 @@ static int claim(struct aios_job *job, struct aios_why *why)
 	job->entrant = get_task_struct(leader);
 	aios_arbiter_now();
 	aios_engine_job_ready(&aios_engine, &job->core, true);
-	aios_station_track(job);
+	aios_gang_track(job);
 	aios_arbiter_kick();
 	/* It may have been admitted for somebody who then gave up waiting. */
 	if (job->state == AIOS_STATE_ADMITTED)
@@ -126,7 +126,7 @@ static int withdraw(struct aios_job *job, int ret)
 		job->entrant = NULL;
 		aios_arbiter_now();
 		aios_engine_job_ready(&aios_engine, &job->core, false);
-		aios_station_track(job);
+		aios_gang_track(job);
 		aios_arbiter_kick();
 	}
 	mutex_unlock(&aios_lock);
@@ -198,6 +198,7 @@ static void fill_times(struct aios_stat *s, const struct aios_job *job)
 {
 	s->expected_runtime_ns = job->core.expected_runtime_ns;
 	s->deadline_ns = job->core.deadline_ns;
+	s->gang_size = job->gang_size;
 	s->submit_ns = job->core.submit_ns;
 	s->admit_ns = job->admit_ns;
 	s->start_ns = job->start_ns;
@@ -307,6 +308,9 @@ int aios_ioctl_stat(struct file *file, void *arg)
 		ret = aios_copy_out_string(s->cgroup, s->cgroup_room, buf);
 	}
 	if (!ret)
+		ret = aios_copy_out_string(s->gang, s->gang_room,
+					   job->gang_name ? job->gang_name : "");
+	if (!ret)
 		ret = aios_depends_show(job, s, room);
 	kfree(buf);
 	return ret;
@@ -379,6 +383,23 @@ int aios_job_signal_check(struct file *file, struct aios_signal *s)
 	return jf->control ? 0 : aios_job_denied(&s->why, jf->job);
 }
 
+/* A job and its gang. What the policy has frozen is now frozen for its owner. */
+static void suspended(struct aios_job *job)
+{
+	struct aios_gang_node *gang = job->core.gang;
+	struct aios_job_node *node = gang ? gang->first : &job->core;
+
+	for (; node; node = gang ? node->gang_next : NULL) {
+		struct aios_job *member = aios_job_of(node);
+
+		if (member->state == AIOS_STATE_RUNNING)
+			aios_job_suspended(member);
+		else
+			aios_job_changed(member);
+		aios_job_queue(member);
+	}
+}
+
 int aios_ioctl_suspend(struct file *file, void *arg)
 {
 	struct aios_job *job = aios_job_file_of(file)->job;
@@ -394,12 +415,7 @@ int aios_ioctl_suspend(struct file *file, void *arg)
 	else
 		ret = aios_engine_job_suspend(&aios_engine, &job->core, ktime_get_ns());
 	if (!ret) {
-		/* What the policy has frozen is now frozen for its owner. */
-		if (job->state == AIOS_STATE_RUNNING)
-			aios_job_suspended(job);
-		else
-			aios_job_changed(job);
-		aios_job_queue(job);
+		suspended(job);
 		aios_arbiter_decide();
 	}
 	mutex_unlock(&aios_lock);
@@ -422,7 +438,7 @@ int aios_ioctl_resume(struct file *file, void *arg)
 	else
 		ret = aios_engine_job_resume(&aios_engine, &job->core);
 	if (!ret) {
-		aios_station_track(job);
+		aios_gang_track(job);
 		aios_arbiter_kick();
 	}
 	mutex_unlock(&aios_lock);

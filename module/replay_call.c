@@ -20,10 +20,14 @@
 #define TIMEOUT_NS	(10 * NSEC_PER_SEC)	/* unless the caller says */
 #define TIMEOUT_MAX_NS	(60 * NSEC_PER_SEC)
 #define ROOT_ID		1
+/* Of the first version of a record. */
+#define RECORD_SIZE_0	offsetofend(struct aios_replay_record, limit)
 
 /* A job that is in the system. */
 struct replayed {
 	struct aios_replay_job job;
+	struct aios_edge edge;
+	u32 after;		/* number of another from 1, 0: none */
 	struct list_head link;
 };
 
@@ -32,6 +36,9 @@ struct player {
 	const struct aios_replay_call *call;
 	struct list_head jobs;
 	struct aios_group_node *groups[AIOS_REPLAY_GROUPS_MAX];
+	struct aios_gang_node *gangs; /* AIOS_REPLAY_GANGS_MAX, at the first need */
+	struct replayed **live;	/* by number from 0; NULL before and after */
+	u32 record_size;
 	struct aios_device_node *devices;
 	void *workspace;
 	size_t workspace_size;
@@ -69,22 +76,48 @@ static struct aios_group_node *group_of(struct player *p, u32 number)
 	return group;
 }
 
+static struct aios_gang_node *gang_of(struct player *p, u32 number, u32 size)
+{
+	struct aios_gang_node *gang;
+
+	if (!number)
+		return size ? ERR_PTR(-EINVAL) : NULL;
+	if (number >= AIOS_REPLAY_GANGS_MAX)
+		return ERR_PTR(-EINVAL);
+	if (!p->gangs)
+		p->gangs = kvcalloc(AIOS_REPLAY_GANGS_MAX, sizeof(*p->gangs),
+				    GFP_KERNEL_ACCOUNT);
+	if (!p->gangs)
+		return ERR_PTR(-ENOMEM);
+	gang = &p->gangs[number];
+	if (!gang->size)
+		gang->size = size;
+	return gang->size == size ? gang : ERR_PTR(-EINVAL);
+}
+
 static int describe(struct player *p, struct replayed *r,
 		    const struct aios_replay_record *record)
 {
 	struct aios_job_node *node = &r->job.node;
 	struct aios_group_node *group = group_of(p, record->group);
+	struct aios_gang_node *gang = gang_of(p, record->gang, record->gang_size);
 
 	if (IS_ERR(group))
 		return PTR_ERR(group);
+	if (IS_ERR(gang))
+		return PTR_ERR(gang);
 	/* What is wrong with the others, the engine says: the job is rejected. */
 	if (record->submit_ns < p->last_ns || record->submit_ns > AIOS_TIME_MAX / 4 ||
-	    record->run_ns > AIOS_TIME_MAX / 4)
+	    record->run_ns > AIOS_TIME_MAX / 4 || record->reserved ||
+	    record->after >= p->nr_read)
 		return -EINVAL;
 	p->last_ns = record->submit_ns;
 	r->job.run_ns = record->run_ns;
 	node->id = p->nr_read;
 	node->group = group;
+	node->gang = gang;
+	node->deadline_ns = record->deadline_ns;
+	r->after = record->after;
 	node->weight = record->weight;
 	node->priority = record->priority;
 	node->submit_ns = record->submit_ns;
@@ -97,7 +130,7 @@ static int describe(struct player *p, struct replayed *r,
 
 static struct replayed *read_record(struct player *p)
 {
-	struct aios_replay_record __user *records = u64_to_user_ptr(p->call->records);
+	void __user *from = u64_to_user_ptr(p->call->records);
 	struct aios_replay_record *record;
 	struct replayed *r;
 	int ret = -ENOMEM;
@@ -106,14 +139,16 @@ static struct replayed *read_record(struct player *p)
 	r = kzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
 	if (!record || !r)
 		goto free;
-	ret = -EFAULT;
-	if (copy_from_user(record, &records[p->nr_read], sizeof(*record)))
+	ret = copy_struct_from_user(record, sizeof(*record),
+				    from + (u64)p->nr_read * p->record_size, p->record_size);
+	if (ret)
 		goto free;
 	p->nr_read++;
 	ret = describe(p, r, record);
 	if (ret)
 		goto free;
 	kfree(record);
+	p->live[p->nr_read - 1] = r;
 	return r;
 free:
 	kfree(record);
@@ -137,10 +172,26 @@ static struct aios_replay_job *on_next(struct aios_replay *replay)
 	return &r->job;
 }
 
+/* Whom it waits for is live, or has ended. */
+static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
+{
+	struct replayed *r = container_of(job, struct replayed, job);
+	struct player *p = replay->arg;
+
+	if (!r->after || !p->live[r->after - 1])
+		return;
+	r->edge.on = &p->live[r->after - 1]->job.node;
+	r->edge.kind = AIOS_DEPEND_AFTERANY;
+	job->node.edge = &r->edge;
+	job->node.nr_edges = 1;
+}
+
 static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 {
 	struct replayed *r = container_of(job, struct replayed, job);
+	struct player *p = replay->arg;
 
+	p->live[job->node.id - 1] = NULL;
 	list_del(&r->link);
 	kfree(r);
 }
@@ -152,6 +203,7 @@ static void on_yield(struct aios_replay *replay)
 
 static const struct aios_replay_ops replay_ops = {
 	.next = on_next,
+	.arrives = on_arrives,
 	.ended = on_ended,
 	.yield = on_yield,
 };
@@ -207,6 +259,10 @@ static int prepare(struct player *p)
 	};
 	int ret;
 
+	p->live = kvcalloc(c->nr_records + 1, sizeof(*p->live), GFP_KERNEL_ACCOUNT);
+	if (!p->live)
+		return -ENOMEM;
+	p->record_size = c->record_size ? c->record_size : RECORD_SIZE_0;
 	aios_replay_init(&p->replay, &replay_ops, p);
 	p->replay.resume_cost_ns = c->resume_cost_ns;
 	p->replay.one_by_one = c->flags & AIOS_REPLAY_ONE_BY_ONE;
@@ -259,6 +315,8 @@ static void clear(struct player *p)
 	for (i = 0; i < AIOS_REPLAY_GROUPS_MAX; i++)
 		kfree(p->groups[i]);
 	kvfree(p->devices);
+	kvfree(p->gangs);
+	kvfree(p->live);
 	kvfree(p->workspace);
 	kvfree(p);
 }
@@ -297,6 +355,9 @@ int aios_ioctl_replay(struct file *file, void *arg)
 
 	if (c->flags & ~AIOS_REPLAY_FLAGS || c->elastic & c->sticky ||
 	    (c->elastic | c->sticky) >> AIOS_RESOURCE_MAX)
+		return -EINVAL;
+	if (c->reserved || (c->record_size && c->record_size < RECORD_SIZE_0) ||
+	    c->record_size > PAGE_SIZE)
 		return -EINVAL;
 	if (c->nr_records > AIOS_REPLAY_JOBS_MAX || c->resume_cost_ns > AIOS_TUNING_TIME_MAX)
 		return -EINVAL;

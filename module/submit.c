@@ -16,12 +16,12 @@
 #include "arbiter.h"
 #include "compat/compat.h"
 #include "depend.h"
+#include "gang.h"
 #include "group.h"
 #include "ioctl.h"
 #include "job.h"
 #include "main.h"
 #include "names.h"
-#include "station.h"
 
 /* The parts of a submission that lie in the caller's memory, copied. */
 struct strings {
@@ -29,6 +29,7 @@ struct strings {
 	char *name;
 	s64 *features;
 	struct aios_depend *depends;
+	char *gang;
 };
 
 static void free_strings(struct strings *in)
@@ -37,6 +38,7 @@ static void free_strings(struct strings *in)
 	kfree(in->name);
 	kfree(in->features);
 	kfree(in->depends);
+	kfree(in->gang);
 }
 
 static int copy_features(const struct aios_submit *s, s64 **features)
@@ -68,9 +70,16 @@ static int copy_strings(struct aios_submit *s, struct strings *in)
 		return PTR_ERR(str);
 	in->name = str;
 
+	str = aios_copy_string(s->gang, s->gang_len, AIOS_NAME_MAX, &s->why);
+	if (IS_ERR(str))
+		return PTR_ERR(str);
+	in->gang = str;
+
 	ret = in->group ? aios_path_check(in->group, &s->why) : 0;
 	if (!ret && in->name)
 		ret = aios_job_name_check(in->name, &s->why);
+	if (!ret && in->gang)
+		ret = aios_job_name_check(in->gang, &s->why);
 	if (!ret)
 		ret = copy_features(s, &in->features);
 	return ret ? ret : aios_depends_copy(s, &in->depends);
@@ -79,6 +88,8 @@ static int copy_strings(struct aios_submit *s, struct strings *in)
 static int check_flags(const struct aios_submit *s)
 {
 	if (s->flags & ~AIOS_SUBMIT_FLAGS || s->reserved)
+		return -EINVAL;
+	if (!s->gang_size != !s->gang_len || s->gang_size > AIOS_GANG_MAX)
 		return -EINVAL;
 	if (s->flags & AIOS_SUBMIT_ADOPT ? s->cgroup_fd < 0 : s->cgroup_fd != -1)
 		return -EINVAL;
@@ -180,6 +191,9 @@ static struct aios_job *make_job(struct aios_submit *s, struct strings *in)
 	job->depends = in->depends;
 	job->nr_depends = s->nr_depends;
 	in->depends = NULL;
+	job->gang_name = in->gang;
+	job->gang_size = s->gang_size;
+	in->gang = NULL;
 	if (s->flags & AIOS_SUBMIT_ADOPT) {
 		ret = take_adopted(job, s->cgroup_fd);
 		if (ret) {
@@ -247,7 +261,7 @@ static int submit(struct aios_job *job, struct aios_submit *s)
 	if (!ret && (s->flags & AIOS_SUBMIT_ADOPT)) {
 		aios_arbiter_now();
 		aios_engine_job_ready(&aios_engine, &job->core, true);
-		aios_station_track(job);
+		aios_gang_track(job);
 		aios_arbiter_kick();
 	}
 	mutex_unlock(&aios_lock);

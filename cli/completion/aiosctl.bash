@@ -24,7 +24,7 @@ _aiosctl_options()
 {
 	local needs="--cpus --mem --gpus --gpu-mem --io --net --pids"
 	local job="$needs --group --name --weight --priority --time --strict
-		--exclusive --feature --adopt --threads --hold --deadline
+		--exclusive --feature --adopt --threads --hold --deadline --gang --gang-size
 		--after --afterok --afterany --afternotok --dry-run"
 
 	case $1 in
@@ -37,6 +37,7 @@ _aiosctl_options()
 	wait)		echo "--timeout --until --any" ;;
 	top)		echo "--batch --iterations --delay --sort --group --user" ;;
 	events)		echo "--count --timeout --type --job" ;;
+	drain)		echo "--at --reason --show" ;;
 	lp)		echo "--timeout --objective --resources" ;;
 	simulate)	echo "--policy --backfill --protocol --procs --capacity
 			--window --rows --load --runtimes --group-by
@@ -56,8 +57,8 @@ _aiosctl_commands()
 {
 	case $1 in
 	'')	echo "run submit list show explain limit group update hold release
-			suspend resume cancel wait top events devices policy metrics
-			doctor lp simulate version help" ;;
+			suspend resume cancel wait top events devices policy
+			drain undrain metrics doctor lp simulate version help" ;;
 	group)	echo "list show create remove" ;;
 	devices) echo "list add remove set" ;;
 	policy)	echo "show set" ;;
@@ -96,7 +97,7 @@ _aiosctl_argument()
 	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\
 	--priority|--time|--feature|--timeout|--columns|--iterations|--delay|\
 	--resources|--count|--mode|--job|--procs|--capacity|--window|--rows|--load|\
-	--deadline|--resume-cost|--quantum|--aging|--half-life|--guard-floor)
+	--at|--reason|--deadline|--gang|--gang-size|--resume-cost|--quantum|--aging|--half-life|--guard-floor)
 		;;
 	--output|--error|--chdir|--adopt|--timeline)
 		compgen -f -- "$3" ;;

@@ -66,6 +66,8 @@ complete -c aiosctl -n __aiosctl_none -a top -d 'watch the machine and its jobs'
 complete -c aiosctl -n __aiosctl_none -a events -d 'follow what happens'
 complete -c aiosctl -n __aiosctl_none -a devices -d 'show and declare accelerators'
 complete -c aiosctl -n __aiosctl_none -a policy -d 'show and switch what orders the queue and shares the surplus'
+complete -c aiosctl -n __aiosctl_none -a drain -d 'let no job start from a time on'
+complete -c aiosctl -n __aiosctl_none -a undrain -d 'let jobs start again'
 complete -c aiosctl -n __aiosctl_none -a metrics -d 'print the state as OpenMetrics text'
 complete -c aiosctl -n __aiosctl_none -a doctor -d 'find what this machine lacks, and how to mend it'
 complete -c aiosctl -n __aiosctl_none -a lp -d "solve a linear program with the kernel's allocator"
@@ -105,6 +107,8 @@ for command in run submit
     complete -c aiosctl -n $at -l adopt -r -F -d 'govern an existing cgroup'
     complete -c aiosctl -n $at -l threads -d 'size thread pools to the CPUs granted'
     complete -c aiosctl -n $at -l hold -d 'keep the job back until it is released'
+    complete -c aiosctl -n $at -l gang -x -d 'start together with the jobs of this gang'
+    complete -c aiosctl -n $at -l gang-size -x -d 'how many jobs the gang has'
     complete -c aiosctl -n $at -l after -x -a '(__aiosctl_jobs)' -d 'wait until these have started'
     complete -c aiosctl -n $at -l afterok -x -a '(__aiosctl_jobs)' -d 'wait until these have succeeded'
     complete -c aiosctl -n $at -l afterany -x -a '(__aiosctl_jobs)' -d 'wait until these have ended'
@@ -138,6 +142,10 @@ complete -c aiosctl -n '__aiosctl_at update' -l deadline -x -d 'when it should h
 complete -c aiosctl -n '__aiosctl_at wait' -l timeout -x -d 'give up after this time'
 complete -c aiosctl -n '__aiosctl_at wait' -l until -x -a 'queued admitted running suspended' -d 'only until this state'
 complete -c aiosctl -n '__aiosctl_at wait' -l any -d 'return when one has ended'
+
+complete -c aiosctl -n '__aiosctl_at drain' -l at -x -d 'from then on'
+complete -c aiosctl -n '__aiosctl_at drain' -l reason -x -d 'why'
+complete -c aiosctl -n '__aiosctl_at drain' -l show -d 'only show what holds'
 
 complete -c aiosctl -n '__aiosctl_at top' -s b -l batch -d 'plain text'
 complete -c aiosctl -n '__aiosctl_at top' -s n -l iterations -x -d 'end after this many refreshes'
@@ -212,4 +220,4 @@ complete -c aiosctl -n '__aiosctl_at simulate' -l guard -x -d 'multiple of the w
 complete -c aiosctl -n '__aiosctl_at simulate' -l timeline -r -F -d 'write what happened'
 complete -c aiosctl -n '__aiosctl_at simulate' -s v -l verbose -d 'show more columns'
 complete -c aiosctl -n '__aiosctl_at simulate' -F
-complete -c aiosctl -n '__aiosctl_at help' -a 'run submit list show explain limit group update hold release suspend resume cancel wait top events devices policy metrics doctor lp simulate version'
+complete -c aiosctl -n '__aiosctl_at help' -a 'run submit list show explain limit group update hold release suspend resume cancel wait top events devices policy drain undrain metrics doctor lp simulate version'

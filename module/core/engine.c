@@ -30,6 +30,7 @@ void aios_engine_init(struct aios_engine *engine,
 	engine->objective = AIOS_OBJECTIVE_UTILITY;
 	engine->shadow_ns = AIOS_TIME_MAX;
 	engine->next_ns = AIOS_TIME_MAX;
+	engine->drain_ns = AIOS_TIME_MAX;
 	engine->quantum_ns = AIOS_QUANTUM_DEFAULT;
 	engine->half_life_ns = AIOS_HALF_LIFE_DEFAULT;
 	engine->queue.augment = aios_queue_least;
@@ -377,7 +378,7 @@ int aios_engine_job_check(const struct aios_engine *engine,
 	err = aios_job_valid(engine, job, why);
 	if (!err)
 		err = aios_depend_check(job, why);
-	if (!err && !aios_job_possible(engine, job, why))
+	if (!err && !aios_job_possible_alone(engine, job, why))
 		err = -ENOSPC;
 	return err;
 }
@@ -385,15 +386,20 @@ int aios_engine_job_check(const struct aios_engine *engine,
 int aios_engine_job_submit(struct aios_engine *engine,
 			   struct aios_job_node *job, struct aios_why *why)
 {
+	struct aios_why unused;
 	int err;
 
 	aios_job_normalise(job);
 	err = aios_engine_job_check(engine, job, why);
+	if (!err)
+		err = aios_gang_check(job, why ? why : &unused);
 	if (err)
 		return err;
 	job->state = AIOS_CORE_QUEUED;
 	job->serial = engine->serial++;
 	aios_depend_enter(job);
+	if (job->gang)
+		aios_gang_join(job);
 	job->group->nr_jobs++;
 	engine->nr_queued++;
 	return 0;
@@ -425,6 +431,8 @@ static void end(struct aios_engine *engine, struct aios_job_node *job, bool done
 	job->x = 0;
 	memset(job->held, 0, sizeof(job->held));
 	memset(job->grant, 0, sizeof(job->grant));
+	if (job->gang)
+		aios_gang_leave(engine, job);
 	aios_depend_ended(engine, job, done);
 }
 
@@ -438,33 +446,50 @@ void aios_engine_job_done(struct aios_engine *engine, struct aios_job_node *job)
 	end(engine, job, true);
 }
 
+/* All members at once. Who was on its way back stops that. */
+static void stop_resuming(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_job_node *member;
+
+	aios_job_dequeue(engine, aios_job_lead(job));
+	aios_for_each_member(member, job) {
+		member->resuming = false;
+		member->preempted = false;
+	}
+}
+
 int aios_engine_job_suspend(struct aios_engine *engine,
 			    struct aios_job_node *job, u64 now)
 {
+	struct aios_job_node *member;
+
 	aios_engine_time(engine, now);
 	if (job->state == AIOS_CORE_SUSPENDED) {
 		if (!job->resuming)
 			return -EALREADY;
-		aios_job_dequeue(engine, job);
-		job->resuming = false;
-		job->preempted = false;
+		stop_resuming(engine, job);
 		return 0;
 	}
 	if (job->state != AIOS_CORE_HELD)
 		return -EINVAL;
-	aios_job_stop(engine, job);
+	aios_for_each_member(member, job)
+		aios_job_stop(engine, member);
 	return 0;
 }
 
 int aios_engine_job_resume(struct aios_engine *engine,
 			   struct aios_job_node *job)
 {
+	struct aios_job_node *member;
+
 	if (job->state != AIOS_CORE_SUSPENDED)
 		return -EINVAL;
 	if (job->resuming)
 		return -EALREADY;
-	job->resuming = true;
-	job->idle_ns = engine->now;
-	aios_job_enqueue(engine, job);
+	aios_for_each_member(member, job) {
+		member->resuming = true;
+		member->idle_ns = engine->now;
+	}
+	aios_job_enqueue(engine, aios_job_lead(job));
 	return 0;
 }

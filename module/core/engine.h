@@ -120,6 +120,11 @@ struct aios_group_node {
  * @sim_memory: private
  * @sim_jobs: private
  * @sim_exclusive: private
+ * @alone_stamp: private; the gang that alone_* belong to, on an empty machine
+ * @alone_milli: private
+ * @alone_jobs: private
+ * @alone_memory: private
+ * @alone_exclusive: private
  * @row: private; rows of milli and of memory in the linear program
  * @demand: private
  * @activity: private
@@ -140,6 +145,11 @@ struct aios_device_node {
 	u32 sim_milli;
 	u32 sim_jobs;
 	u64 sim_memory;
+	u64 alone_stamp;
+	u32 alone_milli;
+	u32 alone_jobs;
+	u64 alone_memory;
+	bool alone_exclusive;
 	u8 row[2];
 	u64 demand[2];
 	u64 activity[2];
@@ -173,6 +183,23 @@ enum aios_core_state {
 	AIOS_CORE_QUEUED,
 	AIOS_CORE_HELD,
 	AIOS_CORE_SUSPENDED,
+};
+
+/**
+ * struct aios_gang_node - jobs of one group that start, freeze and resume together
+ * @id: for the owner
+ * @size: how many there must be, 1 to AIOS_GANG_MAX; set before the first joins
+ * @nr_members: live ones; read-only for the owner, like all below
+ * @started: they have been admitted: nobody joins any more
+ * @first: the member that came first, which stands in the queue for all; the
+ *	others follow by aios_job_node::gang_next
+ */
+struct aios_gang_node {
+	u64 id;
+	u32 size;
+	u32 nr_members;
+	bool started;
+	struct aios_job_node *first;
 };
 
 /**
@@ -210,6 +237,8 @@ struct aios_edge {
  * @edge: jobs that it waits for, memory of the owner's until it has ended; set
  *	before submit
  * @nr_edges: how many
+ * @gang: starts with the others of it; set before submit; NULL: alone
+ * @gang_next: next member; read-only for the owner
  * @submit_ns: arrival, for the policies
  * @deadline_ns: when it should have ended, for the policies; 0: none; changed
  *	likewise
@@ -277,6 +306,8 @@ struct aios_job_node {
 	u64 expected_runtime_ns;
 	u64 request[AIOS_RESOURCE_MAX];
 	u64 limit[AIOS_RESOURCE_MAX];
+	struct aios_gang_node *gang;
+	struct aios_job_node *gang_next;
 	struct aios_edge *edge;
 	u32 nr_edges;
 	u32 nr_unmet;
@@ -444,6 +475,8 @@ struct aios_policy_sums {
  * @guard_floor_ns: the least wait that is multiplied
  * @blocking: who was chosen once stays the head until it starts, and the other
  *	rules of the published comparisons; set by the owner of an empty engine
+ * @drain_ns: from when on nothing starts, AIOS_TIME_MAX: never; see
+ *	aios_engine_drain()
  * @now: time of the last event
  * @next_ns: when aios_engine_decide() is due even if nothing happens
  * @nr_guarded: jobs that the guard has promoted
@@ -468,6 +501,7 @@ struct aios_policy_sums {
  * @serial: private
  * @stamp: private
  * @row_stamp: private
+ * @alone_stamp: private
  * @fresh: private; the only candidate that came since the last decision
  * @nr_fresh: private
  * @room_changed: private; more than arrivals happened
@@ -506,6 +540,7 @@ struct aios_engine {
 	u32 guard;
 	u64 guard_floor_ns;
 	bool blocking;
+	u64 drain_ns;
 	u64 now;
 	u64 next_ns;
 	u64 nr_guarded;
@@ -528,6 +563,7 @@ struct aios_engine {
 	u64 serial;
 	u64 stamp;
 	u64 row_stamp;
+	u64 alone_stamp;
 	struct aios_job_node *fresh;
 	u32 nr_fresh;
 	bool room_changed;
@@ -626,6 +662,17 @@ struct aios_engine_tuning {
  */
 int aios_engine_tune(struct aios_engine *engine,
 		     const struct aios_engine_tuning *tuning);
+
+/**
+ * aios_engine_drain() - let nothing start from a time on
+ * @engine: the engine
+ * @start_ns: that time; AIOS_TIME_MAX: never
+ *
+ * Before it nothing starts that is not expected to end by then, and so nothing
+ * whose run time is not known. Who cannot start for that holds nobody up. Jobs
+ * that have started go on, and resume.
+ */
+void aios_engine_drain(struct aios_engine *engine, u64 start_ns);
 
 /**
  * aios_engine_time() - tell the time before an event
@@ -750,9 +797,13 @@ int aios_engine_job_check(const struct aios_engine *engine,
  * @why: cause of a refusal
  *
  * It waits, not ready. It is not considered before each of its edges is met; one
- * that can never be met ends it: aios_engine_ops::dropped.
+ * that can never be met ends it: aios_engine_ops::dropped. A member of a gang is
+ * not considered before all of them are there and ready, and then the gang takes
+ * one place, that of its first member.
  *
- * Return: as aios_engine_job_check(); -ESRCH: one that it waits for is not live.
+ * Return: as aios_engine_job_check(); -ESRCH: one that it waits for is not live;
+ * -EBUSY: the gang is full or has started; -EINVAL: it is of another group, its
+ * size is out of range, or the job waits for another member.
  */
 int aios_engine_job_submit(struct aios_engine *engine,
 			   struct aios_job_node *job, struct aios_why *why);
@@ -832,7 +883,7 @@ int aios_engine_job_update(struct aios_engine *engine,
  * @job: held job, or a suspended one that waits to resume and then stops that
  * @now: the time
  *
- * Its x is 0, its elastic grants are 0.
+ * Its x is 0, its elastic grants are 0. So are those of its whole gang.
  *
  * Return: 0, -EINVAL: not in this state, -EALREADY: it is suspended.
  */
@@ -844,7 +895,7 @@ int aios_engine_job_suspend(struct aios_engine *engine,
  * @engine: the engine
  * @job: suspended job
  *
- * It competes ahead of the queue; aios_engine_ops::resumed tells when it has
+ * It competes ahead of the queue, with its gang; aios_engine_ops::resumed tells when it has
  * its resources.
  *
  * Return: 0, -EINVAL: not suspended, -EALREADY: it waits already.
@@ -978,8 +1029,8 @@ int aios_engine_decide(struct aios_engine *engine, u64 now, void *workspace,
 /**
  * aios_engine_preview() - what would happen to a job if it came now
  * @engine: the engine, no event pending
- * @job: job with all that the owner sets, not submitted; grant and share are
- *	written
+ * @job: job with all that the owner sets, not submitted and of no gang; grant
+ *	and share are written
  * @now: the time
  * @workspace: as for aios_engine_decide()
  * @size: its size
@@ -997,7 +1048,8 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
  * aios_engine_job_why() - what a job waits for
  * @engine: the engine
  * @job: job
- * @why: AIOS_WHY_ON_HOLD, _DEPENDS, _DEPENDS_NEVER, _NOT_READY, _NEVER_FITS (limits were lowered since),
+ * @why: AIOS_WHY_DRAIN, _ON_HOLD, _DEPENDS, _DEPENDS_NEVER, _NOT_READY, _GANG,
+ *	_NEVER_FITS (limits were lowered since),
  *	_NOT_NOW, _NO_DEVICE or _BEHIND; AIOS_WHY_NONE when it does not wait
  */
 void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
@@ -1038,7 +1090,7 @@ u32 aios_engine_ahead(struct aios_engine *engine, const struct aios_job_node *jo
  * AIOS_ESTIMATE_MAX jobs.
  *
  * Return: the time, 0 when a run time it depends on is not known, there are
- * too many jobs ahead, or it is on hold.
+ * too many jobs ahead, it is on hold, or it cannot end before the machine drains.
  */
 u64 aios_engine_estimate_start(struct aios_engine *engine,
 			       struct aios_job_node *job, u64 now);

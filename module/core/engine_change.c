@@ -165,9 +165,11 @@ static int update_held(struct aios_engine *engine, struct aios_job_node *job,
 
 static void refile(struct aios_engine *engine, struct aios_job_node *job)
 {
-	if (aios_job_candidate(job)) {
-		aios_job_dequeue(engine, job);
-		aios_job_enqueue(engine, job);
+	struct aios_job_node *lead = aios_job_lead(job);
+
+	if (aios_job_candidate(lead)) {
+		aios_job_dequeue(engine, lead);
+		aios_job_enqueue(engine, lead);
 	}
 	if (job->state != AIOS_CORE_HELD)
 		return;
@@ -198,7 +200,7 @@ int aios_engine_job_update(struct aios_engine *engine,
 	if (!err && aios_job_holds(job))
 		err = update_held(engine, job, &old, why);
 	else if (!err && update->resource_mask &&
-		 !aios_job_possible(engine, job, why))
+		 !aios_job_possible_alone(engine, job, why))
 		err = -ENOSPC;
 	if (err) {
 		restore(job, &old);

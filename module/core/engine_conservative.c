@@ -78,7 +78,7 @@ static void sweep_to(struct sweep *sweep, u64 time)
 			aios_sim_end(engine, aios_job_of_held(sweep->held));
 			sweep->held = aios_queue_next(sweep->held);
 		} else if (time_of(sweep->end, now) == next) {
-			aios_sim_end(engine, job_of_end(sweep->end));
+			aios_sim_finish(engine, job_of_end(sweep->end));
 			sweep->end = aios_queue_next(sweep->end);
 		} else {
 			aios_sim_start(engine, aios_job_of_running(sweep->start));
@@ -115,14 +115,11 @@ static void reserve(struct aios_engine *engine, struct aios_job_node *job,
 		    struct plan *plan, u64 start)
 {
 	u64 length = aios_job_left(job);
-	struct aios_why why;
 	struct sweep sweep;
 
 	sweep_begin(&sweep, engine, plan);
 	sweep_to(&sweep, start < AIOS_TIME_MAX ? start : engine->now);
-	if (!aios_place(engine, job, AIOS_VIEW_SIM, &why) &&
-	    job->state != AIOS_CORE_SUSPENDED)
-		job->nr_shares = 0;
+	aios_sim_place(engine, job);
 	if (start == AIOS_TIME_MAX) {
 		start = engine->now;
 		length = AIOS_TIME_MAX;
@@ -168,13 +165,17 @@ void aios_backfill_conservative(struct aios_engine *engine, u64 now)
 
 		aios_engine_breathe(engine, seen);
 		node = aios_queue_next(node);
-		if (!aios_job_possible(engine, job, &why))
+		if (aios_drain_bars(engine, job, now) ||
+		    !aios_job_possible(engine, job, &why))
 			continue;
 		start = earliest(engine, job, &plan);
 		if (start == now && aios_fits_now(engine, job, &why)) {
 			aios_admit(engine, job, now);
 			continue;
 		}
+		/* It waits for the end of the drain: nobody is in its way. */
+		if (start < AIOS_TIME_MAX && aios_drain_bars(engine, job, start))
+			continue;
 		if (!engine->head) {
 			engine->head = job;
 			engine->shadow_ns = start;

@@ -28,17 +28,11 @@ size_t aios_engine_workspace_size(const struct aios_engine *engine)
 	return aios_alloc_size(engine->nr_held + WORKSPACE_SPARE);
 }
 
-/**
- * aios_admit() - a candidate that fits is admitted or resumed
- * @engine: the engine
- * @job: candidate; its shares have been found
- * @now: the time
- */
-void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
+static void admit_alone(struct aios_engine *engine, struct aios_job_node *job,
+			u64 now)
 {
 	bool again = job->state == AIOS_CORE_SUSPENDED;
 
-	aios_job_dequeue(engine, job);
 	if (again) {
 		aios_job_out(engine, job);
 		aios_held_erase(engine, job);
@@ -61,6 +55,23 @@ void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
 	aios_job_in(engine, job);
 	aios_held_insert(engine, job);
 	aios_news_add(engine, job, again ? AIOS_NEWS_RESUMED : AIOS_NEWS_ADMITTED);
+}
+
+/**
+ * aios_admit() - a candidate that fits is admitted or resumed
+ * @engine: the engine
+ * @job: candidate, with its whole gang; the shares of all have been found
+ * @now: the time
+ */
+void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
+{
+	struct aios_job_node *member;
+
+	aios_job_dequeue(engine, job);
+	if (job->gang)
+		job->gang->started = true;
+	aios_for_each_member(member, job)
+		admit_alone(engine, member, now);
 	engine->alloc_changed = true;
 }
 
@@ -72,11 +83,15 @@ void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
  *
  * Return: true when it can.
  */
-bool aios_fits_now(const struct aios_engine *engine, struct aios_job_node *job,
+bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
 		   struct aios_why *why)
 {
-	return (engine->nr_held < AIOS_HELD_MAX ||
-		job->state == AIOS_CORE_SUSPENDED) &&
+	if (aios_drain_bars(engine, job, engine->now)) {
+		aios_drain_why(engine, why);
+		return false;
+	}
+	return (job->state == AIOS_CORE_SUSPENDED ||
+		engine->nr_held + aios_job_count(job) <= AIOS_HELD_MAX) &&
 	       aios_job_fits(engine, job, AIOS_VIEW_NOW, why);
 }
 
@@ -95,7 +110,8 @@ static void admit_all(struct aios_engine *engine, u64 now)
 		node = aios_queue_next(node);
 		if (aios_fits_now(engine, job, &why)) {
 			aios_admit(engine, job, now);
-		} else if (aios_job_possible(engine, job, &why)) {
+		} else if (!aios_drain_bars(engine, job, now) &&
+			   aios_job_possible(engine, job, &why)) {
 			engine->head = job;
 			break;
 		}
@@ -180,7 +196,8 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 		return true;
 	}
 	if (!aios_fits_now(engine, job, &why))
-		return !aios_job_possible(engine, job, &why);
+		return aios_drain_bars(engine, job, now) ||
+		       !aios_job_possible(engine, job, &why);
 	aios_admit(engine, job, now);
 	/* It went ahead of the head: a later shadow time lets others in. */
 	return !head || aios_reserve(engine, head, now) == engine->shadow_ns;
@@ -269,7 +286,7 @@ static void tell(struct aios_engine *engine)
 /* When to look again even if nothing happens. */
 static u64 next_time(const struct aios_engine *engine)
 {
-	u64 next = aios_guard_next(engine);
+	u64 next = min(aios_guard_next(engine), aios_drain_next(engine));
 
 	if (engine->policy->flags & AIOS_POLICY_SLICED &&
 	    aios_queue_size(&engine->queue) && aios_queue_size(&engine->running))

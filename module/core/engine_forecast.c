@@ -25,6 +25,8 @@ static bool depends(const struct aios_job_node *job, struct aios_why *why)
 void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 			 struct aios_why *why)
 {
+	u32 ready;
+
 	aios_why_clear(why);
 	if (job->state == AIOS_CORE_QUEUED && job->on_hold) {
 		aios_why_set(why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
@@ -34,6 +36,19 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 		return;
 	if (job->state == AIOS_CORE_QUEUED && !job->ready) {
 		aios_why_set(why, AIOS_WHY_NOT_READY, 0, 0, 0, 0);
+		return;
+	}
+	if (job->gang) {
+		ready = aios_gang_ready(job->gang);
+		if (job->state == AIOS_CORE_QUEUED && ready != job->gang->size) {
+			aios_why_set(why, AIOS_WHY_GANG, 0, 0, ready,
+				     job->gang->size);
+			return;
+		}
+		job = aios_job_lead(job);
+	}
+	if (aios_job_candidate(job) && aios_drain_bars(engine, job, engine->now)) {
+		aios_drain_why(engine, why);
 		return;
 	}
 	if (!aios_job_candidate(job) ||
@@ -51,7 +66,7 @@ u32 aios_engine_position(struct aios_engine *engine,
 
 	if (job->state != AIOS_CORE_QUEUED && !job->resuming)
 		return 0;
-	aios_job_peek(engine, job, &key);
+	aios_job_peek(engine, aios_job_lead(job), &key);
 	return aios_queue_rank(&engine->queue, &key) + 1;
 }
 
@@ -110,7 +125,7 @@ static bool next_end(struct future *future)
 	} else {
 		future->time = max(future->time, started->key.major);
 		aios_queue_erase(&future->started, started);
-		aios_sim_end(future->engine, job_of_sim(started));
+		aios_sim_finish(future->engine, job_of_sim(started));
 	}
 	return true;
 }
@@ -153,6 +168,11 @@ static u64 play(struct future *future, struct aios_job_node *target)
 		while (!aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
 			if (!next_end(future))
 				return 0;
+		if (aios_drain_bars(engine, job, future->time)) {
+			if (job == target)
+				return 0;
+			continue;
+		}
 		if (job == target)
 			return future->time;
 		start(future, job);
@@ -174,6 +194,9 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	if ((aios_job_holds(job) && !job->resuming) || job->on_hold ||
 	    job->lost || aios_depend_first(job))
 		return 0;
+	if (job->gang && !aios_job_candidate(aios_job_lead(job)))
+		return 0;
+	job = aios_job_lead(job);
 	aios_sim_begin(engine);
 	start_ns = play(&future, job);
 	while ((node = aios_queue_first(&future.started)))
@@ -188,6 +211,10 @@ static bool preview_admits(struct aios_engine *engine,
 {
 	struct aios_queue_key key;
 
+	if (aios_drain_bars(engine, job, now)) {
+		aios_drain_why(engine, why);
+		return false;
+	}
 	if (engine->nr_held >= AIOS_HELD_MAX) {
 		aios_why_set(why, AIOS_WHY_NOT_NOW, 0, engine->root.id, 1, 0);
 		return false;
@@ -220,10 +247,10 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 		return err;
 	memset(job->grant, 0, sizeof(job->grant));
 	job->serial = engine->serial;
-	if (job->on_hold)
+	if (job->on_hold) {
 		aios_why_set(&preview->why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
-	else if (!depends(job, &preview->why) &&
-		 preview_admits(engine, job, now, &preview->why)) {
+	} else if (!depends(job, &preview->why) &&
+		   preview_admits(engine, job, now, &preview->why)) {
 		preview->state = AIOS_STATE_ADMITTED;
 		preview->start_ns = now;
 		aios_why_clear(&preview->why);

@@ -46,6 +46,22 @@ static inline bool aios_job_holds(const struct aios_job_node *job)
 	return job->state == AIOS_CORE_HELD || job->state == AIOS_CORE_SUSPENDED;
 }
 
+/* @member goes through the gang of @job from the first on, or is @job alone. */
+#define aios_for_each_member(member, job)				\
+	for ((member) = aios_job_lead(job); (member);			\
+	     (member) = (member)->gang ? (member)->gang_next : NULL)
+
+/* Who stands in the queue for a job. */
+static inline struct aios_job_node *aios_job_lead(const struct aios_job_node *job)
+{
+	return job->gang ? job->gang->first : (struct aios_job_node *)job;
+}
+
+static inline u32 aios_job_count(const struct aios_job_node *job)
+{
+	return job->gang ? job->gang->nr_members : 1;
+}
+
 static inline bool aios_job_candidate(const struct aios_job_node *job)
 {
 	return aios_queue_linked(&job->queue_node);
@@ -107,10 +123,15 @@ u64 aios_job_need(const struct aios_engine *engine,
 void aios_job_reckon(const struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_in(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_out(struct aios_engine *engine, struct aios_job_node *job);
-bool aios_job_fits(const struct aios_engine *engine, struct aios_job_node *job,
+bool aios_job_fits_alone(const struct aios_engine *engine, struct aios_job_node *job,
+			 enum aios_view view, struct aios_why *why);
+bool aios_job_fits(struct aios_engine *engine, struct aios_job_node *job,
 		   enum aios_view view, struct aios_why *why);
-bool aios_job_possible(const struct aios_engine *engine,
-		       const struct aios_job_node *job, struct aios_why *why);
+bool aios_job_possible_alone(const struct aios_engine *engine,
+			     const struct aios_job_node *job, struct aios_why *why);
+bool aios_job_possible(struct aios_engine *engine, struct aios_job_node *job,
+		       struct aios_why *why);
+bool aios_job_ready_alone(const struct aios_job_node *job);
 int aios_job_valid(const struct aios_engine *engine,
 		   const struct aios_job_node *job, struct aios_why *why);
 void aios_job_floor(const struct aios_engine *engine,
@@ -122,13 +143,14 @@ void aios_job_key(struct aios_engine *engine, const struct aios_job_node *job,
 		  struct aios_queue_key *key);
 void aios_job_peek(struct aios_engine *engine, const struct aios_job_node *job,
 		   struct aios_queue_key *key);
+u64 aios_job_left_alone(const struct aios_job_node *job);
 u64 aios_job_left(const struct aios_job_node *job);
 void aios_job_expect(struct aios_job_node *job);
 void aios_job_normalise(struct aios_job_node *job);
 void aios_job_stop(struct aios_engine *engine, struct aios_job_node *job);
 void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job);
 void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job);
-bool aios_fits_now(const struct aios_engine *engine, struct aios_job_node *job,
+bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
 		   struct aios_why *why);
 void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now);
 void aios_backfill_easy(struct aios_engine *engine, u64 now);
@@ -159,5 +181,16 @@ void aios_depend_started(struct aios_engine *engine, struct aios_job_node *job);
 void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
 		       bool done);
 void aios_depend_drop(struct aios_engine *engine);
+
+bool aios_drain_bars(const struct aios_engine *engine,
+		     const struct aios_job_node *job, u64 time);
+void aios_drain_why(const struct aios_engine *engine, struct aios_why *why);
+u64 aios_drain_shadow(const struct aios_engine *engine,
+		      const struct aios_job_node *head, u64 time);
+u64 aios_drain_next(const struct aios_engine *engine);
+int aios_gang_check(const struct aios_job_node *job, struct aios_why *why);
+void aios_gang_join(struct aios_job_node *job);
+void aios_gang_leave(struct aios_engine *engine, struct aios_job_node *job);
+u32 aios_gang_ready(const struct aios_gang_node *gang);
 
 #endif /* AIOS_CORE_ENGINE_INTERNAL_H */

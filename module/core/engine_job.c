@@ -188,16 +188,16 @@ void aios_job_floor(const struct aios_engine *engine, struct aios_job_node *job)
 }
 
 /**
- * aios_job_fits() - whether a candidate can be admitted or resumed
+ * aios_job_fits_alone() - whether a job can be admitted or resumed by itself
  * @engine: the engine
- * @job: candidate; its shares are written, see aios_place()
+ * @job: queued or suspended job; its shares are written, see aios_place()
  * @view: state of the machine
  * @why: written when it cannot
  *
  * Return: true when it can.
  */
-bool aios_job_fits(const struct aios_engine *engine, struct aios_job_node *job,
-		   enum aios_view view, struct aios_why *why)
+bool aios_job_fits_alone(const struct aios_engine *engine, struct aios_job_node *job,
+			 enum aios_view view, struct aios_why *why)
 {
 	u32 mask = aios_job_arbitrated(engine, job);
 	u32 r;
@@ -211,15 +211,15 @@ bool aios_job_fits(const struct aios_engine *engine, struct aios_job_node *job,
 }
 
 /**
- * aios_job_possible() - whether an empty machine would admit a job
+ * aios_job_possible_alone() - whether an empty machine would admit a job
  * @engine: the engine
  * @job: job
  * @why: written when it would not
  *
  * Return: true when it would.
  */
-bool aios_job_possible(const struct aios_engine *engine,
-		       const struct aios_job_node *job, struct aios_why *why)
+bool aios_job_possible_alone(const struct aios_engine *engine,
+			     const struct aios_job_node *job, struct aios_why *why)
 {
 	u32 mask = aios_job_arbitrated(engine, job) |
 		   (job->resource_mask & engine->limit_only);
@@ -291,12 +291,12 @@ int aios_job_valid(const struct aios_engine *engine,
 }
 
 /**
- * aios_job_left() - expected run time that a candidate has before it
- * @job: candidate
+ * aios_job_left_alone() - expected run time that one job has before it
+ * @job: queued or suspended job
  *
  * Return: the duration, AIOS_TIME_MAX when it is not known.
  */
-u64 aios_job_left(const struct aios_job_node *job)
+u64 aios_job_left_alone(const struct aios_job_node *job)
 {
 	u64 left = job->expected_runtime_ns;
 
@@ -343,14 +343,17 @@ void aios_queue_least(struct aios_queue_node *node)
 /**
  * aios_job_enqueue() - a job becomes a candidate
  * @engine: the engine
- * @job: queued or suspended job, not a candidate
+ * @job: queued or suspended job, not a candidate; the first of its gang
  */
 void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job)
 {
+	struct aios_job_node *member;
 	u32 r;
 
-	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-		job->need[r] = aios_job_need(engine, job, r);
+	memset(job->need, 0, sizeof(job->need));
+	aios_for_each_member(member, job)
+		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+			job->need[r] += aios_job_need(engine, member, r);
 	aios_work_queue(engine, job);
 	aios_guard_watch(engine, job);
 	aios_job_key(engine, job, &job->queue_node.key);

@@ -191,9 +191,11 @@ void aios_guard_act(struct aios_engine *engine)
 	       node->key.major <= engine->now) {
 		struct aios_job_node *job =
 			container_of(node, struct aios_job_node, order_node);
+		struct aios_job_node *member;
 
 		aios_queue_erase(&engine->guarded, node);
-		job->urgent = true;
+		aios_for_each_member(member, job)
+			member->urgent = true;
 		engine->nr_guarded++;
 		aios_queue_erase(&engine->queue, &job->queue_node);
 		aios_job_key(engine, job, &job->queue_node.key);
@@ -221,7 +223,11 @@ u64 aios_guard_next(const struct aios_engine *engine)
  */
 void aios_work_queue(struct aios_engine *engine, struct aios_job_node *job)
 {
-	job->size = aios_measure_size(engine, job);
+	const struct aios_job_node *member;
+
+	job->size = 0;
+	aios_for_each_member(member, job)
+		job->size += aios_measure_size(engine, member);
 	job->planned_ns = min(aios_job_left(job), AIOS_TIME_MAX);
 	if (job->planned_ns == AIOS_TIME_MAX)
 		job->planned_ns = engine->mean_runtime_ns;

@@ -29,6 +29,8 @@ static void rank_running(struct aios_engine *engine)
 		struct aios_queue_key *key = &job->order_node.key;
 
 		aios_engine_breathe(engine, i++);
+		if (job != aios_job_lead(job))
+			continue;
 		aios_job_key(engine, job, key);
 		key->major = ~key->major;
 		key->minor = ~key->minor;
@@ -104,14 +106,18 @@ static void spare(struct aios_engine *engine, struct aios_job_node *job, u32 dep
 
 static void freeze(struct aios_engine *engine, struct aios_job_node *victim)
 {
+	struct aios_job_node *member;
+
 	aios_queue_erase(&engine->ranked, &victim->order_node);
-	aios_job_stop(engine, victim);
-	victim->preempted = true;
-	victim->resuming = true;
-	victim->idle_ns = engine->now;
+	aios_for_each_member(member, victim) {
+		aios_job_stop(engine, member);
+		member->preempted = true;
+		member->resuming = true;
+		member->idle_ns = engine->now;
+		aios_news_add(engine, member, AIOS_NEWS_PREEMPTED);
+		engine->nr_preempted++;
+	}
 	aios_job_enqueue(engine, victim);
-	aios_news_add(engine, victim, AIOS_NEWS_PREEMPTED);
-	engine->nr_preempted++;
 }
 
 /* Return: whether running jobs made way for @job, which then fits. */
@@ -164,6 +170,10 @@ void aios_preempt(struct aios_engine *engine, u64 now)
 		bool gain = can_gain(engine, job);
 
 		aios_engine_breathe(engine, seen++);
+		if (aios_drain_bars(engine, job, now)) {
+			node = aios_queue_next(node);
+			continue;
+		}
 		if (aios_fits_now(engine, job, &why) ||
 		    (gain && make_way(engine, job))) {
 			aios_admit(engine, job, now);

@@ -7,32 +7,42 @@
 
 /* See engine.h for the contracts of the functions that it declares. */
 
-bool aios_engine_job_waits(const struct aios_job_node *job)
+/* Whether nothing of a queued job itself keeps it back. */
+bool aios_job_ready_alone(const struct aios_job_node *job)
 {
 	return job->state == AIOS_CORE_QUEUED && job->ready && !job->on_hold &&
 	       !job->nr_unmet;
 }
 
+bool aios_engine_job_waits(const struct aios_job_node *job)
+{
+	if (!job->gang)
+		return aios_job_ready_alone(job);
+	return aios_gang_ready(job->gang) == job->gang->size;
+}
+
 /**
  * aios_job_consider() - something of that has changed
  * @engine: the engine
- * @job: job; no effect unless it is queued
+ * @job: job, for its whole gang; no effect unless it is queued, or suspended and
+ *	waits to resume
  *
  * What it waited as a candidate counts for the guard, and no other time does.
  */
 void aios_job_consider(struct aios_engine *engine, struct aios_job_node *job)
 {
-	bool waits = aios_engine_job_waits(job);
-	u64 now = max(engine->now, job->submit_ns);
+	struct aios_job_node *lead = aios_job_lead(job);
+	bool waits = aios_engine_job_waits(lead) || lead->resuming;
+	u64 now = max(engine->now, lead->submit_ns);
 
-	if (job->state != AIOS_CORE_QUEUED || waits == aios_job_candidate(job))
+	if (aios_job_candidate(lead) == waits || lead->state == AIOS_CORE_NONE)
 		return;
 	if (waits) {
-		job->idle_ns = now;
-		aios_job_enqueue(engine, job);
+		lead->idle_ns = now;
+		aios_job_enqueue(engine, lead);
 	} else {
-		job->waited_ns += now - min(now, job->idle_ns);
-		aios_job_dequeue(engine, job);
+		lead->waited_ns += now - min(now, lead->idle_ns);
+		aios_job_dequeue(engine, lead);
 	}
 }
 

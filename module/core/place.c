@@ -18,6 +18,7 @@ struct place_need {
 	bool exclusive;
 	enum aios_view view;
 	u64 stamp;
+	u64 alone_stamp;
 };
 
 static bool stated(const struct aios_job_node *job, u32 resource)
@@ -80,13 +81,29 @@ static bool device_sim(const struct aios_device_node *device,
 	       (need->view == AIOS_VIEW_SIM || need->view == AIOS_VIEW_BOTH);
 }
 
+static bool device_alone(const struct aios_device_node *device,
+			 const struct place_need *need)
+{
+	return need->view == AIOS_VIEW_ALONE &&
+	       device->alone_stamp == need->alone_stamp;
+}
+
+static bool view_empty(const struct aios_device_node *device,
+		       const struct place_need *need)
+{
+	return need->view == AIOS_VIEW_EMPTY ||
+	       (need->view == AIOS_VIEW_ALONE && !device_alone(device, need));
+}
+
 static u32 free_milli(const struct aios_device_node *device,
 		      const struct place_need *need)
 {
 	u32 held = device->milli_held;
 
-	if (need->view == AIOS_VIEW_EMPTY)
+	if (view_empty(device, need))
 		return AIOS_MILLI;
+	if (device_alone(device, need))
+		held = device->alone_milli;
 	if (device_sim(device, need))
 		held = need->view == AIOS_VIEW_SIM ? device->sim_milli :
 						     max(held, device->sim_milli);
@@ -98,8 +115,10 @@ static u64 free_memory(const struct aios_device_node *device,
 {
 	u64 held = device->memory_held;
 
-	if (need->view == AIOS_VIEW_EMPTY)
+	if (view_empty(device, need))
 		return device->memory;
+	if (device_alone(device, need))
+		held = device->alone_memory;
 	if (need->view == AIOS_VIEW_REQUESTS)
 		held -= device->memory_excess;
 	if (device_sim(device, need))
@@ -115,8 +134,12 @@ static bool tolerates(const struct aios_device_node *device,
 	u32 jobs = device->nr_jobs;
 	bool exclusive = device->exclusive;
 
-	if (need->view == AIOS_VIEW_EMPTY)
+	if (view_empty(device, need))
 		return true;
+	if (device_alone(device, need)) {
+		jobs = device->alone_jobs;
+		exclusive = device->alone_exclusive;
+	}
 	if (device_sim(device, need)) {
 		bool both = need->view == AIOS_VIEW_BOTH;
 
@@ -204,7 +227,11 @@ static void refuse(const struct aios_engine *engine,
 		   struct aios_why *why)
 {
 	bool milli = stated(job, AIOS_RESOURCE_GPU);
-	struct place_need need = { .view = view, .stamp = engine->stamp };
+	struct place_need need = {
+		.view = view,
+		.stamp = engine->stamp,
+		.alone_stamp = engine->alone_stamp,
+	};
 	struct aios_queue_node *node;
 	u64 available = 0;
 
@@ -244,6 +271,7 @@ bool aios_place(const struct aios_engine *engine, struct aios_job_node *job,
 		.exclusive = job->exclusive,
 		.view = view,
 		.stamp = engine->stamp,
+		.alone_stamp = engine->alone_stamp,
 	};
 	struct place_need whole = need;
 	u32 count, i;

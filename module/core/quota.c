@@ -95,6 +95,7 @@ static u64 charged_in(const struct aios_engine *engine,
 	case AIOS_VIEW_BOTH:
 		return max(group->charged[resource], sim);
 	case AIOS_VIEW_EMPTY:
+	case AIOS_VIEW_ALONE:
 		break;
 	}
 	return 0;

@@ -22,6 +22,7 @@ enum aios_view {
 	AIOS_VIEW_SIM,
 	AIOS_VIEW_BOTH,
 	AIOS_VIEW_EMPTY,
+	AIOS_VIEW_ALONE,
 };
 
 /* Arbitrated accelerator by accelerator and not by the machine's sum. */

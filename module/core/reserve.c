@@ -42,13 +42,11 @@ u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
 		if (!aios_job_fits(engine, head, AIOS_VIEW_SIM, &why))
 			continue;
 		aios_sim_start(engine, head);
-		return time;
+		return aios_drain_shadow(engine, head, time);
 	}
 	aios_sim_begin(engine);
-	if (!aios_place(engine, head, AIOS_VIEW_NOW, &why) &&
-	    head->state != AIOS_CORE_SUSPENDED)
+	if (!aios_sim_place(engine, head))
 		aios_sim_fill(engine);
-	aios_sim_start(engine, head);
 	return AIOS_TIME_MAX;
 }
 
@@ -70,7 +68,7 @@ bool aios_reserve_admits(struct aios_engine *engine, struct aios_job_node *job,
 {
 	struct aios_why unused;
 
-	if (!aios_job_fits(engine, job, AIOS_VIEW_NOW, why))
+	if (!aios_fits_now(engine, job, why))
 		return false;
 	if (shadow < AIOS_TIME_MAX && now + aios_job_left(job) <= shadow)
 		return true;

@@ -41,12 +41,8 @@ static void touch_device(const struct aios_engine *engine,
 	device->sim_exclusive = device->exclusive;
 }
 
-/**
- * aios_sim_start() - a candidate starts or resumes
- * @engine: the engine
- * @job: candidate whose shares aios_place() has found, if it has any
- */
-void aios_sim_start(struct aios_engine *engine, struct aios_job_node *job)
+/* One job takes what it needs, or gives that back. */
+static void move_need(struct aios_engine *engine, struct aios_job_node *job, bool in)
 {
 	bool again = job->state == AIOS_CORE_SUSPENDED;
 	struct aios_group_node *group;
@@ -54,21 +50,95 @@ void aios_sim_start(struct aios_engine *engine, struct aios_job_node *job)
 
 	for (group = job->group; group; group = group->parent) {
 		touch_group(engine, group);
-		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-			group->sim[r] += aios_job_need(engine, job, r);
+		for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+			u64 need = aios_job_need(engine, job, r);
+
+			group->sim[r] += in ? need : 0 - need;
+		}
 	}
 	for (i = 0; i < job->nr_shares; i++) {
 		const struct aios_share *share = &job->share[i];
 		struct aios_device_node *device = share->device;
 
 		touch_device(engine, device);
-		device->sim_milli += share->milli;
+		device->sim_milli += in ? share->milli : 0 - share->milli;
 		if (again)
 			continue;
-		device->sim_memory += share->memory;
-		device->sim_jobs++;
-		device->sim_exclusive |= job->exclusive;
+		device->sim_memory += in ? share->memory : 0 - share->memory;
+		device->sim_jobs += in ? 1 : -1;
+		if (job->exclusive)
+			device->sim_exclusive = in;
 	}
+}
+
+/**
+ * aios_sim_start_alone() - one job of a gang starts or resumes
+ * @engine: the engine
+ * @job: queued or suspended job whose shares aios_place() has found
+ */
+void aios_sim_start_alone(struct aios_engine *engine, struct aios_job_node *job)
+{
+	move_need(engine, job, true);
+}
+
+/**
+ * aios_sim_undo_alone() - the opposite, when it was the last that happened
+ * @engine: the engine
+ * @job: job
+ */
+void aios_sim_undo_alone(struct aios_engine *engine, struct aios_job_node *job)
+{
+	move_need(engine, job, false);
+}
+
+/**
+ * aios_sim_start() - a candidate starts or resumes
+ * @engine: the engine
+ * @job: candidate, with its gang, whose shares have been found, if it has any
+ */
+void aios_sim_start(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_job_node *member;
+
+	aios_for_each_member(member, job)
+		move_need(engine, member, true);
+}
+
+/**
+ * aios_sim_place() - a candidate starts on the accelerators that it finds
+ * @engine: the engine
+ * @job: candidate, with its gang, that need not fit
+ *
+ * Return: true when every member found them.
+ */
+bool aios_sim_place(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_job_node *member;
+	struct aios_why why;
+	bool found = true;
+
+	aios_for_each_member(member, job) {
+		if (!aios_place(engine, member, AIOS_VIEW_SIM, &why) &&
+		    member->state != AIOS_CORE_SUSPENDED) {
+			member->nr_shares = 0;
+			found = false;
+		}
+		move_need(engine, member, true);
+	}
+	return found;
+}
+
+/**
+ * aios_sim_finish() - a candidate that started in the simulation ends
+ * @engine: the engine
+ * @job: candidate, with its gang
+ */
+void aios_sim_finish(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_job_node *member;
+
+	aios_for_each_member(member, job)
+		aios_sim_end(engine, member);
 }
 
 /**
@@ -124,11 +194,14 @@ static void move_elastic(struct aios_engine *engine, struct aios_job_node *job,
 /**
  * aios_sim_stop() - a running job is suspended
  * @engine: the engine
- * @job: job
+ * @job: job, with its gang
  */
 void aios_sim_stop(struct aios_engine *engine, struct aios_job_node *job)
 {
-	move_elastic(engine, job, false);
+	struct aios_job_node *member;
+
+	aios_for_each_member(member, job)
+		move_elastic(engine, member, false);
 }
 
 /**
@@ -138,7 +211,10 @@ void aios_sim_stop(struct aios_engine *engine, struct aios_job_node *job)
  */
 void aios_sim_continue(struct aios_engine *engine, struct aios_job_node *job)
 {
-	move_elastic(engine, job, true);
+	struct aios_job_node *member;
+
+	aios_for_each_member(member, job)
+		move_elastic(engine, member, true);
 }
 
 /**

@@ -12,6 +12,10 @@
 
 void aios_sim_begin(struct aios_engine *engine);
 void aios_sim_start(struct aios_engine *engine, struct aios_job_node *job);
+void aios_sim_start_alone(struct aios_engine *engine, struct aios_job_node *job);
+void aios_sim_undo_alone(struct aios_engine *engine, struct aios_job_node *job);
+bool aios_sim_place(struct aios_engine *engine, struct aios_job_node *job);
+void aios_sim_finish(struct aios_engine *engine, struct aios_job_node *job);
 void aios_sim_end(struct aios_engine *engine, struct aios_job_node *job);
 void aios_sim_stop(struct aios_engine *engine, struct aios_job_node *job);
 void aios_sim_continue(struct aios_engine *engine, struct aios_job_node *job);

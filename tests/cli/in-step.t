@@ -54,7 +54,7 @@ def page_of(name):
     """The page that describes a command."""
     first = name.split()[0]
     pages = {"submit": "run", "show": "list", "explain": "list",
-             "hold": "update", "release": "update", "suspend": "update", "resume": "update", "cancel": "update",
+             "undrain": "drain", "hold": "update", "release": "update", "suspend": "update", "resume": "update", "cancel": "update",
              "version": "", "help": ""}
     page = pages.get(first, first)
     return "aiosctl-" + page if page else "aiosctl"

@@ -167,6 +167,28 @@ ok "a deadline can go" aiosctl update --deadline none "$soon"
 json show "$soon"
 is "and is gone" "$(field deadline_ns)" null
 ok "the hog ends" aiosctl cancel "$hog" "$soon"
+one=$(aiosctl submit -c 1 --gang pair --gang-size 2 -o /dev/null -- sleep 1000)
+run aiosctl explain "$one"
+like "an incomplete gang waits" "$out" 'its gang has 1 of 2 jobs'
+two=$(aiosctl submit -c 1 --gang pair --gang-size 2 -o /dev/null -- sleep 1000)
+reaches "$one" running
+reaches "$two" running
+json show "$two"
+is "a job tells its gang" "$(field gang) $(field gang_size)" "pair 2"
+run aiosctl submit --gang pair --gang-size 2 -- true
+like "a gang that has started takes nobody in" "$err" 'its gang has'
+ok "the gang ends" aiosctl cancel "$one" "$two"
+json drain --at 1h --reason 'new disks'
+is "the machine is drained" "$(field drains) $(field reason)" "true new disks"
+long=$(aiosctl submit -c 1 -t 2h -o /dev/null -- true)
+run aiosctl explain "$long"
+like "a job that is too long waits for the end of the drain" "$out" 'the machine drains'
+run aiosctl run -c 1 -t 1m -- echo short
+is "a short one runs" "$out" short
+json undrain
+is "the drain ends" "$(field drains)" false
+run aiosctl -q wait "$long" --timeout 60
+is "and the long one runs" "$status" 0
 first=$(aiosctl submit --hold -c 1 -n first -o /dev/null -- false)
 good=$(aiosctl submit --afterok "$first" -n good -o /dev/null -- true)
 bad=$(aiosctl submit --afternotok "$first" --after "$first" -n bad -o /dev/null -- true)

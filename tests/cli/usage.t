@@ -58,6 +58,10 @@ run "$ctl" submit --afterok 12,x -- true
 is "a malformed id to wait for is a usage error" "$status" 2
 run "$ctl" submit --deadline tomorrow -- true
 is "a malformed deadline is a usage error" "$status" 2
+run "$ctl" submit --gang x -- true
+like "a gang needs a size" "$err" "go together"
+run "$ctl" drain --show --at 2h
+like "a drain is shown or set" "$err" "goes alone"
 run "$ctl" policy set
 like "a policy set without a change is refused" "$err" 'changes nothing'
 run "$ctl" devices set 1
@@ -137,7 +141,7 @@ for c in list "list --start" "show 1" "explain 1" "limit /x" group "group show x
 	"group create x" "group remove x" "update 1 -w 5" "hold 1" "release 1" "suspend 1" "resume 1" \
 	"cancel 1" "wait 1" "top -b" "events --count 1" devices "devices add x" \
 	"devices remove 0" "devices set 0 --offline" policy \
-	"policy set --policy fifo" metrics "run true" "submit true" \
+	"policy set --policy fifo" drain "drain --show" undrain metrics "run true" "submit true" \
 	"run --adopt /proc"; do
 	# shellcheck disable=SC2086
 	run "$ctl" $c

@@ -140,6 +140,13 @@ static int ref_order(const void *a, const void *b)
 	return (*x)->id < (*y)->id ? -1 : 1;
 }
 
+/* Whether @job, started at @time, would not have ended when the machine drains. */
+static bool ref_barred(const struct aios_job_node *job, u64 time)
+{
+	return w.engine.drain_ns < AIOS_TIME_MAX &&
+	       (time >= w.engine.drain_ns || ref_end(job, time) > w.engine.drain_ns);
+}
+
 /* Who holds resources after the next decision. */
 static void ref_decide(struct ref *ref)
 {
@@ -163,12 +170,16 @@ static void ref_decide(struct ref *ref)
 	for (i = 0; i < nr; i++) {
 		const struct aios_job_node *job = queue[i];
 
+		if (ref_barred(job, w.now))
+			continue;
 		if (!head) {
 			if (ref_fits(ref, NULL, job)) {
 				ref->job[ref->nr++] = job;
 			} else if (ref_possible(job)) {
 				head = job;
 				shadow = ref_shadow(ref, head);
+				if (shadow < AIOS_TIME_MAX && ref_barred(head, shadow))
+					shadow = w.engine.drain_ns;
 				if (shadow < AIOS_TIME_MAX)
 					ref_after(ref, shadow, &shadow_jobs);
 				else
@@ -235,6 +246,9 @@ static void random_event(void)
 	}
 	if (!below(60))
 		random_limits();
+	if (!below(50))
+		aios_engine_drain(&w.engine, below(3) ? AIOS_TIME_MAX :
+							w.now + below(400));
 	if (!below(100))
 		aios_engine_policy_set(&w.engine, below(2), below(4) ? 1 : 0,
 				       AIOS_OBJECTIVE_UTILITY);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What keeps a job from being considered: hold and dependencies. One by one, and
+ * What keeps a job from being considered: hold and dependencies; and a drain. One by one, and
  * under random events with every policy and backfill, beside a reference that
  * follows each dependency by itself. Run with a number to choose the seed.
  */
@@ -244,6 +244,83 @@ static void test_withdrawn(void)
 	tap_point("who waits can be withdrawn at any time");
 }
 
+/* -------------------------------------------------------------------- drain */
+
+static void test_drain(void)
+{
+	struct world_job *running, *longer, *shorter, *unknown;
+	u32 policy, backfill;
+
+	for (policy = 0; policy <= AIOS_POLICY_SRTF; policy++)
+		for (backfill = 0; backfill <= AIOS_BACKFILL_CONSERVATIVE; backfill++) {
+			world_init(&w);
+			aios_engine_policy_set(&w.engine, policy, backfill,
+					       AIOS_OBJECTIVE_UTILITY);
+			running = come(4);
+			decide();
+			aios_engine_drain(&w.engine, 100);
+			unknown = come(1);
+			longer = prepare(4);
+			longer->node.expected_runtime_ns = 101;
+			tap_need(!world_submit(&w, longer), "submit");
+			shorter = prepare(4);
+			shorter->node.expected_runtime_ns = 100;
+			tap_need(!world_submit(&w, shorter), "submit");
+			decide();
+			tap_need(runs(shorter) && !runs(longer) && !runs(unknown),
+				 "policy %u: who ends in time starts", policy);
+			tap_need(why_of(longer) == AIOS_WHY_DRAIN &&
+				 why_of(unknown) == AIOS_WHY_DRAIN, "says why");
+			tap_need(!aios_engine_estimate_start(&w.engine, &longer->node,
+							     w.now), "no start");
+			tap_need(!aios_engine_job_suspend(&w.engine, &running->node,
+							  w.now), "suspend");
+			w.now = 200;
+			decide();
+			tap_need(!aios_engine_job_resume(&w.engine, &running->node),
+				 "resume");
+			decide();
+			tap_need(runs(running), "what has started goes on");
+			aios_engine_drain(&w.engine, AIOS_TIME_MAX);
+			decide();
+			tap_need(runs(longer) && runs(unknown), "and then the others");
+			world_free(&w);
+		}
+	tap_point("before a drain only those start who end in time");
+}
+
+/* A head that could start only too late lets those go who end in time. */
+static void test_drain_and_head(void)
+{
+	struct world_job *holder, *head, *other;
+
+	world_init(&w);
+	aios_engine_policy_set(&w.engine, AIOS_POLICY_FIFO, AIOS_BACKFILL_EASY,
+			       AIOS_OBJECTIVE_UTILITY);
+	aios_engine_drain(&w.engine, 150);
+	holder = prepare(8);
+	holder->node.expected_runtime_ns = 100;
+	tap_need(!world_submit(&w, holder), "submit");
+	decide();
+	head = prepare(16);
+	head->node.expected_runtime_ns = 60;
+	tap_need(!world_submit(&w, head), "submit");
+	other = prepare(8);
+	other->node.expected_runtime_ns = 140;
+	tap_need(!world_submit(&w, other), "submit");
+	decide();
+	tap_need(w.engine.head == &head->node && w.engine.shadow_ns == 150,
+		 "shadow %llu", w.engine.shadow_ns);
+	tap_need(runs(other), "it goes ahead");
+	tap_need(w.engine.next_ns == 91, "the head is barred at %llu",
+		 w.engine.next_ns);
+	w.now = 91;
+	decide();
+	tap_need(!w.engine.head, "and is no head any more");
+	world_free(&w);
+	tap_point("a head that cannot start before the drain is passed over");
+}
+
 /* ------------------------------------------------------------------- random */
 
 /* What the reference knows of a dependency: how the other one ended. */
@@ -358,6 +435,9 @@ static void random_event(void)
 		finish(job);
 	else if (what < 80)
 		aios_engine_job_hold(&w.engine, &job->node, below(2));
+	else if (what < 82)
+		aios_engine_drain(&w.engine, below(2) ? AIOS_TIME_MAX :
+							w.now + below(500));
 	else if (what < 86)
 		aios_engine_job_ready(&w.engine, &job->node, below(3));
 	else if (what < 90)
@@ -449,6 +529,8 @@ int main(int argc, char **argv)
 	test_chain();
 	test_refusals();
 	test_withdrawn();
+	test_drain();
+	test_drain_and_head();
 	for (policy = 0; policy <= AIOS_POLICY_SRTF; policy++)
 		for (backfill = 0; backfill <= AIOS_BACKFILL_CONSERVATIVE; backfill++)
 			run(policy, backfill, 600);

@@ -357,8 +357,9 @@ static void check_job(struct world *world, const struct world_job *wj,
 	tap_need(aios_queue_linked(&job->held_node) == aios_job_holds(job),
 		 "job %llu: not filed as held", job->id);
 	tap_need(aios_job_candidate(job) ==
-		 (aios_engine_job_waits(job) ||
-		  (suspended && job->resuming)),
+		 (job == aios_job_lead(job) &&
+		  (aios_engine_job_waits(job) ||
+		   (suspended && job->resuming))),
 		 "job %llu: not filed as candidate", job->id);
 	tap_need(wj->admissions == aios_job_holds(job), "job %llu: admitted %u times",
 		 job->id, wj->admissions);
@@ -394,6 +395,31 @@ static void check_job(struct world *world, const struct world_job *wj,
 	}
 }
 
+/* The members of a gang are in one state, and there are as many as it counts. */
+static void check_gang(const struct aios_job_node *job)
+{
+	const struct aios_gang_node *gang = job->gang;
+	const struct aios_job_node *member;
+	u32 nr = 0;
+	bool found = false;
+
+	for (member = gang->first; member; member = member->gang_next) {
+		nr++;
+		found |= member == job;
+		tap_need(member->state == job->state &&
+			 member->resuming == job->resuming &&
+			 member->preempted == job->preempted,
+			 "jobs %llu and %llu: states %u and %u of one gang", job->id,
+			 member->id, job->state, member->state);
+		tap_need(member->gang == gang && member->group == job->group,
+			 "job %llu: not of this gang", member->id);
+	}
+	tap_need(found && nr == gang->nr_members && nr <= gang->size,
+		 "job %llu: gang of %u with %u", job->id, gang->size, nr);
+	tap_need(gang->started == aios_job_holds(job), "job %llu: gang started",
+		 job->id);
+}
+
 /* No candidate is left that the rules would admit at once. */
 static void check_head(struct world *world)
 {
@@ -407,7 +433,8 @@ static void check_head(struct world *world)
 
 		if (job == engine->head)
 			break;
-		tap_need(!aios_job_possible(engine, job, &why),
+		tap_need(aios_drain_bars(engine, job, engine->now) ||
+			 !aios_job_possible(engine, job, &why),
 			 "job %llu overtaken by the head", job->id);
 	}
 	tap_need(!engine->head || node, "head is not a candidate");
@@ -436,6 +463,8 @@ void world_check(struct world *world, bool decided)
 		queued += job->node.state == AIOS_CORE_QUEUED;
 		held += aios_job_holds(&job->node);
 		check_job(world, job, decided);
+		if (job->node.gang)
+			check_gang(&job->node);
 	}
 	tap_need(queued == engine->nr_queued && held == engine->nr_held,
 		 "%u queued, %u held", queued, held);

@@ -348,7 +348,10 @@ static const struct call calls[] = {
 	     prepare_lp_solve, undo_nothing),
 	CALL(QUEUEING, aios_queueing, 4, OFF(aios_queueing, reserved), -1, true,
 	     prepare_queueing, undo_nothing),
-	CALL(REPLAY, aios_replay_call, 4, -1, -1, true, prepare_replay, undo_nothing),
+	CALL(REPLAY, aios_replay_call, 4, OFF(aios_replay_call, reserved), -1, true,
+	     prepare_replay, undo_nothing),
+	CALL(DRAIN, aios_drain, 4, OFF(aios_drain, reserved), -1, true, prepare_plain,
+	     undo_nothing),
 	CALL(ENTER, aios_enter, 4, -1, OFF(aios_enter, why), false,
 	     prepare_job, undo_nothing),
 	CALL(WAIT, aios_wait, 4, -1, -1, true, prepare_wait, undo_job),
@@ -401,6 +404,8 @@ static size_t least_size(const struct call *c)
 		return OFF(aios_update, deadline_ns);
 	case AIOS_IOC_EXPLAIN:
 		return OFF(aios_explain, deadline_ns);
+	case AIOS_IOC_REPLAY:
+		return OFF(aios_replay_call, record_size);
 	case AIOS_IOC_STAT:
 		return OFF(aios_stat, depends);
 	default:
@@ -556,7 +561,7 @@ TEST(reserved)
 			accepted(c, fd, arg, "after reserved not zero");
 		}
 	}
-	ASSERT_EQ(nr, 15);
+	ASSERT_EQ(nr, 17);
 }
 
 TEST(bad_pointers)
@@ -748,7 +753,7 @@ TEST(every_request_fails, .limit_s = 120)
 
 TEST(unknown_calls)
 {
-	static const unsigned int known_last = 0x0e, job_first = 0x40, job_last = 0x4b;
+	static const unsigned int known_last = 0x0f, job_first = 0x40, job_last = 0x4b;
 	char arg[ROOM];
 	int fd = submit_cpu("/", 1, 1000);
 

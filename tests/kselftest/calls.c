@@ -165,6 +165,7 @@ struct aios_stat job_stat_names(int job, char *name, char *cgroup, char *group)
 	s.group_path = pointer(group);
 	s.group_room = group ? AIOS_PATH_MAX + 1 : 0;
 	s.depends = 0;
+	s.gang = 0;
 	ASSERT_OK(ioctl(job, AIOS_IOC_STAT, &s));
 	return s;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What keeps a queued job back although a process waits in it and there is room:
- * hold and dependencies; and the deadlines that it states. Who may do that, what the job says meanwhile, its place,
+ * hold, dependencies and gangs; and the deadlines that it states. Who may do that, what the job says meanwhile, its place,
  * and what becomes of a job that can never start.
  */
 #define _GNU_SOURCE
@@ -427,4 +427,262 @@ TEST(expected_end)
 	finish(&holder);
 	finish(&waiting);
 	finish(&unknown);
+}
+
+/* -------------------------------------------------------------------- gangs */
+
+static struct aios_submit member(const char *group, unsigned int size, uint64_t cpu)
+{
+	static const char name[] = "kt-gang";
+	struct aios_submit s = ask(group);
+
+	want(&s, AIOS_RESOURCE_CPU, cpu, cpu);
+	s.gang = (uintptr_t)name;
+	s.gang_len = strlen(name);
+	s.gang_size = size;
+	return s;
+}
+
+static void wait_all(struct queued *q, unsigned int nr, uint32_t state)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		job_wait_state(q[i].job, state);
+}
+
+TEST(gang_starts_together)
+{
+	uint64_t third = all_cpus() / 3;
+	struct aios_submit s = member("/", 3, third), h = ask("/");
+	struct queued holder, q[3];
+	struct aios_stat stat;
+
+	want(&h, AIOS_RESOURCE_CPU, third, third);
+	holder = start(&h);
+	job_wait_state(holder.job, AIOS_STATE_RUNNING);
+	for (unsigned int i = 0; i < 2; i++)
+		q[i] = start(&s);
+	assert_waits(&q[1], AIOS_WHY_GANG);
+	stat = job_stat(q[0].job);
+	ASSERT_U64(stat.why.asked, 2);
+	ASSERT_U64(stat.why.available, 3);
+	ASSERT_EQ(stat.gang_size, 3);
+	q[2] = start(&s);
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_waits(&q[i], AIOS_WHY_NOT_NOW);
+		ASSERT_EQ(job_stat(q[i].job).position, 1);
+	}
+	ASSERT_ERR(submit(&s), EBUSY);
+	ASSERT_EQ(s.why.code, AIOS_WHY_GANG);
+	finish(&holder);
+	wait_all(q, 3, AIOS_STATE_RUNNING);
+	s = member("/", 3, third);
+	ASSERT_ERR(submit(&s), EBUSY);
+	/* One ends, and the others go on. */
+	finish(&q[0]);
+	sleep_ms(100);
+	ASSERT_EQ(job_state(q[1].job), AIOS_STATE_RUNNING);
+	finish(&q[1]);
+	finish(&q[2]);
+	/* The name is free again, for another size too. */
+	s = member("/", 1, third);
+	q[0] = start(&s);
+	job_wait_state(q[0].job, AIOS_STATE_RUNNING);
+	finish(&q[0]);
+}
+
+TEST(gang_suspends_together)
+{
+	struct aios_submit s = member("/", 2, all_cpus() / 2);
+	struct queued q[2];
+
+	for (unsigned int i = 0; i < 2; i++)
+		q[i] = start(&s);
+	wait_all(q, 2, AIOS_STATE_RUNNING);
+	ASSERT_OK(job_signal(q[1].job, AIOS_IOC_SUSPEND, NULL));
+	wait_all(q, 2, AIOS_STATE_SUSPENDED);
+	ASSERT_ERR(job_signal(q[0].job, AIOS_IOC_SUSPEND, NULL), EALREADY);
+	ASSERT_OK(job_signal(q[0].job, AIOS_IOC_RESUME, NULL));
+	wait_all(q, 2, AIOS_STATE_RUNNING);
+	for (unsigned int i = 0; i < 2; i++)
+		finish(&q[i]);
+}
+
+/* Frozen by the policy for a short job, all of it, and resumed all of it. */
+TEST(gang_is_preempted_as_a_whole)
+{
+	struct aios_policy p = {
+		.size = sizeof(p), .policy = AIOS_POLICY_SRTF,
+		.quantum_ns = SECOND / 100 * scale(),
+		.flags = AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_QUANTUM,
+	};
+	struct aios_submit s = member("/", 2, all_cpus() / 2), h = whole();
+	struct queued q[2], shorter;
+
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
+	s.expected_runtime_ns = 3600 * SECOND;
+	for (unsigned int i = 0; i < 2; i++)
+		q[i] = start(&s);
+	wait_all(q, 2, AIOS_STATE_RUNNING);
+	h.expected_runtime_ns = SECOND;
+	want(&h, AIOS_RESOURCE_CPU, all_cpus() / 2, all_cpus() / 2);
+	shorter = start(&h);
+	job_wait_state(shorter.job, AIOS_STATE_RUNNING);
+	for (unsigned int i = 0; i < 2; i++) {
+		ASSERT_EQ(job_state(q[i].job), AIOS_STATE_SUSPENDED);
+		ASSERT(job_stat(q[i].job).flags & AIOS_JOB_PREEMPTED);
+	}
+	finish(&shorter);
+	wait_all(q, 2, AIOS_STATE_RUNNING);
+	for (unsigned int i = 0; i < 2; i++)
+		finish(&q[i]);
+}
+
+/* Who is cancelled before the start leaves a place for another. */
+TEST(gang_with_a_gap)
+{
+	struct aios_submit s = member("/", 2, 100);
+	struct queued a = start(&s), b;
+
+	ASSERT_OK(job_signal(a.job, AIOS_IOC_CANCEL, NULL));
+	reap(a.pid);
+	job_wait_end(a.job);
+	close(a.job);
+	a = start(&s);
+	assert_waits(&a, AIOS_WHY_GANG);
+	kill(a.pid, SIGKILL);
+	reap(a.pid);
+	b = start(&s);
+	assert_waits(&b, AIOS_WHY_GANG);
+	a.pid = job_launch(a.job, work_sleep, NULL);
+	job_wait_state(a.job, AIOS_STATE_RUNNING);
+	job_wait_state(b.job, AIOS_STATE_RUNNING);
+	finish(&a);
+	finish(&b);
+}
+
+TEST(gangs_that_are_refused)
+{
+	struct aios_submit s = member("/", 2, 100), m;
+	struct aios_depend d;
+	int first;
+
+	first = submit_ok(&s);
+	m = member("/", 3, 100);
+	ASSERT_ERR(submit(&m), EINVAL);
+	ASSERT_EQ(m.why.code, AIOS_WHY_GANG);
+	m = member("/", AIOS_GANG_MAX + 1, 100);
+	ASSERT_ERR(submit(&m), EINVAL);
+	m = member("/", 0, 100);
+	ASSERT_ERR(submit(&m), EINVAL);
+	m = member("/", 2, 100);
+	m.gang_len = 0;
+	ASSERT_ERR(submit(&m), EINVAL);
+	m = member("/", 2, 100);
+	d = (struct aios_depend){ .job = s.id, .kind = AIOS_DEPEND_AFTERANY };
+	depend(&m, &d, 1);
+	ASSERT_ERR(submit(&m), EINVAL);
+	/* The gang of another user, or of another group, is another gang. */
+	AS_USER(ALICE) {
+		m = member("/", 5, 100);
+		submit_ok(&m);
+		close(m.fd);
+	}
+	group_make(GROUP);
+	m = member(GROUP, 4, 100);
+	submit_ok(&m);
+	close(m.fd);
+	close(first);
+}
+
+/* -------------------------------------------------------------------- drain */
+
+static int drain(unsigned int flags, uint64_t start, const char *reason)
+{
+	struct aios_drain d = {
+		.size = sizeof(d), .flags = flags, .start_ns = start,
+		.reason = (uintptr_t)reason, .reason_len = reason ? strlen(reason) : 0,
+	};
+
+	return ioctl(dev(), AIOS_IOC_DRAIN, &d);
+}
+
+static struct aios_drain drain_get(char *reason, unsigned int room)
+{
+	struct aios_drain d = {
+		.size = sizeof(d), .reason = (uintptr_t)reason, .reason_len = room,
+	};
+
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_DRAIN, &d));
+	return d;
+}
+
+TEST(drain_and_undrain)
+{
+	uint64_t at = now_ns() + 600 * SECOND;
+	struct aios_submit s = ask("/");
+	struct queued running, longer, shorter, unknown;
+	char reason[AIOS_REASON_MAX + 1];
+	struct aios_drain d;
+
+	want(&s, AIOS_RESOURCE_CPU, 100, 100);
+	running = start(&s);
+	job_wait_state(running.job, AIOS_STATE_RUNNING);
+	ASSERT_OK(drain(AIOS_DRAIN_SET, at, "new disks"));
+	d = drain_get(reason, sizeof(reason));
+	ASSERT_U64(d.start_ns, at);
+	ASSERT_EQ(d.nr_running, 1);
+	ASSERT_EQ(d.uid, 0);
+	ASSERT(!strcmp(reason, "new disks"));
+	unknown = start(&s);
+	s.expected_runtime_ns = 3600 * SECOND;
+	longer = start(&s);
+	s.expected_runtime_ns = SECOND;
+	shorter = start(&s);
+	job_wait_state(shorter.job, AIOS_STATE_RUNNING);
+	assert_waits(&unknown, AIOS_WHY_DRAIN);
+	assert_waits(&longer, AIOS_WHY_DRAIN);
+	ASSERT_U64(job_stat(longer.job).why.asked, at);
+	finish(&shorter);
+	/* Now: not even the shortest. */
+	ASSERT_OK(drain(AIOS_DRAIN_SET, 0, NULL));
+	shorter = start(&s);
+	assert_waits(&shorter, AIOS_WHY_DRAIN);
+	ASSERT_EQ(job_state(running.job), AIOS_STATE_RUNNING);
+	ASSERT_OK(job_signal(running.job, AIOS_IOC_SUSPEND, NULL));
+	ASSERT_OK(job_signal(running.job, AIOS_IOC_RESUME, NULL));
+	job_wait_state(running.job, AIOS_STATE_RUNNING);
+	ASSERT_OK(drain(AIOS_DRAIN_CLEAR, 0, NULL));
+	ASSERT_U64(drain_get(reason, sizeof(reason)).start_ns, 0);
+	ASSERT(!*reason);
+	job_wait_state(unknown.job, AIOS_STATE_RUNNING);
+	job_wait_state(longer.job, AIOS_STATE_RUNNING);
+	job_wait_state(shorter.job, AIOS_STATE_RUNNING);
+	finish(&running);
+	finish(&unknown);
+	finish(&longer);
+	finish(&shorter);
+}
+
+TEST(drains_that_are_refused)
+{
+	char longer[AIOS_REASON_MAX + 2], little[4];
+	struct aios_drain d = { .size = sizeof(d) };
+
+	memset(longer, 'x', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	ASSERT_ERR(drain(AIOS_DRAIN_SET, 0, longer), ENAMETOOLONG);
+	ASSERT_ERR(drain(AIOS_DRAIN_SET, 0, "two\nlines"), EINVAL);
+	ASSERT_ERR(drain(AIOS_DRAIN_SET, ~0ULL, NULL), EINVAL);
+	ASSERT_ERR(drain(AIOS_DRAIN_SET | AIOS_DRAIN_CLEAR, 0, NULL), EINVAL);
+	ASSERT_U64(drain_get(NULL, 0).start_ns, 0);
+	ASSERT_OK(drain(AIOS_DRAIN_SET, now_ns() + 600 * SECOND, "reason"));
+	d.reason = (uintptr_t)little;
+	d.reason_len = sizeof(little);
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_DRAIN, &d), ENOSPC);
+	AS_USER(ALICE) {
+		ASSERT_ERR(drain(AIOS_DRAIN_CLEAR, 0, NULL), EPERM);
+		ASSERT_ERR(drain(AIOS_DRAIN_SET, 0, NULL), EPERM);
+		ASSERT(drain_get(NULL, 0).start_ns);
+	}
+	ASSERT_OK(drain(AIOS_DRAIN_CLEAR, 0, NULL));
 }

@@ -33,6 +33,9 @@ struct judge {
 	struct aios_replay_job *jobs;
 	struct aios_group_node groups[AIOS_REPLAY_GROUPS_MAX];
 	struct aios_device_node devices[AIOS_DEVICES_MAX];
+	struct aios_gang_node gangs[AIOS_REPLAY_GANGS_MAX];
+	struct aios_edge *edges;
+	bool *ended;
 	uint32_t next;
 };
 
@@ -68,13 +71,32 @@ static struct aios_replay_job *judge_next(struct aios_replay *replay)
 	job->node.resource_mask = r->resource_mask;
 	memcpy(job->node.request, r->request, sizeof(r->request));
 	memcpy(job->node.limit, r->limit, sizeof(r->limit));
+	job->node.deadline_ns = r->deadline_ns;
+	if (r->gang) {
+		job->node.gang = &j->gangs[r->gang];
+		job->node.gang->size = r->gang_size;
+	}
 	return job;
+}
+
+static void judge_arrives(struct aios_replay *replay, struct aios_replay_job *job)
+{
+	struct judge *j = replay->arg;
+	uint32_t i = job->node.id - 1, after = j->w->records[i].after;
+
+	if (!after || j->ended[after - 1])
+		return;
+	j->edges[i].on = &j->jobs[after - 1].node;
+	j->edges[i].kind = AIOS_DEPEND_AFTERANY;
+	job->node.edge = &j->edges[i];
+	job->node.nr_edges = 1;
 }
 
 static void judge_ended(struct aios_replay *replay, struct aios_replay_job *job)
 {
-	(void)replay;
-	(void)job;
+	struct judge *j = replay->arg;
+
+	j->ended[job->node.id - 1] = true;
 }
 
 static void judge_machine(struct judge *j)
@@ -101,7 +123,7 @@ static void judge_machine(struct judge *j)
 static struct aios_replay_call judged(const struct workload *w)
 {
 	static const struct aios_replay_ops ops = {
-		.next = judge_next, .ended = judge_ended,
+		.next = judge_next, .arrives = judge_arrives, .ended = judge_ended,
 	};
 	struct aios_replay_call c = w->call;
 	const struct aios_engine_tuning tuning = {
@@ -117,7 +139,9 @@ static struct aios_replay_call judged(const struct workload *w)
 	ASSERT(j);
 	j->w = w;
 	j->jobs = calloc(c.nr_records + 1, sizeof(*j->jobs));
-	ASSERT(j->jobs);
+	j->edges = calloc(c.nr_records + 1, sizeof(*j->edges));
+	j->ended = calloc(c.nr_records + 1, sizeof(*j->ended));
+	ASSERT(j->jobs && j->edges && j->ended);
 	aios_replay_init(&j->replay, &ops, j);
 	j->replay.one_by_one = c.flags & AIOS_REPLAY_ONE_BY_ONE;
 	j->replay.engine.blocking = c.flags & AIOS_REPLAY_ONE_BY_ONE;
@@ -143,6 +167,8 @@ static struct aios_replay_call judged(const struct workload *w)
 	c.end_ns = j->replay.now;
 	free(mem);
 	free(j->jobs);
+	free(j->edges);
+	free(j->ended);
 	free(j);
 	return c;
 }
@@ -185,6 +211,7 @@ static struct workload workload(uint32_t nr)
 			.size = sizeof(w.call), .nr_records = nr,
 			.backfill = AIOS_BACKFILL_EASY, .quantum_ns = MINUTE,
 			.half_life_ns = 1440 * MINUTE, .resume_cost_ns = MINUTE / 60,
+			.record_size = sizeof(struct aios_replay_record),
 		},
 		.records = calloc(nr + 1, sizeof(*w.records)),
 	};
@@ -230,12 +257,46 @@ static struct workload generated(uint32_t nr)
 	return w;
 }
 
-static void every_policy(uint32_t nr, uint32_t guard)
+/*
+ * The same with gangs of two to four that come one by one, deadlines, and jobs
+ * that wait for the end of others.
+ */
+static struct workload generated_gangs(uint32_t nr)
+{
+	struct workload w = generated(nr);
+	uint32_t gang = 0;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		struct aios_replay_record *r = &w.records[i];
+		uint32_t size = 2 + below(3);
+
+		r->deadline_ns = below(2) ? r->submit_ns + below(100 * MINUTE) : 0;
+		r->after = i && !below(4) ? 1 + below(i) : 0;
+		if (below(3) || i + size > nr)
+			continue;
+		gang++;
+		for (uint32_t k = 0; k < size; k++, i++) {
+			r = &w.records[i];
+			r->group = w.records[i - k].group;
+			r->gang = gang;
+			r->gang_size = size;
+			r->resource_mask = 0;
+			demand(r, AIOS_RESOURCE_CPU, 100 + below(12000), below(8000));
+			demand(r, AIOS_RESOURCE_MEMORY, (1 + below(48)) << 30, 0);
+			if (below(2))
+				demand(r, AIOS_RESOURCE_GPU, 500 * (1 + below(3)), 0);
+		}
+		i--;
+	}
+	return w;
+}
+
+static void every_policy(struct workload (*make)(uint32_t nr), uint32_t nr, uint32_t guard)
 {
 	for (uint32_t policy = 0; policy <= AIOS_POLICY_SRTF; policy++) {
 		for (uint32_t backfill = 0; backfill <= AIOS_BACKFILL_CONSERVATIVE;
 		     backfill++) {
-			struct workload w = generated(nr);
+			struct workload w = make(nr);
 
 			w.call.policy = policy;
 			w.call.backfill = backfill;
@@ -248,12 +309,54 @@ static void every_policy(uint32_t nr, uint32_t guard)
 
 TEST(generated, .limit_s = 300)
 {
-	every_policy(200 / scale(), 0);
+	every_policy(generated, 200 / scale(), 0);
 }
 
 TEST(generated_with_guard, .limit_s = 300)
 {
-	every_policy(150 / scale(), 2 * AIOS_GUARD_UNIT);
+	every_policy(generated, 150 / scale(), 2 * AIOS_GUARD_UNIT);
+}
+
+TEST(generated_gangs, .limit_s = 300)
+{
+	every_policy(generated_gangs, 150 / scale(), 0);
+	every_policy(generated_gangs, 60 / scale(), 2 * AIOS_GUARD_UNIT);
+}
+
+/* A record of the first version is one without what came later. */
+TEST(shorter_records)
+{
+	struct aios_replay_record *longer;
+	size_t size = offsetof(struct aios_replay_record, deadline_ns);
+	struct workload w = generated(50);
+	struct aios_replay_call here = judged(&w), there = w.call;
+	char *packed = calloc(50, size);
+
+	ASSERT(packed);
+	for (uint32_t i = 0; i < 50; i++)
+		memcpy(packed + i * size, &w.records[i], size);
+	there.records = (uintptr_t)packed;
+	there.record_size = 0;
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_REPLAY, &there));
+	ASSERT_U64(there.hash, here.hash);
+	there.record_size = size;
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_REPLAY, &there));
+	ASSERT_U64(there.hash, here.hash);
+	there.record_size = size - 8;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_REPLAY, &there), EINVAL);
+	longer = calloc(50, 2 * sizeof(*longer));
+	ASSERT(longer);
+	for (uint32_t i = 0; i < 50; i++)
+		longer[2 * i] = w.records[i];
+	there.records = (uintptr_t)longer;
+	there.record_size = 2 * sizeof(*longer);
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_REPLAY, &there));
+	ASSERT_U64(there.hash, here.hash);
+	longer[99].weight = 1;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_REPLAY, &there), E2BIG);
+	free(longer);
+	free(packed);
+	free(w.records);
 }
 
 /* The position of a column in the first line, -1: it has none. */
@@ -415,6 +518,26 @@ TEST(refusals)
 	w = generated(10);
 	w.records[9].run_ns = UINT64_MAX;
 	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.records[9].after = 10;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.records[3].gang = AIOS_REPLAY_GANGS_MAX;
+	w.records[3].gang_size = 1;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.records[3].gang_size = 1;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.records[3].gang = 1;
+	w.records[3].gang_size = 2;
+	w.records[4].gang = 1;
+	w.records[4].gang_size = 3;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.records[3].gang = 1;
+	w.records[3].gang_size = 2;
+	assert_refused(&w, EDEADLK);
 	w = generated(10);
 	w.call.records = 8;
 	assert_refused(&w, EFAULT);

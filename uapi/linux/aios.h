@@ -78,6 +78,7 @@ struct aios_resource_info {
 #define AIOS_DEPTH_MAX		16	/* components in a group path */
 #define AIOS_FEATURES_MAX	16	/* features of a job */
 #define AIOS_JOB_DEVICES_MAX	16	/* accelerators that one job can get */
+#define AIOS_GANG_MAX		64	/* jobs that start together */
 
 #define AIOS_WEIGHT_MIN		1
 #define AIOS_WEIGHT_DEFAULT	100
@@ -108,8 +109,10 @@ struct aios_resource_info {
 #define AIOS_WHY_CGROUP		15	/* a cgroup operation failed; asked = errno */
 #define AIOS_WHY_BUSY		16	/* group has asked jobs and available subgroups */
 #define AIOS_WHY_ON_HOLD	17	/* kept back by command until it is released */
-#define AIOS_WHY_DEPENDS	18	/* waits for job "asked", as AIOS_DEPEND_* "available" says */
+#define AIOS_WHY_DEPENDS	18	/* waits for job "asked", AIOS_DEPEND_* "available" */
 #define AIOS_WHY_DEPENDS_NEVER	19	/* job "asked" cannot do that, or no longer */
+#define AIOS_WHY_GANG		20	/* "asked" of "available" members are ready */
+#define AIOS_WHY_DRAIN		21	/* would not end by "asked", when the machine drains */
 
 struct aios_why {
 	__u32 code;		/* AIOS_WHY_* */
@@ -237,6 +240,9 @@ struct aios_submit {
 	__u32 nr_depends;	/* up to AIOS_DEPENDS_MAX */
 	__u32 depend_size;	/* sizeof(struct aios_depend) of the caller */
 	__u64 deadline_ns;	/* when it should have ended, for AIOS_POLICY_EDF; 0: none */
+	__aligned_u64 gang;	/* char[gang_len], a name of the caller's in the group; or 0 */
+	__u32 gang_len;
+	__u32 gang_size;	/* jobs that start together, up to AIOS_GANG_MAX; 0: no gang */
 	struct aios_estimate estimate; /* out, dry run: what start_ns rests on */
 };
 
@@ -543,6 +549,7 @@ struct aios_queueing {
 
 #define AIOS_REPLAY_JOBS_MAX	10000
 #define AIOS_REPLAY_GROUPS_MAX	256
+#define AIOS_REPLAY_GANGS_MAX	1024
 
 #define AIOS_REPLAY_ONE_BY_ONE	(1U << 0)	/* protocol p1: see scheduling.rst */
 #define AIOS_REPLAY_FLAGS	AIOS_REPLAY_ONE_BY_ONE
@@ -557,6 +564,11 @@ struct aios_replay_record {
 	__u32 resource_mask;
 	__u64 request[AIOS_RESOURCE_MAX];
 	__u64 limit[AIOS_RESOURCE_MAX];
+	__u64 deadline_ns;	/* 0: none */
+	__u32 gang;		/* a number below AIOS_REPLAY_GANGS_MAX; 0: none */
+	__u32 gang_size;
+	__u32 after;		/* an earlier record, from 1, that must end first; 0: none */
+	__u32 reserved;
 };
 
 struct aios_replay_call {
@@ -581,6 +593,30 @@ struct aios_replay_call {
 	__u64 nr_events;	/* out: arrivals, ends and ticks */
 	__u64 end_ns;		/* out: time of the last event */
 	__u64 decide_duration_ns; /* out: how long it took */
+	__u32 record_size;	/* bytes of a record; 0: those of its first version */
+	__u32 reserved;
+};
+
+/*
+ * AIOS_IOC_DRAIN: from a time on no job starts, and before it none that is not
+ * expected to end by then. Jobs that run go on. Setting needs CAP_SYS_ADMIN.
+ */
+
+#define AIOS_DRAIN_SET		(1U << 0)	/* drain from start_ns on, instead of before */
+#define AIOS_DRAIN_CLEAR	(1U << 1)	/* no longer */
+#define AIOS_DRAIN_FLAGS	(AIOS_DRAIN_SET | AIOS_DRAIN_CLEAR)
+
+#define AIOS_REASON_MAX		255	/* bytes of a reason for people */
+
+struct aios_drain {
+	__u32 size;
+	__u32 flags;		/* AIOS_DRAIN_*; 0: only show */
+	__u64 start_ns;		/* in: 0: now; out: 0: the machine does not drain */
+	__aligned_u64 reason;	/* set: char[reason_len]; else out: NUL-terminated; or 0 */
+	__u32 reason_len;	/* set: its bytes; else room there */
+	__u32 uid;		/* out: who has set it */
+	__u32 nr_running;	/* out: jobs that hold resources */
+	__u32 reserved;
 };
 
 #define AIOS_IOC_INFO		_IO(AIOS_IOC_TYPE, 0x00)
@@ -598,6 +634,7 @@ struct aios_replay_call {
 #define AIOS_IOC_LP_SOLVE	_IO(AIOS_IOC_TYPE, 0x0c)
 #define AIOS_IOC_QUEUEING	_IO(AIOS_IOC_TYPE, 0x0d)
 #define AIOS_IOC_REPLAY		_IO(AIOS_IOC_TYPE, 0x0e)
+#define AIOS_IOC_DRAIN		_IO(AIOS_IOC_TYPE, 0x0f)
 
 /* --------------------------------------------------------------- job calls */
 
@@ -689,6 +726,9 @@ struct aios_stat {
 	__u32 nr_depends;	/* in: room there; out: how many it was submitted with */
 	__u32 depend_size;	/* in: sizeof(struct aios_depend) of the caller */
 	__u64 deadline_ns;	/* 0: none */
+	__aligned_u64 gang;	/* in: char[]; out: NUL-terminated, "" for none; or 0 */
+	__u32 gang_room;	/* in: room at gang */
+	__u32 gang_size;	/* 0: no gang */
 };
 
 /* AIOS_IOC_UPDATE: change a live job. What resource_mask and set omit stays. */

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Gangs: jobs of one group that are admitted in one decision or not at all, and
+ * freeze and resume together. All live members are in the same state at all times
+ * but within a decision. The first member stands in the queue for all: the gang
+ * has its place, and what is asked of a candidate is asked of all members at once.
+ *
+ * Whether they fit together is found out by letting them in one after the other,
+ * in the simulation or on the real charges, and taking that back. Each question
+ * costs what it costs of one job, times the members.
+ */
+#include "sim.h"
+
+/* ------------------------------------------------------------- joining, leaving */
+
+/**
+ * aios_gang_check() - whether a new job may join its gang
+ * @job: job that is being submitted; alone it always may
+ * @why: written when it may not
+ *
+ * Return: 0, -EINVAL or -EBUSY.
+ */
+int aios_gang_check(const struct aios_job_node *job, struct aios_why *why)
+{
+	const struct aios_gang_node *gang = job->gang;
+	u32 i;
+
+	if (!gang)
+		return 0;
+	if (!gang->size || gang->size > AIOS_GANG_MAX) {
+		aios_why_set(why, AIOS_WHY_VALUE, 0, 0, gang->size, AIOS_GANG_MAX);
+		return -EINVAL;
+	}
+	aios_why_set(why, AIOS_WHY_GANG, 0, 0, gang->nr_members, gang->size);
+	if (gang->started || gang->nr_members >= gang->size)
+		return -EBUSY;
+	if (gang->first && gang->first->group != job->group)
+		return -EINVAL;
+	for (i = 0; i < job->nr_edges; i++)
+		if (job->edge[i].on && job->edge[i].on->gang == gang)
+			return -EINVAL;
+	aios_why_clear(why);
+	return 0;
+}
+
+/* The last in the order of arrival. */
+void aios_gang_join(struct aios_job_node *job)
+{
+	struct aios_job_node **link = &job->gang->first;
+
+	while (*link)
+		link = &(*link)->gang_next;
+	*link = job;
+	job->gang_next = NULL;
+	job->gang->nr_members++;
+}
+
+/**
+ * aios_gang_leave() - a member has ended
+ * @engine: the engine
+ * @job: member
+ *
+ * Whoever has come to stand for the others takes the place, or none if they must
+ * wait for somebody to come instead.
+ */
+void aios_gang_leave(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_gang_node *gang = job->gang;
+	struct aios_job_node **link = &gang->first;
+	bool urgent = gang->first->urgent;
+
+	aios_job_dequeue(engine, gang->first);
+	while (*link != job)
+		link = &(*link)->gang_next;
+	*link = job->gang_next;
+	job->gang_next = NULL;
+	job->gang = NULL;
+	gang->nr_members--;
+	if (!gang->first) {
+		gang->started = false;
+		return;
+	}
+	gang->first->urgent = urgent;
+	aios_job_consider(engine, gang->first);
+}
+
+/**
+ * aios_gang_ready() - how many members wait for nothing but room
+ * @gang: gang
+ *
+ * Return: the number.
+ */
+u32 aios_gang_ready(const struct aios_gang_node *gang)
+{
+	const struct aios_job_node *job;
+	u32 nr = 0;
+
+	for (job = gang->first; job; job = job->gang_next)
+		nr += aios_job_ready_alone(job);
+	return nr;
+}
+
+/* -------------------------------------------------------------- fitting together */
+
+/* Into the real charges, or out of them again. */
+static void charge(struct aios_engine *engine, struct aios_job_node *job, bool in)
+{
+	bool again = job->state == AIOS_CORE_SUSPENDED;
+	u32 i, r;
+
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		u64 need = aios_job_need(engine, job, r);
+
+		aios_quota_move(job->group, r, (s64)(in ? need : 0 - need), 0, 0);
+	}
+	for (i = 0; i < job->nr_shares; i++) {
+		const struct aios_share *share = &job->share[i];
+		struct aios_device_node *device = share->device;
+
+		device->milli_held += in ? share->milli : 0 - share->milli;
+		if (again)
+			continue;
+		device->memory_held += in ? share->memory : 0 - share->memory;
+		device->nr_jobs += in ? 1 : -1;
+		if (job->exclusive)
+			device->exclusive = in;
+	}
+}
+
+static void let_in(struct aios_engine *engine, struct aios_job_node *job,
+		   enum aios_view view)
+{
+	/* The simulation first: what it has not touched is taken from the charges. */
+	if (view == AIOS_VIEW_SIM || view == AIOS_VIEW_BOTH)
+		aios_sim_start_alone(engine, job);
+	if (view != AIOS_VIEW_SIM)
+		charge(engine, job, true);
+}
+
+static void take_back(struct aios_engine *engine, struct aios_job_node *job,
+		      enum aios_view view)
+{
+	if (view != AIOS_VIEW_SIM)
+		charge(engine, job, false);
+	if (view == AIOS_VIEW_SIM || view == AIOS_VIEW_BOTH)
+		aios_sim_undo_alone(engine, job);
+}
+
+/**
+ * aios_job_fits() - whether a candidate can be admitted or resumed
+ * @engine: the engine
+ * @job: candidate, for its whole gang; the shares of all are written
+ * @view: state of the machine
+ * @why: written when it cannot
+ *
+ * Return: true when it can.
+ */
+bool aios_job_fits(struct aios_engine *engine, struct aios_job_node *job,
+		   enum aios_view view, struct aios_why *why)
+{
+	struct aios_job_node *member, *stop = NULL;
+
+	if (!job->gang)
+		return aios_job_fits_alone(engine, job, view, why);
+	for (member = job; member; member = member->gang_next) {
+		if (!aios_job_fits_alone(engine, member, view, why)) {
+			stop = member;
+			break;
+		}
+		let_in(engine, member, view);
+	}
+	for (member = job; member != stop; member = member->gang_next)
+		take_back(engine, member, view);
+	return !stop;
+}
+
+/* Whether the accelerators of an empty machine suffice for all. */
+static bool place_alone(struct aios_engine *engine, struct aios_job_node *job,
+			struct aios_why *why)
+{
+	u32 i;
+
+	engine->alone_stamp++;
+	for (; job; job = job->gang_next) {
+		if (!aios_place(engine, job, AIOS_VIEW_ALONE, why))
+			return false;
+		for (i = 0; i < job->nr_shares; i++) {
+			const struct aios_share *share = &job->share[i];
+			struct aios_device_node *device = share->device;
+
+			if (device->alone_stamp != engine->alone_stamp) {
+				device->alone_stamp = engine->alone_stamp;
+				device->alone_milli = 0;
+				device->alone_memory = 0;
+				device->alone_jobs = 0;
+				device->alone_exclusive = false;
+			}
+			device->alone_milli += share->milli;
+			device->alone_memory += share->memory;
+			device->alone_jobs++;
+			device->alone_exclusive |= job->exclusive;
+		}
+	}
+	return true;
+}
+
+/**
+ * aios_job_possible() - whether an empty machine would admit a candidate
+ * @engine: the engine
+ * @job: candidate, for its whole gang
+ * @why: written when it would not
+ *
+ * Return: true when it would.
+ */
+bool aios_job_possible(struct aios_engine *engine, struct aios_job_node *job,
+		       struct aios_why *why)
+{
+	struct aios_job_node *member;
+	u32 r;
+
+	if (!job->gang)
+		return aios_job_possible_alone(engine, job, why);
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		u64 sum = 0;
+
+		for (member = job; member; member = member->gang_next)
+			if (aios_job_arbitrated(engine, member) >> r & 1)
+				sum += aios_job_base(member, r);
+		if (!aios_quota_fits(engine, job->group, r, sum,
+				     AIOS_VIEW_EMPTY, why))
+			return false;
+	}
+	for (member = job; member; member = member->gang_next)
+		if (!aios_job_possible_alone(engine, member, why))
+			return false;
+	/* Those that are frozen have their accelerators. */
+	return job->state == AIOS_CORE_SUSPENDED || place_alone(engine, job, why);
+}
+
+/**
+ * aios_job_left() - expected run time that a candidate has before it
+ * @job: candidate; of a gang the longest
+ *
+ * Return: the duration, AIOS_TIME_MAX when it is not known.
+ */
+u64 aios_job_left(const struct aios_job_node *job)
+{
+	const struct aios_job_node *member;
+	u64 most = 0;
+
+	aios_for_each_member(member, job)
+		most = max(most, aios_job_left_alone(member));
+	return most;
+}
