@@ -348,8 +348,10 @@ static __always_inline s64 lp_fixed(s128 v, s32 shift, s64 limit)
 
 /*
  * xt = inverse * res, in the scale and with the exponent of each position, and
- * with fs more fraction bits than x. What a row has beyond all possible demand
- * is left out: it would only cost digits.
+ * with fs more fraction bits than x. What a row has beyond twice all possible
+ * demand is left out: it would only cost digits. Twice, so that a row that can
+ * no longer bind is not taken for full; and the same for tight rows and others,
+ * or the two would cycle.
  */
 void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 {
@@ -359,13 +361,8 @@ void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 	lp->settled = false;
 	for (k = 0; k < lp->m; k++) {
 		const struct lp_row *row = &lp->row[k];
-		s128 spare = row->rhs - (s128)row->demand;
-		s128 r;
-
-		/* A tight row has to see that it is no longer one. */
-		if (lp->slack_at[k] == LP_NONE)
-			spare -= (s128)row->demand;
-		r = spare > 0 ? res[k] - spare : res[k];
+		s128 spare = row->rhs - 2 * (s128)row->demand;
+		s128 r = spare > 0 ? res[k] - spare : res[k];
 
 		lp->scaled[k] = r;
 		largest |= (u64)min(aios_abs128(r) >> row->bits, (u128)U64_MAX);
