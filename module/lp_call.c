@@ -12,17 +12,20 @@
 #include <linux/uaccess.h>
 
 #include "core/lp.h"
-#include "core/lp_fair.h"
+#include "core/lp_goal.h"
 #include "lp_call.h"
 #include "user.h"
 
 #define TIMEOUT_NS	(10 * NSEC_PER_SEC)	/* unless the caller says */
 #define TIMEOUT_MAX_NS	(60 * NSEC_PER_SEC)
-#define LOG_GAP		4295U	/* proportional: 10^-6 of all weights, 2^-32 */
 
 static_assert(AIOS_LP_OPTIMAL == (int)AIOS_LP_STATUS_OPTIMAL);
 static_assert(AIOS_LP_CAPPED == (int)AIOS_LP_STATUS_CAPPED);
 static_assert(AIOS_LP_INFEASIBLE == (int)AIOS_LP_STATUS_INFEASIBLE);
+static_assert(AIOS_OBJECTIVE_UTILITY == (int)AIOS_LP_GOAL_UTILITY);
+static_assert(AIOS_OBJECTIVE_MAXMIN == (int)AIOS_LP_GOAL_MAXMIN);
+static_assert(AIOS_OBJECTIVE_DRF == (int)AIOS_LP_GOAL_DRF);
+static_assert(AIOS_OBJECTIVE_PROPORTIONAL == (int)AIOS_LP_GOAL_PROPORTIONAL);
 static_assert(AIOS_LP_MAX_COLS == AIOS_LP_N_MAX);
 static_assert(AIOS_LP_MAX_ROWS == AIOS_LP_M_MAX);
 
@@ -35,7 +38,7 @@ struct program {
 	u64 *hi;
 	void *mem;
 	struct aios_lp *lp;
-	u64 full;	/* maxmin, drf: the rows that are */
+	struct aios_lp_answer answer;
 };
 
 struct stop {
@@ -145,21 +148,6 @@ static int build(const struct aios_lp_solve *s, struct program *p)
 	return add_columns(s, p);
 }
 
-/* What proves the answer besides x: see AIOS_IOC_LP_SOLVE in abi.rst. */
-static u64 row_price(const struct aios_lp_solve *s, const struct program *p, u32 k)
-{
-	if (s->goal == AIOS_OBJECTIVE_MAXMIN || s->goal == AIOS_OBJECTIVE_DRF)
-		return p->full >> k & 1;
-	return aios_lp_price(p->lp, k);
-}
-
-static s64 reduced_cost(const struct aios_lp_solve *s, const struct program *p,
-			u32 i)
-{
-	return s->goal == AIOS_OBJECTIVE_UTILITY ?
-	       aios_lp_reduced_cost(p->lp, i) : 0;
-}
-
 static int put_results(const struct aios_lp_solve *s, const struct program *p)
 {
 	u64 __user *x = u64_to_user_ptr(s->x);
@@ -170,11 +158,11 @@ static int put_results(const struct aios_lp_solve *s, const struct program *p)
 	for (i = 0; i < s->n; i++) {
 		if (put_user(aios_lp_x(p->lp, i), &x[i]))
 			return -EFAULT;
-		if (d && put_user(reduced_cost(s, p, i), &d[i]))
+		if (d && put_user(aios_lp_goal_reduced_cost(p->lp, &p->answer, i), &d[i]))
 			return -EFAULT;
 	}
 	for (i = 0; y && i < s->m; i++)
-		if (put_user(row_price(s, p, i), &y[i]))
+		if (put_user(aios_lp_goal_price(p->lp, &p->answer, i), &y[i]))
 			return -EFAULT;
 	return 0;
 }
@@ -185,69 +173,6 @@ static void put_s128(u64 halves[2], s128 v)
 	halves[1] = (u64)(v >> 64);
 }
 
-static void solve_utility(struct aios_lp_solve *s, struct program *p,
-			  const struct aios_lp_options *options)
-{
-	struct aios_lp_result result;
-
-	aios_lp_solve(p->lp, options, &result);
-	s->status = result.status;
-	s->iterations = result.iterations;
-	s->y_shift = result.y_shift;
-	put_s128(s->objective, result.objective);
-	put_s128(s->gap, result.gap);
-}
-
-/* Nothing is called optimal that the test of optimality does not accept. */
-static void solve_fair(struct aios_lp_solve *s, struct program *p,
-		       const struct aios_lp_options *options)
-{
-	u32 resources = s->nr_resources ? s->nr_resources : s->m;
-	struct aios_lp_fair_result result;
-
-	if (s->goal == AIOS_OBJECTIVE_DRF)
-		aios_lp_drf(p->lp, resources, options, &result);
-	else
-		aios_lp_max_min(p->lp, options, &result);
-	if (result.status == AIOS_LP_STATUS_OPTIMAL &&
-	    aios_lp_fair_verify(p->lp, &p->full))
-		result.status = AIOS_LP_STATUS_CAPPED;
-	s->status = result.status;
-	s->iterations = result.passes;
-	s->y_shift = 0;
-	put_s128(s->gap, result.status == AIOS_LP_STATUS_OPTIMAL ? 0 : S128_MAX);
-}
-
-static void solve_proportional(struct aios_lp_solve *s, struct program *p,
-			       const struct aios_lp_options *options)
-{
-	struct aios_lp_proportional_result result;
-	u64 weights = 0;
-	u32 i;
-
-	aios_lp_proportional(p->lp, LOG_GAP, options, &result);
-	s->status = result.status;
-	s->iterations = result.passes;
-	s->y_shift = result.y_shift;
-	for (i = 0; i < s->n; i++)
-		weights += max(p->w[i], 0LL);
-	/* From 2^-32 of all weights to 2^-24, rounded up. */
-	if (result.gap == U64_MAX)
-		put_s128(s->gap, S128_MAX);
-	else
-		put_s128(s->gap, (s128)((aios_mul_u64(result.gap, weights) + 255) >> 8));
-}
-
-static void weigh(struct aios_lp_solve *s, const struct program *p)
-{
-	s128 sum = 0;
-	u32 i;
-
-	for (i = 0; i < s->n; i++)
-		sum += (s128)p->w[i] * (s64)aios_lp_x(p->lp, i);
-	put_s128(s->objective, sum);
-}
-
 static int solve(struct aios_lp_solve *s, struct program *p)
 {
 	u64 begin = ktime_get_ns();
@@ -255,17 +180,15 @@ static int solve(struct aios_lp_solve *s, struct program *p)
 	struct stop stop = { .deadline_ns = begin + min_t(u64, timeout, TIMEOUT_MAX_NS) };
 	struct aios_lp_options options = { .yield = should_stop, .yield_arg = &stop };
 
-	if (s->goal == AIOS_OBJECTIVE_UTILITY)
-		solve_utility(s, p, &options);
-	else if (s->goal == AIOS_OBJECTIVE_PROPORTIONAL)
-		solve_proportional(s, p, &options);
-	else
-		solve_fair(s, p, &options);
+	aios_lp_goal_solve(p->lp, s->goal, s->nr_resources, &options, &p->answer);
+	s->status = p->answer.status;
+	s->iterations = p->answer.iterations;
+	s->y_shift = p->answer.y_shift;
+	put_s128(s->objective, p->answer.objective);
+	put_s128(s->gap, p->answer.gap);
 	if (s->status == AIOS_LP_CAPPED && signal_pending(current))
 		return -EINTR;
 	s->solve_duration_ns = ktime_get_ns() - begin;
-	if (s->goal != AIOS_OBJECTIVE_UTILITY)
-		weigh(s, p);
 	return put_results(s, p);
 }
 

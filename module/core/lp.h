@@ -245,6 +245,12 @@ int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res);
 u32 aios_lp_columns(const struct aios_lp *lp);
 u32 aios_lp_rows(const struct aios_lp *lp);
 
+/* w_i, as it was set. */
+s64 aios_lp_weight(const struct aios_lp *lp, u32 i);
+
+/* a_ik, as it was set, or what it was rounded up to. */
+u64 aios_lp_coefficient(const struct aios_lp *lp, u32 i, u32 k);
+
 /* x_i, in the format of lo and hi. */
 u64 aios_lp_x(const struct aios_lp *lp, u32 i);
 

@@ -40,6 +40,7 @@ static bool lp_fits(struct aios_lp *lp, u64 level)
 		u64 x, rate;
 		s64 up;
 
+		lp_yield_at(lp, i);
 		if (lp->side[i] != LP_RISING)
 			continue;
 		x = lp_at_level(lp, i, level);
@@ -161,6 +162,7 @@ static bool lp_stop_columns(struct aios_lp *lp, u64 level, u64 unit)
 		const u32 *a = lp_column(lp, i);
 		bool stays = false;
 
+		lp_yield_at(lp, i);
 		if (lp->side[i] != LP_RISING)
 			continue;
 		lp->x[i] = lp_at_level(lp, i, level);
@@ -328,6 +330,7 @@ static bool lp_survey(struct aios_lp *lp)
 		u64 rate = (u64)lp->alpha[i], x = lp->x[i];
 		u64 step = rate && x < lp->hi[i] ? (rate >> LP_RATE_FRAC) + 1 : 0;
 
+		lp_yield_at(lp, i);
 		if (x < lp->lo[i] || x > lp->hi[i])
 			return false;
 		for (z = 0; z < nz; z++) {
@@ -345,8 +348,7 @@ static bool lp_survey(struct aios_lp *lp)
 	return true;
 }
 
-/* Whether a row holds column i back: full, and nobody in it is a step higher. */
-static bool lp_held_back(const struct aios_lp *lp, u32 i, u64 full)
+u32 aios_lp_fair_holder(const struct aios_lp *lp, u32 i, u64 full)
 {
 	const u32 *a = lp_column(lp, i);
 	u32 k, z, top, nz = lp_entries(lp);
@@ -359,16 +361,20 @@ static bool lp_held_back(const struct aios_lp *lp, u32 i, u64 full)
 		if (top == lp->n ||
 		    aios_mul_u64(lp->x[top], (u64)lp->alpha[i]) <
 		    aios_mul_u64(lp->x[i] + 1, (u64)lp->alpha[top]))
-			return true;
+			return k;
 	}
-	return false;
+	return AIOS_LP_M_MAX;
 }
 
-int aios_lp_fair_verify(struct aios_lp *lp, u64 *full)
+int aios_lp_fair_verify(struct aios_lp *lp, const struct aios_lp_options *opt,
+			u64 *full)
 {
+	static const struct aios_lp_options none;
 	u32 i, k;
 
 	*full = 0;
+	lp->opt = opt ? opt : &none;
+	lp->stopped = false;
 	if (!lp_survey(lp))
 		return -ERANGE;
 	for (k = 0; k < lp->m; k++) {
@@ -377,11 +383,13 @@ int aios_lp_fair_verify(struct aios_lp *lp, u64 *full)
 		if (lp->res2[k] < lp->scaled[k])
 			*full |= BIT_ULL(k);
 	}
-	for (i = 0; i < lp->n; i++)
+	for (i = 0; i < lp->n && !lp->stopped; i++) {
+		lp_yield_at(lp, i);
 		if (lp->alpha[i] && lp->x[i] < lp->hi[i] &&
-		    !lp_held_back(lp, i, *full))
+		    aios_lp_fair_holder(lp, i, *full) == AIOS_LP_M_MAX)
 			return -EDOM;
-	return 0;
+	}
+	return lp->stopped ? -EINTR : 0;
 }
 
 u64 aios_lp_rate(const struct aios_lp *lp, u32 i)

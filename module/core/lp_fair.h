@@ -65,6 +65,7 @@ void aios_lp_drf(struct aios_lp *lp, u32 resources,
 /**
  * aios_lp_fair_verify() - the test of optimality, applied to x
  * @lp: model, solved by one of these two
+ * @opt: the yield callback is used; NULL: none
  * @full: bit k is set where row k is full
  *
  * Two passes over the whole matrix that share no state with the filling but
@@ -73,9 +74,21 @@ void aios_lp_drf(struct aios_lp *lp, u32 resources,
  * higher by a step of the grid. Levels are compared by cross products.
  *
  * Return: 0, -ERANGE when x breaks a row or a bound, -EDOM when it breaks none
- * but is not proven the fairest.
+ * but is not proven the fairest, -EINTR when the callback said stop.
  */
-int aios_lp_fair_verify(struct aios_lp *lp, u64 *full);
+int aios_lp_fair_verify(struct aios_lp *lp, const struct aios_lp_options *opt,
+			u64 *full);
+
+/**
+ * aios_lp_fair_holder() - the row that holds a column back
+ * @lp: model, just verified
+ * @i: column
+ * @full: as aios_lp_fair_verify() told
+ *
+ * Return: a full row in which no column above its lower bound stands higher by a
+ * step of the grid; AIOS_LP_M_MAX: there is none.
+ */
+u32 aios_lp_fair_holder(const struct aios_lp *lp, u32 i, u64 full);
 
 /**
  * aios_lp_rate() - how fast column i rose in the last of these two
@@ -126,5 +139,20 @@ struct aios_lp_proportional_result {
 void aios_lp_proportional(struct aios_lp *lp, u64 gap,
 			  const struct aios_lp_options *opt,
 			  struct aios_lp_proportional_result *res);
+
+/**
+ * aios_lp_proportional_verify() - compute the gap anew from x and the prices
+ * @lp: model, solved by aios_lp_proportional()
+ * @opt: the yield callback is used; NULL: none
+ * @gap: as aios_lp_proportional_result::gap
+ *
+ * Two passes over the whole matrix that share no state with the search but the
+ * model, x and the prices.
+ *
+ * Return: 0, -ERANGE when x breaks a row or a bound, -EINTR when the callback
+ * said stop.
+ */
+int aios_lp_proportional_verify(struct aios_lp *lp,
+				const struct aios_lp_options *opt, u64 *gap);
 
 #endif /* AIOS_CORE_LP_FAIR_H */

@@ -27,6 +27,7 @@
 
 #define LP_UPDATES	64	/* of the inverse, before it is computed anew */
 #define LP_SLACK	0x8000U	/* in aios_lp::head: the slack of a row */
+#define LP_STRETCH	2048U	/* columns of a long pass between two yields */
 #define LP_NONE		0xffU	/* in aios_lp::slack_at: not basic */
 
 /* aios_lp::side: where a nonbasic column is. */
@@ -212,6 +213,16 @@ static __always_inline bool lp_yield(struct aios_lp *lp)
 	if (lp->opt->yield && lp->opt->yield(lp->opt->yield_arg))
 		lp->stopped = true;
 	return lp->stopped;
+}
+
+/*
+ * In a pass over all columns: yield at every LP_STRETCH-th. That the caller
+ * wants to stop is looked at after the pass.
+ */
+static __always_inline void lp_yield_at(struct aios_lp *lp, u32 i)
+{
+	if (unlikely(i % LP_STRETCH == LP_STRETCH - 1))
+		lp_yield(lp);
 }
 
 /* lp_model.c */

@@ -98,6 +98,24 @@ u32 aios_lp_rows(const struct aios_lp *lp)
 	return lp->m;
 }
 
+s64 aios_lp_weight(const struct aios_lp *lp, u32 i)
+{
+	return lp->w[i];
+}
+
+u64 aios_lp_coefficient(const struct aios_lp *lp, u32 i, u32 k)
+{
+	const u32 *a = lp_column(lp, i);
+	u32 z, nz = lp_entries(lp), found = 0;
+
+	if (lp->dense)
+		return (u64)a[k] << lp->row[k].shift;
+	for (z = 0; z < nz; z++)
+		if (lp_entry_row(lp, i, z) == k)
+			found = max(found, a[z]);
+	return (u64)found << lp->row[k].shift;
+}
+
 u64 aios_lp_x(const struct aios_lp *lp, u32 i)
 {
 	return lp->x[i];

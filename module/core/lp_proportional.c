@@ -55,6 +55,7 @@ static void lp_respond(struct aios_lp *lp)
 		const u32 *a = lp_column(lp, i);
 		s64 up;
 
+		lp_yield_at(lp, i);
 		if (lp->side[i] != LP_COUNTS)
 			continue;
 		lp->alpha[i] = (s64)lp_cost(lp, i);
@@ -128,6 +129,7 @@ static void lp_scale_down(struct aios_lp *lp)
 		const u32 *a = lp_column(lp, i);
 		u64 up;
 
+		lp_yield_at(lp, i);
 		if (lp->side[i] != LP_COUNTS)
 			continue;
 		up = (u64)(aios_mul_u64(lp->x[i] - lp->lo[i], factor) >>
@@ -181,7 +183,7 @@ static u128 lp_log_term(const struct aios_lp *lp, u32 i)
 }
 
 /* The certified gap over the sum of weights, 32 fraction bits, rounded up. */
-static u64 lp_log_gap(const struct aios_lp *lp)
+static u64 lp_log_gap(struct aios_lp *lp)
 {
 	u128 gap = 0, all = 0, term;
 	u32 i, k, drop;
@@ -196,6 +198,7 @@ static u64 lp_log_gap(const struct aios_lp *lp)
 		gap += loose * (u64)lp->y[k];
 	}
 	for (i = 0; i < lp->n; i++) {
+		lp_yield_at(lp, i);
 		if (lp->side[i] != LP_COUNTS)
 			continue;
 		term = lp_log_term(lp, i);
@@ -214,19 +217,31 @@ static u64 lp_log_gap(const struct aios_lp *lp)
 	return gap == U64_MAX ? U64_MAX : (u64)gap + 1;
 }
 
+/*
+ * Whether column i counts: it has a weight, and can be above its lower bound in
+ * every row that it uses.
+ */
+static bool lp_counts(const struct aios_lp *lp, u32 i)
+{
+	u32 z, nz = lp_entries(lp);
+	bool counts = lp->w[i] > 0 && lp->hi[i] > lp->lo[i];
+
+	for (z = 0; z < nz; z++)
+		counts &= !lp_column(lp, i)[z] ||
+			  lp->row[lp_entry_row(lp, i, z)].rhs > 0;
+	return counts;
+}
+
 /* Which columns count, and prices that spend what all weights are worth. */
 static void lp_begin(struct aios_lp *lp)
 {
-	u32 i, k, z, nz = lp_entries(lp), rows = 0;
+	u32 i, k, rows = 0;
 	u128 all = 0;
 
 	aios_lp_scale_weights(lp);
 	for (i = 0; i < lp->n; i++) {
-		bool counts = lp->w[i] > 0 && lp->hi[i] > lp->lo[i];
+		bool counts = lp_counts(lp, i);
 
-		for (z = 0; z < nz; z++)
-			counts &= !lp_column(lp, i)[z] ||
-				  lp->row[lp_entry_row(lp, i, z)].rhs > 0;
 		lp->flags[i] = 0;
 		lp->side[i] = counts ? LP_COUNTS : LP_OUT;
 		lp->x[i] = lp->lo[i];
@@ -290,7 +305,7 @@ void aios_lp_proportional(struct aios_lp *lp, u64 gap,
 		lp_respond(lp);
 		res->passes++;
 		/* A certificate costs two passes more. */
-		if (res->passes % 8 == 1 || res->passes >= cap) {
+		if (res->passes % 8 == 1 || res->passes >= cap || lp_yield(lp)) {
 			memcpy(lp->scaled, lp->res2, lp->m * sizeof(lp->res2[0]));
 			lp_scale_down(lp);
 			res->gap = lp_log_gap(lp);
@@ -305,4 +320,35 @@ void aios_lp_proportional(struct aios_lp *lp, u64 gap,
 	}
 	res->status = res->gap <= gap ? AIOS_LP_STATUS_OPTIMAL :
 					AIOS_LP_STATUS_CAPPED;
+}
+
+int aios_lp_proportional_verify(struct aios_lp *lp,
+				const struct aios_lp_options *opt, u64 *gap)
+{
+	static const struct aios_lp_options none;
+	u32 i, k, z, nz = lp_entries(lp);
+
+	lp->opt = opt ? opt : &none;
+	lp->stopped = false;
+	*gap = U64_MAX;
+	for (k = 0; k < lp->m; k++)
+		lp->res2[k] = lp->row[k].rhs;
+	for (i = 0; i < lp->n; i++) {
+		const u32 *a = lp_column(lp, i);
+		u64 x = lp->x[i];
+
+		lp_yield_at(lp, i);
+		if (x < lp->lo[i] || x > lp->hi[i])
+			return -ERANGE;
+		lp->side[i] = lp_counts(lp, i) ? LP_COUNTS : LP_OUT;
+		lp->alpha[i] = (s64)lp_cost(lp, i);
+		for (z = 0; z < nz; z++)
+			lp->res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] *
+							    (s64)(x - lp->lo[i]);
+	}
+	for (k = 0; k < lp->m; k++)
+		if (lp->res2[k] < 0)
+			return -ERANGE;
+	*gap = lp_log_gap(lp);
+	return lp->stopped ? -EINTR : 0;
 }

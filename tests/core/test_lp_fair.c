@@ -95,16 +95,16 @@ static const char *check_verify(const struct lp_instance *p, struct aios_lp *lp)
 	u64 full, was;
 	u32 i;
 
-	if (aios_lp_fair_verify(lp, &full))
+	if (aios_lp_fair_verify(lp, NULL, &full))
 		return "the core does not take its own answer";
 	for (i = 0; i < p->n; i++) {
 		was = lp->x[i];
 		lp->x[i] = p->hi[i] + 1;
-		if (aios_lp_fair_verify(lp, &full) != -ERANGE)
+		if (aios_lp_fair_verify(lp, NULL, &full) != -ERANGE)
 			return "x above its bound is taken";
 		lp->x[i] = p->lo[i] + (was - p->lo[i]) / 2;
 		if (aios_lp_rate(lp, i) && was - p->lo[i] > 1U << 16 &&
-		    aios_lp_fair_verify(lp, &full) != -EDOM)
+		    aios_lp_fair_verify(lp, NULL, &full) != -EDOM)
 			return "half of a share is taken for fair";
 		lp->x[i] = was;
 	}
@@ -190,9 +190,9 @@ static void test_known(void)
 	   aios_lp_x(lp, 1) == (8ULL << AIOS_X_FRAC) / 3,
 	   "max-min gives the rest to who is not at his bound");
 	lp->x[1] += 8;
-	ok(aios_lp_fair_verify(lp, &full) == -ERANGE, "a broken row is seen");
+	ok(aios_lp_fair_verify(lp, NULL, &full) == -ERANGE, "a broken row is seen");
 	lp->x[1] -= 8;
-	ok(!aios_lp_fair_verify(lp, &full) && full == 1, "the full row is named");
+	ok(!aios_lp_fair_verify(lp, NULL, &full) && full == 1, "the full row is named");
 	aios_lp_set_bounds(lp, 0, 1ULL << 30, 1ULL << 30);
 	aios_lp_max_min(lp, NULL, &res);
 	ok(res.status == AIOS_LP_STATUS_INFEASIBLE, "floors beyond a row");
