@@ -222,7 +222,7 @@ for goal in maxmin drf proportional; do
 	json policy
 	is "and says so" "$(field objective)" $goal
 	json explain "$sleeper"
-	is "explain does too" "$(field jobs.0.goal)" $goal
+	is "explain does too" "$(field goal)" $goal
 done
 ok "and by utility again" aiosctl policy set --objective utility
 run aiosctl policy set --objective fairest
