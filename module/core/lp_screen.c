@@ -93,7 +93,8 @@ static __always_inline void lp_list_entry(struct aios_lp *lp, u32 j, u32 i,
 			lp_note_slot(lp, i, j);
 		return;
 	}
-	if (side > 0 ? d < 0 : d > 0) {
+	/* What rounding of the prices may say does not count. */
+	if (side > 0 ? d < -lp->y64_error : d > lp->y64_error) {
 		lp_flip(lp, i);
 		lp->settled = false;
 	}
@@ -114,6 +115,20 @@ void aios_lp_list_refresh(struct aios_lp *lp)
 	}
 }
 
+/* The list has n columns, and nothing holds the prices. */
+void aios_lp_list_open(struct aios_lp *lp, u32 n)
+{
+	u32 k;
+
+	for (k = 0; k < lp->m; k++) {
+		lp->y_lo[k] = 0;
+		lp->y_hi[k] = LP_LIMIT;
+	}
+	lp->list_n = n;
+	lp->box = false;
+	lp->covered = false;
+}
+
 /* The sample keeps the columns of the basis, whatever the step. */
 void aios_lp_list_sample(struct aios_lp *lp, u32 step)
 {
@@ -128,12 +143,7 @@ void aios_lp_list_sample(struct aios_lp *lp, u32 step)
 		if (!(i & LP_SLACK) && (i + step - step / 2) % step)
 			lp->list[n++] = (u16)i;
 	}
-	for (i = 0; i < lp->m; i++) {
-		lp->y_lo[i] = 0;
-		lp->y_hi[i] = LP_LIMIT;
-	}
-	lp->list_n = n;
-	lp->box = false;
+	aios_lp_list_open(lp, n);
 	lp->covered = step == 1;
 }
 

@@ -35,7 +35,7 @@ ok "a probe is compiled" "${CC:-cc}" -O2 -c -o "$scratch/probe.o" "$scratch/prob
 like "a multiplication in floating point is found" "$(floats "$scratch/probe.o")" 'mulsd|fmul'
 is "a division of 128 bits is found" "$(helpers "$scratch/probe.o")" __udivti3
 
-for part in lp_basis lp_certificate lp_fair lp_goal lp_model lp_proportional lp_screen \
+for part in lp_basis lp_certificate lp_classes lp_fair lp_goal lp_model lp_proportional lp_screen \
 	    lp_simplex lp_solve; do
 	inside=$build/module/$AIOS_KERNEL/module/core/$part.o
 	ok "$part: the object is there" test -s "$inside"
@@ -45,6 +45,6 @@ for part in lp_basis lp_certificate lp_fair lp_goal lp_model lp_proportional lp_
 	is "$part: nor outside" "$(helpers "$build/obj/core/$part.o")" ""
 done
 is "there is no other part" "$(cd module/core && echo lp_*.c)" \
-	"lp_basis.c lp_certificate.c lp_fair.c lp_goal.c lp_model.c lp_proportional.c lp_screen.c lp_simplex.c lp_solve.c"
+	"lp_basis.c lp_certificate.c lp_classes.c lp_fair.c lp_goal.c lp_model.c lp_proportional.c lp_screen.c lp_simplex.c lp_solve.c"
 
 finish
