@@ -185,6 +185,18 @@ bool aios_lp_on_edge(struct aios_lp *lp)
 	return false;
 }
 
+/* What basic slacks are, for those with a price: else nobody asks. */
+static void lp_price_slacks(struct aios_lp *lp)
+{
+	u32 k;
+
+	for (k = 0; k < lp->m; k++)
+		if (lp->slack_at[k] != LP_NONE && lp->y[k]) {
+			aios_lp_basis_primal(lp, lp->res);
+			return;
+		}
+}
+
 /*
  * The interval in which the search keeps the price of row k: reach around the
  * current one. A basic slack has its price at one end, so one with a price
@@ -212,7 +224,7 @@ void aios_lp_list_all(struct aios_lp *lp)
 		lp->flags[i] &= ~LP_LISTED;
 	for (i = 0; i < lp->list_n; i++)
 		lp->flags[lp->list[i]] |= LP_LISTED;
-	aios_lp_basis_primal(lp, lp->res);
+	lp_price_slacks(lp);
 	for (k = 0; k < lp->m; k++)
 		lp_interval(lp, k, LP_LIMIT);
 }
@@ -317,7 +329,7 @@ void aios_lp_recentre(struct aios_lp *lp, bool first)
 	}
 	lp->list_n = n;
 	lp->passes++;
-	aios_lp_basis_primal(lp, lp->res);
+	lp_price_slacks(lp);
 	for (k = 0; k < lp->m; k++) {
 		s64 reach = min(lp->tau[k], LP_LIMIT >> LP_REACH) << LP_REACH;
 
