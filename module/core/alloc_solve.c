@@ -137,8 +137,9 @@ static void search(struct aios_alloc *alloc, bool implied)
 		goal = AIOS_LP_GOAL_MAXMIN;
 	if (goal == AIOS_LP_GOAL_PROPORTIONAL)
 		options.max_iterations = PASSES;
+	/* No wider than it has to be: of few rows columns lie close together. */
 	alloc->lp = aios_lp_init(alloc->lp_memory, alloc->nr_columns,
-				 AIOS_LP_MAX_ROWS, 0, AIOS_X_FRAC);
+				 result->nr_rows, 0, AIOS_X_FRAC);
 	for (k = 0; k < result->nr_rows; k++)
 		aios_lp_set_row(alloc->lp, k, result->row[k].capacity);
 	for (i = 0; i < alloc->nr_columns; i++)
