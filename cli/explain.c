@@ -94,6 +94,12 @@ static const char *price_unit_text(uint32_t resource)
 	}
 }
 
+/* Levels are made equal; there are no prices. */
+static bool fair(const struct aios_explain *e)
+{
+	return e->goal == AIOS_OBJECTIVE_MAXMIN || e->goal == AIOS_OBJECTIVE_DRF;
+}
+
 static void row_print(struct cli *cli, const struct aios_explain *e,
 		      const struct aios_explain_row *row)
 {
@@ -110,9 +116,12 @@ static void row_print(struct cli *cli, const struct aios_explain *e,
 	show_amount(o, "activity", row->resource, row->activity);
 	show_amount(o, "column", row->resource, row->column);
 	out_bool(o, "binds", row->price != 0);
-	out_double(o, "price", price, "%.4g per %s",
-		   price * price_unit(row->resource),
-		   price_unit_text(row->resource));
+	if (fair(e))
+		out_null(o, "price", "-");
+	else
+		out_double(o, "price", price, "%.4g per %s",
+			   price * price_unit(row->resource),
+			   price_unit_text(row->resource));
 	out_row_end(o);
 }
 
@@ -148,8 +157,14 @@ static const char *verdict(const struct aios_explain *e,
 		return "its requests are all that its limits and its groups allow";
 	if (e->x >= 1 << 24 && !priced(e, rows))
 		return "it has its limits: there is room for all";
+	if (e->x >= 1 << 24 && fair(e))
+		return "it has its limits: it needs less than its part";
 	if (e->x >= 1 << 24)
 		return "it has its limits: it is worth more than what it takes from others";
+	if (fair(e))
+		return "it has its part of what holds it back: nobody there stands higher";
+	if (e->goal == AIOS_OBJECTIVE_PROPORTIONAL)
+		return "it has a part of what it could use, in proportion to its weight";
 	if (!e->x)
 		return "it has its requests only: what it could take is worth more to others";
 	return "it has a part of what it could use: one more unit would go to it";
@@ -173,6 +188,38 @@ static void deadline_print(struct out *o, const struct aios_explain *e)
 	else
 		out_cell(o, "late", late ? "it will miss its deadline by %s" :
 				   "no, it has %s to spare", text);
+}
+
+/* What the decision was made for, and what that says of the job. */
+static void goal_print(struct cli *cli, const struct aios_explain *e,
+		       const struct aios_explain_row *rows)
+{
+	const char *goal = aios_objective_name(e->goal) ?: "unknown";
+	const char *set = aios_objective_name(e->goal_set) ?: "unknown";
+	double level = scaled((double)e->level, 24);
+	struct out *o = &cli->out;
+
+	if (e->goal == e->goal_set)
+		out_cell(o, "goal", "%s", goal);
+	else
+		out_cell(o, "goal", "%s, because no answer for %s could be proven",
+			 goal, set);
+	out_data_string(o, "goal", goal);
+	out_data_string(o, "goal_set", set);
+	out_bool(o, "proven", e->status == AIOS_LP_OPTIMAL);
+	if (e->goal == AIOS_OBJECTIVE_MAXMIN)
+		out_double(o, "level", level, "%.4g of the way for each 100 of weight",
+			   level);
+	if (e->goal == AIOS_OBJECTIVE_DRF)
+		out_double(o, "level", level,
+			   "%.4g of the machine for each 100 of weight", level);
+	if (e->bottleneck < e->nr_rows && e->bottleneck < ROWS_MAX) {
+		auto_free char *text = row_text(cli, &rows[e->bottleneck]);
+
+		out_string(o, "bottleneck", text);
+	} else {
+		out_null(o, "bottleneck", "none");
+	}
 }
 
 static void queued_print(struct cli *cli, const struct aios_explain *e)
@@ -201,12 +248,18 @@ static void running_print(struct cli *cli, const struct aios_explain *e,
 	deadline_print(o, e);
 	out_double(o, "x", e->x / X_ONE, "%.1f %% of the way from request to limit",
 		   100 * e->x / X_ONE);
-	out_double(o, "reduced_cost", cost, "%.4g (its weight %u, less what its share is worth)",
-		   cost, e->weight);
+	goal_print(cli, e, rows);
+	if (e->goal == AIOS_OBJECTIVE_UTILITY)
+		out_double(o, "reduced_cost", cost,
+			   "%.4g (its weight %u, less what its share is worth)",
+			   cost, e->weight);
 	out_double(o, "objective", scaled(wide(e->objective), 24), "%.6g",
 		   scaled(wide(e->objective), 24));
-	out_double(o, "gap", scaled(wide(e->gap), 24), "%.3g, certified",
-		   scaled(wide(e->gap), 24));
+	if (e->gap[0] & e->gap[1] & (1ULL << 63))
+		out_null(o, "gap", "not certified");
+	else
+		out_double(o, "gap", scaled(wide(e->gap), 24), "%.3g, certified",
+			   scaled(wide(e->gap), 24));
 	out_u64(o, "nr_jobs", e->nr_jobs);
 	rows_print(cli, e, rows);
 }
@@ -248,6 +301,6 @@ const struct cli_command explain_command = {
 	.name = "explain",
 	.args = "JOB...",
 	.summary = "tell why a job has what it has, or what it waits for",
-	.help = "Tell what a job waits for and when it is expected to start, or, when it runs, why its grant is what it is: where it lies between request and limit, its reduced cost, and the rows (a resource of the machine, a group's limit, an accelerator) that it competes for, with what one more unit of each would be worth.",
+	.help = "Tell what a job waits for and when it is expected to start, or, when it runs, why its grant is what it is: where it lies between request and limit, its reduced cost or level, the row that holds it back, and the rows (a resource of the machine, a group's limit, an accelerator) that it competes for, with what one more unit of each would be worth.",
 	.run = explain_run,
 };

@@ -389,6 +389,9 @@ static int switch_policy(const struct aios_policy *p)
 				     p->objective);
 	if (ret)
 		aios_engine_tune(&aios_engine, &before);
+	else if (p->flags & AIOS_POLICY_SET_OBJECTIVE)
+		/* Whoever sets it looks at the grants next. */
+		aios_arbiter_decide();
 	else
 		aios_arbiter_kick();
 	return ret;

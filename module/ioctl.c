@@ -40,7 +40,7 @@ static_assert(sizeof(struct aios_update) == 328);
 static_assert(sizeof(struct aios_signal) == 40);
 static_assert(sizeof(struct aios_charge) == 64);
 static_assert(sizeof(struct aios_explain_row) == 48);
-static_assert(sizeof(struct aios_explain) == 184);
+static_assert(sizeof(struct aios_explain) == 208);
 static_assert(sizeof(struct aios_status) == 1016);
 
 static const struct aios_ioctl *find(const struct aios_ioctl *table, size_t nr,

@@ -160,6 +160,37 @@ static void compare(const char *what, const char *name, double own, double gap,
 		       what, name, other, own, gap);
 }
 
+/*
+ * What is aimed at: the ratio to the best peer for 10, 100, 1000 and 10000 columns.
+ * Of a changed capacity it is 4 for all.
+ */
+static const struct goal {
+	const char *kind, *family;
+	double ratio[4];
+} goals[] = {
+	{ "cold", "cluster", { 3, 3, 4, 20 } },
+	{ "cold", "groups", { 1, 1, 1.5, 4 } },
+	{ "cold", "degenerate", { 3, 3, 12, 60 } },
+	{ "cold", "knapsack", { 8, 3, 5, 12 } },
+	{ "cold", "dense", { 1.7, 1.5, 3, 4 } },
+	{ "warm job", "cluster", { 5, 5, 10, 200 } },
+	{ "warm capacity", NULL, { 4, 4, 4, 4 } },
+};
+
+/* 0: nothing was aimed at. */
+static double goal_of(const char *kind, const char *family, unsigned int n)
+{
+	unsigned int g, size = 0, columns;
+
+	for (columns = 10; columns < n; columns *= 10)
+		size++;
+	for (g = 0; columns == n && size < 4 && g < sizeof(goals) / sizeof(*goals); g++)
+		if (!strcmp(goals[g].kind, kind) &&
+		    (!goals[g].family || !strcmp(goals[g].family, family)))
+			return goals[g].ratio[size];
+	return 0;
+}
+
 struct cell {
 	double own[SEEDS], gap[SEEDS], peer[PEERS][SEEDS];
 	unsigned int setting[PEERS];
@@ -208,6 +239,8 @@ static void print_cell(const char *kind, const char *family, unsigned int n,
 		       bool csv)
 {
 	double own = quantile(cell->own, seeds, share), best = NAN;
+	double goal = goal_of(kind, family, n);
+	const char *verdict;
 	unsigned int k, which = 0;
 	double us[PEERS];
 
@@ -218,18 +251,22 @@ static void print_cell(const char *kind, const char *family, unsigned int n,
 			which = k;
 		}
 	}
+	verdict = !goal ? "" : best / own >= goal ? "met" : "missed";
 	if (csv) {
 		printf("%s,%s,%u,%.2f", kind, family, n, own);
 		for (k = 0; k < PEERS; k++)
 			printf(",%.2f", us[k]);
-		printf(",%s,%.2f,%.2g\n", peers[which]->name, best / own,
-		       quantile(cell->gap, seeds, 1));
+		printf(",%s,%.2f,%.2g,%g,%s\n", peers[which]->name, best / own,
+		       quantile(cell->gap, seeds, 1), goal, verdict);
 	} else {
 		printf("%-10s %6u %9.2f", family, n, own);
 		for (k = 0; k < PEERS; k++)
 			printf(" %10.1f", us[k]);
-		printf("  %6.1fx %-8s %8.1e\n", best / own, peers[which]->name,
+		printf("  %6.1fx %-8s %8.1e", best / own, peers[which]->name,
 		       quantile(cell->gap, seeds, 1));
+		if (goal)
+			printf(" %5gx %s", goal, verdict);
+		printf("\n");
 	}
 	fflush(stdout);
 }
@@ -243,7 +280,7 @@ static void print_head(const struct options *o, const char *kind)
 	printf("%s, microseconds\n%-10s %6s %9s", kind, "family", "n", "aios");
 	for (k = 0; k < PEERS; k++)
 		printf(" %10s", peers[k]->name);
-	printf("  %7s %-8s %8s\n", "ratio", "to", "gap");
+	printf("  %7s %-8s %8s %6s\n", "ratio", "to", "gap", "goal");
 }
 
 static bool wanted(const struct options *o, const char *family)

@@ -53,6 +53,44 @@ bool aios_alloc_borrows(const struct aios_engine *engine,
 	return false;
 }
 
+/**
+ * aios_alloc_machine() - what there is of a resource in all
+ * @engine: the engine
+ * @resource: AIOS_RESOURCE_*
+ *
+ * Return: the capacity, or the limit of the root if that is less; 0: unlimited.
+ */
+u64 aios_alloc_machine(const struct aios_engine *engine, u32 resource)
+{
+	u64 all = min(engine->capacity[resource], engine->root.limit[resource]);
+
+	return all == AIOS_UNLIMITED ? 0 : all;
+}
+
+/**
+ * aios_alloc_dominant_share() - what all of a job's surplus is of the machine
+ * @engine: the engine
+ * @job: running job, in the last distribution
+ *
+ * Return: the largest part of a resource's capacity, 2^-AIOS_X_FRAC; 0: it can
+ * use no more than it requested.
+ */
+u64 aios_alloc_dominant_share(const struct aios_engine *engine,
+			      const struct aios_job_node *job)
+{
+	u64 share = 0;
+	u32 r;
+
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		u64 all = aios_alloc_machine(engine, r);
+
+		if (job->span[r] && all)
+			share = max(share, aios_mul_div_u64(job->span[r],
+							    AIOS_X_ONE, all));
+	}
+	return share;
+}
+
 /*
  * What x = 1 takes when @excess of @span is in use already: nothing up to the
  * target where that is less than what is in use, else at most the line from

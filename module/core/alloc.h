@@ -25,6 +25,9 @@
 
 #include "engine_internal.h"
 
+u64 aios_alloc_machine(const struct aios_engine *engine, u32 resource);
+u64 aios_alloc_dominant_share(const struct aios_engine *engine,
+			      const struct aios_job_node *job);
 u64 aios_alloc_group_column(const struct aios_job_node *job, u32 resource,
 			    bool lent);
 u64 aios_alloc_share_column(const struct aios_job_node *job, u32 i, u32 what,

@@ -198,6 +198,7 @@ static u128 settle(struct aios_alloc *alloc)
 
 		take(alloc, job, x, false);
 		objective += aios_mul_u64(job->weight_scaled, x);
+		alloc->lowered |= x < job->x_next;
 		job->x = x;
 		job->x_next = x;
 		if (!x || x == AIOS_X_ONE)
@@ -286,7 +287,8 @@ static u64 row_excess(const struct aios_alloc_row *row)
  * aios_alloc_grant() - grant to everybody
  * @alloc: distribution, solved
  *
- * What has to be lowered against the answer of the program widens the gap.
+ * What has to be lowered against the answer of the program widens the gap; that
+ * of the other goals does not hold any more.
  */
 void aios_alloc_grant(struct aios_alloc *alloc)
 {
@@ -300,15 +302,22 @@ void aios_alloc_grant(struct aios_alloc *alloc)
 	for (i = 0; i < alloc->nr_columns; i++) {
 		struct aios_job_node *job = alloc->column[i];
 
-		job->reduced_cost = aios_lp_reduced_cost(alloc->lp, i);
+		job->reduced_cost = aios_lp_goal_reduced_cost(alloc->lp,
+							      &alloc->answer, i);
 		aios_job_out(engine, job);
 		if (aios_alloc_write(alloc, job))
 			aios_news_add(engine, job, AIOS_NEWS_GRANTED);
 		aios_job_in(engine, job);
 	}
 	put_u128(result->objective, objective);
-	if (~(result->gap[0] & result->gap[1]))
+	if (result->goal != AIOS_OBJECTIVE_UTILITY) {
+		if (alloc->lowered) {
+			result->status = AIOS_LP_STATUS_CAPPED;
+			put_u128(result->gap, U128_MAX);
+		}
+	} else if (~(result->gap[0] & result->gap[1])) {
 		put_u128(result->gap, bound > objective ? bound - objective : 0);
+	}
 	for (k = 0; k < result->nr_rows; k++) {
 		result->row[k].activity = row_activity(&result->row[k]);
 		if (!result->lent)

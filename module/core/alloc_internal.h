@@ -12,6 +12,7 @@
 
 #include "alloc.h"
 #include "fixed.h"
+#include "lp_goal.h"
 
 /**
  * struct aios_alloc - one distribution in the making; lies in the workspace
@@ -20,6 +21,10 @@
  * @groups: groups with a column below them, linked by next
  * @lent: second program: use above the request is not to be had
  * @left_out: some row that could bind is not in the program
+ * @lowered: somebody has less than the program says
+ * @rate_drop: drf: digits that the rates lose to be weights of the program
+ * @rate_most: drf: the largest rate
+ * @answer: of the program
  * @lp: the program
  * @lp_memory: where it lies
  * @column: the jobs that run, in order of arrival, then @extra; the array lies
@@ -41,6 +46,10 @@ struct aios_alloc {
 	struct aios_group_node *groups;
 	bool lent;
 	bool left_out;
+	bool lowered;
+	u32 rate_drop;
+	u128 rate_most;
+	struct aios_lp_answer answer;
 	struct aios_lp *lp;
 	void *lp_memory;
 	struct aios_job_node **column;

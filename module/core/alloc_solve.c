@@ -1,11 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The allocator's programs: columns filled in, solved, certified, and solved
- * again while rows that were left out are exceeded.
+ * The allocator's programs: columns filled in, solved for the engine's objective,
+ * certified, and solved again while rows that were left out are exceeded. An
+ * answer for another objective than utility that does not stand its test is not
+ * used: utility decides then, and the result says so.
  */
 #include "alloc_internal.h"
+#include "lp_fair.h"
 
 #define ROUNDS	8
+#define PASSES	1000U	/* of a proportional solve: a decision must not take long */
+#define RATE_BITS	40U	/* of a weight of the program */
+#define LOOSE	10	/* a row is full from 1 - 2^-10 on: proportional prices */
+
+/*
+ * drf: weight over the part of the machine that the job's dominant resource would
+ * take at x = 1: max-min of x over this is max-min of shares over weights. 0: its
+ * surplus takes nothing of the machine.
+ */
+static u128 rate_of(const struct aios_engine *engine,
+		    const struct aios_job_node *job)
+{
+	u64 least = U64_MAX;
+	u32 r;
+
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		u64 all = aios_alloc_machine(engine, r);
+
+		if (job->span[r] && all)
+			least = min(least, aios_mul_div_u64(all, AIOS_X_ONE,
+							    job->span[r]));
+	}
+	return least == U64_MAX ? 0 : aios_mul_u64(least, job->weight_scaled);
+}
+
+/* The digits that weights have, for rates of drf. */
+static void scale_rates(struct aios_alloc *alloc)
+{
+	u32 i;
+
+	alloc->rate_most = 1;
+	if (alloc->result->goal != AIOS_OBJECTIVE_DRF)
+		return;
+	for (i = 0; i < alloc->nr_columns; i++)
+		alloc->rate_most = max(alloc->rate_most,
+				       rate_of(alloc->engine, alloc->column[i]));
+	alloc->rate_drop = max(aios_bits128(alloc->rate_most), RATE_BITS) -
+			   RATE_BITS;
+}
+
+/* A job that takes nothing from anybody rises as fast as the fastest. */
+static s64 weight_of(const struct aios_alloc *alloc,
+		     const struct aios_job_node *job)
+{
+	u128 rate;
+
+	if (alloc->result->goal != AIOS_OBJECTIVE_DRF)
+		return job->weight_scaled;
+	rate = rate_of(alloc->engine, job);
+	rate = (rate ? rate : alloc->rate_most) >> alloc->rate_drop;
+	return max_t(s64, (s64)rate, 1);
+}
 
 /*
  * Set column @i. With @implied its upper bound is what the rows leave to it
@@ -16,7 +71,7 @@ static void set_column(struct aios_alloc *alloc, u32 i,
 		       const struct aios_job_node *job, bool implied)
 {
 	struct aios_lp_column column = {
-		.w = job->weight_scaled,
+		.w = weight_of(alloc, job),
 		.hi = alloc->lent && aios_alloc_borrows(alloc->engine, job) ?
 			      job->x_target : AIOS_X_ONE,
 		.rows = alloc->rows,
@@ -66,8 +121,7 @@ static bool lp_yield(void *arg)
 }
 
 /* Build and solve the program of the present rows. */
-static void search(struct aios_alloc *alloc, bool implied,
-		   struct aios_lp_result *found)
+static void search(struct aios_alloc *alloc, bool implied)
 {
 	struct aios_alloc_result *result = alloc->result;
 	struct aios_lp_options options = {
@@ -75,47 +129,138 @@ static void search(struct aios_alloc *alloc, bool implied,
 		.yield = alloc->engine->ops->yield ? lp_yield : NULL,
 		.yield_arg = alloc->engine,
 	};
+	enum aios_lp_goal goal = (enum aios_lp_goal)result->goal;
 	u32 i, k;
 
+	/* The rates are weights already. */
+	if (goal == AIOS_LP_GOAL_DRF)
+		goal = AIOS_LP_GOAL_MAXMIN;
+	if (goal == AIOS_LP_GOAL_PROPORTIONAL)
+		options.max_iterations = PASSES;
+	/* No wider than it has to be: of few rows columns lie close together. */
 	alloc->lp = aios_lp_init(alloc->lp_memory, alloc->nr_columns,
-				 AIOS_LP_MAX_ROWS, 0, AIOS_X_FRAC);
+				 result->nr_rows, 0, AIOS_X_FRAC);
 	for (k = 0; k < result->nr_rows; k++)
 		aios_lp_set_row(alloc->lp, k, result->row[k].capacity);
 	for (i = 0; i < alloc->nr_columns; i++)
 		set_column(alloc, i, alloc->column[i], implied);
-	aios_lp_solve(alloc->lp, &options, found);
+	aios_lp_goal_solve(alloc->lp, goal, 0, &options, &alloc->answer);
+}
+
+/* The answer is feasible, and no further from the best than it says. */
+static bool proven(struct aios_alloc *alloc)
+{
+	struct aios_lp_answer *answer = &alloc->answer;
+	struct aios_lp_result found = {};
+
+	if (answer->status == AIOS_LP_STATUS_INFEASIBLE)
+		return false;
+	/* For the others that is a part of the solution. */
+	if (answer->goal != AIOS_LP_GOAL_UTILITY)
+		return answer->gap != S128_MAX;
+	if (aios_lp_verify(alloc->lp, &found))
+		return false;
+	answer->status = found.status;
+	answer->y_shift = found.y_shift;
+	answer->objective = found.objective;
+	answer->gap = found.gap;
+	return true;
+}
+
+/*
+ * What is paid for a row. A proportional solve has a price for each: nothing where
+ * it leaves the row open, and something where there was no room from the start.
+ */
+static u64 price_of(const struct aios_alloc *alloc, u32 k)
+{
+	u64 capacity = alloc->result->row[k].capacity;
+	s128 slack = aios_lp_slack(alloc->lp, k);
+	u64 price = aios_lp_goal_price(alloc->lp, &alloc->answer, k);
+
+	if (alloc->answer.goal != AIOS_LP_GOAL_PROPORTIONAL)
+		return price;
+	if (slack >> (AIOS_X_FRAC - LOOSE) > (s128)capacity)
+		return 0;
+	return max(price, 1ULL);
+}
+
+/*
+ * The row in the program that holds column i back, NO_ROW: none does. Under the
+ * fair goals a full one in which nobody stands higher, else what it pays most for.
+ */
+static u32 bottleneck_of(const struct aios_alloc *alloc, u32 i)
+{
+	const struct aios_alloc_result *result = alloc->result;
+	u32 k, best = AIOS_ALLOC_NO_ROW;
+	u128 most = 0;
+
+	if (alloc->column[i]->x_next == AIOS_X_ONE)
+		return best;
+	if (alloc->answer.goal == AIOS_LP_GOAL_MAXMIN)
+		return aios_lp_fair_holder(alloc->lp, i, alloc->answer.full);
+	for (k = 0; k < result->nr_rows; k++) {
+		u128 paid = aios_mul_u64(result->row[k].price,
+					 aios_lp_coefficient(alloc->lp, i, k));
+
+		if (paid <= most)
+			continue;
+		most = paid;
+		best = k;
+	}
+	return best;
+}
+
+/* By name, since the rows may be others when somebody asks. */
+static void name_bottlenecks(struct aios_alloc *alloc)
+{
+	u32 i;
+
+	for (i = 0; i < alloc->nr_columns; i++) {
+		u32 k = bottleneck_of(alloc, i);
+		struct aios_row_name *name = &alloc->column[i]->bottleneck;
+
+		name->kind = AIOS_ROW_NONE;
+		if (k >= alloc->result->nr_rows)
+			continue;
+		name->kind = alloc->result->row[k].kind;
+		name->resource = alloc->result->row[k].resource;
+		name->id = alloc->result->row[k].id;
+	}
 }
 
 /*
  * Solve the program. x_next is what the certificate vouches for; if it should
- * not hold, requests are all that is granted. A search that ends without an
- * optimum has met numbers of very different sizes in a row: it gets another
- * try with implied bounds. Not at first, since a job that such a bound holds
- * down shows no price for it.
+ * not hold, requests are all that is granted. A search for utility that ends
+ * without an optimum has met numbers of very different sizes in a row: it gets
+ * another try with implied bounds. Not at first, since a job that such a bound
+ * holds down shows no price for it. Returns whether the certificate holds.
  */
-static void solve(struct aios_alloc *alloc)
+static bool solve(struct aios_alloc *alloc)
 {
 	struct aios_alloc_result *result = alloc->result;
-	struct aios_lp_result found;
-	bool proven;
+	const struct aios_lp_answer *answer = &alloc->answer;
+	bool holds;
 	u32 i, k;
 
-	search(alloc, false, &found);
-	if (found.status == AIOS_LP_STATUS_CAPPED)
-		search(alloc, true, &found);
-	proven = found.status != AIOS_LP_STATUS_INFEASIBLE &&
-		 !aios_lp_verify(alloc->lp, &found);
+	search(alloc, false);
+	if (answer->status == AIOS_LP_STATUS_CAPPED &&
+	    result->goal == AIOS_OBJECTIVE_UTILITY)
+		search(alloc, true);
+	holds = proven(alloc);
 
-	result->status = found.status;
-	result->y_shift = found.y_shift;
-	result->gap[0] = proven ? (u64)found.gap : U64_MAX;
-	result->gap[1] = proven ? (u64)(found.gap >> 64) : U64_MAX;
-	result->objective[0] = proven ? (u64)found.objective : 0;
-	result->objective[1] = proven ? (u64)(found.objective >> 64) : 0;
+	result->status = answer->status;
+	result->y_shift = answer->y_shift;
+	result->gap[0] = holds ? (u64)answer->gap : U64_MAX;
+	result->gap[1] = holds ? (u64)(answer->gap >> 64) : U64_MAX;
+	result->objective[0] = holds ? (u64)answer->objective : 0;
+	result->objective[1] = holds ? (u64)(answer->objective >> 64) : 0;
 	for (k = 0; k < result->nr_rows; k++)
-		result->row[k].price = aios_lp_price(alloc->lp, k);
+		result->row[k].price = price_of(alloc, k);
 	for (i = 0; i < alloc->nr_columns; i++)
-		alloc->column[i]->x_next = proven ? aios_lp_x(alloc->lp, i) : 0;
+		alloc->column[i]->x_next = holds ? aios_lp_x(alloc->lp, i) : 0;
+	if (holds)
+		name_bottlenecks(alloc);
+	return holds;
 }
 
 /* What the answer takes in every row, in the program or not. */
@@ -149,17 +294,18 @@ static void sum_activity(struct aios_alloc *alloc)
 	}
 }
 
-static void solve_rounds(struct aios_alloc *alloc)
+static bool solve_rounds(struct aios_alloc *alloc)
 {
 	struct aios_alloc_result *result = alloc->result;
 	u32 fixed, round;
+	bool holds;
 
 	aios_alloc_rows_reset(alloc);
 	aios_alloc_rows_take(alloc, 0, true);
 	for (round = 1; ; round++) {
-		solve(alloc);
+		holds = solve(alloc);
 		result->rounds++;
-		if (!alloc->left_out || round == ROUNDS)
+		if (!holds || !alloc->left_out || round == ROUNDS)
 			break;
 		sum_activity(alloc);
 		aios_alloc_rows_drop(alloc);
@@ -168,6 +314,7 @@ static void solve_rounds(struct aios_alloc *alloc)
 		if (result->nr_rows == fixed)
 			break;
 	}
+	return holds;
 }
 
 /* Whether a job has more in use than the program says it should have. */
@@ -190,16 +337,16 @@ static bool above(const struct aios_engine *engine,
 	return false;
 }
 
-/**
- * aios_alloc_solve() - find x_next of every column
- * @alloc: distribution whose columns are prepared
- */
-void aios_alloc_solve(struct aios_alloc *alloc)
+/* The target, and what is to be had of it now. Returns whether both are proven. */
+static bool solve_for(struct aios_alloc *alloc, u32 goal)
 {
-	bool lent = false;
+	bool lent = false, holds;
 	u32 i;
 
-	solve_rounds(alloc);
+	alloc->result->goal = goal;
+	alloc->lent = false;
+	scale_rates(alloc);
+	holds = solve_rounds(alloc);
 	for (i = 0; i < alloc->nr_columns; i++) {
 		struct aios_job_node *job = alloc->column[i];
 
@@ -208,6 +355,19 @@ void aios_alloc_solve(struct aios_alloc *alloc)
 	}
 	alloc->lent = lent;
 	alloc->result->lent = lent;
-	if (lent)
-		solve_rounds(alloc);
+	if (lent && holds)
+		holds = solve_rounds(alloc);
+	return holds;
+}
+
+/**
+ * aios_alloc_solve() - find x_next of every column
+ * @alloc: distribution whose columns are prepared
+ */
+void aios_alloc_solve(struct aios_alloc *alloc)
+{
+	u32 goal = alloc->engine->objective;
+
+	if (!solve_for(alloc, goal) && goal != AIOS_OBJECTIVE_UTILITY)
+		solve_for(alloc, AIOS_OBJECTIVE_UTILITY);
 }

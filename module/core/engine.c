@@ -106,7 +106,7 @@ int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
 	const struct aios_policy_ops *ops = aios_policy_find(policy);
 
 	if (!ops || backfill > AIOS_BACKFILL_CONSERVATIVE ||
-	    objective != AIOS_OBJECTIVE_UTILITY)
+	    objective > AIOS_OBJECTIVE_PROPORTIONAL)
 		return -EOPNOTSUPP;
 	engine->policy = ops;
 	engine->policy_id = policy;

@@ -219,6 +219,20 @@ struct aios_edge {
 };
 
 /**
+ * struct aios_row_name - which row
+ * @kind: AIOS_ROW_*; AIOS_ROW_NONE: none
+ * @resource: AIOS_RESOURCE_*
+ * @id: of the group or the accelerator
+ */
+struct aios_row_name {
+	u32 kind;
+	u32 resource;
+	u64 id;
+};
+
+#define AIOS_ROW_NONE	U32_MAX
+
+/**
  * struct aios_job_node - a job
  * @id: set by the owner before submit, unique, not 0
  * @group: set by the owner before submit, attached
@@ -270,6 +284,7 @@ struct aios_edge {
  * @x_next: private; x until then
  * @reduced_cost: private; of the last decision
  * @weight_scaled: private; weight in the last decision
+ * @bottleneck: private; the row that holds it back in the last decision
  * @serial: private; order of arrival
  * @dependents: private; who waits for it
  * @news: private; what decide tells the owner at its end
@@ -339,6 +354,7 @@ struct aios_job_node {
 	u64 x_next;
 	s64 reduced_cost;
 	u32 weight_scaled;
+	struct aios_row_name bottleneck;
 	u64 serial;
 	struct aios_edge *dependents;
 	struct aios_job_node *next_news;
@@ -405,11 +421,14 @@ struct aios_alloc_row {
  * @nr_jobs: columns in the program
  * @rounds: programs solved until no row that was left out was exceeded
  * @status: enum aios_lp_status
+ * @goal: AIOS_OBJECTIVE_* that it was made for: the engine's, or utility where
+ *	the answer for that did not stand its test
  * @lent: some job has more in use than its share: the program is the one in
  *	which nobody gets that before it is given back
  * @y_shift: fraction bits of prices and reduced costs
  * @objective: sum of weight times x, 2^-AIOS_X_FRAC
- * @gap: certified, 2^-AIOS_X_FRAC
+ * @gap: certified, 2^-AIOS_X_FRAC: of @objective, of the weighted sum of
+ *	logarithms, or for the fair goals 0; all ones: nothing is certified
  * @epoch: the decision
  * @row: the rows
  */
@@ -418,6 +437,7 @@ struct aios_alloc_result {
 	u32 nr_jobs;
 	u32 rounds;
 	u32 status;
+	u32 goal;
 	bool lent;
 	u32 y_shift;
 	u64 objective[2];

@@ -281,6 +281,28 @@ static u64 coefficient(const struct aios_job_node *job,
 	return 0;
 }
 
+/* Height of a job under a fair goal, for a weight of AIOS_WEIGHT_DEFAULT. */
+static u64 level(const struct aios_engine *engine,
+		 const struct aios_job_node *job)
+{
+	u64 height = job->x;
+
+	if (engine->result.goal == AIOS_OBJECTIVE_DRF)
+		height = aios_mul_div_u64(height,
+					  aios_alloc_dominant_share(engine, job),
+					  AIOS_X_ONE);
+	else if (engine->result.goal != AIOS_OBJECTIVE_MAXMIN)
+		return 0;
+	return aios_mul_div_u64(height, AIOS_WEIGHT_DEFAULT, job->weight_scaled);
+}
+
+static bool is_named(const struct aios_alloc_row *row,
+		     const struct aios_row_name *name)
+{
+	return row->kind == name->kind && row->resource == name->resource &&
+	       row->id == name->id;
+}
+
 u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 			struct aios_explain *out,
 			struct aios_explain_row *rows, u32 room)
@@ -289,6 +311,11 @@ u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 	bool running = job->state == AIOS_CORE_HELD;
 	u32 k, met = 0;
 
+	out->goal = result->goal;
+	out->goal_set = engine->objective;
+	out->status = result->status;
+	out->level = running ? level(engine, job) : 0;
+	out->bottleneck = U32_MAX;
 	out->weight = running ? job->weight_scaled : job->weight;
 	out->x = job->x;
 	out->reduced_cost = running ? job->reduced_cost : 0;
@@ -308,6 +335,8 @@ u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 
 		if (!column)
 			continue;
+		if (is_named(row, &job->bottleneck))
+			out->bottleneck = met;
 		if (rows && met < room) {
 			rows[met].kind = row->kind;
 			rows[met].resource = row->resource;
@@ -320,5 +349,6 @@ u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 		met++;
 	}
 	out->nr_rows = met;
+	out->bottleneck = min(out->bottleneck, met);
 	return met;
 }

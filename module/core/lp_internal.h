@@ -251,9 +251,13 @@ enum lp_outcome {
 
 enum lp_outcome aios_lp_simplex(struct aios_lp *lp);
 
+/* lp_classes.c */
+bool aios_lp_classes(struct aios_lp *lp, enum lp_outcome *ret);
+
 /* lp_screen.c */
 void aios_lp_prepare_prices(struct aios_lp *lp, const s64 *y);
 void aios_lp_list_all(struct aios_lp *lp);
+void aios_lp_list_open(struct aios_lp *lp, u32 n);
 void aios_lp_list_sample(struct aios_lp *lp, u32 step);
 void aios_lp_list_perturb(struct aios_lp *lp);
 void aios_lp_list_refresh(struct aios_lp *lp);

@@ -13,7 +13,7 @@
 #define LP_PASSES	4000U
 #define LP_RATIO_FRAC	40	/* of use over capacity */
 
-/* While this runs, side tells which columns count; alpha holds c. */
+/* While this runs, side tells which columns count. */
 #define LP_COUNTS	LP_UPPER
 
 static u128 lp_target(const struct aios_lp *lp, u32 i)
@@ -21,8 +21,8 @@ static u128 lp_target(const struct aios_lp *lp, u32 i)
 	return (u128)(u64)lp->w[i] << (LP_P_BITS - lp->w_bits);
 }
 
-/* c_i at the current prices, at least 1, saturated. */
-static u64 lp_cost(const struct aios_lp *lp, u32 i)
+/* c_i at the current prices, at least 1: below 2^100. */
+static u128 lp_cost(const struct aios_lp *lp, u32 i)
 {
 	const u32 *a = lp_column(lp, i);
 	u32 z, nz = lp_entries(lp);
@@ -30,19 +30,27 @@ static u64 lp_cost(const struct aios_lp *lp, u32 i)
 
 	for (z = 0; z < nz; z++)
 		c += (u128)(u64)lp->y[lp_entry_row(lp, i, z)] * a[z];
-	return (u64)clamp(c, (u128)1, (u128)LP_LIMIT);
+	return max(c, (u128)1);
 }
 
-/* x = P / c within its bounds. */
-static u64 lp_response(const struct aios_lp *lp, u32 i, u64 c)
+/* x = P / c within its bounds; of c 64 digits are enough. */
+static u64 lp_response(const struct aios_lp *lp, u32 i, u128 c)
 {
-	u128 p = lp_target(lp, i);
+	u32 drop = max(aios_bits128(c), 64U) - 64;
+	u128 p = lp_target(lp, i) >> drop;
 	u64 high = (u64)(p >> 64), x;
 
-	if (high >= c)
+	c >>= drop;
+	if (high >= (u64)c)
 		return lp->hi[i];
-	x = aios_div_u128_u64(high, (u64)p, c);
+	x = aios_div_u128_u64(high, (u64)p, (u64)c);
 	return clamp(x, lp->lo[i], lp->hi[i]);
+}
+
+/* c v, saturated. */
+static u128 lp_paid(u128 c, u64 v)
+{
+	return aios_bits128(c) + aios_bits64(v) > 126 ? (u128)1 << 126 : c * v;
 }
 
 /* x from the prices; res2 = what is left of each row, may be negative. */
@@ -58,8 +66,7 @@ static void lp_respond(struct aios_lp *lp)
 		lp_yield_at(lp, i);
 		if (lp->side[i] != LP_COUNTS)
 			continue;
-		lp->alpha[i] = (s64)lp_cost(lp, i);
-		lp->x[i] = lp_response(lp, i, (u64)lp->alpha[i]);
+		lp->x[i] = lp_response(lp, i, lp_cost(lp, i));
 		up = (s64)(lp->x[i] - lp->lo[i]);
 		for (z = 0; z < nz; z++)
 			lp->res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] * up;
@@ -96,9 +103,13 @@ static void lp_move(struct aios_lp *lp, bool bold)
 	u32 k;
 
 	for (k = 0; k < lp->m; k++) {
-		u64 ratio = lp_use_ratio(lp, k);
+		u64 ratio;
 		u128 y;
 
+		/* Whoever uses a row without room does not count. */
+		if (lp->row[k].rhs <= 0)
+			continue;
+		ratio = lp_use_ratio(lp, k);
 		if (bold && ratio > one)
 			ratio += (ratio - one) / 2;
 		else if (bold)
@@ -167,12 +178,13 @@ static u128 lp_part_of(u128 v, u128 num, u128 den)
  */
 static u128 lp_log_term(const struct aios_lp *lp, u32 i)
 {
-	u64 x = lp->x[i], c = (u64)lp->alpha[i];
-	u128 p = lp_target(lp, i), cx = aios_mul_u64(c, x), off, room;
+	u64 x = lp->x[i];
+	u128 c = lp_cost(lp, i), p = lp_target(lp, i), cx = lp_paid(c, x);
+	u128 off, room;
 
 	if (cx >= p) {
 		off = cx - p;
-		room = aios_mul_u64(c, x - lp->lo[i]);
+		room = lp_paid(c, x - lp->lo[i]);
 	} else {
 		off = p - cx;
 		room = lp_part_of(p, lp->hi[i] - x, x);
@@ -341,7 +353,6 @@ int aios_lp_proportional_verify(struct aios_lp *lp,
 		if (x < lp->lo[i] || x > lp->hi[i])
 			return -ERANGE;
 		lp->side[i] = lp_counts(lp, i) ? LP_COUNTS : LP_OUT;
-		lp->alpha[i] = (s64)lp_cost(lp, i);
 		for (z = 0; z < nz; z++)
 			lp->res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] *
 							    (s64)(x - lp->lo[i]);

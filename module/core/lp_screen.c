@@ -93,7 +93,8 @@ static __always_inline void lp_list_entry(struct aios_lp *lp, u32 j, u32 i,
 			lp_note_slot(lp, i, j);
 		return;
 	}
-	if (side > 0 ? d < 0 : d > 0) {
+	/* What rounding of the prices may say does not count. */
+	if (side > 0 ? d < -lp->y64_error : d > lp->y64_error) {
 		lp_flip(lp, i);
 		lp->settled = false;
 	}
@@ -114,6 +115,20 @@ void aios_lp_list_refresh(struct aios_lp *lp)
 	}
 }
 
+/* The list has n columns, and nothing holds the prices. */
+void aios_lp_list_open(struct aios_lp *lp, u32 n)
+{
+	u32 k;
+
+	for (k = 0; k < lp->m; k++) {
+		lp->y_lo[k] = 0;
+		lp->y_hi[k] = LP_LIMIT;
+	}
+	lp->list_n = n;
+	lp->box = false;
+	lp->covered = false;
+}
+
 /* The sample keeps the columns of the basis, whatever the step. */
 void aios_lp_list_sample(struct aios_lp *lp, u32 step)
 {
@@ -128,12 +143,7 @@ void aios_lp_list_sample(struct aios_lp *lp, u32 step)
 		if (!(i & LP_SLACK) && (i + step - step / 2) % step)
 			lp->list[n++] = (u16)i;
 	}
-	for (i = 0; i < lp->m; i++) {
-		lp->y_lo[i] = 0;
-		lp->y_hi[i] = LP_LIMIT;
-	}
-	lp->list_n = n;
-	lp->box = false;
+	aios_lp_list_open(lp, n);
 	lp->covered = step == 1;
 }
 
@@ -175,6 +185,18 @@ bool aios_lp_on_edge(struct aios_lp *lp)
 	return false;
 }
 
+/* What basic slacks are, for those with a price: else nobody asks. */
+static void lp_price_slacks(struct aios_lp *lp)
+{
+	u32 k;
+
+	for (k = 0; k < lp->m; k++)
+		if (lp->slack_at[k] != LP_NONE && lp->y[k]) {
+			aios_lp_basis_primal(lp, lp->res);
+			return;
+		}
+}
+
 /*
  * The interval in which the search keeps the price of row k: reach around the
  * current one. A basic slack has its price at one end, so one with a price
@@ -202,7 +224,7 @@ void aios_lp_list_all(struct aios_lp *lp)
 		lp->flags[i] &= ~LP_LISTED;
 	for (i = 0; i < lp->list_n; i++)
 		lp->flags[lp->list[i]] |= LP_LISTED;
-	aios_lp_basis_primal(lp, lp->res);
+	lp_price_slacks(lp);
 	for (k = 0; k < lp->m; k++)
 		lp_interval(lp, k, LP_LIMIT);
 }
@@ -307,7 +329,7 @@ void aios_lp_recentre(struct aios_lp *lp, bool first)
 	}
 	lp->list_n = n;
 	lp->passes++;
-	aios_lp_basis_primal(lp, lp->res);
+	lp_price_slacks(lp);
 	for (k = 0; k < lp->m; k++) {
 		s64 reach = min(lp->tau[k], LP_LIMIT >> LP_REACH) << LP_REACH;
 

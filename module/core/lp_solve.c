@@ -9,7 +9,7 @@
 /* With fewer columns than this a box costs more than it saves. */
 #define LP_BOX_MIN	600U
 #define LP_BOX_MIN_ROW	40U	/* more for each row */
-#define LP_WORTHWHILE	3U	/* a box may list this part of the columns */
+#define LP_WORTHWHILE	2U	/* a box may list so many thirds of the columns */
 #define LP_SAMPLE	64U	/* columns in the coarsest sample, at least */
 #define LP_REFINE	8U	/* how much larger the next sample is */
 #define LP_ROUNDS	24U	/* draws of the list in one search */
@@ -107,7 +107,7 @@ static void lp_draw(struct aios_lp *lp, u32 round, bool warm)
 {
 	if (round < LP_ROUNDS / 2 && lp->n >= LP_BOX_MIN + LP_BOX_MIN_ROW * lp->m) {
 		aios_lp_recentre(lp, !round && !(warm && lp->box));
-		if (lp->list_n <= lp->n / LP_WORTHWHILE)
+		if (3 * lp->list_n <= LP_WORTHWHILE * lp->n)
 			return;
 	}
 	aios_lp_list_all(lp);
@@ -125,7 +125,12 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 		draw = !aios_lp_in_box(lp) || (lp->box && lp->wide);
 	} else {
 		u32 step = lp->n / LP_SAMPLE;
+		enum lp_outcome ret = LP_DONE;
 
+		if (aios_lp_classes(lp, &ret))
+			step = 0;
+		if (ret == LP_STOPPED)
+			return false;
 		for (; step >= LP_REFINE / 2; step /= LP_REFINE)
 			if (lp_coarse(lp, step) == LP_STOPPED)
 				return false;

@@ -288,8 +288,16 @@ for goal in maxmin drf proportional; do
 	json lp --objective $goal program
 	is "lp solves for $goal" "$(field status)" optimal
 done
-run aiosctl policy set --objective maxmin
-is "the machine itself is not shared by it" "$status" 1
+for goal in maxmin drf proportional; do
+	ok "the machine is shared by $goal" aiosctl policy set --objective $goal
+	json policy
+	is "and says so" "$(field objective)" $goal
+	json explain "$sleeper"
+	is "explain does too" "$(field goal)" $goal
+done
+ok "and by utility again" aiosctl policy set --objective utility
+run aiosctl policy set --objective fairest
+is "no other objective is known" "$status" 2
 printf 'maximise 1\nrow 2 <= 1\nlower 1\n' >program
 json lp program
 is "an infeasible program is 5" "$status" 5

@@ -5,7 +5,9 @@
 #
 # The solver's objects, as the module of a kernel (AIOS_KERNEL) has them and as
 # the programs outside have them: no floating point in the former, in neither a
-# call of the compiler's helpers for 128-bit division or for floating point.
+# call of the compiler's helpers for 128-bit division or for floating point, or of
+# anything else but the core itself and the functions on memory. That every loop has
+# a bound is loops.t.
 
 set -u
 cd "$(dirname "$0")/../.." || exit
@@ -17,34 +19,47 @@ build=${AIOS_BUILD:-build}
 # Instructions that take a register of floating point.
 floats()
 {
-	objdump -d --no-show-raw-insn "$@" | grep -E '%([xyz]mm[0-9]|st\b)|	f(ld|ild|st|add|mul|div)'
+	objdump -d --no-show-raw-insn "$@" | grep -E '%([xyz]?mm[0-9]|k[0-7]\b|st\b)|	f(ld|ild|st|add|mul|div)'
 }
 
 # Helpers that the compiler calls where the processor lacks an instruction.
 helpers()
 {
-	nm -u "$@" | grep -oE '__(u?(div|mod|divmod)[dt]i[34]|float\w*|fix\w*|(add|sub|mul|div)[sdt]f3)$'
+	nm -u "$@" | grep -oE '__(u?(div|mod|divmod)[dt]i[34]|float\w*|fix\w*|(add|sub|mul|div|neg|eq|ne|lt|le|gt|ge|unord|extend|trunc)[hsdtx]f\w*)$'
 }
 
-# These two find what there is to find.
+# What an object needs besides the core; what the kernel's options add to every
+# object (tracing, the returns' thunk, checks of copies) is no concern of this.
+others()
+{
+	nm -u "$@" | sed -nE 's/^ +U //p' | sort -u |
+		grep -vE '^(aios_\w+|mem(cpy|set|move|cmp)|__fentry__|__stack_chk_fail|__warn_printk|__x86_\w+|__(ubsan|sanitizer|asan|kasan)_\w+|(__)?fortify_panic|_GLOBAL_OFFSET_TABLE_)$'
+}
+
+# These three find what there is to find.
 cat >"$scratch/probe.c" <<'EOF'
 double scale(double a) { return a * 3; }
+int outer(int a);
+int call(int a) { return outer(a) + 1; }
 unsigned __int128 part(unsigned __int128 a, unsigned __int128 b) { return a / b; }
 EOF
 ok "a probe is compiled" "${CC:-cc}" -O2 -c -o "$scratch/probe.o" "$scratch/probe.c"
 like "a multiplication in floating point is found" "$(floats "$scratch/probe.o")" 'mulsd|fmul'
+is "a call of something else is found" "$(others "$scratch/probe.o" | grep -v div)" outer
 is "a division of 128 bits is found" "$(helpers "$scratch/probe.o")" __udivti3
 
-for part in lp_basis lp_certificate lp_fair lp_goal lp_model lp_proportional lp_screen \
+for part in lp_basis lp_certificate lp_classes lp_fair lp_goal lp_model lp_proportional lp_screen \
 	    lp_simplex lp_solve; do
 	inside=$build/module/$AIOS_KERNEL/module/core/$part.o
 	ok "$part: the object is there" test -s "$inside"
 	is "$part: no floating point" "$(floats "$inside")" ""
 	is "$part: no helper" "$(helpers "$inside")" ""
+	is "$part: nothing else" "$(others "$inside")" ""
 	ok "$part: and that of the programs" test -s "$build/obj/core/$part.o"
 	is "$part: nor outside" "$(helpers "$build/obj/core/$part.o")" ""
+	is "$part: nothing else outside" "$(others "$build/obj/core/$part.o")" ""
 done
 is "there is no other part" "$(cd module/core && echo lp_*.c)" \
-	"lp_basis.c lp_certificate.c lp_fair.c lp_goal.c lp_model.c lp_proportional.c lp_screen.c lp_simplex.c lp_solve.c"
+	"lp_basis.c lp_certificate.c lp_classes.c lp_fair.c lp_goal.c lp_model.c lp_proportional.c lp_screen.c lp_simplex.c lp_solve.c"
 
 finish

@@ -224,7 +224,7 @@ static void random_event(void)
 			aios_engine_job_hold(&w.engine, &job->node, below(2));
 	} else if (what < 94) {
 		aios_engine_policy_set(&w.engine, below(2), below(4) ? 1 : 0,
-				       AIOS_OBJECTIVE_UTILITY);
+				       below(AIOS_OBJECTIVE_PROPORTIONAL + 1));
 	} else if (what < 95) {
 		aios_engine_group_weight(&w.engine, any_group(),
 					 1 + below(1000), NULL);

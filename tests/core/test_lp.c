@@ -256,6 +256,69 @@ static void test_loose_rows(u32 count)
 	ok(!wrong, "rows that cannot bind do not stop the search");
 }
 
+/* Many equal columns, with bounds of their own; some rows are sparse. */
+static struct lp_instance *array_instance(u64 *s)
+{
+	u32 n = 32 + (u32)lp_random_below(s, 30), m = 1 + (u32)lp_random_below(s, 5);
+	u32 kinds = 1 + (u32)lp_random_below(s, 8), i, k;
+	struct lp_instance *p = lp_instance_new(n, m, AIOS_X_FRAC);
+
+	for (i = 0; i < n; i++) {
+		const u64 *a = &p->a[(size_t)lp_random_below(s, i) * m];
+		u32 like = (u32)((size_t)(a - p->a) / m);
+
+		if (i >= kinds) {
+			memcpy(&p->a[(size_t)i * m], a, m * sizeof(*a));
+			p->w[i] = p->w[like];
+		} else {
+			for (k = 0; k < m; k++)
+				p->a[(size_t)i * m + k] = lp_random_below(s, 3) ?
+					lp_random_below(s, 8) : 0;
+			p->w[i] = (s64)lp_random_below(s, 12) - 1;
+		}
+		p->hi[i] = lp_random_below(s, 8) ? AIOS_X_ONE :
+			   lp_random_below(s, 3 * AIOS_X_ONE);
+		p->lo[i] = lp_random_below(s, 4) ? 0 : p->hi[i] / 3;
+	}
+	for (k = 0; k < m; k++) {
+		u128 low = 0, high = 0;
+
+		for (i = 0; i < n; i++) {
+			low += aios_mul_u64(p->a[(size_t)i * m + k], p->lo[i]);
+			high += aios_mul_u64(p->a[(size_t)i * m + k], p->hi[i]);
+		}
+		p->b[k] = (u64)(low >> AIOS_X_FRAC) +
+			  lp_random_below(s, (u64)((high - low) >> AIOS_X_FRAC) + 2);
+	}
+	return p;
+}
+
+static void test_arrays(u32 count)
+{
+	const char *wrong = NULL;
+	u64 s = 99;
+	u32 t;
+
+	for (t = 0; t < count && !wrong; t++) {
+		struct lp_instance *p = array_instance(&s);
+		struct aios_lp *lp = lp_instance_model(p);
+
+		wrong = solve_and_check(p, lp, true);
+		/* Once more from there. */
+		if (!wrong && p->hi[3] > p->lo[3]) {
+			p->hi[3] = p->lo[3];
+			aios_lp_set_bounds(lp, 3, p->lo[3], p->hi[3]);
+			wrong = solve_and_check(p, lp, true);
+		}
+		if (wrong)
+			printf("# program %u, n %u, m %u: %s\n", t, p->n, p->m,
+			       wrong);
+		free(lp);
+		lp_instance_free(p);
+	}
+	ok(!wrong, "many equal columns agree with the exact optimum");
+}
+
 /* The warm answer is the cold one, within what both certify. */
 static const char *compare_cold(const struct lp_instance *p,
 				const struct aios_lp *warm_lp,
@@ -406,6 +469,7 @@ int main(int argc, char **argv)
 	test_arguments();
 	test_limits();
 	test_small(4000 * scale);
+	test_arrays(400 * scale);
 	test_loose_rows(3000 * scale);
 	for (f = 0; lp_family_names[f]; f++)
 		test_family(lp_family_names[f], 1000, 8 * scale);

@@ -16,7 +16,7 @@
 
 #include "lp.h"
 
-#define COLUMNS	24
+#define COLUMNS	48
 #define ROWS	8
 
 struct input {
@@ -97,6 +97,11 @@ static void set_column(struct input *in, struct shadow *s, struct aios_lp *lp,
 	s->lo[i] = take(in, 1) & 31 ? 0 : number(in, s->hi[i]);
 	for (k = 0; k < s->m; k++)
 		s->a[i][k] = number(in, most);
+	/* Many equal columns have a start of their own. */
+	if (i && take(in, 1) & 1) {
+		memcpy(s->a[i], s->a[i - 1], sizeof(s->a[i]));
+		s->w[i] = s->w[i - 1];
+	}
 	col.w = s->w[i];
 	col.lo = s->lo[i];
 	col.hi = s->hi[i];

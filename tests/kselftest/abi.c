@@ -409,7 +409,7 @@ static size_t least_size(const struct call *c)
 	case AIOS_IOC_STAT:
 		return OFF(aios_stat, depends);
 	default:
-		return c->size;
+		return (long)c->size;
 	}
 }
 

@@ -59,7 +59,7 @@ TEST(the_size_of_every_struct)
 	ASSERT_EQ(sizeof(struct aios_group_stat), 720);
 	ASSERT_EQ(sizeof(struct aios_lp_solve), 152);
 	ASSERT_EQ(sizeof(struct aios_queueing), 408);
-	ASSERT_EQ(sizeof(struct aios_explain), 144);
+	ASSERT_EQ(sizeof(struct aios_explain), 168);
 	ASSERT_EQ(sizeof(struct aios_status), 1016);
 	ASSERT_EQ(offsetof(struct aios_submit, id), 328);
 	ASSERT_EQ(offsetof(struct aios_queueing, mm1), 256);

@@ -819,6 +819,11 @@ struct aios_explain {
 	__u64 deadline_ns;	/* out: 0: none */
 	__u64 end_ns;		/* out: expected end of a live job; 0: unknown */
 	struct aios_estimate estimate; /* out: what start_ns rests on */
+	__u32 goal;		/* out: AIOS_OBJECTIVE_* that the decision was made for */
+	__u32 goal_set;		/* out: the one that is set; another: it was not proven */
+	__u32 status;		/* out: AIOS_LP_* of the decision */
+	__u32 bottleneck;	/* out: index of the row that holds it back; nr_rows: none */
+	__u64 level;		/* out: of maxmin and drf, per 100 of weight, 2^-24 */
 };
 
 #define AIOS_IOC_ENTER		_IO(AIOS_IOC_TYPE, 0x40)
