@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "job.h"
+#include "queueing.h"
 #include "show.h"
 
 #define ROWS_MAX	(AIOS_RESOURCE_MAX * (AIOS_DEPTH_MAX + 1) + AIOS_JOB_DEVICES_MAX)
@@ -165,7 +166,8 @@ static void queued_print(struct cli *cli, const struct aios_explain *e)
 	if (e->start_ns)
 		show_time(o, "start_ns", e->start_ns);
 	else
-		out_null(o, "start_ns", "unknown: not every run time is");
+		out_null(o, "start_ns", "unknown: not every run time is, and no job has ended");
+	estimate_print(o, "estimate", &e->estimate);
 }
 
 static void running_print(struct cli *cli, const struct aios_explain *e,

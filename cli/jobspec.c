@@ -10,6 +10,7 @@
 
 #include "jobspec.h"
 #include "launch.h"
+#include "queueing.h"
 #include "show.h"
 
 enum {
@@ -259,8 +260,10 @@ static void dry_run_print(struct cli *cli, const struct jobspec *spec,
 	out_bool(o, "starts_now", now);
 	out_number(o, "weight", s->weight, "%u", s->weight);
 	out_s64(o, "priority", s->priority);
-	if (!now)
+	if (!now) {
 		show_time(o, "start_ns", s->start_ns);
+		estimate_print(o, "estimate", &s->estimate);
+	}
 	show_why(cli, "why", &s->why);
 	show_amounts(o, "Resources", &(struct show_amounts){
 		.mask = spec->resource_mask,

@@ -10,6 +10,7 @@
 #include "job.h"
 #include "jobspec.h"
 #include "joblist.h"
+#include "queueing.h"
 #include "show.h"
 
 enum {
@@ -28,7 +29,7 @@ static const struct cli_option list_options[] = {
 	  "sort by id, name, group, user, state, priority, weight, position, "
 	  "cpu, mem, gpu, wait or run; - before one reverses it" },
 	{ "columns", KEY_COLUMNS, "NAME[,NAME]...", "show these columns" },
-	{ "start", KEY_START, NULL, "estimate starts, and say what jobs wait for" },
+	{ "start", KEY_START, NULL, "estimate starts, say by what, and what jobs wait for" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
 	{ 0 }
 };
@@ -55,11 +56,12 @@ static const struct out_column all_columns[] = {
 	{ "end", "END", false },
 	{ "pid", "PID", true },
 	{ "start", "START", false },
+	{ "estimate", "ESTIMATED BY", false },
 	{ "why", "WAITS FOR", false },
 };
 
 #define DEFAULT_COLUMNS	"id,name,group,user,state,position,cpu,mem,gpu,wait,run"
-#define START_COLUMNS	"id,name,group,user,state,position,cpu,mem,gpu,wait,start,why"
+#define START_COLUMNS	"id,name,group,user,state,position,cpu,mem,gpu,wait,start,estimate,why"
 
 struct list {
 	struct cli *cli;
@@ -148,6 +150,7 @@ static void start_fields(struct list *list, const struct aios_record *job)
 	AIOS_INIT(&explain);
 	if (!aios_job_explain(handle, &explain)) {
 		show_time(&list->cli->out, "start", explain.start_ns);
+		estimate_print(&list->cli->out, "estimate", &explain.estimate);
 		show_why(list->cli, "why", &explain.why);
 	}
 	aios_job_unref(handle);
@@ -238,6 +241,7 @@ static int list_parse(struct list *list, int argc, char **argv)
 			      list->columns, &list->nr_columns);
 	for (size_t i = 0; i < list->nr_columns; i++)
 		list->explain |= !strcmp(list->columns[i].key, "start") ||
+				 !strcmp(list->columns[i].key, "estimate") ||
 				 !strcmp(list->columns[i].key, "why");
 	return CLI_OK;
 }
@@ -262,7 +266,7 @@ static int list_run(struct cli *cli, int argc, char **argv)
 const struct cli_command list_command = {
 	.name = "list",
 	.summary = "show the jobs that run and those that wait",
-	.help = "Show the jobs that run and those that wait. Amounts are grant/request:limit. Columns: id, name, group, user, state, position, priority, weight, cpu, mem, gpu, gpu_mem, io, net, pids, wait, run, cpu_time, end, pid, start, why.",
+	.help = "Show the jobs that run and those that wait. Amounts are grant/request:limit. Columns: id, name, group, user, state, position, priority, weight, cpu, mem, gpu, gpu_mem, io, net, pids, wait, run, cpu_time, end, pid, start, estimate, why.",
 	.options = list_options,
 	.run = list_run,
 };

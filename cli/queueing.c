@@ -18,10 +18,12 @@ static double from_q32(uint64_t value)
 
 /* ------------------------------------------------------------------- show */
 
-static void flags_print(struct out *o, const char *key, uint64_t flags)
-{
-	char text[96] = "";
+#define FLAGS_LEN	96
 
+/* The words, and "none" where there are none. */
+static const char *flags_data(struct out *o, const char *key, uint64_t flags, char *text)
+{
+	*text = '\0';
 	out_hidden_array_begin(o, key);
 	for (uint32_t bit = 0; aios_queueing_flag_name(bit); bit++) {
 		const char *word = aios_queueing_flag_name(bit);
@@ -30,11 +32,57 @@ static void flags_print(struct out *o, const char *key, uint64_t flags)
 			continue;
 		out_string(o, NULL, word);
 		if (*text)
-			strncat(text, ", ", sizeof(text) - strlen(text) - 1);
-		strncat(text, word, sizeof(text) - strlen(text) - 1);
+			strncat(text, ", ", FLAGS_LEN - strlen(text) - 1);
+		strncat(text, word, FLAGS_LEN - strlen(text) - 1);
 	}
 	out_hidden_end(o);
-	out_cell(o, key, "%s", *text ? text : "none");
+	return *text ? text : "none";
+}
+
+static void flags_print(struct out *o, const char *key, uint64_t flags)
+{
+	char text[FLAGS_LEN];
+
+	out_cell(o, key, "%s", flags_data(o, key, flags, text));
+}
+
+/* "5m", "now" */
+static const char *from_now(uint64_t ns, uint64_t now, char *text, size_t len)
+{
+	return ns > now ? duration_text(ns - now, text, len) : "now";
+}
+
+void estimate_print(struct out *o, const char *key, const struct aios_estimate *estimate)
+{
+	static const char * const means[] = {
+		[AIOS_BASIS_STATE] = "jobs ahead",
+		[AIOS_BASIS_MMC] = "M/M/c",
+		[AIOS_BASIS_GGC] = "G/G/c",
+		[AIOS_BASIS_FUTURE] = "run times",
+	};
+	const char *by = estimate->basis < ARRAY_SIZE(means) ? means[estimate->basis] : NULL;
+	char flags[FLAGS_LEN], low[32], high[32];
+	uint64_t now = monotonic_ns();
+	auto_free char *between = NULL;
+	const char *broken;
+
+	if (!by) {
+		out_null(o, key, "unknown");
+		return;
+	}
+	out_hidden_begin(o, key);
+	out_string(o, "basis", aios_basis_name(estimate->basis));
+	out_u64(o, "low_ns", estimate->low_ns);
+	out_u64(o, "high_ns", estimate->high_ns);
+	broken = flags_data(o, "violations", estimate->violations, flags);
+	out_hidden_end(o);
+	between = estimate->low_ns == estimate->high_ns ? xstrdup("") :
+		xasprintf(", in %s to %s",
+			  from_now(estimate->low_ns, now, low, sizeof(low)),
+			  from_now(estimate->high_ns, now, high, sizeof(high)));
+	out_cell(o, key, "%s%s%s%s", by, between,
+		 estimate->violations ? "; does not hold: " : "",
+		 estimate->violations ? broken : "");
 }
 
 static void mean_print(struct out *o, const char *key, uint64_t value)

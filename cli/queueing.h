@@ -8,6 +8,11 @@
 #include "cli.h"
 #include "metrics.h"
 
+/*
+ * What an estimated start rests on: in text the means, the interval and which
+ * assumptions do not hold, null when it is not known.
+ */
+void estimate_print(struct out *o, const char *key, const struct aios_estimate *estimate);
 /* Into the record of a group. */
 void queueing_print(struct out *o, const struct aios_queueing *q);
 /* The families of all groups; 0 or -errno. */

@@ -47,9 +47,10 @@ WORD_TABLE(resource_flag, 0, "elastic", "sticky", "limit_only");
 WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt");
 WORD_TABLE(job_flag, 0, "strict", "exclusive", "adopted", "ready",
 	   "throttled", "preempted", "guarded");
-WORD_TABLE(basis, AIOS_BASIS_NONE, "none", "state", "mmc", "ggc");
+WORD_TABLE(basis, AIOS_BASIS_NONE, "none", "state", "mmc", "ggc",
+	   "future");
 WORD_TABLE(queueing_flag, 0, "samples", "rate", "arrivals", "service", "load",
-	   "one_server");
+	   "one_server", "order");
 WORD_TABLE(device_flag, 0, "pci", "declared", "offline", "gone");
 
 static const char *word_of(const struct words *words, uint32_t value)

@@ -16,7 +16,8 @@
 static_assert(sizeof(struct aios_resource_info) == 72);
 static_assert(sizeof(struct aios_why) == 32);
 static_assert(sizeof(struct aios_info) == 88);
-static_assert(sizeof(struct aios_submit) == 512);
+static_assert(sizeof(struct aios_estimate) == 24);
+static_assert(sizeof(struct aios_submit) == 536);
 static_assert(sizeof(struct aios_job_open) == 24);
 static_assert(sizeof(struct aios_group_create) == 80);
 static_assert(sizeof(struct aios_group_remove) == 56);
@@ -37,7 +38,7 @@ static_assert(sizeof(struct aios_update) == 320);
 static_assert(sizeof(struct aios_signal) == 40);
 static_assert(sizeof(struct aios_charge) == 64);
 static_assert(sizeof(struct aios_explain_row) == 48);
-static_assert(sizeof(struct aios_explain) == 144);
+static_assert(sizeof(struct aios_explain) == 168);
 static_assert(sizeof(struct aios_status) == 1016);
 
 static const struct aios_ioctl *find(const struct aios_ioctl *table, size_t nr,

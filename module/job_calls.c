@@ -513,9 +513,13 @@ int aios_ioctl_explain(struct file *file, void *arg)
 	e->nr_rows = aios_engine_explain(&aios_engine, &job->core, e, rows, EXPLAIN_ROWS);
 	e->state = job->state;
 	e->start_ns = 0;
-	if (job->state == AIOS_STATE_QUEUED)
+	memset(&e->estimate, 0, sizeof(e->estimate));
+	if (job->state == AIOS_STATE_QUEUED) {
 		e->start_ns = aios_engine_estimate_start(&aios_engine, &job->core,
 							 ktime_get_ns());
+		e->start_ns = aios_station_estimate(job, &e->why, e->start_ns,
+						    &e->estimate);
+	}
 	what_for(job, &e->why);
 	mutex_unlock(&aios_lock);
 	ret = copy_rows(e, room, e->nr_rows, rows);

@@ -8,10 +8,14 @@
 #ifndef _AIOS_STATION_H
 #define _AIOS_STATION_H
 
+struct aios_estimate;
 struct aios_job;
+struct aios_why;
 struct file;
 
 void aios_station_track(struct aios_job *job);
+u64 aios_station_estimate(struct aios_job *job, const struct aios_why *why, u64 start_ns,
+			  struct aios_estimate *estimate);
 int aios_ioctl_queueing(struct file *file, void *arg);
 
 #endif /* _AIOS_STATION_H */

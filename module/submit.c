@@ -189,12 +189,14 @@ static int preview(struct aios_job *job, struct aios_submit *s)
 	if (ret)
 		return ret;
 	ret = aios_arbiter_preview(&job->core, &found);
+	if (!ret)
+		s->start_ns = aios_station_estimate(job, &found.why, found.start_ns,
+						    &s->estimate);
 	mutex_unlock(&aios_lock);
 	s->why = found.why;
 	if (ret)
 		return ret;
 	s->state = found.state;
-	s->start_ns = found.start_ns;
 	memcpy(s->grant, job->core.grant, sizeof(s->grant));
 	s->id = 0;
 	s->fd = -1;
@@ -221,6 +223,7 @@ static int submit(struct aios_job *job, struct aios_submit *s)
 		s->fd = fd;
 		s->state = job->state;
 		s->start_ns = 0;
+		memset(&s->estimate, 0, sizeof(s->estimate));
 		memset(s->grant, 0, sizeof(s->grant));
 		memset(&s->why, 0, sizeof(s->why));
 	}

@@ -944,6 +944,20 @@ u32 aios_engine_position(struct aios_engine *engine,
 			 const struct aios_job_node *job);
 
 /**
+ * aios_engine_ahead() - candidates of a group that start before a job
+ * @engine: the engine
+ * @job: job that waits, or might
+ * @group: group; those in and below it count
+ *
+ * O(log n) for the root, else O(AIOS_ESTIMATE_MAX), after which the others are
+ * taken to be in @group too.
+ *
+ * Return: the number.
+ */
+u32 aios_engine_ahead(struct aios_engine *engine, const struct aios_job_node *job,
+		      const struct aios_group_node *group);
+
+/**
  * aios_engine_estimate_start() - when a queued job starts
  * @engine: the engine
  * @job: queued job; one that is not ready is treated as if it were

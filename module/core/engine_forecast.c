@@ -35,6 +35,25 @@ u32 aios_engine_position(struct aios_engine *engine,
 	return aios_queue_rank(&engine->queue, &key) + 1;
 }
 
+u32 aios_engine_ahead(struct aios_engine *engine, const struct aios_job_node *job,
+		      const struct aios_group_node *group)
+{
+	struct aios_queue_node *node = aios_queue_first(&engine->queue);
+	struct aios_queue_key key;
+	u32 rank, seen, ahead = 0;
+
+	aios_job_peek(engine, job, &key);
+	rank = aios_queue_rank(&engine->queue, &key);
+	if (group == &engine->root)
+		return rank;
+	for (seen = 0; seen < min(rank, AIOS_ESTIMATE_MAX); seen++) {
+		aios_engine_breathe(engine, seen);
+		ahead += aios_job_below(aios_job_of_queue(node), group);
+		node = aios_queue_next(node);
+	}
+	return ahead + rank - seen;
+}
+
 /**
  * struct future - a simulated future
  * @engine: the engine, whose simulation it is

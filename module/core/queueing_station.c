@@ -155,6 +155,42 @@ u32 aios_station_servers(const struct aios_station *station, const u64 *capacity
 }
 
 /**
+ * aios_station_width() - how many servers a job takes
+ * @station: the station
+ * @capacity: as for aios_station_servers()
+ * @request: u64[AIOS_RESOURCE_MAX] that it asks for
+ *
+ * As many mean requests as its own is, rounded up, in the resource in which it is
+ * largest.
+ *
+ * Return: 1 to AIOS_QUEUEING_SERVERS_MAX.
+ */
+u32 aios_station_width(const struct aios_station *station, const u64 *capacity,
+		       const u64 *request)
+{
+	u64 width = 1;
+	u32 i;
+
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		u64 mean = station->request_q8[i], part;
+
+		if (capacity[i] == AIOS_UNLIMITED || !mean || !request[i])
+			continue;
+		part = ((request[i] << REQUEST_FRAC) - 1) / mean + 1;
+		width = max(width, part);
+	}
+	return (u32)min_t(u64, width, AIOS_QUEUEING_SERVERS_MAX);
+}
+
+/* While jobs waited, others may have held what the station could have. */
+static u32 in_effect(const struct aios_flow *flow, u32 servers)
+{
+	return flow->drained &&
+	       aios_real_less(aios_flow_drain(flow), aios_real_u64(servers)) ?
+	       0 : servers;
+}
+
+/**
  * aios_station_wait() - how long a job that came now would wait
  * @station: the station
  * @now: the time
@@ -176,8 +212,46 @@ int aios_station_wait(const struct aios_station *station, u64 now, u32 servers,
 	memset(out, 0, sizeof(*out));
 	if (aios_flow_state(flow, now, &state))
 		return -EINVAL;
-	if ((state.ahead || state.serving >= servers) && flow->drained &&
-	    aios_real_less(aios_flow_drain(flow), aios_real_u64(servers)))
-		servers = 0;
+	if (state.ahead || state.serving >= servers)
+		servers = in_effect(flow, servers);
 	return aios_queueing_wait(flow, now, servers, &state, out);
+}
+
+/**
+ * aios_station_wait_of() - how long a certain job waits from now on
+ * @station: the station
+ * @now: the time
+ * @servers: c, see aios_station_servers()
+ * @job: who is ahead of it, how wide it is, whether there is no room now
+ * @out: written whole
+ *
+ * As aios_station_wait(), for a job that takes several servers: it waits until as
+ * many have ended as are ahead, and as many more as it needs beyond the servers
+ * that are free. For one that is known to have no room, those that are busy are
+ * all there are, and at least one has to end.
+ *
+ * Return: as aios_queueing_wait().
+ */
+int aios_station_wait_of(const struct aios_station *station, u64 now, u32 servers,
+			 const struct aios_station_job *job,
+			 struct aios_queueing_wait *out)
+{
+	const struct aios_flow *flow = &station->flow;
+	struct aios_queueing_state state;
+	u32 width, free;
+
+	memset(out, 0, sizeof(*out));
+	if (aios_flow_state(flow, now, &state))
+		return -EINVAL;
+	width = clamp_t(u32, job->width, 1, max(servers, 1U));
+	free = servers - min(servers, state.serving);
+	state.ahead = job->ahead;
+	if (!job->refused && !job->ahead && width <= free) {
+		out->basis = AIOS_BASIS_STATE;
+		return 0;
+	}
+	state.ahead += width > free ? width - free - 1 : 0;
+	state.serving = max(state.serving, 1U);
+	servers = clamp_t(u32, state.serving, 1, max(servers, 1U));
+	return aios_queueing_wait(flow, now, in_effect(flow, servers), &state, out);
 }

@@ -53,12 +53,29 @@ struct aios_station {
 	u64 request_q8[AIOS_RESOURCE_MAX];
 };
 
+/**
+ * struct aios_station_job - a job of which it is asked how long it waits
+ * @ahead: jobs that wait at this station and start before it
+ * @width: how many servers it takes, see aios_station_width()
+ * @refused: there is no room for it now, whatever the number of servers says
+ */
+struct aios_station_job {
+	u32 ahead;
+	u32 width;
+	bool refused;
+};
+
 void aios_station_init(struct aios_station *station, u64 now);
 int aios_station_move(struct aios_station *station, const struct aios_visit *visit,
 		      enum aios_place to, u64 now, const u64 *request);
 void aios_visit_move(struct aios_visit *visit, enum aios_place to, u64 now);
 u32 aios_station_servers(const struct aios_station *station, const u64 *capacity);
+u32 aios_station_width(const struct aios_station *station, const u64 *capacity,
+		       const u64 *request);
 int aios_station_wait(const struct aios_station *station, u64 now, u32 servers,
 		      struct aios_queueing_wait *out);
+int aios_station_wait_of(const struct aios_station *station, u64 now, u32 servers,
+			 const struct aios_station_job *job,
+			 struct aios_queueing_wait *out);
 
 #endif /* AIOS_CORE_QUEUEING_STATION_H */

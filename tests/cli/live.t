@@ -112,6 +112,13 @@ run aiosctl list --state queued --sort -id --no-header --columns id
 is "list filters, sorts and chooses columns" "$(tr -d ' \n' <<<"$out")" "$last$next"
 json list --all
 json list --start
+like "JSON has what an estimated start rests on" "$out" '"estimate":\{"basis":"(state|future)"'
+run aiosctl list --start
+like "list --start tells starts, by what, and what does not hold" "$out" \
+	"^ *$next .*20[0-9-]+ [0-9:]+ +jobs ahead, in .* to .*; does not hold: samples"
+run aiosctl submit -c 1 --dry-run -- true
+like "so does a dry run" "$out" '^estimate +jobs ahead, in .* to '
+json submit -c 1 --dry-run -- true
 json explain "$next" "$hog"
 run aiosctl explain "$next"
 like "explain tells what a job waits for" "$out" 'cpu are requested'

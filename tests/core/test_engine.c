@@ -306,6 +306,36 @@ static void test_easy_unknown(void)
 	tap_point("with unknown run times nothing that the head waits for is taken");
 }
 
+static void test_ahead(void)
+{
+	struct aios_group_node *group[2];
+	struct world_job *job[6];
+	u32 i;
+
+	begin();
+	run_timed(16000, 0);
+	decide();
+	group[0] = world_add_group(&w, &w.engine.root);
+	group[1] = world_add_group(&w, group[0]);
+	for (i = 0; i < 6; i++) {
+		job[i] = world_new_job(&w, i % 2 ? group[1] : i ? group[0] : &w.engine.root);
+		world_ask(job[i], CPU, 1000, 1000);
+		world_submit(&w, job[i]);
+	}
+	decide();
+	tap_need(w.engine.nr_queued == 6, "all wait");
+	for (i = 0; i < 6; i++) {
+		const struct aios_job_node *node = &job[i]->node;
+		u32 below = i ? i - 1 : 0;
+
+		tap_need(aios_engine_ahead(&w.engine, node, &w.engine.root) == i &&
+			 aios_engine_ahead(&w.engine, node, group[0]) == below &&
+			 aios_engine_ahead(&w.engine, node, group[1]) == i / 2,
+			 "job %u", i);
+	}
+	tap_point("who is ahead, by group");
+}
+
 static void test_surplus(void)
 {
 	struct aios_explain explain;
@@ -778,6 +808,7 @@ int main(void)
 	test_limits();
 	test_impossible_head();
 	test_easy();
+	test_ahead();
 	test_easy_unknown();
 	test_surplus();
 	test_ties();

@@ -208,6 +208,71 @@ static void check_wait(void)
 	tap_need(wait.wait_ns / 1000 == 9000, "one server is one: %llu", wait.wait_ns);
 }
 
+static u64 wait_of(u32 servers, u32 ahead, u32 width, bool refused)
+{
+	const struct aios_station_job asked = {
+		.ahead = ahead, .width = width, .refused = refused,
+	};
+	struct aios_queueing_wait wait;
+
+	tap_need(!aios_station_wait_of(&root, now, servers, &asked, &wait) &&
+		 wait.basis == AIOS_BASIS_STATE, "wait of");
+	tap_need(wait.low_ns <= wait.wait_ns && wait.wait_ns <= wait.high_ns, "interval");
+	return wait.wait_ns;
+}
+
+/* Three at a time, 10 ms each; those that are there have 6 ms to go. */
+static void check_wait_of(void)
+{
+	u64 request[AIOS_RESOURCE_MAX] = { 1000 }, capacity[AIOS_RESOURCE_MAX];
+	const struct aios_station_job any = { .refused = true };
+	struct aios_queueing_wait wait;
+	u32 i, k;
+
+	now = 0;
+	aios_station_init(&root, now);
+	tap_need(aios_station_wait_of(&root, now, 3, &any, &wait) == -ENODATA &&
+		 wait.basis == AIOS_BASIS_STATE, "nothing is known");
+	for (i = 0; i < 100; i++) {
+		struct aios_visit visit[3] = { 0 };
+
+		for (k = 0; k < 3; k++) {
+			tap_need(!aios_station_move(&root, &visit[k], AIOS_PLACE_SERVES,
+						    now, request), "serve");
+			aios_visit_move(&visit[k], AIOS_PLACE_SERVES, now);
+		}
+		now += 10 * MS;
+		for (k = 0; k < 3 && i < 99; k++)
+			tap_need(!aios_station_move(&root, &visit[k], AIOS_PLACE_OUT, now,
+						    request), "end");
+	}
+	now -= 6 * MS;
+	tap_need(wait_of(4, 0, 1, false) == 0, "one is free");
+	tap_need(wait_of(4, 0, 1, true) / 1000 == 2000, "not for this one: %llu",
+		 wait_of(4, 0, 1, true));
+	tap_need(wait_of(4, 0, 3, false) / 1000 == 5333, "two more are needed: %llu",
+		 wait_of(4, 0, 3, false));
+	tap_need(wait_of(3, 2, 1, true) / 1000 == 8666, "two ahead: %llu",
+		 wait_of(3, 2, 1, true));
+	tap_need(wait_of(3, 0, 9, false) / 1000 == 8666, "all three: %llu",
+		 wait_of(3, 0, 9, false));
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
+		capacity[i] = AIOS_UNLIMITED;
+	request[0] = 2500;
+	request[1] = 7;
+	tap_need(aios_station_width(&root, capacity, request) == 1, "nothing bounds it");
+	capacity[0] = 8000;
+	capacity[1] = 1;
+	tap_need(aios_station_width(&root, capacity, request) == 3, "2.5 is 3");
+	request[0] = 2000;
+	tap_need(aios_station_width(&root, capacity, request) == 2, "2 is 2");
+	request[0] = 1;
+	tap_need(aios_station_width(&root, capacity, request) == 1, "less than one is 1");
+	request[0] = (1ULL << 56) - 1;
+	tap_need(aios_station_width(&root, capacity, request) == AIOS_QUEUEING_SERVERS_MAX,
+		 "the most");
+}
+
 int main(void)
 {
 	check_moves();
@@ -218,5 +283,7 @@ int main(void)
 	tap_point("servers are found at the bottleneck");
 	check_wait();
 	tap_point("the wait goes by the servers that there were");
+	check_wait_of();
+	tap_point("a certain job waits for those ahead, for its width, and where refused");
 	return tap_done();
 }

@@ -381,7 +381,16 @@ static int prepare(const struct call *c, void *arg)
 /* The least size that is taken: that of the struct's first version. */
 static size_t least_size(const struct call *c)
 {
-	return c->nr == AIOS_IOC_LP_SOLVE ? OFF(aios_lp_solve, goal) : (long)c->size;
+	switch (c->nr) {
+	case AIOS_IOC_LP_SOLVE:
+		return OFF(aios_lp_solve, goal);
+	case AIOS_IOC_SUBMIT:
+		return OFF(aios_submit, estimate);
+	case AIOS_IOC_EXPLAIN:
+		return OFF(aios_explain, estimate);
+	default:
+		return c->size;
+	}
 }
 
 /* Fails with one error, and its struct is as before, the why excepted. */

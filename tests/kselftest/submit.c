@@ -468,6 +468,70 @@ TEST(dry_run_estimates_the_start)
 	ASSERT_OK(submit(&s));
 	ASSERT_EQ(s.state, AIOS_STATE_QUEUED);
 	ASSERT(s.start_ns > end - 2000000000ULL && s.start_ns < end + 2000000000ULL);
+	ASSERT_EQ(s.estimate.basis, AIOS_BASIS_FUTURE);
+	ASSERT_EQ(s.estimate.violations, 0);
+	ASSERT_U64(s.estimate.low_ns, s.start_ns);
+	ASSERT_U64(s.estimate.high_ns, s.start_ns);
+
+	step("a caller of the first version");
+	s.estimate.basis = 77;
+	s.size = offsetof(struct aios_submit, estimate);
+	ASSERT_OK(submit(&s));
+	ASSERT_EQ(s.estimate.basis, 77);
+	job_finish(job, pid);
+}
+
+/* When it is not known how long those before it run. */
+TEST(dry_run_estimates_by_the_model)
+{
+	struct aios_submit s = ask(GROUP);
+	struct aios_explain e = { .size = sizeof(e) };
+	pid_t pid, waiter;
+	int job, waiting;
+
+	group_make(GROUP);
+	ASSERT_OK(limit_set(GROUP, AIOS_RESOURCE_CPU, 100));
+	job = submit_cpu(GROUP, 100, 100);
+	pid = job_start(job, work_sleep, NULL);
+	sleep_ms(50);
+	job_finish(job, pid);
+	job = submit_cpu(GROUP, 100, 100);
+	pid = job_start(job, work_sleep, NULL);
+	want(&s, AIOS_RESOURCE_CPU, 100, 100);
+	s.flags = AIOS_SUBMIT_DRY_RUN;
+	ASSERT_OK(submit(&s));
+	ASSERT_EQ(s.state, AIOS_STATE_QUEUED);
+	ASSERT_EQ(s.estimate.basis, AIOS_BASIS_STATE);
+	ASSERT_EQ(s.estimate.violations, AIOS_QUEUEING_SAMPLES);
+	ASSERT_CMP(s.start_ns, >, (uint64_t)now_ns() - 1000000000ULL);
+	ASSERT_CMP(s.estimate.low_ns, <=, s.start_ns);
+	ASSERT_CMP(s.estimate.high_ns, >, s.start_ns);
+
+	step("others can come later and go first");
+	s.priority = -1;
+	ASSERT_OK(submit(&s));
+	ASSERT_EQ(s.estimate.violations, AIOS_QUEUEING_SAMPLES | AIOS_QUEUEING_ORDER);
+
+	step("one that is queued");
+	waiting = submit_cpu(GROUP, 100, 100);
+	waiter = job_launch(waiting, work_sleep, NULL);
+	ASSERT_SOON(job_stat(waiting).position == 1, 3000);
+	e.row_size = sizeof(struct aios_explain_row);
+	ASSERT_OK(ioctl(waiting, AIOS_IOC_EXPLAIN, &e));
+	ASSERT_EQ(e.estimate.basis, AIOS_BASIS_STATE);
+	ASSERT_EQ(e.estimate.violations, AIOS_QUEUEING_SAMPLES);
+	ASSERT_CMP(e.start_ns, >, (uint64_t)now_ns() - 1000000000ULL);
+	ASSERT_CMP(e.estimate.low_ns, <=, e.start_ns);
+	ASSERT_CMP(e.estimate.high_ns, >, e.start_ns);
+
+	step("one that would start at once");
+	s = ask("/");
+	s.flags = AIOS_SUBMIT_DRY_RUN;
+	want(&s, AIOS_RESOURCE_PIDS, 1, AIOS_UNLIMITED);
+	ASSERT_OK(submit(&s));
+	ASSERT_EQ(s.state, AIOS_STATE_ADMITTED);
+	ASSERT_EQ(s.estimate.basis, AIOS_BASIS_FUTURE);
+	job_finish(waiting, waiter);
 	job_finish(job, pid);
 }
 

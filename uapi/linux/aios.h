@@ -169,6 +169,18 @@ struct aios_info {
 	__u32 reserved;
 };
 
+/*
+ * What an estimated start rests on. Where every run time that matters is known,
+ * the present queue is played forward; else it is the queueing model of the group
+ * or of one above it, whichever the job waits for longest.
+ */
+struct aios_estimate {
+	__u32 basis;		/* AIOS_BASIS_*; AIOS_BASIS_NONE: the start is not known */
+	__u32 violations;	/* AIOS_QUEUEING_*, that it suffers from */
+	__u64 low_ns;		/* one in ten starts earlier; of AIOS_BASIS_FUTURE the start */
+	__u64 high_ns;		/* one in ten starts later; likewise */
+};
+
 /* AIOS_IOC_SUBMIT: queue a job; yields its id and a file descriptor. */
 
 #define AIOS_SUBMIT_DRY_RUN	(1U << 0)	/* decide, report, and change nothing */
@@ -201,6 +213,7 @@ struct aios_submit {
 	__u64 start_ns;		/* out, dry run: estimated start, 0 when unknown */
 	__u64 grant[AIOS_RESOURCE_MAX];		/* out, dry run: what it would get */
 	struct aios_why why;	/* out */
+	struct aios_estimate estimate; /* out, dry run: what start_ns rests on */
 };
 
 /* AIOS_IOC_JOB_OPEN: a file descriptor for a job that the caller may see. */
@@ -431,12 +444,14 @@ struct aios_lp_solve {
 #define AIOS_QUEUEING_SERVICE	(1U << 3)	/* variation of service far from 1 */
 #define AIOS_QUEUEING_LOAD	(1U << 4)	/* more arrives than can be done */
 #define AIOS_QUEUEING_ONE_SERVER (1U << 5)	/* the model has one server only */
+#define AIOS_QUEUEING_ORDER	(1U << 6)	/* by the policy, later arrivals can go first */
 
 /* What an estimated wait rests on */
 #define AIOS_BASIS_NONE		0	/* none: no job has ended yet */
 #define AIOS_BASIS_STATE	1	/* the jobs that are ahead now */
 #define AIOS_BASIS_MMC		2	/* M/M/c */
 #define AIOS_BASIS_GGC		3	/* G/G/c */
+#define AIOS_BASIS_FUTURE	4	/* the present queue, played by expected run times */
 
 /* What a model expects; AIOS_QUEUEING_ENDLESS under AIOS_QUEUEING_LOAD. */
 struct aios_queueing_model {
@@ -727,6 +742,7 @@ struct aios_explain {
 	__u32 nr_jobs;		/* out: jobs in the decision */
 	__u64 start_ns;		/* out: estimated start of a queued job; 0: unknown */
 	struct aios_why why;	/* out: what a queued job waits for */
+	struct aios_estimate estimate; /* out: what start_ns rests on */
 };
 
 #define AIOS_IOC_ENTER		_IO(AIOS_IOC_TYPE, 0x40)
