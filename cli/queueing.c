@@ -101,17 +101,72 @@ static void duration_print(struct out *o, const char *key, uint64_t ns)
 		show_duration(o, key, ns);
 }
 
-static void model_row(struct out *o, const char *name,
-		      const struct aios_queueing_model *model)
+static void model_cells(struct out *o, const char *name,
+			const struct aios_queueing_model *model)
 {
-	out_row_begin(o);
 	out_string(o, "model", name);
 	mean_print(o, "l", model->l);
 	mean_print(o, "lq", model->lq);
 	duration_print(o, "w_duration_ns", model->w_duration_ns);
 	duration_print(o, "wq_duration_ns", model->wq_duration_ns);
 	flags_print(o, "violations", model->violations);
+}
+
+static void rates_print(struct out *o, const struct aios_queueing *q)
+{
+	out_double(o, "arrival_rate", from_q32(q->arrival_rate), "%.3g/s",
+		   from_q32(q->arrival_rate));
+	out_double(o, "service_rate", from_q32(q->service_rate), "%.3g/s",
+		   from_q32(q->service_rate));
+}
+
+static void measured_row(struct out *o, const struct aios_queueing *q, const char *station)
+{
+	const struct aios_queueing_model measured = {
+		.l = q->l, .lq = q->lq,
+		.w_duration_ns = q->w_duration_ns,
+		.wq_duration_ns = q->wq_duration_ns,
+	};
+
+	out_row_begin(o);
+	if (station) {
+		out_string(o, "station", station);
+		out_u64(o, "servers", q->servers);
+		rates_print(o, q);
+		out_double(o, "rho", from_q32(q->rho), "%.3g", from_q32(q->rho));
+	}
+	model_cells(o, "measured", &measured);
 	out_row_end(o);
+}
+
+/* What a table of stations has in the first row of each. */
+static void same_station(struct out *o)
+{
+	static const char * const keys[] = {
+		"station", "servers", "arrival_rate", "service_rate", "rho",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		out_cell(o, keys[i], "%s", "");
+}
+
+static void model_rows(struct out *o, const struct aios_queueing *q)
+{
+	const struct aios_queueing_model *models[] = { &q->mm1, &q->mmc, &q->ggc };
+	static const char * const names[] = { "mm1", "mmc", "ggc" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(models) && q->estimated; i++) {
+		out_row_begin(o);
+		same_station(o);
+		model_cells(o, names[i], models[i]);
+		out_row_end(o);
+	}
+}
+
+void queueing_rows(struct out *o, const char *station, const struct aios_queueing *q)
+{
+	measured_row(o, q, station);
+	model_rows(o, q);
 }
 
 static void models_print(struct out *o, const struct aios_queueing *q)
@@ -124,19 +179,9 @@ static void models_print(struct out *o, const struct aios_queueing *q)
 		{ "wq_duration_ns", "WQ", true },
 		{ "violations", "VIOLATED", false },
 	};
-	const struct aios_queueing_model measured = {
-		.l = q->l, .lq = q->lq,
-		.w_duration_ns = q->w_duration_ns,
-		.wq_duration_ns = q->wq_duration_ns,
-	};
 
 	out_table_begin(o, "models", "Queueing", columns, ARRAY_SIZE(columns));
-	model_row(o, "measured", &measured);
-	if (q->estimated) {
-		model_row(o, "mm1", &q->mm1);
-		model_row(o, "mmc", &q->mmc);
-		model_row(o, "ggc", &q->ggc);
-	}
+	queueing_rows(o, NULL, q);
 	out_table_end(o);
 }
 
@@ -174,10 +219,7 @@ static void counts_print(struct out *o, const struct aios_queueing *q)
 	out_u64(o, "waiting", q->waiting);
 	out_u64(o, "serving", q->serving);
 	out_data_u64(o, "parked", q->parked);
-	out_double(o, "arrival_rate", from_q32(q->arrival_rate), "%.3g/s",
-		   from_q32(q->arrival_rate));
-	out_double(o, "service_rate", from_q32(q->service_rate), "%.3g/s",
-		   from_q32(q->service_rate));
+	rates_print(o, q);
 	out_double(o, "utilisation", from_q32(q->ls) / q->servers, "%.1f%%",
 		   from_q32(q->ls) / q->servers * 100);
 	out_double(o, "arrival_scv", from_q32(q->gap_scv), "%.3g",
@@ -186,13 +228,18 @@ static void counts_print(struct out *o, const struct aios_queueing *q)
 		   from_q32(q->service_scv));
 }
 
+void queueing_fields(struct out *o, const struct aios_queueing *q)
+{
+	counts_print(o, q);
+	next_print(o, q);
+	models_print(o, q);
+}
+
 void queueing_print(struct out *o, const struct aios_queueing *q)
 {
 	if (o->json)
 		out_hidden_begin(o, "queueing");
-	counts_print(o, q);
-	next_print(o, q);
-	models_print(o, q);
+	queueing_fields(o, q);
 	if (o->json)
 		out_hidden_end(o);
 }

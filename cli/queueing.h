@@ -13,6 +13,14 @@
  * assumptions do not hold, null when it is not known.
  */
 void estimate_print(struct out *o, const char *key, const struct aios_estimate *estimate);
+/* All of it as the fields of an object of JSON. */
+void queueing_fields(struct out *o, const struct aios_queueing *q);
+/*
+ * One row of a table for what was measured and one for each model, with the columns
+ * model, l, lq, w_duration_ns, wq_duration_ns and violations; the first also with
+ * @station, servers, arrival_rate, service_rate and rho.
+ */
+void queueing_rows(struct out *o, const char *station, const struct aios_queueing *q);
 /* Into the record of a group. */
 void queueing_print(struct out *o, const struct aios_queueing *q);
 /* The families of all groups; 0 or -errno. */

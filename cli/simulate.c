@@ -228,6 +228,7 @@ static int trace_simulate(struct cli *cli, const struct request *r,
 	memcpy(in.machine.capacity, w->rules.capacity,
 	       sizeof(in.machine.capacity));
 	shown->pooled = in.machine.pooled;
+	shown->group_by = r->rules.group_by;
 	shown->windows = r->windows;
 	shown->nr_windows = r->nr_windows;
 	shown->runs = xcalloc(r->nr[0] * r->nr[1], sizeof(*shown->runs));
@@ -275,7 +276,7 @@ const struct cli_command simulate_command = {
 	.name = "simulate",
 	.args = "TRACE...",
 	.summary = "replay recorded workloads through the engine, without the module",
-	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc and clean are used), plain or gzipped; - is standard input.\n\nFIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
+	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority and clean are used), plain or gzipped; - is standard input.\n\nFIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
 	.options = simulate_options,
 	.run = simulate_run,
 };

@@ -36,6 +36,9 @@ struct sim_rules {
 	int group_by;		/* enum trace_owner, -1: one group */
 	uint64_t resume_cost_ns;
 	uint64_t quantum_ns;
+	uint64_t aging_ns;
+	uint64_t half_life_ns;
+	bool queueing;		/* measure stations */
 	uint32_t guard;		/* multiple in 1/AIOS_GUARD_ONE, 0: none */
 };
 

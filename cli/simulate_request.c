@@ -24,7 +24,10 @@ enum {
 	KEY_GROUP_BY,
 	KEY_RESUME_COST,
 	KEY_QUANTUM,
+	KEY_AGING,
+	KEY_HALF_LIFE,
 	KEY_GUARD,
+	KEY_QUEUEING,
 	KEY_TIMELINE,
 };
 
@@ -55,8 +58,15 @@ const struct cli_option simulate_options[] = {
 	  "service that a job needs more for each time it is resumed (default 60)" },
 	{ "quantum", KEY_QUANTUM, "DURATION",
 	  "time slice of rr, and what preempting must gain (default 60)" },
+	{ "aging", KEY_AGING, "DURATION",
+	  "wait that is worth one step of priority; 0: none (default)" },
+	{ "half-life", KEY_HALF_LIFE, "DURATION",
+	  "in which use counts half for fairshare; 0: never (default 1d)" },
 	{ "guard", KEY_GUARD, "MULTIPLE",
 	  "who has waited this multiple, above 1, of what fifo would make him wait goes first (default: no guard)"
+	},
+	{ "queueing", KEY_QUEUEING, NULL,
+	  "print the queueing figures of the machine, and of each group of --group-by, beside three models"
 	},
 	{ "timeline", KEY_TIMELINE, "FILE",
 	  "write what happened to FILE.json, for Perfetto, or to FILE.svg, a picture; for one policy and one trace"
@@ -269,6 +279,15 @@ static int guard_parse(struct cli *cli, struct request *r)
 	return CLI_OK;
 }
 
+static int tuning_parse(struct cli *cli, const char *option, uint64_t *ns)
+{
+	int status = cli_parse_duration(cli, option, optarg, ns);
+
+	if (!status && *ns > AIOS_TUNING_TIME_MAX)
+		return cli_usage(cli, "%s takes up to 52 days", option);
+	return status;
+}
+
 int request_option(struct cli *cli, struct request *r, int key)
 {
 	switch (key) {
@@ -300,8 +319,15 @@ int request_option(struct cli *cli, struct request *r, int key)
 	case KEY_QUANTUM:
 		return cli_parse_duration(cli, "--quantum", optarg,
 					  &r->rules.quantum_ns);
+	case KEY_AGING:
+		return tuning_parse(cli, "--aging", &r->rules.aging_ns);
+	case KEY_HALF_LIFE:
+		return tuning_parse(cli, "--half-life", &r->rules.half_life_ns);
 	case KEY_GUARD:
 		return guard_parse(cli, r);
+	case KEY_QUEUEING:
+		r->rules.queueing = true;
+		return CLI_OK;
 	case KEY_TIMELINE:
 		r->timeline = optarg;
 		return CLI_OK;
@@ -320,6 +346,7 @@ void request_init(struct request *r)
 			.group_by = -1,
 			.resume_cost_ns = 60 * NSEC_PER_SEC,
 			.quantum_ns = AIOS_QUANTUM_DEFAULT,
+			.half_life_ns = AIOS_HALF_LIFE_DEFAULT,
 		},
 		.nr = { 1, 1 },
 		.names = { { "fifo" }, { "easy" } },
@@ -380,6 +407,8 @@ int request_check(struct cli *cli, struct request *r, int nr_traces)
 		r->nr_windows = 1;
 		r->windows = xcalloc(1, sizeof(*r->windows));
 	}
+	if (r->rules.queueing && r->nr_windows != 1)
+		return cli_usage(cli, "--queueing tells of one window: give one --window, or none");
 	if (!r->timeline)
 		return CLI_OK;
 	if (r->nr[0] * r->nr[1] * r->nr_windows * nr_traces != 1)

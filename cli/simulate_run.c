@@ -11,6 +11,7 @@
 #include <core/replay.h>
 
 #include "simulate.h"
+#include "simulate_queueing.h"
 #include "util.h"
 
 /*
@@ -26,6 +27,7 @@ struct sim_node {
 	struct aios_replay_job replay;
 	struct trace_job trace;
 	struct timeline_job timeline;
+	struct aios_visit visit;
 	struct sim_node *next;	/* that is free */
 };
 
@@ -51,6 +53,7 @@ struct sim {
 	struct aios_group_node **groups; /* by owner */
 	uint32_t nr_groups;
 	struct aios_device_node *devices;
+	struct sim_queueing queueing;
 	struct sim_history *history; /* by user */
 	uint32_t nr_history;
 	uint64_t serial;
@@ -121,6 +124,7 @@ static void sim_free(struct sim *sim)
 		free(sim->groups[i]);
 	free(sim->groups);
 	free(sim->devices);
+	queueing_free(&sim->queueing);
 	free(sim->history);
 	free(sim->workspace);
 	free(sim);
@@ -201,6 +205,7 @@ static struct aios_replay_job *on_next(struct aios_replay *replay)
 	node->replay.node.id = ++sim->serial;
 	node->replay.node.group = group_of(sim, &trace);
 	node->replay.node.weight = AIOS_WEIGHT_DEFAULT;
+	node->replay.node.priority = trace.priority;
 	node->replay.node.submit_ns = trace.submit_ns;
 	node->replay.node.expected_runtime_ns = expected(sim, &trace);
 	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
@@ -243,6 +248,15 @@ static void learn(struct sim *sim, const struct trace_job *job)
 
 /* --------------------------------------------------------------- callbacks */
 
+static void place(struct sim *sim, struct sim_node *node, enum aios_place to)
+{
+	int by = sim->in->rules.group_by;
+
+	if (sim->in->rules.queueing)
+		queueing_move(&sim->queueing, &node->visit, by < 0 ? 0 : node->trace.owner[by],
+			      to, sim->replay.now, node->replay.node.request);
+}
+
 static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 {
 	struct sim *sim = replay->arg;
@@ -251,6 +265,7 @@ static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 	if (sim->in->rules.runtimes == SIM_PREDICTED)
 		predict(sim, node);
 	stats_arrival(sim->stats, &node->trace);
+	place(sim, node, AIOS_PLACE_WAITS);
 	if (sim->in->timeline)
 		timeline_arrival(sim->in->timeline, replay->now, &node->trace,
 				 &node->timeline);
@@ -266,6 +281,10 @@ static void on_decided(struct aios_replay *replay, u32 what,
 
 	sim->stats->nr_preemptions += what == AIOS_REPLAY_PREEMPT;
 	sim->stats->nr_resumes += what == AIOS_REPLAY_RESUME;
+	if (what == AIOS_REPLAY_PREEMPT)
+		place(sim, node, AIOS_PLACE_WAITS);
+	else if (what != AIOS_REPLAY_REJECT)
+		place(sim, node, AIOS_PLACE_SERVES);
 	if (!timeline)
 		return;
 	if (what == AIOS_REPLAY_ADMIT)
@@ -283,6 +302,7 @@ static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 	struct sim *sim = replay->arg;
 	struct sim_node *node = node_of(job);
 
+	place(sim, node, AIOS_PLACE_OUT);
 	if (job->rejected) {
 		stats_rejected(sim->stats, &node->trace);
 	} else {
@@ -324,8 +344,8 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 	struct aios_engine *engine = &sim->replay.engine;
 	const struct aios_engine_tuning tuning = {
 		.quantum_ns = sim->in->rules.quantum_ns,
-		.aging_ns = engine->aging_ns,
-		.half_life_ns = engine->half_life_ns,
+		.aging_ns = sim->in->rules.aging_ns,
+		.half_life_ns = sim->in->rules.half_life_ns,
 		.guard = sim->in->rules.guard,
 		.guard_floor_ns = engine->guard_floor_ns,
 	};
@@ -374,6 +394,17 @@ static char *why_not(const struct sim *sim, int err)
 	return xasprintf("the engine does not go on: %s", strerror(-err));
 }
 
+static void stations_collect(struct sim *sim)
+{
+	u64 capacity[AIOS_RESOURCE_MAX];
+
+	for (int r = 0; r < AIOS_RESOURCE_MAX; r++)
+		capacity[r] = AIOS_UNLIMITED;
+	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
+		capacity[resource_of(sim, r)] = sim->in->machine.capacity[r];
+	queueing_collect(&sim->queueing, sim->replay.now, capacity, sim->stats);
+}
+
 static int run_window(struct sim *sim, char **error)
 {
 	uint64_t begin = monotonic_ns();
@@ -387,6 +418,8 @@ static int run_window(struct sim *sim, char **error)
 	}
 	stats_window_end(sim->stats, sim->replay.hash, sim->replay.nr_decisions,
 			 monotonic_ns() - begin);
+	if (sim->in->rules.queueing)
+		stations_collect(sim);
 	sim->stats->nr_events += sim->replay.nr_events;
 	sim->stats->nr_guarded += sim->replay.engine.nr_guarded;
 	return 0;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "queueing.h"
 #include "show.h"
 #include "simulate_show.h"
 
@@ -108,6 +109,60 @@ static void utilisation_print(struct out *o, const struct show_trace *t,
 	out_hidden_end(o);
 }
 
+static const char *station_name(const struct show_trace *t, const struct sim_station *s)
+{
+	return s->owner ? intern_word(&t->workload.trace->names[t->group_by], s->owner) :
+			  "the machine";
+}
+
+static void stations_data(struct out *o, const struct show_trace *t,
+			  const struct sim_stats *s)
+{
+	if (!s->nr_stations)
+		return;
+	out_hidden_array_begin(o, "stations");
+	for (size_t i = 0; i < s->nr_stations; i++) {
+		const struct sim_station *station = &s->stations[i];
+
+		out_hidden_begin(o, NULL);
+		out_string(o, "group", station->owner ? station_name(t, station) : NULL);
+		out_double(o, "rho", station->q.rho / 4294967296., "%.3g",
+			   station->q.rho / 4294967296.);
+		queueing_fields(o, &station->q);
+		out_hidden_end(o);
+	}
+	out_hidden_end(o);
+}
+
+static void stations_table(struct out *o, const struct show_trace *t,
+			   const struct show_run *run)
+{
+	static const struct out_column columns[] = {
+		{ "station", "STATION", false },
+		{ "servers", "SERVERS", true },
+		{ "arrival_rate", "LAMBDA", true },
+		{ "service_rate", "MU", true },
+		{ "rho", "RHO", true },
+		{ "model", "MODEL", false },
+		{ "l", "L", true },
+		{ "lq", "LQ", true },
+		{ "w_duration_ns", "W", true },
+		{ "wq_duration_ns", "WQ", true },
+		{ "violations", "VIOLATED", false },
+	};
+	const struct sim_stats *s = stats_of(t, run);
+	auto_free char *title = xasprintf("Queueing: %s, backfill %s",
+					  run->policy.policy_name,
+					  run->policy.backfill_name);
+
+	if (!s->nr_stations || o->json)
+		return;
+	out_table_begin(o, "stations", title, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < s->nr_stations; i++)
+		queueing_rows(o, station_name(t, &s->stations[i]), &s->stations[i].q);
+	out_table_end(o);
+}
+
 static void row_print(struct out *o, const struct show_trace *t,
 		      const struct show_run *run)
 {
@@ -147,6 +202,8 @@ static void row_print(struct out *o, const struct show_trace *t,
 	show_amount(o, "peak_memory", AIOS_RESOURCE_MEMORY, s->peak_bytes);
 	out_string(o, "hash", hash);
 	windows_print(o, t, s);
+	if (o->json)
+		stations_data(o, t, s);
 	out_row_end(o);
 }
 
@@ -233,6 +290,8 @@ static void trace_print(struct out *o, const struct show_trace *t, bool verbose)
 	for (size_t i = 0; i < t->nr_runs; i++)
 		row_print(o, t, &t->runs[i]);
 	out_table_end(o);
+	for (size_t i = 0; i < t->nr_runs; i++)
+		stations_table(o, t, &t->runs[i]);
 	out_record_end(o);
 }
 

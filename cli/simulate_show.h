@@ -20,6 +20,7 @@ struct show_trace {
 	const struct window *windows;
 	size_t nr_windows;
 	bool pooled;
+	int group_by;
 	struct sim_stats reference; /* FIFO with EASY */
 	struct show_run *runs;
 	size_t nr_runs;

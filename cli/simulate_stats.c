@@ -196,5 +196,6 @@ void stats_free(struct sim_stats *s)
 {
 	free(s->samples);
 	free(s->windows);
+	free(s->stations);
 	*s = (struct sim_stats){ 0 };
 }

@@ -13,6 +13,8 @@
 #ifndef AIOSCTL_SIMULATE_STATS_H
 #define AIOSCTL_SIMULATE_STATS_H
 
+#include <linux/aios.h>
+
 #include "trace_read.h"
 
 #define SIM_THRESHOLD_NS	UINT64_C(10000000000)
@@ -32,8 +34,16 @@ struct sim_window_stats {
 	uint64_t makespan_ns;	/* first arrival to last end */
 };
 
+/* A station of the queueing model: a group, or the machine. */
+struct sim_station {
+	uint32_t owner;		/* of the group; 0: the machine */
+	struct aios_queueing q;
+};
+
 struct sim_stats {
 	/* results */
+	struct sim_station *stations;
+	size_t nr_stations;
 	double mean_slowdown;
 	double median_slowdown;
 	double p99_slowdown;

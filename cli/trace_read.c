@@ -8,6 +8,7 @@
  * the requested ones.
  */
 #include <errno.h>
+#include <linux/aios.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -42,6 +43,7 @@ static const char * const column_names[TRACE_NR_COLUMNS] = {
 	[TRACE_GROUP] = "group",
 	[TRACE_VC] = "vc",
 	[TRACE_CLEAN] = "clean",
+	[TRACE_PRIORITY] = "priority",
 };
 
 int trace_fail(struct trace *t, uint64_t line, const char *format, ...)
@@ -324,6 +326,17 @@ static int amounts_read(struct trace *t, char **fields, struct trace_job *job)
 	return 0;
 }
 
+/* Other systems have words or scales of their own there: these are the default. */
+static int32_t priority_of(const struct trace *t, char **fields)
+{
+	const char *text = text_of(t, fields, TRACE_PRIORITY);
+	uint64_t value;
+
+	if (!text || number_parse(text + (*text == '-'), 0, AIOS_PRIORITY_MAX, &value))
+		return AIOS_PRIORITY_DEFAULT;
+	return *text == '-' ? -(int32_t)value : (int32_t)value;
+}
+
 static int csv_job(struct trace *t, char **fields, struct trace_job *job)
 {
 	const char *clean = text_of(t, fields, TRACE_CLEAN);
@@ -342,6 +355,7 @@ static int csv_job(struct trace *t, char **fields, struct trace_job *job)
 	/* what is no number has its row's */
 	if (!id || number_parse(id, 0, UINT64_MAX, &job->id))
 		job->id = t->row;
+	job->priority = priority_of(t, fields);
 	owners_read(t, fields, job);
 	return 0;
 }

@@ -32,6 +32,7 @@ enum trace_column {
 	TRACE_GROUP,
 	TRACE_VC,
 	TRACE_CLEAN,
+	TRACE_PRIORITY,
 	TRACE_NR_COLUMNS,
 };
 
@@ -59,6 +60,7 @@ struct trace_job {
 	uint64_t request_ns;	/* 0: not stated, or stated as 0 */
 	uint64_t amount[TRACE_NR_RESOURCES];
 	uint32_t owner[TRACE_NR_OWNERS]; /* 0: not known */
+	int32_t priority;
 	bool run_known;		/* SWF may have -1 */
 	bool request_known;	/* a number was there, 0 or more */
 	bool clean;		/* as the trace says; true where it says nothing */

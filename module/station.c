@@ -153,100 +153,13 @@ u64 aios_station_estimate(struct aios_job *job, const struct aios_why *why, u64 
 
 /* ----------------------------------------------------------------- showing */
 
-static void fill_measure(struct aios_queueing *q, const struct aios_flow_measure *m)
-{
-	q->elapsed_duration_ns = m->elapsed_ns;
-	q->arrivals = m->arrivals;
-	q->starts = m->starts;
-	q->ended = m->ended;
-	q->withdrawn = m->withdrawn;
-	q->requeued = m->requeued;
-	q->waiting = m->waiting;
-	q->serving = m->serving;
-	q->parked = m->parked;
-	q->l = m->l_q32;
-	q->lq = m->lq_q32;
-	q->ls = m->ls_q32;
-	q->w_duration_ns = m->w_ns;
-	q->wq_duration_ns = m->wq_ns;
-	q->arrival_rate = m->arrival_rate_q32;
-	q->service_rate = m->service_rate_q32;
-	q->gap_duration_ns = m->gap_ns;
-	q->gap_scv = m->gap_scv_q32;
-	q->service_duration_ns = m->service_ns;
-	q->service_scv = m->service_scv_q32;
-	q->drain = m->drain_q32;
-	q->recent_gap_duration_ns = m->recent_gap_ns;
-	q->recent_service_duration_ns = m->recent_service_ns;
-	q->recent_wait_duration_ns = m->recent_wait_ns;
-}
-
-static void fill_model(struct aios_queueing_model *out,
-		       const struct aios_queueing_figures *f)
-{
-	out->violations = f->violations;
-	out->l = f->l_q32;
-	out->lq = f->lq_q32;
-	out->w_duration_ns = f->w_ns;
-	out->wq_duration_ns = f->wq_ns;
-}
-
-static void fill_estimate(struct aios_queueing *q, const struct aios_flow *flow, u64 now)
-{
-	struct aios_queueing_estimate e = {};
-
-	q->estimated = !aios_flow_model(flow, now, q->servers, &e);
-	if (!q->estimated)
-		e.violations = AIOS_QUEUEING_SAMPLES;
-	q->violations = e.violations;
-	q->rho = e.rho_q32;
-	q->delay = e.delay_q32;
-	q->drift = e.drift_q32;
-	q->drift_limit = e.drift_limit_q32;
-	fill_model(&q->mm1, &e.mm1);
-	fill_model(&q->mmc, &e.mmc);
-	fill_model(&q->ggc, &e.ggc);
-}
-
-static void fill_next(struct aios_queueing *q, const struct aios_station *station, u64 now)
-{
-	struct aios_queueing_wait wait;
-
-	if (aios_station_wait(station, now, q->servers, &wait))
-		memset(&wait, 0, sizeof(wait)); /* AIOS_BASIS_NONE */
-	q->next_basis = wait.basis;
-	q->next_violations = wait.violations;
-	q->next_duration_ns = wait.wait_ns;
-	q->next_low_duration_ns = wait.low_ns;
-	q->next_high_duration_ns = wait.high_ns;
-}
-
-/* As many as the mean request fits into what the group can have of each resource. */
-static u32 servers_of(const struct aios_group *group)
+static int fill(struct aios_queueing *q, const struct aios_group *group)
 {
 	u64 capacity[AIOS_RESOURCE_MAX];
 
-	capacity_of(group, capacity);
-	return aios_station_servers(&group->station, capacity);
-}
-
-static int fill(struct aios_queueing *q, const struct aios_group *group)
-{
-	const struct aios_station *station = &group->station;
-	struct aios_flow_measure measure;
-	u64 now = ktime_get_ns();
-	int ret;
-
-	ret = aios_flow_measure(&station->flow, now, &measure);
-	if (ret)
-		return ret;
 	q->id = group->core->id;
-	if (!q->servers)
-		q->servers = servers_of(group);
-	fill_measure(q, &measure);
-	fill_estimate(q, &station->flow, now);
-	fill_next(q, station, now);
-	return 0;
+	capacity_of(group, capacity);
+	return aios_station_show(&group->station, ktime_get_ns(), capacity, q);
 }
 
 int aios_ioctl_queueing(struct file *file, void *arg)

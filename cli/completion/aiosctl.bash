@@ -39,7 +39,8 @@ _aiosctl_options()
 	lp)		echo "--timeout --objective --resources" ;;
 	simulate)	echo "--policy --backfill --protocol --procs --capacity
 			--window --rows --load --runtimes --group-by
-			--resume-cost --quantum --guard --timeline --verbose" ;;
+			--resume-cost --quantum --aging --half-life --guard
+			--queueing --timeline --verbose" ;;
 	"group create")	echo "$needs --weight --owner --owner-group --mode" ;;
 	"group list")	echo "--columns --no-header" ;;
 	"devices list")	echo "--columns --no-header" ;;

@@ -77,5 +77,7 @@ int aios_station_wait(const struct aios_station *station, u64 now, u32 servers,
 int aios_station_wait_of(const struct aios_station *station, u64 now, u32 servers,
 			 const struct aios_station_job *job,
 			 struct aios_queueing_wait *out);
+int aios_station_show(const struct aios_station *station, u64 now, const u64 *capacity,
+		      struct aios_queueing *q);
 
 #endif /* AIOS_CORE_QUEUEING_STATION_H */

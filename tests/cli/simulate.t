@@ -69,6 +69,90 @@ is "other decisions have another hash" $? 0
 simulate --procs 4 --backfill conservative easy.csv
 is "conservative: job 3 passes here too" "$(of mean_wait_duration_ns)" 6500000000
 
+# ------------------------------------------------- queueing, by hand as well
+# 40 s; the waits add up to 26 s and the times in service to 45.
+simulate --procs 4 --queueing --policy fifo,sjf easy.csv
+is "queueing: a station for the machine" "$(of stations 0 group)" None
+is "queueing: four arrivals" "$(of stations 0 arrivals)" 4
+is "queueing: four ends" "$(of stations 0 ended)" 4
+is "queueing: lambda is 4 in 40 s" "$(of stations 0 arrival_rate)" 0.1
+is "queueing: mu is 4 in 45 s" "$(of stations 0 service_rate)" 0.0888889
+is "queueing: L is 71 job seconds in 40 s" "$(of stations 0 models 0 l)" 1.775
+is "queueing: Lq is 26 job seconds in 40 s" "$(of stations 0 models 0 lq)" 0.65
+is "queueing: W" "$(of stations 0 models 0 w_duration_ns)" 17750000000
+is "queueing: Wq" "$(of stations 0 models 0 wq_duration_ns)" 6500000000
+is "queueing: two servers of 2.25 processors are one" "$(of stations 0 servers)" 1
+like "queueing: too few to tell" "$(of stations 0 models 2 violations)" samples
+is "queueing: the other replay has them too" "$(value traces 0 runs 1 stations 0 arrivals)" 4
+run "$ctl" simulate --procs 4 --queueing easy.csv
+like "queueing: as a table" "$out" '^the machine +1 +0\.1/s +0\.0889/s +1\.12 +measured +1\.77 +0\.65 +17\.7s +6\.5s'
+like "queueing: with a row for each model" "$out" '^ +ggc +endless'
+# Poisson arrivals, exponential service, two servers: M/M/2 within a tenth.
+python3 - >mm2.csv <<'END'
+import random
+r = random.Random(5)
+t = 0
+print("submit_s,run_s,procs,user")
+for i in range(60000):
+    t += r.expovariate(1 / 100)
+    print(f"{t:.6f},{r.expovariate(1 / 140):.6f},1,u{i % 2}")
+END
+simulate --procs 2 --queueing --group-by user mm2.csv
+near()
+{
+	python3 -c 'import sys; a, b, by = map(float, sys.argv[1:]); print(abs(a - b) <= by * b)' "$@"
+}
+is "queueing: two servers" "$(of stations 0 servers)" 2
+is "queueing: rho" "$(near "$(of stations 0 rho)" 0.7 0.02)" True
+is "queueing: Wq as measured and as M/M/c expects" \
+	"$(near "$(of stations 0 models 0 wq_duration_ns)" "$(of stations 0 models 2 wq_duration_ns)" 0.05)" True
+is "queueing: which is 0.49 / 0.51 of a service" \
+	"$(near "$(of stations 0 models 2 wq_duration_ns)" 134509803922 0.1)" True
+is "queueing: M/M/c holds" "$(of stations 0 models 2 violations)" "[]"
+is "queueing: M/M/1 does not" "$(of stations 0 models 1 violations)" "['one_server']"
+is "queueing: two groups besides" "$(of stations 1 group) $(of stations 2 group)" "u0 u1"
+is "queueing: that share the jobs" "$(of stations 1 arrivals) $(of stations 2 arrivals)" "30000 30000"
+python3 -c '
+import json, sys
+for s in json.load(sys.stdin)["traces"][0]["runs"][0]["stations"]:
+    m = s["models"][0]
+    n = s["arrivals"] / s["elapsed_duration_ns"]
+    assert abs(m["l"] - n * m["w_duration_ns"]) < 1e-6, (m, n)
+    assert abs(m["lq"] - n * m["wq_duration_ns"]) < 1e-6, (m, n)' <<<"$out"
+is "queueing: Little's law holds" $? 0
+simulate --procs 4 --queueing --window 0:2 --window 2:2 easy.csv
+is "queueing: of one window only" "$status" 2
+
+# ------------------------------------------------------- aging and half-life
+# At 10 job 2 has waited 8 s, job 3 none: two steps of priority are 6 s.
+cat >aging.csv <<END
+job_id,submit_s,run_s,procs,req_s,priority
+1,0,10,4,10,0
+2,2,10,4,10,0
+3,9,10,4,10,2
+END
+simulate --procs 4 --policy priority aging.csv
+is "priority: the higher goes first, waits of 0, 18 and 1" "$(of max_wait_duration_ns)" 18000000000
+simulate --procs 4 --policy priority --aging 3 aging.csv
+is "aging: who waited longer goes first, waits of 0, 8 and 11" "$(of max_wait_duration_ns)" 11000000000
+simulate --procs 4 --policy priority --aging 4 aging.csv
+is "aging: more slowly, and he does not" "$(of max_wait_duration_ns)" 18000000000
+simulate --procs 4 --aging 60d aging.csv
+is "aging has a bound" "$status" 2
+# User a used the machine long ago, b a little just now: whose turn it is
+# depends on how fast use is forgotten.
+cat >half.csv <<END
+job_id,submit_s,run_s,procs,req_s,user
+1,0,1000,4,1000,a
+2,100000,500,4,500,b
+3,100001,500,4,500,a
+4,100002,500,4,500,b
+END
+simulate --procs 4 --policy fairshare --group-by user --half-life 0 half.csv
+is "half-life: never forgotten, b goes first" "$(of max_wait_duration_ns)" 999000000000
+simulate --procs 4 --policy fairshare --group-by user --half-life 600 half.csv
+is "half-life: forgotten, a goes first" "$(of max_wait_duration_ns)" 998000000000
+
 # ---------------------------------------- the same jobs in other formats
 gzip -c easy.csv >easy.csv.gz
 simulate --procs 4 easy.csv.gz

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The stations of a replay: the machine, and each group that jobs are sorted into,
+ * measured by the code that measures them in the module.
+ */
+#ifndef AIOSCTL_SIMULATE_QUEUEING_H
+#define AIOSCTL_SIMULATE_QUEUEING_H
+
+#include <core/queueing_station.h>
+
+#include "simulate_stats.h"
+
+/* All zero is a replay in which nothing has happened yet. */
+struct sim_queueing {
+	struct aios_station *stations; /* by owner; the machine is number 0 */
+	uint32_t nr;
+	bool begun;
+};
+
+/* A job of @owner goes to another place; @owner 0 is counted by the machine alone. */
+void queueing_move(struct sim_queueing *queueing, struct aios_visit *visit,
+		   uint32_t owner, enum aios_place to, uint64_t now,
+		   const u64 *request);
+/* What each station that saw a job has measured up to @now. */
+void queueing_collect(const struct sim_queueing *queueing, uint64_t now,
+		      const u64 *capacity, struct sim_stats *stats);
+void queueing_free(struct sim_queueing *queueing);
+
+#endif /* AIOSCTL_SIMULATE_QUEUEING_H */
