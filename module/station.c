@@ -98,11 +98,19 @@ static bool can_be_overtaken(const struct aios_job_node *job)
 		job->priority < AIOS_PRIORITY_DEFAULT);
 }
 
-/* Whether room is all that it waits for: no model knows when others act. */
+/* Whether it waits for room, or for others to act, which no model foretells. */
 static bool waits_for_room(const struct aios_why *why)
 {
-	return why->code != AIOS_WHY_ON_HOLD && why->code != AIOS_WHY_DEPENDS &&
-	       why->code != AIOS_WHY_DEPENDS_NEVER;
+	switch (why->code) {
+	case AIOS_WHY_ON_HOLD:
+	case AIOS_WHY_DEPENDS:
+	case AIOS_WHY_DEPENDS_NEVER:
+	case AIOS_WHY_GANG:
+	case AIOS_WHY_DRAIN:
+		return false;
+	default:
+		return true;
+	}
 }
 
 /**

@@ -32,6 +32,7 @@ void aios_engine_init(struct aios_engine *engine,
 	engine->next_ns = AIOS_TIME_MAX;
 	engine->drain_ns = AIOS_TIME_MAX;
 	engine->quantum_ns = AIOS_QUANTUM_DEFAULT;
+	engine->slice_ns = AIOS_TIME_MAX;
 	engine->half_life_ns = AIOS_HALF_LIFE_DEFAULT;
 	engine->queue.augment = aios_queue_least;
 	engine->serial = 1;
@@ -206,6 +207,7 @@ int aios_engine_group_detach(struct aios_engine *engine,
 	for (k = 0; k < engine->result.nr_rows; k++)
 		if (engine->result.row[k].group == group)
 			engine->result.row[k].group = NULL;
+	aios_domain_detach(engine, group);
 	group->parent->nr_groups--;
 	group->parent = NULL;
 	return 0;

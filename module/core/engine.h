@@ -74,6 +74,11 @@ struct aios_job_node;
  * @usage_ns: private
  * @tag_stamp: private; the decision that @tag belongs to
  * @tag: private; of a policy that merges the queues of groups
+ * @policy: orders its own jobs, NULL: its parent's does; see
+ *	aios_engine_group_policy()
+ * @order: private; candidates that it orders
+ * @cursor: private; in @order
+ * @next_domain: private; next group with a policy of its own
  *
  * All but @id is read-only for the owner.
  */
@@ -101,6 +106,10 @@ struct aios_group_node {
 	u64 usage_ns;
 	u64 tag_stamp;
 	u64 tag;
+	const struct aios_policy_ops *policy;
+	struct aios_queue order;
+	struct aios_queue_node *cursor;
+	struct aios_group_node *next_domain;
 };
 
 /**
@@ -300,6 +309,9 @@ struct aios_row_name {
  * @held_node: private; in aios_engine::held
  * @running_node: private; in aios_engine::running
  * @sim_node: private; in a simulated future
+ * @domain: private; group with a policy of its own that orders this candidate
+ * @domain_node: private; in the order of that
+ * @place: private; key that it is about to have in aios_engine::queue
  * @need: private; what a candidate would be charged
  * @least: private; smallest need per resource in its subtree of the queue
  * @least_runtime_ns: private
@@ -363,6 +375,9 @@ struct aios_job_node {
 	struct aios_queue_node held_node;
 	struct aios_queue_node running_node;
 	struct aios_queue_node sim_node;
+	struct aios_group_node *domain;
+	struct aios_queue_node domain_node;
+	struct aios_queue_key place;
 	u64 need[AIOS_RESOURCE_MAX];
 	u64 least[AIOS_RESOURCE_MAX];
 	u64 least_runtime_ns;
@@ -538,6 +553,9 @@ struct aios_policy_sums {
  * @work_expected: private; what it was expected to be
  * @mean_runtime_ns: private; of the jobs that ended
  * @nr_ran: private; how many these are
+ * @domains: private; groups with a policy of their own
+ * @slice_ns: private; the least time slice that any group ever had
+ * @places_open: private; a job came to one of these, whose places are to be filled
  * @buckets: private; for aios_queue_resort()
  *
  * All but @arg and @blocking is read-only for the owner.
@@ -600,6 +618,9 @@ struct aios_engine {
 	u64 work_expected;
 	u64 mean_runtime_ns;
 	u64 nr_ran;
+	struct aios_group_node *domains;
+	u64 slice_ns;
+	bool places_open;
 	struct aios_queue_buckets buckets;
 };
 
@@ -650,6 +671,37 @@ int aios_engine_resource_set(struct aios_engine *engine, u32 resource,
  */
 int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
 			   u32 objective);
+
+/**
+ * aios_engine_group_policy() - let a group order its own jobs, or no longer
+ * @engine: the engine
+ * @group: attached group, not the root
+ * @policy: AIOS_POLICY_*, or AIOS_POLICY_INHERIT: its parent's order holds
+ *
+ * The places that its jobs have in the queue are the root's to give; they are filled
+ * in the order of @policy. Jobs below it count with it, down to groups that have a
+ * policy of their own. While the root's policy freezes jobs this has no effect. The
+ * whole queue is ordered anew, O(n log n).
+ *
+ * Return: 0, -EINVAL: the root, -EOPNOTSUPP: a value that this version does not know,
+ * or a policy that freezes jobs or whose order depends on the whole queue.
+ */
+int aios_engine_group_policy(struct aios_engine *engine, struct aios_group_node *group,
+			     u32 policy);
+
+/**
+ * aios_engine_group_quantum() - set the time slice of the jobs of a group
+ * @engine: the engine
+ * @group: attached group, not the root
+ * @quantum_ns: AIOS_QUANTUM_MIN_NS to AIOS_TUNING_TIME_MAX, or 0: the next one up to
+ *	the root that has its own, or the engine's
+ *
+ * For a policy of the root that freezes jobs. O(n log n).
+ *
+ * Return: 0, -EINVAL: the root, or out of range.
+ */
+int aios_engine_group_quantum(struct aios_engine *engine, struct aios_group_node *group,
+			      u64 quantum_ns);
 
 /**
  * struct aios_engine_tuning - the numbers that policies and the guard go by

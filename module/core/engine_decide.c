@@ -290,7 +290,8 @@ static u64 next_time(const struct aios_engine *engine)
 
 	if (engine->policy->flags & AIOS_POLICY_SLICED &&
 	    aios_queue_size(&engine->queue) && aios_queue_size(&engine->running))
-		next = min(next, engine->now + engine->quantum_ns);
+		next = min(next, engine->now + min(engine->quantum_ns,
+						   engine->slice_ns));
 	return next;
 }
 

@@ -162,6 +162,10 @@ void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 		   u32 news);
 void aios_queue_least(struct aios_queue_node *node);
 void aios_order_refresh(struct aios_engine *engine, bool all);
+void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job);
+void aios_domain_leave(struct aios_engine *engine, struct aios_job_node *job);
+void aios_domain_detach(struct aios_engine *engine, struct aios_group_node *group);
+void aios_domains_refresh(struct aios_engine *engine, bool all);
 u64 aios_guard_reference(const struct aios_engine *engine);
 void aios_guard_watch(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_forget(struct aios_engine *engine, struct aios_job_node *job);

@@ -357,6 +357,7 @@ void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job)
 	aios_work_queue(engine, job);
 	aios_guard_watch(engine, job);
 	aios_job_key(engine, job, &job->queue_node.key);
+	aios_domain_enter(engine, job);
 	aios_queue_insert(&engine->queue, &job->queue_node);
 	engine->fresh = job;
 	engine->nr_fresh++;
@@ -372,6 +373,7 @@ void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job)
 	if (!aios_job_candidate(job))
 		return;
 	aios_queue_erase(&engine->queue, &job->queue_node);
+	aios_domain_leave(engine, job);
 	aios_work_unqueue(engine, job);
 	aios_guard_forget(engine, job);
 	if (engine->fresh == job) {

@@ -78,7 +78,8 @@ static void rekey(struct aios_queue_node *node, void *arg)
  * @engine: the engine
  * @all: even if the policy's keys do not move by themselves
  *
- * O(n) when the keys move, else O(jobs whose guard is due).
+ * O(n) when the keys move, or a group with a policy of its own has to be ordered
+ * anew; else O(1).
  */
 void aios_order_refresh(struct aios_engine *engine, bool all)
 {
@@ -87,6 +88,7 @@ void aios_order_refresh(struct aios_engine *engine, bool all)
 	if (all || engine->policy->flags & AIOS_POLICY_MOVING)
 		aios_queue_resort(&engine->queue, rekey, engine,
 				  &engine->buckets);
+	aios_domains_refresh(engine, all);
 }
 
 /* -------------------------------------------------------------------- guard */
@@ -198,6 +200,7 @@ void aios_guard_act(struct aios_engine *engine)
 			member->urgent = true;
 		engine->nr_guarded++;
 		aios_queue_erase(&engine->queue, &job->queue_node);
+		aios_domain_leave(engine, job);
 		aios_job_key(engine, job, &job->queue_node.key);
 		aios_queue_insert(&engine->queue, &job->queue_node);
 		engine->room_changed = true;

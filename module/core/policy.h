@@ -19,12 +19,14 @@ struct aios_job_node;
 #define AIOS_POLICY_MOVING	(1U << 0) /* keys change with time or with other jobs */
 #define AIOS_POLICY_PREEMPTIVE	(1U << 1) /* has @yields */
 #define AIOS_POLICY_SLICED	(1U << 2) /* what @yields says changes with time */
+#define AIOS_POLICY_WHOLE	(1U << 3) /* compares groups, or jobs with all others */
 
 /**
  * struct aios_policy_ops - how candidates are ordered, and who makes way
  * @id: AIOS_POLICY_*
  * @name: as users write it
- * @flags: AIOS_POLICY_MOVING, AIOS_POLICY_PREEMPTIVE, AIOS_POLICY_SLICED
+ * @flags: AIOS_POLICY_MOVING, AIOS_POLICY_PREEMPTIVE, AIOS_POLICY_SLICED,
+ *	AIOS_POLICY_WHOLE: not for the jobs of a group alone
  * @key: Write major and minor of the key under which @job stands; the least is
  *	examined first, equals in the order of arrival. Of a job that runs it
  *	is the key that it would wait under. Called with aios_engine::now at

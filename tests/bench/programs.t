@@ -20,6 +20,19 @@ run build/bench/decision --queued 0
 is "decision: refuses an empty queue" "$status" 1
 like "decision: says why" "$err" '--queued 0: not a number from 1 to'
 
+printf 'submit_s,run_s,procs,req_s\n0,10,3,10\n1,10,4,20\n2,5,1,5\n3,20,1,20\n' \
+	>"$scratch/jobs.csv"
+run build/bench/replays --procs 4 --starts "$scratch/starts" "$scratch/jobs.csv"
+is "replays: engine and reference agree" "$status" 0
+is "replays: on starts that were reckoned by hand" "$(tr '\n' ' ' <"$scratch/starts")" "0 10 2 20 "
+run build/bench/replays --procs 4 --json "$scratch/jobs.csv"
+like "replays: JSON" "$out" '"simulator":"engine","jobs":4,.*"simulator":"arrays","jobs":4,'
+run build/bench/replays --procs 2 "$scratch/jobs.csv"
+is "replays: a job that does not fit" "$status" 1
+run bench/simulators --jobs 200 "$scratch"
+is "simulators: ends well" "$status" 0
+like "simulators: a row for each" "$out" 'aiosctl simulate +200 '
+
 run "$vm" --timeout 240 -- sh -c 'build/bench/calls --samples 2 --jobs 5 --json &&
 	build/bench/arbiter --queued 3,6 --running 2 --steps 2 --json &&
 	build/bench/jobs --samples 1 --rounds 1 --jobs 2 --json'

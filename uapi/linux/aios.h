@@ -353,6 +353,8 @@ struct aios_limit {
 #define AIOS_POLICY_LAS		12	/* least attained service */
 #define AIOS_POLICY_SRTF	13	/* shortest remaining expected time */
 
+#define AIOS_POLICY_INHERIT	(~0U)	/* of a group: that of its parent */
+
 #define AIOS_BACKFILL_NONE	0
 #define AIOS_BACKFILL_EASY	1	/* never delays the head of the queue */
 #define AIOS_BACKFILL_CONSERVATIVE 2	/* never delays any job ahead */

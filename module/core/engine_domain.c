@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Groups that order their own jobs. Between groups the policy of the root decides:
+ * each candidate brings a place in the queue, the key that the root's policy gives
+ * it. Within a group that has a policy of its own, its places are filled in the order
+ * of that policy: the first of its places with the first of its jobs, and so on. A
+ * job that starts or leaves takes the place with it that it stood on, so a group is
+ * at no time further ahead or behind than it would be without, and who is in no such
+ * group keeps the place that he brought.
+ *
+ * Jobs below the group count with it, unless a group in between has a policy of its
+ * own too. Whom the guard has promoted, and who resumes by command, stands outside. A
+ * policy of the root that freezes jobs, and the rules of the published comparisons,
+ * leave the order to the root alone.
+ *
+ * Places are filled anew at the begin of a decision, O(n), when a job has come to such
+ * a group since, or when keys of the root or of one of these groups move by
+ * themselves; otherwise nothing is done. Coming is O(log n) unless who comes had been
+ * there before and finds his own place taken: then it is O(k log n) in a group of k.
+ */
+#include "engine_internal.h"
+
+static struct aios_job_node *job_of_domain(struct aios_queue_node *node)
+{
+	return node ? container_of(node, struct aios_job_node, domain_node) : NULL;
+}
+
+static bool active(const struct aios_engine *engine)
+{
+	return engine->domains && !engine->blocking &&
+	       !(engine->policy->flags & AIOS_POLICY_PREEMPTIVE);
+}
+
+/* The group whose policy orders a job, NULL when it is the root's. */
+static struct aios_group_node *domain_of(const struct aios_job_node *job)
+{
+	struct aios_group_node *group = job->group;
+
+	if (job->urgent || (job->state == AIOS_CORE_SUSPENDED && !job->preempted))
+		return NULL;
+	while (group && !group->policy)
+		group = group->parent;
+	return group;
+}
+
+static void domain_key(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_queue_key *key = &job->domain_node.key;
+
+	key->major = 0;
+	key->minor = 0;
+	key->serial = job->serial;
+	job->domain->policy->key(engine, job, key);
+}
+
+static void rekey_domain(struct aios_queue_node *node, void *arg)
+{
+	domain_key(arg, job_of_domain(node));
+}
+
+static void rekey_place(struct aios_queue_node *node, void *arg)
+{
+	struct aios_job_node *job = aios_job_of_queue(node);
+
+	(void)arg;
+	if (job->domain)
+		node->key = job->place;
+}
+
+/* What the root's policy gives a job; what that counts meanwhile is as before. */
+static void own_key(struct aios_engine *engine, const struct aios_job_node *job,
+		    struct aios_queue_key *key)
+{
+	struct aios_policy_sums sum = engine->sum;
+	u64 stamp = job->group->tag_stamp, tag = job->group->tag;
+
+	aios_job_key(engine, job, key);
+	engine->sum = sum;
+	job->group->tag_stamp = stamp;
+	job->group->tag = tag;
+}
+
+/*
+ * A place that is not taken. Who was there before may find somebody on his own, who
+ * has left his own to a third, and so on: at the end of this chain is a free one,
+ * for there are as many places as jobs.
+ */
+static void find_place(struct aios_engine *engine, struct aios_queue_key *key)
+{
+	struct aios_queue_node *node;
+
+	while ((node = aios_queue_find(&engine->queue, key)) &&
+	       !aios_queue_key_compare(&node->key, key))
+		own_key(engine, aios_job_of_queue(node), key);
+}
+
+/**
+ * aios_domain_enter() - a job becomes a candidate, before it is put into the queue
+ * @engine: the engine
+ * @job: job, its key is the one that the root's policy gives
+ */
+void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job)
+{
+	if (!active(engine))
+		return;
+	job->domain = domain_of(job);
+	if (!job->domain)
+		return;
+	find_place(engine, &job->queue_node.key);
+	domain_key(engine, job);
+	aios_queue_insert(&job->domain->order, &job->domain_node);
+	engine->places_open = true;
+	engine->room_changed = true;
+}
+
+/**
+ * aios_domain_leave() - a job is no longer a candidate
+ * @engine: the engine
+ * @job: job; nothing happens unless it is in a group with a policy of its own
+ */
+void aios_domain_leave(struct aios_engine *engine, struct aios_job_node *job)
+{
+	(void)engine;
+	if (!job->domain)
+		return;
+	aios_queue_erase(&job->domain->order, &job->domain_node);
+	job->domain = NULL;
+}
+
+/* The k-th place of each such group for its k-th job. */
+static void fill_places(struct aios_engine *engine)
+{
+	struct aios_queue_node *node;
+	struct aios_group_node *group;
+	bool moved = false;
+	u32 seen = 0;
+
+	for (group = engine->domains; group; group = group->next_domain)
+		group->cursor = aios_queue_first(&group->order);
+	for (node = aios_queue_first(&engine->queue); node; node = aios_queue_next(node)) {
+		struct aios_job_node *job;
+
+		aios_engine_breathe(engine, seen++);
+		group = aios_job_of_queue(node)->domain;
+		if (!group)
+			continue;
+		job = job_of_domain(group->cursor);
+		job->place = node->key;
+		moved |= &job->queue_node != node;
+		group->cursor = aios_queue_next(group->cursor);
+	}
+	if (moved)
+		aios_queue_resort(&engine->queue, rekey_place, NULL, &engine->buckets);
+	engine->places_open = false;
+}
+
+static void members_drop(struct aios_engine *engine)
+{
+	struct aios_queue_node *node;
+	u32 seen = 0;
+
+	for (node = aios_queue_first(&engine->queue); node; node = aios_queue_next(node)) {
+		aios_domain_leave(engine, aios_job_of_queue(node));
+		aios_engine_breathe(engine, seen++);
+	}
+}
+
+static void members_gather(struct aios_engine *engine)
+{
+	struct aios_queue_node *node;
+	u32 seen = 0;
+
+	for (node = aios_queue_first(&engine->queue); node && active(engine);
+	     node = aios_queue_next(node)) {
+		struct aios_job_node *job = aios_job_of_queue(node);
+
+		aios_engine_breathe(engine, seen++);
+		job->domain = domain_of(job);
+		if (!job->domain)
+			continue;
+		domain_key(engine, job);
+		aios_queue_insert(&job->domain->order, &job->domain_node);
+	}
+	engine->places_open = true;
+}
+
+/**
+ * aios_domains_refresh() - bring these groups up to date before a decision
+ * @engine: the engine; if keys of the root's policy move, they have just been taken
+ * @all: every candidate has just got the key that the root's policy gives it
+ */
+void aios_domains_refresh(struct aios_engine *engine, bool all)
+{
+	bool moving = engine->policy->flags & AIOS_POLICY_MOVING;
+	struct aios_group_node *group;
+
+	if (!engine->domains)
+		return;
+	if (all) {
+		members_drop(engine);
+		members_gather(engine);
+	}
+	if (!active(engine))
+		return;
+	for (group = engine->domains; group && !all; group = group->next_domain) {
+		if (!(group->policy->flags & AIOS_POLICY_MOVING))
+			continue;
+		aios_queue_resort(&group->order, rekey_domain, engine, &engine->buckets);
+		moving = true;
+	}
+	if (moving || engine->places_open)
+		fill_places(engine);
+}
+
+static void unlink_domain(struct aios_engine *engine, struct aios_group_node *group)
+{
+	struct aios_group_node **link = &engine->domains;
+
+	while (*link && *link != group)
+		link = &(*link)->next_domain;
+	if (*link)
+		*link = group->next_domain;
+	group->next_domain = NULL;
+	group->policy = NULL;
+}
+
+/**
+ * aios_domain_detach() - a group without jobs goes
+ * @engine: the engine
+ * @group: group
+ */
+void aios_domain_detach(struct aios_engine *engine, struct aios_group_node *group)
+{
+	if (group->policy)
+		unlink_domain(engine, group);
+}
+
+/* See engine.h for the contracts of the functions that it declares. */
+
+int aios_engine_group_policy(struct aios_engine *engine, struct aios_group_node *group,
+			     u32 policy)
+{
+	const struct aios_policy_ops *ops = NULL;
+
+	if (!group->parent)
+		return -EINVAL;
+	if (policy != AIOS_POLICY_INHERIT) {
+		ops = aios_policy_find(policy);
+		if (!ops || ops->flags & (AIOS_POLICY_WHOLE | AIOS_POLICY_PREEMPTIVE))
+			return -EOPNOTSUPP;
+	}
+	members_drop(engine);
+	if (group->policy)
+		unlink_domain(engine, group);
+	if (ops) {
+		group->policy = ops;
+		group->next_domain = engine->domains;
+		engine->domains = group;
+	}
+	aios_order_refresh(engine, true);
+	aios_engine_touch(engine);
+	return 0;
+}
+
+int aios_engine_group_quantum(struct aios_engine *engine, struct aios_group_node *group,
+			      u64 quantum_ns)
+{
+	if (!group->parent || (quantum_ns && (quantum_ns < AIOS_QUANTUM_MIN_NS ||
+					      quantum_ns > AIOS_TUNING_TIME_MAX)))
+		return -EINVAL;
+	group->quantum_ns = quantum_ns;
+	if (quantum_ns)
+		engine->slice_ns = min(engine->slice_ns, quantum_ns);
+	aios_order_refresh(engine, true);
+	aios_engine_touch(engine);
+	return 0;
+}
