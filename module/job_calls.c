@@ -24,6 +24,7 @@
 #include "job.h"
 #include "main.h"
 #include "notify.h"
+#include "station.h"
 #include "telemetry.h"
 
 #define PATH_ROOM	2048	/* of a job's cgroup */

@@ -14,7 +14,6 @@
 #include <linux/uaccess.h>
 
 #include "arbiter.h"
-#include "compat/compat.h"
 #include "depend.h"
 #include "gang.h"
 #include "group.h"
@@ -22,6 +21,8 @@
 #include "job.h"
 #include "main.h"
 #include "names.h"
+#include "station.h"
+#include "compat/compat.h"
 
 /* The parts of a submission that lie in the caller's memory, copied. */
 struct strings {

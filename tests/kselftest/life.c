@@ -597,12 +597,13 @@ TEST(fork_bomb, .limit_s = 60)
 	int job;
 
 	want(&s, AIOS_RESOURCE_PIDS, 16, 16);
-	want(&s, AIOS_RESOURCE_CPU, 10, 500);
+	want(&s, AIOS_RESOURCE_CPU, 10, 1000);
 	job = submit_ok(&s);
 	pid = job_start(job, bomb, refused);
 	job_directory(job, directory, sizeof(directory));
 	ASSERT_U64(cg_number(directory, "pids.max"), 16);
-	ASSERT_SOON(*refused > 100, 10000);
+	/* A fork is refused at its end, which takes a slow kernel its time. */
+	ASSERT_SOON(*refused > 100 / scale(), 10000);
 	ASSERT_LE(cg_number(directory, "pids.current"), 16);
 	ASSERT_U64(job_stat(job).use[AIOS_RESOURCE_PIDS], 16);
 	/* One call ends them all. */
