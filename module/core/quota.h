@@ -15,6 +15,7 @@
  * @AIOS_VIEW_SIM: a simulated time, see sim.h
  * @AIOS_VIEW_BOTH: now and the simulated time
  * @AIOS_VIEW_EMPTY: nothing is charged
+ * @AIOS_VIEW_ALONE: nothing is charged but what placing the rest of a gang added
  */
 enum aios_view {
 	AIOS_VIEW_NOW,

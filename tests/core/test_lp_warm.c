@@ -126,8 +126,9 @@ static bool compare(struct sequence *q)
 {
 	const struct aios_lp_result *warm = &q->warm, *cold = &q->cold;
 	bool infeasible = cold->status == AIOS_LP_STATUS_INFEASIBLE;
+	bool warm_infeasible = warm->status == AIOS_LP_STATUS_INFEASIBLE;
 
-	if (!tap_need(infeasible == (warm->status == AIOS_LP_STATUS_INFEASIBLE),
+	if (!tap_need(infeasible == warm_infeasible,
 		      "infeasible only cold or only warm"))
 		return false;
 	q->nr_infeasible += infeasible;

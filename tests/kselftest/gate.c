@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What keeps a queued job back although a process waits in it and there is room:
- * hold, dependencies and gangs; and the deadlines that it states. Who may do that, what the job says meanwhile, its place,
- * and what becomes of a job that can never start.
+ * hold, dependencies, gangs and a machine that drains; and the deadlines that it
+ * states. Who may do that, what the job says meanwhile, its place, and what
+ * becomes of a job that can never start.
  */
 #define _GNU_SOURCE
 #include <stdio.h>

@@ -53,13 +53,13 @@ TEST(the_size_of_every_struct)
 {
 	/* The same numbers for programs of 32 and of 64 bits. */
 	ASSERT_EQ(sizeof(struct aios_info), 88);
-	ASSERT_EQ(sizeof(struct aios_submit), 512);
-	ASSERT_EQ(sizeof(struct aios_stat), 1248);
+	ASSERT_EQ(sizeof(struct aios_submit), 576);
+	ASSERT_EQ(sizeof(struct aios_stat), 1288);
 	ASSERT_EQ(sizeof(struct aios_limit), 600);
 	ASSERT_EQ(sizeof(struct aios_group_stat), 720);
 	ASSERT_EQ(sizeof(struct aios_lp_solve), 152);
 	ASSERT_EQ(sizeof(struct aios_queueing), 408);
-	ASSERT_EQ(sizeof(struct aios_explain), 168);
+	ASSERT_EQ(sizeof(struct aios_explain), 208);
 	ASSERT_EQ(sizeof(struct aios_status), 1016);
 	ASSERT_EQ(offsetof(struct aios_submit, id), 328);
 	ASSERT_EQ(offsetof(struct aios_queueing, mm1), 256);
