@@ -276,7 +276,7 @@ const struct cli_command simulate_command = {
 	.name = "simulate",
 	.args = "TRACE...",
 	.summary = "replay recorded workloads through the engine, without the module",
-	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority and clean are used), plain or gzipped; - is standard input.\n\nFIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
+	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang and gang_size are used), plain or gzipped; - is standard input.\n\nFIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
 	.options = simulate_options,
 	.run = simulate_run,
 };

@@ -52,6 +52,8 @@ struct sim {
 	uint64_t nr_chunks;
 	struct aios_group_node **groups; /* by owner */
 	uint32_t nr_groups;
+	struct aios_gang_node **gangs; /* by number */
+	uint32_t nr_gangs;
 	struct aios_device_node *devices;
 	struct sim_queueing queueing;
 	struct sim_history *history; /* by user */
@@ -123,6 +125,9 @@ static void sim_free(struct sim *sim)
 	for (uint32_t i = 0; i < sim->nr_groups; i++)
 		free(sim->groups[i]);
 	free(sim->groups);
+	for (uint32_t i = 0; i < sim->nr_gangs; i++)
+		free(sim->gangs[i]);
+	free(sim->gangs);
 	free(sim->devices);
 	queueing_free(&sim->queueing);
 	free(sim->history);
@@ -168,6 +173,22 @@ static struct aios_group_node *group_of(struct sim *sim,
 	return sim->groups[i];
 }
 
+static struct aios_gang_node *gang_of(struct sim *sim, const struct trace_job *job)
+{
+	uint32_t i = job->gang;
+
+	if (!i)
+		return NULL;
+	sim->gangs = array_room(sim->gangs, &sim->nr_gangs, i, sizeof(*sim->gangs));
+	if (!sim->gangs[i]) {
+		sim->gangs[i] = xcalloc(1, sizeof(**sim->gangs));
+		sim->gangs[i]->id = i;
+	}
+	if (!sim->gangs[i]->nr_members)
+		sim->gangs[i]->size = job->gang_size;
+	return sim->gangs[i];
+}
+
 static void ask(const struct sim *sim, struct sim_node *node, int r)
 {
 	struct aios_job_node *job = &node->replay.node;
@@ -207,6 +228,8 @@ static struct aios_replay_job *on_next(struct aios_replay *replay)
 	node->replay.node.weight = AIOS_WEIGHT_DEFAULT;
 	node->replay.node.priority = trace.priority;
 	node->replay.node.submit_ns = trace.submit_ns;
+	if (trace.deadline_ns)
+		node->replay.node.deadline_ns = trace.submit_ns + trace.deadline_ns;
 	node->replay.node.expected_runtime_ns = expected(sim, &trace);
 	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
 		ask(sim, node, r);
@@ -264,6 +287,7 @@ static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 
 	if (sim->in->rules.runtimes == SIM_PREDICTED)
 		predict(sim, node);
+	job->node.gang = gang_of(sim, &node->trace);
 	stats_arrival(sim->stats, &node->trace);
 	place(sim, node, AIOS_PLACE_WAITS);
 	if (sim->in->timeline)

@@ -191,6 +191,7 @@ static void row_print(struct out *o, const struct show_trace *t,
 	out_u64(o, "preemptions", s->nr_preemptions);
 	out_u64(o, "resumes", s->nr_resumes);
 	out_u64(o, "guarded", s->nr_guarded);
+	out_u64(o, "late", s->nr_late);
 	if (s->nr_rejected)
 		out_style(o, OUT_WARN);
 	out_u64(o, "rejected", s->nr_rejected);
@@ -213,6 +214,7 @@ enum when {
 	ALWAYS,
 	PREEMPTED,		/* when a job was */
 	GUARDED,
+	LATE,
 	REJECTED,
 	VERBOSE,
 };
@@ -238,6 +240,7 @@ static const struct {
 	{ { "preemptions", "PREEMPTED", true }, PREEMPTED },
 	{ { "resumes", "RESUMED", true }, PREEMPTED },
 	{ { "guarded", "GUARDED", true }, GUARDED },
+	{ { "late", "LATE", true }, LATE },
 	{ { "rejected", "REJECTED", true }, REJECTED },
 	{ { "decisions_per_second", "DECISIONS/S", true }, ALWAYS },
 	{ { "peak_jobs", "PEAK JOBS", true }, VERBOSE },
@@ -252,6 +255,7 @@ static bool wanted(const struct show_trace *t, enum when when, bool verbose)
 
 		if ((when == PREEMPTED && s->nr_preemptions) ||
 		    (when == GUARDED && s->nr_guarded) ||
+		    (when == LATE && s->nr_late) ||
 		    (when == REJECTED && s->nr_rejected))
 			return true;
 	}

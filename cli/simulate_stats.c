@@ -51,6 +51,7 @@ void stats_end(struct sim_stats *s, const struct trace_job *job,
 		.slowdown = slowdown > 1 ? slowdown : 1,
 		.wait_ns = completion - run,
 	};
+	s->nr_late += job->deadline_ns && completion > job->deadline_ns;
 	s->completion_ns += (double)completion;
 	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
 		s->work[r] += (double)job->amount[r] * (double)run;

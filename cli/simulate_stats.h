@@ -58,6 +58,7 @@ struct sim_stats {
 	uint64_t nr_jobs;
 	uint64_t nr_starved;	/* see stats_starved() */
 	uint64_t nr_rejected;
+	uint64_t nr_late;	/* jobs that missed their deadlines */
 	uint64_t nr_preemptions;
 	uint64_t nr_resumes;
 	uint64_t nr_guarded;	/* jobs that the guard has promoted */

@@ -44,6 +44,9 @@ static const char * const column_names[TRACE_NR_COLUMNS] = {
 	[TRACE_VC] = "vc",
 	[TRACE_CLEAN] = "clean",
 	[TRACE_PRIORITY] = "priority",
+	[TRACE_DEADLINE] = "deadline_s",
+	[TRACE_GANG] = "gang",
+	[TRACE_GANG_SIZE] = "gang_size",
 };
 
 int trace_fail(struct trace *t, uint64_t line, const char *format, ...)
@@ -337,6 +340,27 @@ static int32_t priority_of(const struct trace *t, char **fields)
 	return *text == '-' ? -(int32_t)value : (int32_t)value;
 }
 
+/* An empty field is none. */
+static int gang_read(struct trace *t, char **fields, struct trace_job *job)
+{
+	const char *gang = text_of(t, fields, TRACE_GANG);
+	const char *deadline = text_of(t, fields, TRACE_DEADLINE);
+	uint64_t size = 0;
+
+	if (deadline && *deadline &&
+	    number_of(t, fields, TRACE_DEADLINE, 9, TRACE_TIME_MAX, &job->deadline_ns))
+		return -1;
+	if (!gang || !*gang)
+		return 0;
+	if (number_of(t, fields, TRACE_GANG_SIZE, 0, AIOS_GANG_MAX, &size))
+		return -1;
+	if (!size)
+		return trace_fail(t, t->line, "the job of gang %.40s says no gang_size", gang);
+	job->gang = intern_number(&t->gangs, gang);
+	job->gang_size = size;
+	return 0;
+}
+
 static int csv_job(struct trace *t, char **fields, struct trace_job *job)
 {
 	const char *clean = text_of(t, fields, TRACE_CLEAN);
@@ -346,7 +370,7 @@ static int csv_job(struct trace *t, char **fields, struct trace_job *job)
 		      &job->submit_ns) ||
 	    number_of(t, fields, TRACE_RUN, 9, TRACE_TIME_MAX, &job->run_ns) ||
 	    request_of(t, fields, job) ||
-	    amounts_read(t, fields, job))
+	    amounts_read(t, fields, job) || gang_read(t, fields, job))
 		return -1;
 	job->run_known = true;
 	if (clean && strcmp(clean, "0") && strcmp(clean, "1"))
@@ -571,6 +595,7 @@ void trace_close(struct trace *t)
 	source_close(t->source);
 	for (int i = 0; i < TRACE_NR_OWNERS; i++)
 		intern_free(&t->names[i]);
+	intern_free(&t->gangs);
 	free(t->error);
 	free(t->path);
 	free(t);

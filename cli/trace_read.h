@@ -33,6 +33,9 @@ enum trace_column {
 	TRACE_VC,
 	TRACE_CLEAN,
 	TRACE_PRIORITY,
+	TRACE_DEADLINE,
+	TRACE_GANG,
+	TRACE_GANG_SIZE,
 	TRACE_NR_COLUMNS,
 };
 
@@ -61,6 +64,9 @@ struct trace_job {
 	uint64_t amount[TRACE_NR_RESOURCES];
 	uint32_t owner[TRACE_NR_OWNERS]; /* 0: not known */
 	int32_t priority;
+	uint64_t deadline_ns;	/* after submit_ns; 0: none */
+	uint32_t gang;		/* its number; 0: none */
+	uint32_t gang_size;
 	bool run_known;		/* SWF may have -1 */
 	bool request_known;	/* a number was there, 0 or more */
 	bool clean;		/* as the trace says; true where it says nothing */
@@ -73,6 +79,7 @@ struct trace {
 	uint64_t max_procs;	/* of SWF's header; 0: not stated */
 	uint64_t max_nodes;
 	struct intern names[TRACE_NR_OWNERS];
+	struct intern gangs;
 	char *error;		/* of the call that failed last */
 	bool missing;		/* there is no such file */
 	struct trace_source *source; /* private, like all below */

@@ -247,6 +247,37 @@ is "a guard acts" $? 0
 [ "$(of max_wait_duration_ns)" -lt 1000000000000 ]
 is "and the long job waits less" $? 0
 
+# ------------------------------------------------------- deadlines and gangs
+cat >deadlines.csv <<END
+submit_s,run_s,procs,req_s,deadline_s
+0,10,1,10,
+1,10,1,10,100
+2,10,1,10,20
+3,10,1,10,30
+END
+simulate --procs 1 --policy fifo,edf deadlines.csv
+is "fifo misses two deadlines" "$(of late)" 2
+is "edf misses none" "$(value traces 0 runs 1 late)" 0
+run "$ctl" simulate --procs 1 --policy fifo deadlines.csv
+like "which a person is told" "$out" 'LATE'
+
+# Two of four processors are free until 10; the gang needs three, and then four
+# are: until then the last job, which ends in time, goes ahead.
+cat >gang.csv <<END
+submit_s,run_s,procs,req_s,gang,gang_size
+0,10,2,10,,
+1,20,1,20,pair,2
+2,20,2,20,pair,2
+3,7,2,7,,
+END
+simulate --procs 4 --policy fifo gang.csv
+is "a gang waits until all fit" "$(of makespan_duration_ns)" 30000000000
+is "its members wait for it" "$(of max_wait_duration_ns)" 9000000000
+is "and is passed by who does not delay it" "$(of mean_wait_duration_ns)" 4250000000
+printf 'submit_s,run_s,gang\n0,1,x\n' >gang.csv
+run "$ctl" simulate --procs 1 gang.csv
+like "a gang without a size is refused" "$err" 'gang.csv:2: .*says no gang_size'
+
 # ---------------------------------------------------- protocol p2, clean
 cat >clean.csv <<END
 job_id,submit_s,run_s,procs,req_s,clean
