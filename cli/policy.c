@@ -2,11 +2,13 @@
 /*
  * policy: what orders the queue, and what the surplus is distributed by.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "jobspec.h"
 #include "show.h"
 #include "util.h"
 
@@ -19,9 +21,12 @@ enum {
 	KEY_HALF_LIFE,
 	KEY_GUARD,
 	KEY_GUARD_FLOOR,
+	KEY_INHERIT,
 };
 
 static const struct cli_option set_options[] = {
+	{ "group", 'g', "GROUP", "of the jobs of this group: --policy, --quantum or --inherit" },
+	{ "inherit", KEY_INHERIT, NULL, "the group has neither a policy nor a quantum of its own" },
 	{ "policy", KEY_POLICY, "POLICY",
 	  "what goes first: priority, fifo, sjf, saf, f1, wfp3, smallest, edf, tetris, "
 	  "drf, fairshare, or, freezing others, rr, las, srtf" },
@@ -47,9 +52,58 @@ static void show_off_or_duration(struct out *o, const char *key, uint64_t ns)
 		out_null(o, key, "none");
 }
 
+/* A row for a group that has something of its own. */
+static int group_print(const struct aios_record *record, void *data)
+{
+	struct aios_policy policy;
+	struct cli *cli = data;
+	struct out *o = &cli->out;
+	int err;
+
+	if (!strcmp(record->path, "/"))
+		return 0;
+	AIOS_INIT(&policy);
+	aios_policy_set_group(&policy, record->path);
+	err = aios_policy_get(cli->ctx, &policy);
+	/* It may be gone by now. */
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	if (!policy.own)
+		return 0;
+	out_row_begin(o);
+	out_string(o, "group", record->path);
+	if (policy.own & AIOS_POLICY_SET_POLICY)
+		out_string(o, "policy", aios_policy_name(policy.policy));
+	else
+		out_null(o, "policy", "-");
+	if (policy.own & AIOS_POLICY_SET_QUANTUM)
+		show_duration(o, "quantum_ns", policy.quantum_ns);
+	else
+		out_null(o, "quantum_ns", "-");
+	out_row_end(o);
+	return 0;
+}
+
+static int groups_print(struct cli *cli)
+{
+	static const struct out_column columns[] = {
+		{ "group", "GROUP", false },
+		{ "policy", "POLICY", false },
+		{ "quantum_ns", "QUANTUM", true },
+	};
+	int err;
+
+	out_table_begin(&cli->out, "groups", "Groups that order their own jobs", columns,
+			ARRAY_SIZE(columns));
+	err = aios_group_list(group_print, cli);
+	out_table_end(&cli->out);
+	return err == -EAGAIN ? 0 : err;
+}
+
 static int policy_print(struct cli *cli, const struct aios_policy *policy)
 {
 	struct out *o = &cli->out;
+	int err;
 
 	cli_open(cli);
 	out_string(o, "policy", aios_policy_name(policy->policy));
@@ -66,6 +120,9 @@ static int policy_print(struct cli *cli, const struct aios_policy *policy)
 	show_duration(o, "guard_floor_ns", policy->guard_floor_ns);
 	out_u64(o, "guarded", policy->nr_guarded);
 	out_u64(o, "preempted", policy->nr_preempted);
+	err = groups_print(cli);
+	if (err)
+		return cli_fail(cli, err, NULL, "cannot list the groups");
 	return cli_close(cli);
 }
 
@@ -137,6 +194,9 @@ static int set_option(struct cli *cli, struct aios_policy *policy, int key)
 	case KEY_AGING:
 		policy->flags |= AIOS_POLICY_SET_AGING;
 		return time_parse(cli, "--aging", 0, &policy->aging_ns);
+	case KEY_INHERIT:
+		policy->flags |= AIOS_POLICY_SET_INHERIT;
+		return CLI_OK;
 	case KEY_HALF_LIFE:
 		policy->flags |= AIOS_POLICY_SET_HALF_LIFE;
 		return time_parse(cli, "--half-life", 0, &policy->half_life_ns);
@@ -182,9 +242,38 @@ static int guard_parse(struct cli *cli, const char *text, __u32 *guard)
 		cli_usage(cli, "--guard: '%s' is too close to 1: at least 1.001", text);
 }
 
+/* Of a group, then what holds everywhere. */
+static int set_of_group(struct cli *cli, struct aios_policy *policy, const char *name)
+{
+	const uint32_t may = AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_QUANTUM;
+	auto_free char *path = group_path(name);
+	int status, err;
+
+	if (policy->flags != AIOS_POLICY_SET_INHERIT &&
+	    (!policy->flags || policy->flags & ~may))
+		return cli_usage(cli, "--group takes --policy and --quantum, or --inherit alone");
+	status = cli_connect(cli);
+	if (status)
+		return status;
+	aios_policy_set_group(policy, path);
+	err = aios_policy_set(cli->ctx, policy);
+	if (err == -ENOENT)
+		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
+	if (err == -EOPNOTSUPP)
+		return cli_error(cli, CLI_FAILURE, "a group cannot order its own jobs by %s",
+				 aios_policy_name(policy->policy));
+	if (err)
+		return cli_fail(cli, err, NULL, "cannot switch the policy of group %s", path);
+	AIOS_INIT(policy);
+	err = aios_policy_get(cli->ctx, policy);
+	if (err)
+		return cli_fail(cli, err, NULL, "cannot read the policy");
+	return policy_print(cli, policy);
+}
+
 static int set_run(struct cli *cli, int argc, char **argv)
 {
-	const char *guard = NULL, *floor = NULL;
+	const char *guard = NULL, *floor = NULL, *group = NULL;
 	struct aios_policy policy;
 	int key, status, err;
 
@@ -192,7 +281,10 @@ static int set_run(struct cli *cli, int argc, char **argv)
 	while ((key = cli_getopt(cli, argc, argv)) != -1) {
 		guard = key == KEY_GUARD ? optarg : guard;
 		floor = key == KEY_GUARD_FLOOR ? optarg : floor;
-		if (key == KEY_GUARD)
+		group = key == 'g' ? optarg : group;
+		if (key == 'g')
+			status = CLI_OK;
+		else if (key == KEY_GUARD)
 			status = guard_parse(cli, optarg, &policy.guard);
 		else if (key == KEY_GUARD_FLOOR)
 			status = time_parse(cli, "--guard-floor", 0, &policy.guard_floor_ns);
@@ -203,6 +295,10 @@ static int set_run(struct cli *cli, int argc, char **argv)
 	}
 	if (optind < argc)
 		return cli_usage(cli, "set takes no argument '%s'", argv[optind]);
+	if (group && !guard && !floor)
+		return set_of_group(cli, &policy, group);
+	if (group || policy.flags & AIOS_POLICY_SET_INHERIT)
+		return cli_usage(cli, "--group takes --policy and --quantum, or --inherit alone, which no other takes");
 	if (!policy.flags && !guard && !floor)
 		return cli_usage(cli, "set changes nothing: give --policy, --backfill or another option");
 	status = cli_connect(cli);

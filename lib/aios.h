@@ -864,6 +864,21 @@ int aios_limit_get(struct aios_ctx *ctx, struct aios_limit *limit);
 int aios_policy_set(struct aios_ctx *ctx, struct aios_policy *policy);
 
 /**
+ * aios_policy_set_group() - of a group instead of the machine
+ * @policy: for aios_policy_set() or aios_policy_get(), which leave it as it is
+ * @path: of the group, kept until the call; NULL: of the machine
+ *
+ * A group has a policy and a quantum alone. aios_policy_set() takes who may
+ * administer its parent.
+ * Since: 0.1.0
+ */
+static inline void aios_policy_set_group(struct aios_policy *policy, const char *path)
+{
+	policy->path = (__u64)(uintptr_t)path;
+	policy->path_len = path ? (__u32)strlen(path) : 0;
+}
+
+/**
  * aios_policy_get() - AIOS_IOC_POLICY: what holds now
  * @ctx: a context
  * @policy: set up with AIOS_INIT(); out

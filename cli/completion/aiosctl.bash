@@ -48,7 +48,7 @@ _aiosctl_options()
 	"devices list")	echo "--columns --no-header" ;;
 	"devices add")	echo "--mem" ;;
 	"devices set")	echo "--mem --offline --online" ;;
-	"policy set")	echo "--policy --backfill --objective --quantum --aging --half-life --guard --guard-floor" ;;
+	"policy set")	echo "--policy --backfill --objective --quantum --aging --half-life --guard --guard-floor --group --inherit" ;;
 	esac
 	echo "--json --color --quiet --help"
 }

@@ -195,6 +195,8 @@ complete -c aiosctl -n '__aiosctl_at policy set' -l quantum -x -d 'time slice'
 complete -c aiosctl -n '__aiosctl_at policy set' -l aging -x -d 'wait worth a step of priority'
 complete -c aiosctl -n '__aiosctl_at policy set' -l half-life -x -d 'in which use counts half'
 complete -c aiosctl -n '__aiosctl_at policy set' -l guard -x -a none -d 'times longer than fifo'
+complete -c aiosctl -n '__aiosctl_at policy set' -s g -l group -x -a '(__aiosctl_groups)' -d 'of the jobs of this group'
+complete -c aiosctl -n '__aiosctl_at policy set' -l inherit -d 'the group has none of its own'
 complete -c aiosctl -n '__aiosctl_at policy set' -l guard-floor -x -d 'the least wait that it multiplies'
 
 complete -c aiosctl -n '__aiosctl_at lp' -l timeout -x -d 'stop after this time'

@@ -676,7 +676,7 @@ int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
  * aios_engine_group_policy() - let a group order its own jobs, or no longer
  * @engine: the engine
  * @group: attached group, not the root
- * @policy: AIOS_POLICY_*, or AIOS_POLICY_INHERIT: its parent's order holds
+ * @policy: AIOS_POLICY_*, or AIOS_GROUP_INHERITS: its parent's order holds
  *
  * The places that its jobs have in the queue are the root's to give; they are filled
  * in the order of @policy. Jobs below it count with it, down to groups that have a

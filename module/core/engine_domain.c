@@ -244,7 +244,7 @@ int aios_engine_group_policy(struct aios_engine *engine, struct aios_group_node 
 
 	if (!group->parent)
 		return -EINVAL;
-	if (policy != AIOS_POLICY_INHERIT) {
+	if (policy != AIOS_GROUP_INHERITS) {
 		ops = aios_policy_find(policy);
 		if (!ops || ops->flags & (AIOS_POLICY_WHOLE | AIOS_POLICY_PREEMPTIVE))
 			return -EOPNOTSUPP;

@@ -53,6 +53,9 @@ struct aios_policy_ops {
 		       const struct aios_job_node *job);
 };
 
+/* Of a group: its jobs are ordered as those of its parent. */
+#define AIOS_GROUP_INHERITS	(~0U)
+
 /* A key that is larger than any other. */
 #define AIOS_KEY_LAST	(U64_MAX >> 2)
 

@@ -89,8 +89,8 @@ static void test_places(void)
 	world_decide(&w);
 	tap_need(at(job[0], 1) && at(job[1], 2) && at(job[2], 3) && at(job[4], 4) &&
 		 at(job[5], 5), "a group below with its own is left to itself");
-	tap_need(!aios_engine_group_policy(&w.engine, team, AIOS_POLICY_INHERIT) &&
-		 !aios_engine_group_policy(&w.engine, below, AIOS_POLICY_INHERIT) &&
+	tap_need(!aios_engine_group_policy(&w.engine, team, AIOS_GROUP_INHERITS) &&
+		 !aios_engine_group_policy(&w.engine, below, AIOS_GROUP_INHERITS) &&
 		 !w.engine.domains, "inherit");
 	world_decide(&w);
 	for (i = 0; i < 6; i++)
@@ -223,7 +223,7 @@ static void prepare(struct run *run, u64 seed, u32 policy, u32 backfill, bool sa
 
 static void switch_some(struct run *run)
 {
-	static const u32 policies[] = { AIOS_POLICY_INHERIT, AIOS_POLICY_SJF,
+	static const u32 policies[] = { AIOS_GROUP_INHERITS, AIOS_POLICY_SJF,
 		AIOS_POLICY_WFP3, AIOS_POLICY_EDF, AIOS_POLICY_PRIORITY };
 	struct aios_engine *engine = &run->replay.engine;
 	u32 pick = random_below(&run->seed, ARRAY_SIZE(policies));

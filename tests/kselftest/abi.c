@@ -398,6 +398,8 @@ static size_t least_size(const struct call *c)
 	switch (c->nr) {
 	case AIOS_IOC_LP_SOLVE:
 		return OFF(aios_lp_solve, goal);
+	case AIOS_IOC_POLICY:
+		return OFF(aios_policy, path);
 	case AIOS_IOC_SUBMIT:
 		return OFF(aios_submit, depends);
 	case AIOS_IOC_UPDATE:

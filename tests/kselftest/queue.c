@@ -282,6 +282,71 @@ TEST(every_policy)
 	finish(&holder);
 }
 
+static int group_policy(const char *path, unsigned int flags, unsigned int policy,
+			struct aios_policy *p)
+{
+	*p = (struct aios_policy){
+		.size = sizeof(*p), .flags = flags, .policy = policy,
+		.path = (uintptr_t)path, .path_len = strlen(path),
+		.quantum_ns = 5000000,
+	};
+	return ioctl(dev(), AIOS_IOC_POLICY, p);
+}
+
+/* A group's places stay where they are, and its own policy fills them. */
+TEST(policy_of_a_group)
+{
+	uint64_t all = all_cpus();
+	struct queued holder, queued[4];
+	struct aios_policy p;
+
+	group_make("/kt-own");
+	set_policy(AIOS_POLICY_SET_POLICY, AIOS_POLICY_FIFO, 0);
+	ASSERT_OK(group_policy("/kt-own", AIOS_POLICY_SET_POLICY, AIOS_POLICY_SJF, &p));
+	ASSERT_EQ(p.policy, AIOS_POLICY_SJF);
+	ASSERT_EQ(p.own, AIOS_POLICY_SET_POLICY);
+	holder = start_cpu(all, 0, 60 * SECOND);
+	for (unsigned int i = 0; i < 4; i++) {
+		struct aios_submit s = ask(i == 1 ? "/" : "/kt-own");
+
+		want(&s, AIOS_RESOURCE_CPU, all, all);
+		s.expected_runtime_ns = (10 - i) * SECOND;
+		queued[i].job = submit_ok(&s);
+		queued[i].pid = job_launch(queued[i].job, work_sleep, NULL);
+		ASSERT_SOON(job_stat(queued[i].job).flags & AIOS_JOB_READY, 3000);
+	}
+	ASSERT_SOON(job_stat(queued[3].job).position == 1, 3000);
+	ASSERT_EQ(job_stat(queued[1].job).position, 2);
+	ASSERT_EQ(job_stat(queued[2].job).position, 3);
+	ASSERT_EQ(job_stat(queued[0].job).position, 4);
+
+	step("what it has, and what it cannot have");
+	ASSERT_OK(group_policy("/kt-own", AIOS_POLICY_SET_QUANTUM, 0, &p));
+	ASSERT_EQ(p.own, AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_QUANTUM);
+	ASSERT_U64(p.quantum_ns, 5000000);
+	ASSERT_ERR(group_policy("/kt-own", AIOS_POLICY_SET_POLICY, AIOS_POLICY_DRF, &p),
+		   EOPNOTSUPP);
+	ASSERT_ERR(group_policy("/kt-own", AIOS_POLICY_SET_POLICY, AIOS_POLICY_LAS, &p),
+		   EOPNOTSUPP);
+	ASSERT_ERR(group_policy("/kt-own", AIOS_POLICY_SET_BACKFILL, 0, &p), EINVAL);
+	ASSERT_ERR(group_policy("/kt-own", AIOS_POLICY_SET_INHERIT | AIOS_POLICY_SET_POLICY,
+				0, &p), EINVAL);
+	ASSERT_ERR(group_policy("/", AIOS_POLICY_SET_POLICY, AIOS_POLICY_SJF, &p), EINVAL);
+	ASSERT_ERR(group_policy("/kt-none", 0, 0, &p), ENOENT);
+	ASSERT_OK(group_policy("/kt-own", 0, 0, &p));
+	ASSERT_EQ(p.policy, AIOS_POLICY_SJF);
+
+	step("and back");
+	ASSERT_OK(group_policy("/kt-own", AIOS_POLICY_SET_INHERIT, 0, &p));
+	ASSERT_EQ(p.own, 0);
+	ASSERT_EQ(p.policy, AIOS_POLICY_FIFO);
+	for (unsigned int i = 0; i < 4; i++) {
+		ASSERT_SOON(job_stat(queued[i].job).position == 1, 3000);
+		finish(&queued[i]);
+	}
+	finish(&holder);
+}
+
 static struct aios_policy get_policy(void)
 {
 	struct aios_policy p = { .size = sizeof(p) };

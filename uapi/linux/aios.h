@@ -353,8 +353,6 @@ struct aios_limit {
 #define AIOS_POLICY_LAS		12	/* least attained service */
 #define AIOS_POLICY_SRTF	13	/* shortest remaining expected time */
 
-#define AIOS_POLICY_INHERIT	(~0U)	/* of a group: that of its parent */
-
 #define AIOS_BACKFILL_NONE	0
 #define AIOS_BACKFILL_EASY	1	/* never delays the head of the queue */
 #define AIOS_BACKFILL_CONSERVATIVE 2	/* never delays any job ahead */
@@ -372,6 +370,7 @@ struct aios_limit {
 #define AIOS_POLICY_SET_AGING		(1U << 4)
 #define AIOS_POLICY_SET_HALF_LIFE	(1U << 5)
 #define AIOS_POLICY_SET_GUARD		(1U << 6)	/* guard and guard_floor_ns */
+#define AIOS_POLICY_SET_INHERIT		(1U << 7)	/* alone: a group's own policy and quantum go */
 #define AIOS_POLICY_FLAGS	(AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_BACKFILL | \
 				 AIOS_POLICY_SET_OBJECTIVE | AIOS_POLICY_SET_QUANTUM | \
 				 AIOS_POLICY_SET_AGING | AIOS_POLICY_SET_HALF_LIFE | \
@@ -395,6 +394,9 @@ struct aios_policy {
 	__u64 half_life_ns;	/* in which use counts half for fairshare; 0: never */
 	__u64 nr_guarded;	/* out: jobs that the guard has let go first */
 	__u64 nr_preempted;	/* out: times that the policy has frozen a job */
+	__aligned_u64 path;	/* in: char[path_len]: of this group, not of the root; 0 and 0 */
+	__u32 path_len;
+	__u32 own;		/* out: AIOS_POLICY_SET_* that the group has of its own */
 };
 
 /* AIOS_IOC_DEVICE_ADD, _REMOVE, _SET, _GET: accelerators. */
