@@ -357,7 +357,7 @@ struct aios_limit {
 #define AIOS_BACKFILL_EASY	1	/* never delays the head of the queue */
 #define AIOS_BACKFILL_CONSERVATIVE 2	/* never delays any job ahead */
 
-/* AIOS_IOC_POLICY takes utility only, AIOS_IOC_LP_SOLVE all of them. */
+/* What the surplus is shared by, and AIOS_IOC_LP_SOLVE solves for. */
 #define AIOS_OBJECTIVE_UTILITY	0	/* maximise the weighted sum of x */
 #define AIOS_OBJECTIVE_MAXMIN	1	/* the least x over weight, then the next, ... */
 #define AIOS_OBJECTIVE_DRF	2	/* likewise of dominant shares over weight */
@@ -370,7 +370,7 @@ struct aios_limit {
 #define AIOS_POLICY_SET_AGING		(1U << 4)
 #define AIOS_POLICY_SET_HALF_LIFE	(1U << 5)
 #define AIOS_POLICY_SET_GUARD		(1U << 6)	/* guard and guard_floor_ns */
-#define AIOS_POLICY_SET_INHERIT		(1U << 7)	/* alone: a group's own policy and quantum go */
+#define AIOS_POLICY_SET_INHERIT		(1U << 7)	/* alone: a group has none of its own */
 #define AIOS_POLICY_FLAGS	(AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_BACKFILL | \
 				 AIOS_POLICY_SET_OBJECTIVE | AIOS_POLICY_SET_QUANTUM | \
 				 AIOS_POLICY_SET_AGING | AIOS_POLICY_SET_HALF_LIFE | \
