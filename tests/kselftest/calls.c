@@ -436,6 +436,17 @@ uint64_t group_make(const char *path)
 	return g.id;
 }
 
+int group_policy(const char *path, unsigned int flags, unsigned int policy,
+		 struct aios_policy *p)
+{
+	*p = (struct aios_policy){
+		.size = sizeof(*p), .flags = flags, .policy = policy,
+		.path = (uintptr_t)path, .path_len = strlen(path),
+		.quantum_ns = 5000000,
+	};
+	return ioctl(dev(), AIOS_IOC_POLICY, p);
+}
+
 int group_stat(const char *path, struct aios_group_stat *g)
 {
 	memset(g, POISON, sizeof(*g));

@@ -76,6 +76,8 @@ int group_create(const char *path, uid_t uid, gid_t gid, unsigned int mode,
 int group_remove(const char *path);
 int group_remove_why(const char *path, struct aios_why *why);
 uint64_t group_make(const char *path);	/* 0777; removed after the test */
+int group_policy(const char *path, unsigned int flags, unsigned int policy,
+		 struct aios_policy *p);	/* with a quantum of 5 ms, if that */
 int group_stat(const char *path, struct aios_group_stat *g);
 struct aios_queueing queueing(const char *path, unsigned int servers);
 struct aios_limit limit_args(const char *path);

@@ -282,17 +282,6 @@ TEST(every_policy)
 	finish(&holder);
 }
 
-static int group_policy(const char *path, unsigned int flags, unsigned int policy,
-			struct aios_policy *p)
-{
-	*p = (struct aios_policy){
-		.size = sizeof(*p), .flags = flags, .policy = policy,
-		.path = (uintptr_t)path, .path_len = strlen(path),
-		.quantum_ns = 5000000,
-	};
-	return ioctl(dev(), AIOS_IOC_POLICY, p);
-}
-
 /* A group's places stay where they are, and its own policy fills them. */
 TEST(policy_of_a_group)
 {

@@ -224,6 +224,33 @@ TEST(policy)
 	ASSERT(!p.aging_ns);
 }
 
+/* Whoever owns the group above, as with limits: nobody orders himself. */
+TEST(policy_of_a_group_by_a_user)
+{
+	const char *below = OPEN_GROUP "/below";
+	struct aios_policy p;
+
+	ASSERT_OK(group_create(OPEN_GROUP, ALICE, ALICE, 0755, NULL));
+	leave_group(OPEN_GROUP);
+	ASSERT_OK(group_create(below, BOB, BOB, 0755, NULL));
+	leave_group(below);
+	AS_USER(BOB) {
+		ASSERT_OK(group_policy(below, 0, 0, &p));
+		ASSERT_EQ(p.own, 0);
+		ASSERT_ERR(group_policy(below, AIOS_POLICY_SET_POLICY,
+					AIOS_POLICY_SJF, &p), EPERM);
+		ASSERT_ERR(group_policy(below, AIOS_POLICY_SET_QUANTUM, 0, &p), EPERM);
+		ASSERT_ERR(group_policy(below, AIOS_POLICY_SET_INHERIT, 0, &p), EPERM);
+	}
+	AS_USER(ALICE) {
+		ASSERT_ERR(group_policy(OPEN_GROUP, AIOS_POLICY_SET_POLICY,
+					AIOS_POLICY_SJF, &p), EPERM);
+		ASSERT_OK(group_policy(below, AIOS_POLICY_SET_POLICY,
+				       AIOS_POLICY_SJF, &p));
+		ASSERT_EQ(p.own, AIOS_POLICY_SET_POLICY);
+	}
+}
+
 TEST(devices)
 {
 	uint32_t id = device_make("kt-user", 0);
