@@ -215,7 +215,7 @@ $(4)/%.o: $(1)/%.c
 
 $$($(2)_programs): $(2)/%: $(4)/%.o $$($(2)_common) $(3) $$(libaios)
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS) $(5) -o $$@ $$< $$($(2)_common) $(3) -pthread $$(test_libs)
+	$$(CC) $$(CFLAGS) $(5) -o $$@ $$(filter %.o,$$^) $(3) -pthread $$(test_libs)
 
 tests_built += $$($(2)_programs)
 endef
@@ -226,6 +226,10 @@ test_dirs := $(filter-out $(own_makefile),$(patsubst %/,%,$(sort $(dir $(wildcar
 tests_built :=
 $(foreach d,$(test_dirs),$(eval \
 	$(call program_rules,$(d),$(O)/$(d),$(core),$(O)/obj/$(d),)))
+# The engine's fuzzer has the machine of the core's tests.
+chaos := tests/core/chaos.o tests/core/world.o
+$(O)/tests/fuzz/fuzz_engine: $(chaos:%=$(O)/obj/%)
+$(O)/asan/tests/fuzz/fuzz_engine: $(chaos:%=$(O)/asan/obj/%)
 # Each test of the core is also built to catch what C leaves undefined.
 $(foreach d,$(filter tests/core tests/fuzz,$(test_dirs)),$(eval \
 	$(call program_rules,$(d),$(O)/asan/$(d),$(core_sanitized),$(O)/asan/obj/$(d),$(sanitize))))

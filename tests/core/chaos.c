@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Random events for the machine of world.h: see chaos.h.
+ */
+#include "chaos.h"
+#include "core/engine_internal.h"
+#include "tap.h"
+
+#define GIB	(1ULL << 30)
+#define MIB	(1ULL << 20)
+
+u32 (*chaos_below)(u32 n);
+
+static u64 amount(u64 unit, u32 most)
+{
+	return unit * chaos_below(most + 1) + (chaos_below(4) ? 0 : chaos_below(1000));
+}
+
+static void ask_some(struct world_job *job, u32 resource, u64 unit, u32 most)
+{
+	u64 request = amount(unit, most);
+	u64 limit = chaos_below(4) ? request + amount(unit, most) : AIOS_UNLIMITED;
+
+	if (chaos_below(3))
+		world_ask(job, resource, request, limit);
+}
+
+static struct aios_group_node *any_group(struct world *w)
+{
+	return world_group(w, chaos_below(world_all_groups(w)));
+}
+
+static struct world_job *any_job(struct world *w)
+{
+	u32 i = chaos_below(WORLD_JOBS), tries;
+
+	for (tries = 0; tries < WORLD_JOBS; tries++, i++)
+		if (w->job[i % WORLD_JOBS].submitted)
+			return &w->job[i % WORLD_JOBS];
+	return NULL;
+}
+
+struct world_job *chaos_job(struct world *w)
+{
+	struct world_job *job = world_new_job(w, any_group(w));
+
+	if (!job)
+		return NULL;
+	ask_some(job, AIOS_RESOURCE_CPU, 500, 12);
+	ask_some(job, AIOS_RESOURCE_MEMORY, GIB, 16);
+	if (!chaos_below(3))
+		ask_some(job, AIOS_RESOURCE_GPU, chaos_below(2) ? 250 : 1000, 3);
+	if (!chaos_below(4))
+		ask_some(job, AIOS_RESOURCE_GPU_MEMORY, GIB, 8);
+	if (!chaos_below(4))
+		ask_some(job, AIOS_RESOURCE_IO, 1000, 10);
+	if (!chaos_below(8))
+		ask_some(job, AIOS_RESOURCE_PIDS, 100, 10);
+	job->node.exclusive = !chaos_below(8);
+	job->node.weight = 1 + chaos_below(chaos_below(2) ? 10000 : 300);
+	job->node.priority = (s32)chaos_below(5) - 2;
+	if (chaos_below(4))
+		job->node.expected_runtime_ns = 1 + chaos_below(500);
+	return job;
+}
+
+void chaos_tree(struct world *w, u32 groups, u32 devices)
+{
+	u32 i;
+
+	world_free(w);
+	world_init(w);
+	for (i = 0; i < groups; i++)
+		world_add_group(w, any_group(w));
+	for (i = 0; i < devices; i++)
+		world_add_device(w, (8 + 8 * chaos_below(3)) * GIB);
+}
+
+void chaos_limit(struct world *w)
+{
+	u64 limit[AIOS_RESOURCE_MAX];
+	u32 mask = 0, r;
+
+	for (r = 0; r < 6; r++) {
+		static const u64 unit[] = { 1000, 4 * GIB, 500, 4 * GIB, 5000, 1 };
+
+		if (chaos_below(3))
+			continue;
+		mask |= 1U << r;
+		limit[r] = chaos_below(3) ? amount(unit[r], 20) : AIOS_UNLIMITED;
+	}
+	aios_engine_group_limit(&w->engine, any_group(w), mask, limit, NULL, NULL);
+}
+
+static void random_update(struct world *w, struct world_job *job)
+{
+	struct aios_update update = {
+		.flags = chaos_below(8),
+		.resource_mask = chaos_below(2) ? 1U << chaos_below(4) : 0,
+		.weight = chaos_below(400),
+		.priority = (s32)chaos_below(7) - 3,
+		.expected_runtime_ns = chaos_below(300),
+	};
+	u32 r;
+
+	for (r = 0; r < 4; r++) {
+		u64 unit = r & 1 ? GIB : 250;
+
+		update.request[r] = amount(unit, 10);
+		update.limit[r] = update.request[r] + amount(unit, 10);
+	}
+	aios_engine_job_update(&w->engine, &job->node, &update, NULL);
+}
+
+static void random_use(struct world *w, struct world_job *job)
+{
+	if (!chaos_below(4))
+		job->reported = 0;
+	job->reported += amount(GIB, 4);
+	aios_engine_job_use(&w->engine, &job->node, AIOS_RESOURCE_MEMORY,
+			    job->reported);
+}
+
+static void random_charge(struct world *w, struct world_job *job)
+{
+	u32 device = chaos_below(WORLD_DEVICES);
+
+	if (chaos_below(3))
+		aios_engine_charge(&w->engine, &job->node, device,
+				   amount(256 * MIB, 12), NULL, NULL);
+	else
+		aios_engine_uncharge(&w->engine, &job->node, device,
+				     amount(256 * MIB, 12), NULL);
+}
+
+static void random_device(struct world *w)
+{
+	u32 i = chaos_below(WORLD_DEVICES);
+	struct aios_device_node *device = &w->device[i];
+
+	if (!w->device_there[i]) {
+		world_add_device(w, (8 + 8 * chaos_below(3)) * GIB);
+	} else if (chaos_below(2)) {
+		aios_engine_device_set(&w->engine, device,
+				       chaos_below(3) ? 0 : AIOS_DEVICE_OFFLINE,
+				       device->memory);
+	} else if (!aios_engine_device_remove(&w->engine, device)) {
+		w->device_there[i] = false;
+	}
+}
+
+static void ask_questions(struct world *w, struct world_job *job)
+{
+	struct aios_explain_row rows[AIOS_LP_MAX_ROWS];
+	struct aios_explain explain;
+	struct aios_preview preview;
+	struct world_job *guess;
+
+	aios_engine_explain(&w->engine, &job->node, &explain, rows,
+			    AIOS_LP_MAX_ROWS);
+	aios_engine_estimate_start(&w->engine, &job->node, w->now);
+	guess = chaos_job(w);
+	if (!guess || aios_engine_pending(&w->engine))
+		return;
+	if (!aios_engine_preview(&w->engine, &guess->node, w->now, w->workspace,
+				 w->workspace_size, &preview)) {
+		u32 state = preview.state;
+		u64 grant[AIOS_RESOURCE_MAX];
+
+		memcpy(grant, guess->node.grant, sizeof(grant));
+		world_check(w, true);
+		/* What was foretold must come true. */
+		if (!tap_need(!world_submit(w, guess), "submit"))
+			return;
+		world_decide(w);
+		tap_need((state == AIOS_STATE_ADMITTED) ==
+			 (guess->node.state == AIOS_CORE_HELD),
+			 "job %llu: foretold %u", guess->node.id, state);
+		world_check(w, true);
+	}
+}
+
+void chaos_event(struct world *w)
+{
+	struct world_job *job = any_job(w);
+	u32 what = chaos_below(100);
+
+	w->now += chaos_below(20);
+	if (what < 30 || !job) {
+		job = chaos_job(w);
+		if (job)
+			world_submit(w, job);
+	} else if (what < 50) {
+		world_end(w, job);
+	} else if (what < 55) {
+		aios_engine_job_suspend(&w->engine, &job->node, w->now);
+	} else if (what < 62) {
+		aios_engine_job_resume(&w->engine, &job->node);
+	} else if (what < 68) {
+		random_update(w, job);
+	} else if (what < 76) {
+		random_use(w, job);
+	} else if (what < 84) {
+		random_charge(w, job);
+	} else if (what < 87) {
+		chaos_limit(w);
+	} else if (what < 90) {
+		random_device(w);
+	} else if (what < 93) {
+		if (chaos_below(2))
+			aios_engine_job_ready(&w->engine, &job->node, chaos_below(2));
+		else
+			aios_engine_job_hold(&w->engine, &job->node, chaos_below(2));
+	} else if (what < 94) {
+		aios_engine_policy_set(&w->engine, chaos_below(2), chaos_below(4) ? 1 : 0,
+				       chaos_below(AIOS_OBJECTIVE_PROPORTIONAL + 1));
+	} else if (what < 95) {
+		aios_engine_group_weight(&w->engine, any_group(w),
+					 1 + chaos_below(1000), NULL);
+	} else if (what < 96) {
+		aios_engine_resource_set(&w->engine, AIOS_RESOURCE_CPU,
+					 AIOS_RESOURCE_ELASTIC,
+					 4000 + 500 * chaos_below(30));
+	} else {
+		ask_questions(w, job);
+	}
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Random events for the machine of world.h: whatever an owner of the engine can
+ * do, in any order. The numbers come from where the test says, a seed or the
+ * input of a fuzzer.
+ */
+#ifndef AIOS_TEST_CHAOS_H
+#define AIOS_TEST_CHAOS_H
+
+#include "world.h"
+
+/* One of 0 to @n - 1; set by the test. */
+extern u32 (*chaos_below)(u32 n);
+
+/* Another machine with that many groups in a tree, and accelerators. */
+void chaos_tree(struct world *w, u32 groups, u32 devices);
+/* A job of some group that asks for something; NULL when there are too many. */
+struct world_job *chaos_job(struct world *w);
+/* Another limit for some group. */
+void chaos_limit(struct world *w);
+/* Time passes and one event happens, which may be refused. */
+void chaos_event(struct world *w);
+
+#endif /* AIOS_TEST_CHAOS_H */

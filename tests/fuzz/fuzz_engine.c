@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Fuzzer of the engine. An input is a sequence of events for a machine of groups,
+ * accelerators and jobs; the oracle is world_check(), which computes every
+ * invariant anew from the jobs alone: after each event, and after each decision.
+ *
+ * With clang's libFuzzer as tests/fuzz/run starts it; otherwise a program that
+ * runs the files it is given, or as many pseudo-random inputs as its argument
+ * says.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../core/chaos.h"
+#include "../core/random.h"
+#include "../core/tap.h"
+
+#define EVENTS	400
+
+static struct {
+	const u8 *data;
+	size_t size, at;
+} input;
+
+/* What is behind the end of an input is 0. */
+static u32 below(u32 n)
+{
+	u32 bytes = n <= 0x100 ? 1 : n <= 0x10000 ? 2 : 4, v = 0;
+
+	while (bytes--)
+		v = v << 8 | (input.at < input.size ? input.data[input.at++] : 0);
+	return v % n;
+}
+
+static void need(bool good, const char *what)
+{
+	if (good && !tap.broken)
+		return;
+	fprintf(stderr, "fuzz_engine: %s\n", what);
+	fflush(stdout);
+	abort();
+}
+
+static void one_input(const u8 *data, size_t size)
+{
+	static struct world w;
+	u32 event;
+
+	input.data = data;
+	input.size = size;
+	input.at = 0;
+	chaos_below = below;
+	chaos_tree(&w, below(WORLD_GROUPS), below(WORLD_DEVICES));
+	for (event = 0; event < EVENTS && input.at < input.size; event++) {
+		chaos_event(&w);
+		world_check(&w, false);
+		need(true, "an event breaks an invariant");
+		if (below(3))
+			continue;
+		need(!world_decide(&w), "a decision fails");
+		world_check(&w, true);
+		need(true, "a decision breaks an invariant");
+	}
+}
+
+#ifdef AIOS_LIBFUZZER
+
+/* Nothing runs in it before its first line. */
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	one_input(data, size);
+	return 0;
+}
+
+#else
+
+static void run_file(const char *path)
+{
+	static u8 data[1 << 16];
+	FILE *f = fopen(path, "rb");
+	size_t size;
+
+	if (!f) {
+		perror(path);
+		exit(1);
+	}
+	size = fread(data, 1, sizeof(data), f);
+	fclose(f);
+	one_input(data, size);
+}
+
+static void run_random(u32 count)
+{
+	static u8 data[8192];
+	u64 seed = 7;
+	u32 t, i;
+
+	for (t = 0; t < count; t++) {
+		for (i = 0; i < sizeof(data); i++)
+			data[i] = (u8)random_below(&seed, 256);
+		one_input(data, sizeof(data));
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		char *end;
+		unsigned long count = strtoul(argv[i], &end, 10);
+
+		if (*end)
+			run_file(argv[i]);
+		else
+			run_random((u32)count);
+	}
+	if (argc == 1)
+		run_random(40);
+	printf("ok 1 - no input breaks an invariant\n1..1\n");
+	return 0;
+}
+
+#endif
