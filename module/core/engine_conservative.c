@@ -145,6 +145,66 @@ static void discard(struct plan *plan)
 		aios_queue_erase(&plan->ends, node);
 }
 
+/* Whether @job has a place in the plan at all. */
+static bool plannable(struct aios_engine *engine, struct aios_job_node *job, u64 now)
+{
+	struct aios_why why;
+
+	return !aios_drain_bars(engine, job, now) &&
+	       aios_job_possible(engine, job, &why);
+}
+
+/* It waits for the end of a drain: nobody is in its way, and it in nobody's. */
+static bool waits_for_undrain(struct aios_engine *engine, struct aios_job_node *job,
+			      u64 start)
+{
+	return start < AIOS_TIME_MAX && aios_drain_bars(engine, job, start);
+}
+
+/**
+ * aios_conservative_admits() - whether a new job would start at once
+ * @engine: the engine, its order up to date, nothing left to decide
+ * @job: job that is not in the queue; its shares are written
+ * @now: the time
+ * @why: written when it would not
+ *
+ * Costs what a decision costs.
+ *
+ * Return: true when it delays none of the candidates ahead of it.
+ */
+bool aios_conservative_admits(struct aios_engine *engine, struct aios_job_node *job,
+			      u64 now, struct aios_why *why)
+{
+	struct aios_queue_node *node = aios_queue_first(&engine->queue);
+	struct aios_queue_key key;
+	struct plan plan = { 0 };
+	bool admits;
+	u32 seen;
+
+	aios_job_peek(engine, job, &key);
+	for (seen = 0; node && seen < AIOS_CONSERVATIVE_DEPTH &&
+	     aios_queue_key_compare(&node->key, &key) < 0; seen++) {
+		struct aios_job_node *ahead = aios_job_of_queue(node);
+		u64 start;
+
+		aios_engine_breathe(engine, seen);
+		node = aios_queue_next(node);
+		if (!plannable(engine, ahead, now))
+			continue;
+		start = earliest(engine, ahead, &plan);
+		if (!waits_for_undrain(engine, ahead, start))
+			reserve(engine, ahead, &plan, start);
+	}
+	admits = seen < AIOS_CONSERVATIVE_DEPTH &&
+		 earliest(engine, job, &plan) == now &&
+		 aios_fits_now(engine, job, why);
+	discard(&plan);
+	if (!admits)
+		aios_why_set(why, AIOS_WHY_BEHIND, 0, 0,
+			     engine->head ? engine->head->id : 0, 0);
+	return admits;
+}
+
 /**
  * aios_backfill_conservative() - start all that delays nobody ahead of it
  * @engine: the engine, its order up to date
@@ -165,16 +225,14 @@ void aios_backfill_conservative(struct aios_engine *engine, u64 now)
 
 		aios_engine_breathe(engine, seen);
 		node = aios_queue_next(node);
-		if (aios_drain_bars(engine, job, now) ||
-		    !aios_job_possible(engine, job, &why))
+		if (!plannable(engine, job, now))
 			continue;
 		start = earliest(engine, job, &plan);
 		if (start == now && aios_fits_now(engine, job, &why)) {
 			aios_admit(engine, job, now);
 			continue;
 		}
-		/* It waits for the end of the drain: nobody is in its way. */
-		if (start < AIOS_TIME_MAX && aios_drain_bars(engine, job, start))
+		if (waits_for_undrain(engine, job, start))
 			continue;
 		if (!engine->head) {
 			engine->head = job;

@@ -229,6 +229,8 @@ static bool preview_admits(struct aios_engine *engine,
 		return aios_reserve_admits(engine, job, now,
 					   aios_reserve(engine, engine->head,
 							now), why);
+	if (engine->backfill == AIOS_BACKFILL_CONSERVATIVE)
+		return aios_conservative_admits(engine, job, now, why);
 	aios_why_set(why, AIOS_WHY_BEHIND, 0, 0, engine->head->id, 0);
 	return false;
 }
@@ -241,6 +243,7 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 	int err;
 
 	memset(preview, 0, sizeof(*preview));
+	aios_engine_time(engine, now);
 	aios_job_normalise(job);
 	err = aios_engine_job_check(engine, job, &preview->why);
 	if (err)

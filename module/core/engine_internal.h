@@ -157,6 +157,8 @@ void aios_backfill_easy(struct aios_engine *engine, u64 now);
 struct aios_queue_node *aios_backfill_next(struct aios_engine *engine,
 					   struct aios_queue_node *node);
 void aios_backfill_conservative(struct aios_engine *engine, u64 now);
+bool aios_conservative_admits(struct aios_engine *engine, struct aios_job_node *job,
+			      u64 now, struct aios_why *why);
 void aios_preempt(struct aios_engine *engine, u64 now);
 void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 		   u32 news);

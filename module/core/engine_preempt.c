@@ -182,8 +182,9 @@ void aios_preempt(struct aios_engine *engine, u64 now)
 		}
 		if (!engine->head && aios_job_possible(engine, job, &why))
 			engine->head = job;
-		node = gain ? aios_queue_next(node) :
-			      aios_backfill_next(engine, node);
+		/* The head is not to be skipped for not fitting. */
+		node = gain || !engine->head ? aios_queue_next(node) :
+					       aios_backfill_next(engine, node);
 	}
 	unrank(engine);
 }

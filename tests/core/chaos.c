@@ -173,9 +173,13 @@ static void ask_questions(struct world *w, struct world_job *job)
 		if (!tap_need(!world_submit(w, guess), "submit"))
 			return;
 		world_decide(w);
-		tap_need((state == AIOS_STATE_ADMITTED) ==
+		/* It may freeze others, which nobody foretells. */
+		tap_need(w->engine.policy->yields ||
+			 (state == AIOS_STATE_ADMITTED) ==
 			 (guess->node.state == AIOS_CORE_HELD),
-			 "job %llu: foretold %u", guess->node.id, state);
+			 "job %llu: foretold %u under policy %u, backfill %u",
+			 guess->node.id, state, w->engine.policy_id,
+			 w->engine.backfill);
 		world_check(w, true);
 	}
 }
@@ -212,7 +216,8 @@ void chaos_event(struct world *w)
 		else
 			aios_engine_job_hold(&w->engine, &job->node, chaos_below(2));
 	} else if (what < 94) {
-		aios_engine_policy_set(&w->engine, chaos_below(2), chaos_below(4) ? 1 : 0,
+		aios_engine_policy_set(&w->engine, chaos_below(AIOS_POLICY_SRTF + 1),
+				       chaos_below(AIOS_BACKFILL_CONSERVATIVE + 1),
 				       chaos_below(AIOS_OBJECTIVE_PROPORTIONAL + 1));
 	} else if (what < 95) {
 		aios_engine_group_weight(&w->engine, any_group(w),

@@ -433,9 +433,10 @@ static void check_head(struct world *world)
 
 		if (job == engine->head)
 			break;
-		tap_need(aios_drain_bars(engine, job, engine->now) ||
+		tap_need(job->preempted || aios_drain_bars(engine, job, engine->now) ||
 			 !aios_job_possible(engine, job, &why),
-			 "job %llu overtaken by the head", job->id);
+			 "job %llu overtaken by the head under policy %u, backfill %u",
+			 job->id, engine->policy_id, engine->backfill);
 	}
 	tap_need(!engine->head || node, "head is not a candidate");
 	if (engine->head)
