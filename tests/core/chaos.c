@@ -165,16 +165,21 @@ static void ask_questions(struct world *w, struct world_job *job)
 	if (!aios_engine_preview(&w->engine, &guess->node, w->now, w->workspace,
 				 w->workspace_size, &preview)) {
 		u32 state = preview.state;
-		u64 grant[AIOS_RESOURCE_MAX];
 
-		memcpy(grant, guess->node.grant, sizeof(grant));
+		/* A submitted job has what its owner sets, and nothing else. */
+		memset(guess->node.grant, 0, sizeof(guess->node.grant));
+		guess->node.nr_shares = 0;
 		world_check(w, true);
 		/* What was foretold must come true. */
 		if (!tap_need(!world_submit(w, guess), "submit"))
 			return;
 		world_decide(w);
-		/* It may freeze others, which nobody foretells. */
-		tap_need(w->engine.policy->yields ||
+		/*
+		 * It may freeze others, which nobody foretells, and an order that
+		 * moves with time is made anew when it is needed.
+		 */
+		tap_need(w->engine.policy->flags & (AIOS_POLICY_PREEMPTIVE |
+						    AIOS_POLICY_MOVING) ||
 			 (state == AIOS_STATE_ADMITTED) ==
 			 (guess->node.state == AIOS_CORE_HELD),
 			 "job %llu: foretold %u under policy %u, backfill %u",

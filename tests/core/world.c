@@ -433,7 +433,7 @@ static void check_head(struct world *world)
 
 		if (job == engine->head)
 			break;
-		tap_need(job->preempted || aios_drain_bars(engine, job, engine->now) ||
+		tap_need(aios_drain_bars(engine, job, engine->now) ||
 			 !aios_job_possible(engine, job, &why),
 			 "job %llu overtaken by the head under policy %u, backfill %u",
 			 job->id, engine->policy_id, engine->backfill);
