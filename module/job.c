@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/path.h>
+#include <linux/preempt.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
@@ -334,6 +335,8 @@ void aios_job_publish(struct aios_job *job)
 	if (!job->page)
 		return;
 	status = page_address(job->page);
+	/* Readers spin while the counter is odd. */
+	preempt_disable();
 	WRITE_ONCE(status->seq, status->seq + 1);
 	smp_wmb(); /* the odd counter before the data */
 
@@ -356,6 +359,7 @@ void aios_job_publish(struct aios_job *job)
 
 	smp_wmb(); /* the data before the even counter */
 	WRITE_ONCE(status->seq, status->seq + 1);
+	preempt_enable();
 }
 
 /**
