@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 #include "../core/chaos.h"
-#include "../core/random.h"
 #include "../core/tap.h"
 
 #define EVENTS	400
@@ -63,64 +62,6 @@ static void one_input(const u8 *data, size_t size)
 	}
 }
 
-#ifdef AIOS_LIBFUZZER
-
-/* Nothing runs in it before its first line. */
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
-{
-	one_input(data, size);
-	return 0;
-}
-
-#else
-
-static void run_file(const char *path)
-{
-	static u8 data[1 << 16];
-	FILE *f = fopen(path, "rb");
-	size_t size;
-
-	if (!f) {
-		perror(path);
-		exit(1);
-	}
-	size = fread(data, 1, sizeof(data), f);
-	fclose(f);
-	one_input(data, size);
-}
-
-static void run_random(u32 count)
-{
-	static u8 data[8192];
-	u64 seed = 7;
-	u32 t, i;
-
-	for (t = 0; t < count; t++) {
-		for (i = 0; i < sizeof(data); i++)
-			data[i] = (u8)random_below(&seed, 256);
-		one_input(data, sizeof(data));
-	}
-}
-
-int main(int argc, char **argv)
-{
-	int i;
-
-	for (i = 1; i < argc; i++) {
-		char *end;
-		unsigned long count = strtoul(argv[i], &end, 10);
-
-		if (*end)
-			run_file(argv[i]);
-		else
-			run_random((u32)count);
-	}
-	if (argc == 1)
-		run_random(40);
-	printf("ok 1 - no input breaks an invariant\n1..1\n");
-	return 0;
-}
-
-#endif
+#define FUZZ_INPUTS	40
+#define FUZZ_CLAIM	"no input breaks an invariant"
+#include "driver.h"
