@@ -386,6 +386,26 @@ uint64_t cg_cpu_max(const char *directory)
 	return AIOS_UNLIMITED;
 }
 
+uint64_t all_cpus(void)
+{
+	return resource_get(AIOS_RESOURCE_CPU).capacity;
+}
+
+struct queued queued_start(struct aios_submit *s)
+{
+	struct queued q = { .job = submit_ok(s) };
+
+	q.pid = job_launch(q.job, work_sleep, NULL);
+	ASSERT_SOON(job_stat(q.job).flags & AIOS_JOB_READY ||
+		    job_state(q.job) != AIOS_STATE_QUEUED, 3000);
+	return q;
+}
+
+void queued_finish(struct queued *q)
+{
+	job_finish(q->job, q->pid);
+}
+
 /* ------------------------------------------------------------------ groups */
 
 int group_create(const char *path, uid_t uid, gid_t gid, unsigned int mode,

@@ -71,6 +71,17 @@ uint64_t cg_number(const char *directory, const char *file);	/* "max": AIOS_UNLI
 uint64_t cg_cpu_max(const char *directory);	/* in milli-CPUs */
 uint64_t cg_field(const char *directory, const char *file, const char *field);
 
+/* A job with a process that waits in it, or runs. */
+struct queued {
+	int job;
+	pid_t pid;
+};
+
+uint64_t all_cpus(void);
+/* Returns when it is ready, so that jobs are so in the order of the calls. */
+struct queued queued_start(struct aios_submit *s);
+void queued_finish(struct queued *q);
+
 int group_create(const char *path, uid_t uid, gid_t gid, unsigned int mode,
 		 struct aios_why *why);
 int group_remove(const char *path);

@@ -18,11 +18,6 @@
 #define GROUP	"/kt-enforce"
 #define WINDOW_MS	2500
 
-static uint64_t all_cpus(void)
-{
-	return resource_get(AIOS_RESOURCE_CPU).capacity;
-}
-
 /* Milli-CPUs that the directory's tasks used during the window, from outside. */
 static uint64_t cpu_used(const char *directory)
 {

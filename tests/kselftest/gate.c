@@ -15,37 +15,12 @@
 #define GROUP	"/kt-gate"
 #define SECOND	1000000000ULL
 
-struct queued {
-	int job;
-	pid_t pid;
-};
-
-static uint64_t all_cpus(void)
-{
-	return resource_get(AIOS_RESOURCE_CPU).capacity;
-}
-
 static struct aios_submit whole(void)
 {
 	struct aios_submit s = ask("/");
 
 	want(&s, AIOS_RESOURCE_CPU, all_cpus(), all_cpus());
 	return s;
-}
-
-static struct queued start(struct aios_submit *s)
-{
-	struct queued q = { .job = submit_ok(s) };
-
-	q.pid = job_launch(q.job, work_sleep, NULL);
-	ASSERT_SOON(job_stat(q.job).flags & AIOS_JOB_READY ||
-		    job_state(q.job) != AIOS_STATE_QUEUED, 3000);
-	return q;
-}
-
-static void finish(struct queued *q)
-{
-	job_finish(q->job, q->pid);
 }
 
 static void assert_waits(const struct queued *q, unsigned int code)
@@ -66,27 +41,27 @@ TEST(hold_and_release)
 	struct queued first, second;
 
 	s.flags = AIOS_SUBMIT_HOLD;
-	first = start(&s);
+	first = queued_start(&s);
 	assert_waits(&first, AIOS_WHY_ON_HOLD);
 	ASSERT(job_stat(first.job).flags & AIOS_JOB_ON_HOLD);
 	s.flags = 0;
-	second = start(&s);
+	second = queued_start(&s);
 	job_wait_state(second.job, AIOS_STATE_RUNNING);
 	ASSERT_ERR(job_signal(first.job, AIOS_IOC_HOLD, NULL), EALREADY);
 	ASSERT_OK(job_signal(first.job, AIOS_IOC_RELEASE, NULL));
 	ASSERT_ERR(job_signal(first.job, AIOS_IOC_RELEASE, NULL), EALREADY);
 	assert_waits(&first, AIOS_WHY_NOT_NOW);
 	ASSERT(!(job_stat(first.job).flags & AIOS_JOB_ON_HOLD));
-	finish(&second);
+	queued_finish(&second);
 	job_wait_state(first.job, AIOS_STATE_RUNNING);
-	finish(&first);
+	queued_finish(&first);
 }
 
 /* Whoever comes meanwhile stands behind it. */
 TEST(hold_keeps_the_place)
 {
 	struct aios_submit s = whole();
-	struct queued holder = start(&s), held = start(&s), later = start(&s);
+	struct queued holder = queued_start(&s), held = queued_start(&s), later = queued_start(&s);
 
 	ASSERT_OK(job_signal(held.job, AIOS_IOC_HOLD, NULL));
 	ASSERT_EQ(job_stat(later.job).position, 1);
@@ -94,17 +69,17 @@ TEST(hold_keeps_the_place)
 	ASSERT_EQ(job_stat(held.job).position, 1);
 	ASSERT_EQ(job_stat(later.job).position, 2);
 	ASSERT_OK(job_signal(held.job, AIOS_IOC_HOLD, NULL));
-	finish(&holder);
+	queued_finish(&holder);
 	job_wait_state(later.job, AIOS_STATE_RUNNING);
-	finish(&later);
+	queued_finish(&later);
 	assert_waits(&held, AIOS_WHY_ON_HOLD);
-	finish(&held);
+	queued_finish(&held);
 }
 
 TEST(hold_is_for_queued_jobs)
 {
 	struct aios_submit s = whole();
-	struct queued q = start(&s);
+	struct queued q = queued_start(&s);
 	struct aios_why why;
 
 	job_wait_state(q.job, AIOS_STATE_RUNNING);
@@ -126,7 +101,7 @@ TEST(hold_and_cancel)
 	int idle;
 
 	s.flags = AIOS_SUBMIT_HOLD;
-	q = start(&s);
+	q = queued_start(&s);
 	idle = submit_ok(&s);
 	close(idle);
 	ASSERT_OK(job_signal(q.job, AIOS_IOC_CANCEL, NULL));
@@ -208,21 +183,21 @@ TEST(after_each_kind)
 
 	for (long status = 0; status < 2; status++) {
 		struct aios_submit s = whole(), m;
-		struct queued holder = start(&s), on, q[4];
+		struct queued holder = queued_start(&s), on, q[4];
 		struct aios_depend d[4];
 		struct aios_wait w;
 
 		on = (struct queued){ .job = submit_ok(&s) };
 		for (unsigned int i = 0; i < 4; i++) {
 			m = after(id_of(&on), kinds[i], &d[i]);
-			q[i] = start(&m);
+			q[i] = queued_start(&m);
 		}
 		for (unsigned int i = 0; i < 4; i++) {
 			assert_waits(&q[i], AIOS_WHY_DEPENDS);
 			ASSERT_U64(job_stat(q[i].job).why.asked, id_of(&on));
 			ASSERT_U64(job_stat(q[i].job).why.available, kinds[i]);
 		}
-		finish(&holder);
+		queued_finish(&holder);
 		on.pid = job_launch(on.job, work_exit, (void *)status);
 		job_wait_end(on.job);
 		reap(on.pid);
@@ -236,7 +211,7 @@ TEST(after_each_kind)
 		reap(q[status ? 1 : 3].pid);
 		for (unsigned int i = 0; i < 4; i++)
 			if (i != (status ? 1 : 3))
-				finish(&q[i]);
+				queued_finish(&q[i]);
 		close(q[status ? 1 : 3].job);
 		close(on.job);
 	}
@@ -246,7 +221,7 @@ TEST(after_each_kind)
 TEST(chain_of_dependencies)
 {
 	struct aios_submit s = whole();
-	struct queued first = start(&s), q[20];
+	struct queued first = queued_start(&s), q[20];
 	struct aios_depend d[20];
 	uint64_t before = id_of(&first);
 
@@ -271,7 +246,7 @@ TEST(dependencies_that_are_refused)
 {
 	struct aios_depend many[AIOS_DEPENDS_MAX + 1] = { { 0 } }, d;
 	struct aios_submit s = whole();
-	struct queued q = start(&s);
+	struct queued q = queued_start(&s);
 	uint64_t id = id_of(&q);
 
 	job_wait_state(q.job, AIOS_STATE_RUNNING);
@@ -378,10 +353,10 @@ TEST(earliest_deadline_first)
 	uint64_t now = now_ns();
 
 	ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
-	holder = start(&s);
+	holder = queued_start(&s);
 	for (unsigned int i = 0; i < 4; i++) {
 		s.deadline_ns = seconds[i] ? now + seconds[i] * SECOND : 0;
-		q[i] = start(&s);
+		q[i] = queued_start(&s);
 		ASSERT_U64(job_stat(q[i].job).deadline_ns, s.deadline_ns);
 	}
 	for (unsigned int i = 0; i < 4; i++)
@@ -394,10 +369,10 @@ TEST(earliest_deadline_first)
 	ASSERT_ERR(ioctl(q[2].job, AIOS_IOC_UPDATE, &u), EINVAL);
 	ASSERT_EQ(u.why.code, AIOS_WHY_VALUE);
 	ASSERT_U64(job_stat(q[2].job).deadline_ns, now + 50 * SECOND);
-	finish(&holder);
+	queued_finish(&holder);
 	job_wait_state(q[2].job, AIOS_STATE_RUNNING);
 	for (unsigned int i = 0; i < 4; i++)
-		finish(&q[i]);
+		queued_finish(&q[i]);
 	s.deadline_ns = 1ULL << 62;
 	ASSERT_ERR(submit(&s), EINVAL);
 }
@@ -412,12 +387,12 @@ TEST(expected_end)
 
 	s.expected_runtime_ns = 100 * SECOND;
 	s.deadline_ns = now + 3600 * SECOND;
-	holder = start(&s);
+	holder = queued_start(&s);
 	job_wait_state(holder.job, AIOS_STATE_RUNNING);
 	s.expected_runtime_ns = 50 * SECOND;
-	waiting = start(&s);
+	waiting = queued_start(&s);
 	s.expected_runtime_ns = 0;
-	unknown = start(&s);
+	unknown = queued_start(&s);
 	ASSERT_OK(ioctl(holder.job, AIOS_IOC_EXPLAIN, &e));
 	ASSERT_U64(e.deadline_ns, s.deadline_ns);
 	ASSERT(e.end_ns > now + 99 * SECOND && e.end_ns < now + 120 * SECOND * scale());
@@ -425,9 +400,9 @@ TEST(expected_end)
 	ASSERT_U64(e.end_ns, e.start_ns + 50 * SECOND);
 	ASSERT_OK(ioctl(unknown.job, AIOS_IOC_EXPLAIN, &e));
 	ASSERT_U64(e.end_ns, 0);
-	finish(&holder);
-	finish(&waiting);
-	finish(&unknown);
+	queued_finish(&holder);
+	queued_finish(&waiting);
+	queued_finish(&unknown);
 }
 
 /* -------------------------------------------------------------------- gangs */
@@ -458,37 +433,37 @@ TEST(gang_starts_together)
 	struct aios_stat stat;
 
 	want(&h, AIOS_RESOURCE_CPU, third, third);
-	holder = start(&h);
+	holder = queued_start(&h);
 	job_wait_state(holder.job, AIOS_STATE_RUNNING);
 	for (unsigned int i = 0; i < 2; i++)
-		q[i] = start(&s);
+		q[i] = queued_start(&s);
 	assert_waits(&q[1], AIOS_WHY_GANG);
 	stat = job_stat(q[0].job);
 	ASSERT_U64(stat.why.asked, 2);
 	ASSERT_U64(stat.why.available, 3);
 	ASSERT_EQ(stat.gang_size, 3);
-	q[2] = start(&s);
+	q[2] = queued_start(&s);
 	for (unsigned int i = 0; i < 3; i++) {
 		assert_waits(&q[i], AIOS_WHY_NOT_NOW);
 		ASSERT_EQ(job_stat(q[i].job).position, 1);
 	}
 	ASSERT_ERR(submit(&s), EBUSY);
 	ASSERT_EQ(s.why.code, AIOS_WHY_GANG);
-	finish(&holder);
+	queued_finish(&holder);
 	wait_all(q, 3, AIOS_STATE_RUNNING);
 	s = member("/", 3, third);
 	ASSERT_ERR(submit(&s), EBUSY);
 	/* One ends, and the others go on. */
-	finish(&q[0]);
+	queued_finish(&q[0]);
 	sleep_ms(100);
 	ASSERT_EQ(job_state(q[1].job), AIOS_STATE_RUNNING);
-	finish(&q[1]);
-	finish(&q[2]);
+	queued_finish(&q[1]);
+	queued_finish(&q[2]);
 	/* The name is free again, for another size too. */
 	s = member("/", 1, third);
-	q[0] = start(&s);
+	q[0] = queued_start(&s);
 	job_wait_state(q[0].job, AIOS_STATE_RUNNING);
-	finish(&q[0]);
+	queued_finish(&q[0]);
 }
 
 TEST(gang_suspends_together)
@@ -497,7 +472,7 @@ TEST(gang_suspends_together)
 	struct queued q[2];
 
 	for (unsigned int i = 0; i < 2; i++)
-		q[i] = start(&s);
+		q[i] = queued_start(&s);
 	wait_all(q, 2, AIOS_STATE_RUNNING);
 	ASSERT_OK(job_signal(q[1].job, AIOS_IOC_SUSPEND, NULL));
 	wait_all(q, 2, AIOS_STATE_SUSPENDED);
@@ -505,7 +480,7 @@ TEST(gang_suspends_together)
 	ASSERT_OK(job_signal(q[0].job, AIOS_IOC_RESUME, NULL));
 	wait_all(q, 2, AIOS_STATE_RUNNING);
 	for (unsigned int i = 0; i < 2; i++)
-		finish(&q[i]);
+		queued_finish(&q[i]);
 }
 
 /* Frozen by the policy for a short job, all of it, and resumed all of it. */
@@ -522,43 +497,43 @@ TEST(gang_is_preempted_as_a_whole)
 	ASSERT_OK(ioctl(dev(), AIOS_IOC_POLICY, &p));
 	s.expected_runtime_ns = 3600 * SECOND;
 	for (unsigned int i = 0; i < 2; i++)
-		q[i] = start(&s);
+		q[i] = queued_start(&s);
 	wait_all(q, 2, AIOS_STATE_RUNNING);
 	h.expected_runtime_ns = SECOND;
 	want(&h, AIOS_RESOURCE_CPU, all_cpus() / 2, all_cpus() / 2);
-	shorter = start(&h);
+	shorter = queued_start(&h);
 	job_wait_state(shorter.job, AIOS_STATE_RUNNING);
 	for (unsigned int i = 0; i < 2; i++) {
 		ASSERT_EQ(job_state(q[i].job), AIOS_STATE_SUSPENDED);
 		ASSERT(job_stat(q[i].job).flags & AIOS_JOB_PREEMPTED);
 	}
-	finish(&shorter);
+	queued_finish(&shorter);
 	wait_all(q, 2, AIOS_STATE_RUNNING);
 	for (unsigned int i = 0; i < 2; i++)
-		finish(&q[i]);
+		queued_finish(&q[i]);
 }
 
 /* Who is cancelled before the start leaves a place for another. */
 TEST(gang_with_a_gap)
 {
 	struct aios_submit s = member("/", 2, 100);
-	struct queued a = start(&s), b;
+	struct queued a = queued_start(&s), b;
 
 	ASSERT_OK(job_signal(a.job, AIOS_IOC_CANCEL, NULL));
 	reap(a.pid);
 	job_wait_end(a.job);
 	close(a.job);
-	a = start(&s);
+	a = queued_start(&s);
 	assert_waits(&a, AIOS_WHY_GANG);
 	kill(a.pid, SIGKILL);
 	reap(a.pid);
-	b = start(&s);
+	b = queued_start(&s);
 	assert_waits(&b, AIOS_WHY_GANG);
 	a.pid = job_launch(a.job, work_sleep, NULL);
 	job_wait_state(a.job, AIOS_STATE_RUNNING);
 	job_wait_state(b.job, AIOS_STATE_RUNNING);
-	finish(&a);
-	finish(&b);
+	queued_finish(&a);
+	queued_finish(&b);
 }
 
 TEST(gangs_that_are_refused)
@@ -626,7 +601,7 @@ TEST(drain_and_undrain)
 	struct aios_drain d;
 
 	want(&s, AIOS_RESOURCE_CPU, 100, 100);
-	running = start(&s);
+	running = queued_start(&s);
 	job_wait_state(running.job, AIOS_STATE_RUNNING);
 	ASSERT_OK(drain(AIOS_DRAIN_SET, at, "new disks"));
 	d = drain_get(reason, sizeof(reason));
@@ -634,19 +609,19 @@ TEST(drain_and_undrain)
 	ASSERT_EQ(d.nr_running, 1);
 	ASSERT_EQ(d.uid, 0);
 	ASSERT(!strcmp(reason, "new disks"));
-	unknown = start(&s);
+	unknown = queued_start(&s);
 	s.expected_runtime_ns = 3600 * SECOND;
-	longer = start(&s);
+	longer = queued_start(&s);
 	s.expected_runtime_ns = SECOND;
-	shorter = start(&s);
+	shorter = queued_start(&s);
 	job_wait_state(shorter.job, AIOS_STATE_RUNNING);
 	assert_waits(&unknown, AIOS_WHY_DRAIN);
 	assert_waits(&longer, AIOS_WHY_DRAIN);
 	ASSERT_U64(job_stat(longer.job).why.asked, at);
-	finish(&shorter);
+	queued_finish(&shorter);
 	/* Now: not even the shortest. */
 	ASSERT_OK(drain(AIOS_DRAIN_SET, 0, NULL));
-	shorter = start(&s);
+	shorter = queued_start(&s);
 	assert_waits(&shorter, AIOS_WHY_DRAIN);
 	ASSERT_EQ(job_state(running.job), AIOS_STATE_RUNNING);
 	ASSERT_OK(job_signal(running.job, AIOS_IOC_SUSPEND, NULL));
@@ -658,10 +633,10 @@ TEST(drain_and_undrain)
 	job_wait_state(unknown.job, AIOS_STATE_RUNNING);
 	job_wait_state(longer.job, AIOS_STATE_RUNNING);
 	job_wait_state(shorter.job, AIOS_STATE_RUNNING);
-	finish(&running);
-	finish(&unknown);
-	finish(&longer);
-	finish(&shorter);
+	queued_finish(&running);
+	queued_finish(&unknown);
+	queued_finish(&longer);
+	queued_finish(&shorter);
 }
 
 TEST(drains_that_are_refused)

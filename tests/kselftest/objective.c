@@ -12,11 +12,6 @@
 
 #define X_ONE	(1U << 24)
 
-static uint64_t all_cpus(void)
-{
-	return resource_get(AIOS_RESOURCE_CPU).capacity;
-}
-
 static void set_objective(uint32_t objective)
 {
 	struct aios_policy p = {

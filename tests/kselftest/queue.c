@@ -14,27 +14,6 @@
 #define GROUP	"/kt-queue"
 #define SECOND	1000000000ULL
 
-struct queued {
-	int job;
-	pid_t pid;
-};
-
-static uint64_t all_cpus(void)
-{
-	return resource_get(AIOS_RESOURCE_CPU).capacity;
-}
-
-static struct queued start(struct aios_submit *s)
-{
-	struct queued q = { .job = submit_ok(s) };
-
-	q.pid = job_launch(q.job, work_sleep, NULL);
-	/* Ready in the order of the calls, whoever runs first. */
-	ASSERT_SOON(job_stat(q.job).flags & AIOS_JOB_READY ||
-		    job_state(q.job) != AIOS_STATE_QUEUED, 3000);
-	return q;
-}
-
 static struct queued start_cpu(uint64_t request, int priority, uint64_t runtime_ns)
 {
 	struct aios_submit s = ask("/");
@@ -42,12 +21,7 @@ static struct queued start_cpu(uint64_t request, int priority, uint64_t runtime_
 	want(&s, AIOS_RESOURCE_CPU, request, request);
 	s.priority = priority;
 	s.expected_runtime_ns = runtime_ns;
-	return start(&s);
-}
-
-static void finish(struct queued *q)
-{
-	job_finish(q->job, q->pid);
+	return queued_start(&s);
 }
 
 static bool running(const struct queued *q)
@@ -85,12 +59,12 @@ TEST(arrival)
 		ASSERT_EQ(s.why.code, AIOS_WHY_NOT_NOW);
 		ASSERT_EQ(s.why.resource, AIOS_RESOURCE_CPU);
 	}
-	finish(&holder);
+	queued_finish(&holder);
 	for (unsigned int i = 0; i < 4; i++) {
 		job_wait_state(q[i].job, AIOS_STATE_RUNNING);
 		for (unsigned int k = i + 1; k < 4; k++)
 			ASSERT_EQ(job_stat(q[k].job).position, k - i);
-		finish(&q[i]);
+		queued_finish(&q[i]);
 	}
 }
 
@@ -105,10 +79,10 @@ TEST(priority_then_arrival)
 		q[i] = start_cpu(all, priorities[i], 0);
 	for (unsigned int i = 0; i < 6; i++)
 		ASSERT_EQ(job_stat(q[order[i]].job).position, i + 1);
-	finish(&holder);
+	queued_finish(&holder);
 	for (unsigned int i = 0; i < 6; i++) {
 		job_wait_state(q[order[i]].job, AIOS_STATE_RUNNING);
-		finish(&q[order[i]]);
+		queued_finish(&q[order[i]]);
 	}
 }
 
@@ -124,12 +98,12 @@ TEST(priority_changed_in_the_queue)
 	ASSERT_OK(ioctl(second.job, AIOS_IOC_UPDATE, &u));
 	ASSERT_EQ(job_stat(second.job).position, 1);
 	ASSERT_EQ(job_stat(first.job).position, 2);
-	finish(&holder);
+	queued_finish(&holder);
 	job_wait_state(second.job, AIOS_STATE_RUNNING);
 	assert_stays_queued(&first);
-	finish(&second);
+	queued_finish(&second);
 	job_wait_state(first.job, AIOS_STATE_RUNNING);
-	finish(&first);
+	queued_finish(&first);
 }
 
 /* One that nobody has entered keeps its place and holds nobody up. */
@@ -141,7 +115,7 @@ TEST(not_ready_holds_nobody_up)
 
 	job_wait_state(q.job, AIOS_STATE_RUNNING);
 	ASSERT_EQ(job_stat(idle).why.code, AIOS_WHY_NOT_READY);
-	finish(&q);
+	queued_finish(&q);
 	close(idle);
 }
 
@@ -155,10 +129,10 @@ TEST(backfill_fills_a_hole)
 
 	job_wait_state(shorter.job, AIOS_STATE_RUNNING);
 	ASSERT_EQ(job_state(head.job), AIOS_STATE_QUEUED);
-	finish(&shorter);
-	finish(&holder);
+	queued_finish(&shorter);
+	queued_finish(&holder);
 	job_wait_state(head.job, AIOS_STATE_RUNNING);
-	finish(&head);
+	queued_finish(&head);
 }
 
 /* One that would still run when the head's turn comes must wait behind it. */
@@ -176,14 +150,14 @@ TEST(backfill_never_delays_the_head)
 	s = job_stat(longer.job);
 	ASSERT_EQ(s.why.code, AIOS_WHY_BEHIND);
 	ASSERT_U64(s.why.asked, job_stat(head.job).id);
-	finish(&holder);
+	queued_finish(&holder);
 	job_wait_state(head.job, AIOS_STATE_RUNNING);
 	ASSERT(!running(&longer) && !running(&unknown));
-	finish(&head);
+	queued_finish(&head);
 	job_wait_state(longer.job, AIOS_STATE_RUNNING);
 	job_wait_state(unknown.job, AIOS_STATE_RUNNING);
-	finish(&longer);
-	finish(&unknown);
+	queued_finish(&longer);
+	queued_finish(&unknown);
 }
 
 /* What fits beside the head's future start, too, may run as long as it likes. */
@@ -195,11 +169,11 @@ TEST(backfill_beside_the_head)
 	struct queued small = start_cpu(all / 4, 0, 3600 * SECOND);
 
 	job_wait_state(small.job, AIOS_STATE_RUNNING);
-	finish(&holder);
+	queued_finish(&holder);
 	job_wait_state(head.job, AIOS_STATE_RUNNING);
 	ASSERT(running(&small));
-	finish(&head);
-	finish(&small);
+	queued_finish(&head);
+	queued_finish(&small);
 }
 
 TEST(no_backfill)
@@ -214,10 +188,10 @@ TEST(no_backfill)
 	assert_stays_queued(&small);
 	set_policy(AIOS_POLICY_SET_BACKFILL, 0, AIOS_BACKFILL_EASY);
 	job_wait_state(small.job, AIOS_STATE_RUNNING);
-	finish(&small);
-	finish(&holder);
+	queued_finish(&small);
+	queued_finish(&holder);
 	job_wait_state(head.job, AIOS_STATE_RUNNING);
-	finish(&head);
+	queued_finish(&head);
 }
 
 TEST(fifo)
@@ -235,11 +209,11 @@ TEST(fifo)
 	set_policy(AIOS_POLICY_SET_POLICY, AIOS_POLICY_PRIORITY, 0);
 	ASSERT_EQ(job_stat(first.job).position, 2);
 	ASSERT_EQ(job_stat(second.job).position, 1);
-	finish(&holder);
+	queued_finish(&holder);
 	job_wait_state(second.job, AIOS_STATE_RUNNING);
-	finish(&second);
+	queued_finish(&second);
 	job_wait_state(first.job, AIOS_STATE_RUNNING);
-	finish(&first);
+	queued_finish(&first);
 }
 
 /* One bit for each position that one of four queued jobs says it has. */
@@ -278,8 +252,8 @@ TEST(every_policy)
 	set_policy(AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_BACKFILL,
 		   AIOS_POLICY_PRIORITY, AIOS_BACKFILL_EASY);
 	for (unsigned int i = 0; i < 4; i++)
-		finish(&q[i]);
-	finish(&holder);
+		queued_finish(&q[i]);
+	queued_finish(&holder);
 }
 
 /* A group's places stay where they are, and its own policy fills them. */
@@ -331,9 +305,9 @@ TEST(policy_of_a_group)
 	ASSERT_EQ(p.policy, AIOS_POLICY_FIFO);
 	for (unsigned int i = 0; i < 4; i++) {
 		ASSERT_SOON(job_stat(queued[i].job).position == 1, 3000);
-		finish(&queued[i]);
+		queued_finish(&queued[i]);
 	}
-	finish(&holder);
+	queued_finish(&holder);
 }
 
 static struct aios_policy get_policy(void)
@@ -401,9 +375,9 @@ TEST(time_slices)
 	/* Back to a policy that freezes nobody: the one goes on when the other ends. */
 	set_quantum(AIOS_POLICY_PRIORITY, before.quantum_ns);
 	job_wait_state(a.job, AIOS_STATE_RUNNING);
-	finish(&a);
+	queued_finish(&a);
 	job_wait_state(b.job, AIOS_STATE_RUNNING);
-	finish(&b);
+	queued_finish(&b);
 }
 
 /* Shortest remaining first: a short job freezes a long one that is in its way. */
@@ -419,10 +393,10 @@ TEST(short_ones_first)
 	shorter = start_cpu(all, 0, SECOND);
 	job_wait_state(shorter.job, AIOS_STATE_RUNNING);
 	ASSERT_EQ(job_state(longer.job), AIOS_STATE_SUSPENDED);
-	finish(&shorter);
+	queued_finish(&shorter);
 	job_wait_state(longer.job, AIOS_STATE_RUNNING);
 	set_quantum(AIOS_POLICY_PRIORITY, before.quantum_ns);
-	finish(&longer);
+	queued_finish(&longer);
 }
 
 /* A full group does not hold up those of another one. */
@@ -435,8 +409,8 @@ TEST(full_group_holds_nobody_else_up)
 	ASSERT_OK(limit_set(GROUP, AIOS_RESOURCE_CPU, 500));
 	s = ask(GROUP);
 	want(&s, AIOS_RESOURCE_CPU, 500, 500);
-	holder = start(&s);
-	waiting = start(&s);
+	holder = queued_start(&s);
+	waiting = queued_start(&s);
 	job_wait_state(holder.job, AIOS_STATE_RUNNING);
 	assert_stays_queued(&waiting);
 	ASSERT_U64(job_stat(waiting.job).why.group, limit_get(GROUP).id);
@@ -445,9 +419,9 @@ TEST(full_group_holds_nobody_else_up)
 	/* Raised: there is room now. */
 	ASSERT_OK(limit_set(GROUP, AIOS_RESOURCE_CPU, 1000));
 	job_wait_state(waiting.job, AIOS_STATE_RUNNING);
-	finish(&holder);
-	finish(&waiting);
-	finish(&other);
+	queued_finish(&holder);
+	queued_finish(&waiting);
+	queued_finish(&other);
 }
 
 /* Room by a running job's smaller request. */
@@ -467,8 +441,8 @@ TEST(update_makes_room)
 	ASSERT_ERR(ioctl(holder.job, AIOS_IOC_UPDATE, &u), EAGAIN);
 	ASSERT_EQ(u.why.code, AIOS_WHY_NOT_NOW);
 	ASSERT_U64(job_stat(holder.job).request[AIOS_RESOURCE_CPU], all / 2);
-	finish(&waiting);
-	finish(&holder);
+	queued_finish(&waiting);
+	queued_finish(&holder);
 }
 
 TEST(cancelled_head_lets_the_next_go)
@@ -481,8 +455,8 @@ TEST(cancelled_head_lets_the_next_go)
 	ASSERT_OK(job_signal(head.job, AIOS_IOC_CANCEL, NULL));
 	reap(head.pid);
 	job_wait_state(next.job, AIOS_STATE_RUNNING);
-	finish(&holder);
-	finish(&next);
+	queued_finish(&holder);
+	queued_finish(&next);
 }
 
 /* Its process is killed while it waits: it is not ready any more, and the next goes. */
@@ -497,8 +471,8 @@ TEST(killed_head_lets_the_next_go)
 	job_wait_state(next.job, AIOS_STATE_RUNNING);
 	ASSERT_EQ(job_state(head.job), AIOS_STATE_QUEUED);
 	ASSERT_EQ(job_stat(head.job).why.code, AIOS_WHY_NOT_READY);
-	finish(&holder);
-	finish(&next);
+	queued_finish(&holder);
+	queued_finish(&next);
 	close(head.job);
 }
 
@@ -557,6 +531,6 @@ TEST(explain_a_queued_job)
 	ASSERT_EQ(e.why.resource, AIOS_RESOURCE_CPU);
 	ASSERT(e.start_ns > (uint64_t)now_ns() &&
 	       e.start_ns < (uint64_t)now_ns() + 31 * SECOND);
-	finish(&holder);
-	finish(&waiting);
+	queued_finish(&holder);
+	queued_finish(&waiting);
 }
