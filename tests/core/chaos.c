@@ -30,16 +30,6 @@ static struct aios_group_node *any_group(struct world *w)
 	return world_group(w, chaos_below(world_all_groups(w)));
 }
 
-static struct world_job *any_job(struct world *w)
-{
-	u32 i = chaos_below(WORLD_JOBS), tries;
-
-	for (tries = 0; tries < WORLD_JOBS; tries++, i++)
-		if (w->job[i % WORLD_JOBS].submitted)
-			return &w->job[i % WORLD_JOBS];
-	return NULL;
-}
-
 struct world_job *chaos_job(struct world *w)
 {
 	struct world_job *job = world_new_job(w, any_group(w));
@@ -191,7 +181,7 @@ static void ask_questions(struct world *w, struct world_job *job)
 
 void chaos_event(struct world *w)
 {
-	struct world_job *job = any_job(w);
+	struct world_job *job = world_live_job(w, chaos_below(WORLD_JOBS));
 	u32 what = chaos_below(100);
 
 	w->now += chaos_below(20);

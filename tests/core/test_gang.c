@@ -55,19 +55,6 @@ static void decide(void)
 	world_check(&w, true);
 }
 
-static bool runs(const struct world_job *job)
-{
-	return job->node.state == AIOS_CORE_HELD;
-}
-
-static u32 why_of(struct world_job *job)
-{
-	struct aios_why why;
-
-	aios_engine_job_why(&w.engine, &job->node, &why);
-	return why.code;
-}
-
 static void test_together(void)
 {
 	struct world_job *holder, *member[3], *other;
@@ -80,30 +67,30 @@ static void test_together(void)
 	member[0] = come(&gangs[0], 4000, 50);
 	member[1] = come(&gangs[0], 4000, 50);
 	decide();
-	tap_need(!runs(member[0]) && !runs(member[1]), "not all are there");
+	tap_need(!world_runs(member[0]) && !world_runs(member[1]), "not all are there");
 	aios_engine_job_why(&w.engine, &member[1]->node, &why);
 	tap_need(why.code == AIOS_WHY_GANG && why.asked == 2 && why.available == 3,
 		 "why %u %llu", why.code, why.asked);
 	other = come(NULL, 1000, 50);
 	decide();
-	tap_need(runs(other), "an incomplete gang holds nobody up");
+	tap_need(world_runs(other), "an incomplete gang holds nobody up");
 	member[2] = come(&gangs[0], 4000, 50);
 	decide();
-	tap_need(!runs(member[0]) && !runs(member[2]), "12 of 9 CPUs");
+	tap_need(!world_runs(member[0]) && !world_runs(member[2]), "12 of 9 CPUs");
 	tap_need(w.engine.head == &member[0]->node, "the first stands for all");
-	tap_need(why_of(member[2]) == AIOS_WHY_NOT_NOW, "why %u", why_of(member[2]));
+	tap_need(world_why(&w, member[2]) == AIOS_WHY_NOT_NOW, "why %u", world_why(&w, member[2]));
 	tap_need(aios_engine_position(&w.engine, &member[2]->node) == 1, "one place");
 	tap_need(aios_engine_estimate_start(&w.engine, &member[2]->node, w.now) == 100,
 		 "start %llu", aios_engine_estimate_start(&w.engine,
 							  &member[2]->node, w.now));
 	world_end(&w, holder);
 	decide();
-	tap_need(runs(member[0]) && runs(member[1]) && runs(member[2]), "together");
+	tap_need(world_runs(member[0]) && world_runs(member[1]) && world_runs(member[2]), "together");
 	tap_need(aios_engine_job_submit(&w.engine, &prepare(&gangs[0], 1, 1)->node,
 					&why) == -EBUSY, "nobody joins any more");
 	world_done(&w, member[0]);
 	decide();
-	tap_need(runs(member[1]) && runs(member[2]), "the others go on");
+	tap_need(world_runs(member[1]) && world_runs(member[2]), "the others go on");
 	world_done(&w, member[1]);
 	world_done(&w, member[2]);
 	decide();
@@ -168,11 +155,11 @@ static void test_devices(void)
 		tap_need(!world_submit(&w, job), "submit");
 	}
 	decide();
-	tap_need(!runs(&w.job[0]) && why_of(&w.job[0]) == AIOS_WHY_NO_DEVICE,
-		 "never fits, why %u", why_of(&w.job[0]));
+	tap_need(!world_runs(&w.job[0]) && world_why(&w, &w.job[0]) == AIOS_WHY_NO_DEVICE,
+		 "never fits, why %u", world_why(&w, &w.job[0]));
 	tap_need(!w.engine.head, "and holds nobody up");
 	for (i = 3; i < 7; i++)
-		tap_need(runs(&w.job[i]), "half %u", i);
+		tap_need(world_runs(&w.job[i]), "half %u", i);
 	world_free(&w);
 	tap_point("accelerators are found for all together");
 }
@@ -197,16 +184,16 @@ static void test_backfill(void)
 		shorter[0] = come(&gangs[2], 4000, 100);
 		shorter[1] = come(&gangs[2], 4000, 10);
 		decide();
-		tap_need(!runs(head) && w.engine.shadow_ns == 100, "shadow %llu",
+		tap_need(!world_runs(head) && w.engine.shadow_ns == 100, "shadow %llu",
 			 w.engine.shadow_ns);
-		tap_need(!runs(longer[0]) && !runs(longer[1]), "would delay the head");
-		tap_need(runs(shorter[0]) && runs(shorter[1]), "ends in time");
+		tap_need(!world_runs(longer[0]) && !world_runs(longer[1]), "would delay the head");
+		tap_need(world_runs(shorter[0]) && world_runs(shorter[1]), "ends in time");
 		w.now = 100;
 		world_end(&w, holder);
 		world_end(&w, shorter[0]);
 		world_end(&w, shorter[1]);
 		decide();
-		tap_need(runs(head), "as promised");
+		tap_need(world_runs(head), "as promised");
 		world_free(&w);
 	}
 	tap_point("backfill and reservation take a gang as a whole");
@@ -228,22 +215,22 @@ static void test_preemption(void)
 	/* 8 CPUs are free, and 9 are asked for: one member's would do. */
 	job = come(NULL, 9000, second);
 	decide();
-	tap_need(runs(job) && member[0]->suspended && member[1]->suspended,
+	tap_need(world_runs(job) && member[0]->suspended && member[1]->suspended,
 		 "all members make way");
 	world_done(&w, job);
 	decide();
-	tap_need(runs(member[0]) && runs(member[1]), "and resume together");
+	tap_need(world_runs(member[0]) && world_runs(member[1]), "and resume together");
 	pair[0] = come(&gangs[1], 6000, second);
 	pair[1] = come(&gangs[1], 6000, second);
 	decide();
-	tap_need(runs(pair[0]) && runs(pair[1]) && member[0]->suspended &&
+	tap_need(world_runs(pair[0]) && world_runs(pair[1]) && member[0]->suspended &&
 		 member[1]->suspended, "a gang takes the place of a gang");
 	/* One of the frozen ends; the other stands alone for what is left. */
 	world_end(&w, member[0]);
 	decide();
 	world_done(&w, pair[0]);
 	decide();
-	tap_need(runs(member[1]), "the rest resumes");
+	tap_need(world_runs(member[1]), "the rest resumes");
 	world_free(&w);
 	tap_point("a gang is frozen and resumed as a whole");
 }
@@ -258,11 +245,11 @@ static void test_command(void)
 	member[1] = come(&gangs[0], 4000, 0);
 	tap_need(!aios_engine_job_hold(&w.engine, &member[1]->node, true), "hold");
 	decide();
-	tap_need(!runs(member[0]) && why_of(member[0]) == AIOS_WHY_GANG,
+	tap_need(!world_runs(member[0]) && world_why(&w, member[0]) == AIOS_WHY_GANG,
 		 "one on hold holds all up");
 	tap_need(!aios_engine_job_hold(&w.engine, &member[1]->node, false), "release");
 	decide();
-	tap_need(runs(member[0]) && runs(member[1]), "run");
+	tap_need(world_runs(member[0]) && world_runs(member[1]), "run");
 	tap_need(!aios_engine_job_suspend(&w.engine, &member[1]->node, w.now), "suspend");
 	decide();
 	tap_need(member[0]->node.state == AIOS_CORE_SUSPENDED, "both");
@@ -270,22 +257,12 @@ static void test_command(void)
 		 "already");
 	tap_need(!aios_engine_job_resume(&w.engine, &member[0]->node), "resume");
 	decide();
-	tap_need(runs(member[0]) && runs(member[1]), "both again");
+	tap_need(world_runs(member[0]) && world_runs(member[1]), "both again");
 	world_free(&w);
 	tap_point("hold, suspend and resume of one are of all");
 }
 
 /* ------------------------------------------------------------------- random */
-
-static struct world_job *any_job(void)
-{
-	u32 i = below(WORLD_JOBS), tries;
-
-	for (tries = 0; tries < WORLD_JOBS; tries++, i++)
-		if (w.job[i % WORLD_JOBS].submitted)
-			return &w.job[i % WORLD_JOBS];
-	return NULL;
-}
 
 static void arrive(void)
 {
@@ -341,7 +318,7 @@ static void random_update(struct world_job *job)
 
 static void random_event(void)
 {
-	struct world_job *job = any_job();
+	struct world_job *job = world_live_job(&w, below(WORLD_JOBS));
 	u32 what = below(100);
 
 	w.now += below(20);

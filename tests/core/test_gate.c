@@ -44,19 +44,6 @@ static void decide(void)
 	world_check(&w, true);
 }
 
-static bool runs(const struct world_job *job)
-{
-	return job->node.state == AIOS_CORE_HELD;
-}
-
-static u32 why_of(struct world_job *job)
-{
-	struct aios_why why;
-
-	aios_engine_job_why(&w.engine, &job->node, &why);
-	return why.code;
-}
-
 /* --------------------------------------------------------------------- hold */
 
 static void test_hold(void)
@@ -71,8 +58,8 @@ static void test_hold(void)
 	tap_need(!world_submit(&w, first), "submit");
 	second = come(16);
 	decide();
-	tap_need(!runs(first) && runs(second), "the one on hold is passed over");
-	tap_need(why_of(first) == AIOS_WHY_ON_HOLD, "why %u", why_of(first));
+	tap_need(!world_runs(first) && world_runs(second), "the one on hold is passed over");
+	tap_need(world_why(&w, first) == AIOS_WHY_ON_HOLD, "why %u", world_why(&w, first));
 	tap_need(!aios_engine_estimate_start(&w.engine, &first->node, w.now),
 		 "no start is foretold");
 	tap_need(aios_engine_job_hold(&w.engine, &first->node, true) == -EALREADY,
@@ -85,7 +72,7 @@ static void test_hold(void)
 	tap_need(w.engine.head == &first->node, "at its place by arrival");
 	world_end(&w, second);
 	decide();
-	tap_need(runs(first), "and runs");
+	tap_need(world_runs(first), "and runs");
 	world_free(&w);
 	tap_point("a job on hold keeps its place and is not considered");
 }
@@ -149,22 +136,22 @@ static void test_kinds(void)
 		}
 		decide();
 		for (i = 0; i < 4; i++)
-			tap_need(!runs(job[i]) &&
-				 why_of(job[i]) == AIOS_WHY_DEPENDS,
-				 "kind %u: why %u", kinds[i], why_of(job[i]));
+			tap_need(!world_runs(job[i]) &&
+				 world_why(&w, job[i]) == AIOS_WHY_DEPENDS,
+				 "kind %u: why %u", kinds[i], world_why(&w, job[i]));
 		world_end(&w, &w.job[0]);
 		decide();
 		/* Who waited for its start goes in the same decision. */
-		tap_need(runs(on) && runs(job[0]), "after its start");
-		tap_need(!runs(job[1]) && !runs(job[2]) && !runs(job[3]), "not yet");
+		tap_need(world_runs(on) && world_runs(job[0]), "after its start");
+		tap_need(!world_runs(job[1]) && !world_runs(job[2]) && !world_runs(job[3]), "not yet");
 		if (done)
 			world_done(&w, on);
 		else
 			world_end(&w, on);
 		decide();
-		tap_need(runs(job[2]), "afterany");
-		tap_need(done ? runs(job[1]) : job[1]->drops == 1, "afterok");
-		tap_need(done ? job[3]->drops == 1 : runs(job[3]), "afternotok");
+		tap_need(world_runs(job[2]), "afterany");
+		tap_need(done ? world_runs(job[1]) : job[1]->drops == 1, "afterok");
+		tap_need(done ? job[3]->drops == 1 : world_runs(job[3]), "afternotok");
 		tap_need(job[done ? 3 : 1]->node.lost == on->node.id, "says which");
 		world_free(&w);
 	}
@@ -193,7 +180,7 @@ static void test_chain(void)
 	decide();
 	for (i = 1; i < 100; i++)
 		tap_need(job[i]->drops == 1, "job %u", i);
-	tap_need(runs(many) && w.engine.nr_queued == 0, "and nobody else");
+	tap_need(world_runs(many) && w.engine.nr_queued == 0, "and nobody else");
 	world_free(&w);
 	tap_point("a chain ends with its first link");
 }
@@ -267,10 +254,10 @@ static void test_drain(void)
 			shorter->node.expected_runtime_ns = 100;
 			tap_need(!world_submit(&w, shorter), "submit");
 			decide();
-			tap_need(runs(shorter) && !runs(longer) && !runs(unknown),
+			tap_need(world_runs(shorter) && !world_runs(longer) && !world_runs(unknown),
 				 "policy %u: who ends in time starts", policy);
-			tap_need(why_of(longer) == AIOS_WHY_DRAIN &&
-				 why_of(unknown) == AIOS_WHY_DRAIN, "says why");
+			tap_need(world_why(&w, longer) == AIOS_WHY_DRAIN &&
+				 world_why(&w, unknown) == AIOS_WHY_DRAIN, "says why");
 			tap_need(!aios_engine_estimate_start(&w.engine, &longer->node,
 							     w.now), "no start");
 			tap_need(!aios_engine_job_suspend(&w.engine, &running->node,
@@ -280,10 +267,10 @@ static void test_drain(void)
 			tap_need(!aios_engine_job_resume(&w.engine, &running->node),
 				 "resume");
 			decide();
-			tap_need(runs(running), "what has started goes on");
+			tap_need(world_runs(running), "what has started goes on");
 			aios_engine_drain(&w.engine, AIOS_TIME_MAX);
 			decide();
-			tap_need(runs(longer) && runs(unknown), "and then the others");
+			tap_need(world_runs(longer) && world_runs(unknown), "and then the others");
 			world_free(&w);
 		}
 	tap_point("before a drain only those start who end in time");
@@ -311,7 +298,7 @@ static void test_drain_and_head(void)
 	decide();
 	tap_need(w.engine.head == &head->node && w.engine.shadow_ns == 150,
 		 "shadow %llu", w.engine.shadow_ns);
-	tap_need(runs(other), "it goes ahead");
+	tap_need(world_runs(other), "it goes ahead");
 	tap_need(w.engine.next_ns == 91, "the head is barred at %llu",
 		 w.engine.next_ns);
 	w.now = 91;
@@ -370,16 +357,6 @@ static void tell_fates(const struct world_job *on, bool ended, bool done)
 		}
 }
 
-static struct world_job *any_job(void)
-{
-	u32 i = below(WORLD_JOBS), tries;
-
-	for (tries = 0; tries < WORLD_JOBS; tries++, i++)
-		if (w.job[i % WORLD_JOBS].submitted)
-			return &w.job[i % WORLD_JOBS];
-	return NULL;
-}
-
 static void arrive(void)
 {
 	struct world_job *job = world_new_job(&w, world_group(&w, below(w.nr_groups + 1)));
@@ -396,7 +373,7 @@ static void arrive(void)
 	job->node.on_hold = !below(5);
 	nr_fates[index_of(job)] = 0;
 	for (i = below(3) ? 0 : below(4); i; i--) {
-		struct world_job *on = any_job();
+		struct world_job *on = world_live_job(&w, below(WORLD_JOBS));
 		struct fate *f;
 
 		if (!on || on == job)
@@ -424,7 +401,7 @@ static void finish(struct world_job *job)
 
 static void random_event(void)
 {
-	struct world_job *job = any_job();
+	struct world_job *job = world_live_job(&w, below(WORLD_JOBS));
 	u32 what = below(100);
 
 	w.now += below(20);

@@ -199,6 +199,34 @@ void world_wait_for(struct world_job *job, struct world_job *on, u32 kind)
 	edge->kind = kind;
 }
 
+/* The first live job from number @from on, around the end; NULL: none lives. */
+struct world_job *world_live_job(struct world *world, u32 from)
+{
+	u32 i;
+
+	for (i = 0; i < WORLD_JOBS; i++) {
+		struct world_job *job = &world->job[(from + i) % WORLD_JOBS];
+
+		if (job->submitted)
+			return job;
+	}
+	return NULL;
+}
+
+bool world_runs(const struct world_job *job)
+{
+	return job->node.state == AIOS_CORE_HELD;
+}
+
+/* AIOS_WHY_*, what it waits for. */
+u32 world_why(struct world *world, struct world_job *job)
+{
+	struct aios_why why;
+
+	aios_engine_job_why(&world->engine, &job->node, &why);
+	return why.code;
+}
+
 int world_decide(struct world *world)
 {
 	size_t size = aios_engine_workspace_size(&world->engine);

@@ -57,6 +57,9 @@ int world_submit(struct world *world, struct world_job *job);
 void world_end(struct world *world, struct world_job *job);
 void world_done(struct world *world, struct world_job *job);
 void world_wait_for(struct world_job *job, struct world_job *on, u32 kind);
+struct world_job *world_live_job(struct world *world, u32 from);
+bool world_runs(const struct world_job *job);
+u32 world_why(struct world *world, struct world_job *job);
 int world_decide(struct world *world);
 void world_check(struct world *world, bool decided);
 
