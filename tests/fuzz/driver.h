@@ -49,7 +49,7 @@ static void run_random(u32 count)
 	}
 }
 
-int main(int argc, char **argv)
+static int fuzz_main(int argc, char **argv)
 {
 	int i;
 

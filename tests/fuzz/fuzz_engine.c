@@ -65,3 +65,10 @@ static void one_input(const u8 *data, size_t size)
 #define FUZZ_INPUTS	40
 #define FUZZ_CLAIM	"no input breaks an invariant"
 #include "driver.h"
+
+#ifndef AIOS_LIBFUZZER
+int main(int argc, char **argv)
+{
+	return fuzz_main(argc, argv);
+}
+#endif

@@ -200,3 +200,10 @@ static void one_input(const u8 *data, size_t size)
 #define FUZZ_INPUTS	2000
 #define FUZZ_CLAIM	"no input breaks what the certificate says"
 #include "driver.h"
+
+#ifndef AIOS_LIBFUZZER
+int main(int argc, char **argv)
+{
+	return fuzz_main(argc, argv);
+}
+#endif
