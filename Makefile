@@ -215,7 +215,7 @@ $(4)/%.o: $(1)/%.c
 
 $$($(2)_programs): $(2)/%: $(4)/%.o $$($(2)_common) $(3) $$(libaios)
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS) $(5) -o $$@ $$(filter %.o,$$^) $(3) -pthread $$(test_libs)
+	$$(CC) $$(CFLAGS) $(5) -o $$@ $$(filter %.o,$$^) $(filter-out %.o,$(3)) -pthread $$(test_libs)
 
 tests_built += $$($(2)_programs)
 endef
