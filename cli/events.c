@@ -23,7 +23,7 @@ static const struct cli_option events_options[] = {
 	{ "type", KEY_TYPE, "TYPE[,TYPE]...",
 	  "only these: submitted, admitted, started, granted, suspended, "
 	  "resumed, ended, limit, oom, group_created, group_removed, device, "
-	  "held, released" },
+	  "held, released, retried" },
 	{ "job", KEY_JOB, "JOB", "only those of this job" },
 	{ 0 }
 };

@@ -79,6 +79,11 @@ struct aios_resource_info {
 #define AIOS_FEATURES_MAX	16	/* features of a job */
 #define AIOS_JOB_DEVICES_MAX	16	/* accelerators that one job can get */
 #define AIOS_GANG_MAX		64	/* jobs that start together */
+#define AIOS_RETRIES_MAX	16	/* times that a job is started again */
+
+#define AIOS_RETRY_UNIT		1000	/* a factor of 1 */
+#define AIOS_RETRY_FACTOR_DEFAULT 2000
+#define AIOS_RETRY_FACTOR_MAX	16000
 
 #define AIOS_WEIGHT_MIN		1
 #define AIOS_WEIGHT_DEFAULT	100
@@ -113,6 +118,7 @@ struct aios_resource_info {
 #define AIOS_WHY_DEPENDS_NEVER	19	/* job "asked" cannot do that, or no longer */
 #define AIOS_WHY_GANG		20	/* "asked" of "available" members are ready */
 #define AIOS_WHY_DRAIN		21	/* would not end by "asked", when the machine drains */
+#define AIOS_WHY_NEVER_GROWS	22	/* no retry could get more: asked = request, available = limit */
 
 struct aios_why {
 	__u32 code;		/* AIOS_WHY_* */
@@ -244,6 +250,8 @@ struct aios_submit {
 	__u32 gang_len;
 	__u32 gang_size;	/* jobs that start together, up to AIOS_GANG_MAX; 0: no gang */
 	struct aios_estimate estimate; /* out, dry run: what start_ns rests on */
+	__u32 retries;		/* after out of memory, up to AIOS_RETRIES_MAX; 0: none */
+	__u32 retry_factor;	/* of the request for memory each time, 1/AIOS_RETRY_UNIT; or 0 */
 };
 
 /* AIOS_IOC_JOB_OPEN: a file descriptor for a job that the caller may see. */
@@ -733,6 +741,11 @@ struct aios_stat {
 	__aligned_u64 gang;	/* in: char[]; out: NUL-terminated, "" for none; or 0 */
 	__u32 gang_room;	/* in: room at gang */
 	__u32 gang_size;	/* 0: no gang */
+	__u32 attempt;		/* from 1; one more after each retry */
+	__u32 retries;		/* that are left */
+	__u32 retry_factor;	/* in 1/AIOS_RETRY_UNIT; 0: submitted without retries */
+	__u32 retry_kills;	/* processes killed out of memory in attempts before this one */
+	__u64 retry_limit;	/* up to which the request for memory grows */
 };
 
 /* AIOS_IOC_UPDATE: change a live job. What resource_mask and set omit stays. */
@@ -899,6 +912,7 @@ struct aios_status {
 #define AIOS_EVENT_DEVICE	12	/* an accelerator came, changed or went: AIOS_A_DEVICE */
 #define AIOS_EVENT_HELD		13	/* put on hold */
 #define AIOS_EVENT_RELEASED	14	/* from hold */
+#define AIOS_EVENT_RETRIED	15	/* ran out of memory, and is queued with a larger request */
 
 /* Attributes. Arrays are AIOS_RESOURCE_MAX times u64. */
 #define AIOS_A_UNSPEC		0
@@ -938,6 +952,7 @@ struct aios_status {
 #define AIOS_A_RUNNING		34	/* u32, running jobs in a group */
 #define AIOS_A_EPOCH		35	/* u64 */
 #define AIOS_A_DEADLINE		36	/* u64, ns; 0: none */
-#define AIOS_A_MAX		36
+#define AIOS_A_ATTEMPT		37	/* u32, from 1 */
+#define AIOS_A_MAX		37
 
 #endif /* _UAPI_LINUX_AIOS_H */
