@@ -25,7 +25,7 @@ _aiosctl_options()
 	local needs="--cpus --mem --gpus --gpu-mem --io --net --pids"
 	local job="$needs --group --name --weight --priority --time --strict
 		--exclusive --feature --adopt --threads --hold --deadline --gang --gang-size
-		--after --afterok --afterany --afternotok --dry-run"
+		--retry-oom --after --afterok --afterany --afternotok --dry-run"
 
 	case $1 in
 	'')		echo "--version" ;;
@@ -97,7 +97,7 @@ _aiosctl_argument()
 	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\
 	--priority|--time|--feature|--timeout|--columns|--iterations|--delay|\
 	--resources|--count|--mode|--job|--procs|--capacity|--window|--rows|--load|\
-	--at|--reason|--deadline|--gang|--gang-size|--resume-cost|--quantum|--aging|--half-life|--guard-floor)
+	--at|--reason|--deadline|--gang|--gang-size|--retry-oom|--resume-cost|--quantum|--aging|--half-life|--guard-floor)
 		;;
 	--output|--error|--chdir|--adopt|--timeline)
 		compgen -f -- "$3" ;;

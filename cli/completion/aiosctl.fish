@@ -109,6 +109,7 @@ for command in run submit
     complete -c aiosctl -n $at -l hold -d 'keep the job back until it is released'
     complete -c aiosctl -n $at -l gang -x -d 'start together with the jobs of this gang'
     complete -c aiosctl -n $at -l gang-size -x -d 'how many jobs the gang has'
+    complete -c aiosctl -n $at -l retry-oom -x -d 'start it again when it runs out of memory'
     complete -c aiosctl -n $at -l after -x -a '(__aiosctl_jobs)' -d 'wait until these have started'
     complete -c aiosctl -n $at -l afterok -x -a '(__aiosctl_jobs)' -d 'wait until these have succeeded'
     complete -c aiosctl -n $at -l afterany -x -a '(__aiosctl_jobs)' -d 'wait until these have ended'

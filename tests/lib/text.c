@@ -387,6 +387,11 @@ static void sentences_have_the_numbers(void)
 	says(why, "job 7 to end with success");
 	why.available = 0;
 	says(why, "job 7 to do something");
+	why = (struct aios_why){
+		.code = AIOS_WHY_NEVER_GROWS, .resource = AIOS_RESOURCE_MEMORY,
+		.asked = 4ULL << 30, .available = 4ULL << 30,
+	};
+	says(why, "the request is 4GiB and the limit 4GiB, and the request can never grow");
 	why = (struct aios_why){ .code = AIOS_WHY_CGROUP, .asked = ENOENT };
 	says(why, "No such file or directory");
 	why = (struct aios_why){
