@@ -50,7 +50,8 @@ const struct cli_option jobspec_options[] = {
 	{ "gang", KEY_GANG, "NAME", "start together with the jobs of this gang" },
 	{ "gang-size", KEY_GANG_SIZE, "N", "how many jobs the gang has, 1 to 64" },
 	{ "retry-oom", KEY_RETRY_OOM, "N[:FACTOR]",
-	  "when it runs out of memory, start it again up to N times, 1 to 16, with FACTOR times the request (default 2), up to the limit" },
+	  "start it again if it runs out of memory, up to N (1 to 16) times, each with "
+	  "FACTOR (default 2) times the request, up to the limit" },
 	{ "after", KEY_AFTER, "JOB[,JOB]...", "wait until these jobs have started or ended" },
 	{ "afterok", KEY_AFTEROK, "JOB[,JOB]...",
 	  "wait until these have ended with status 0; if one has not, this one ends" },

@@ -69,7 +69,7 @@ grep '^{' <<<"$err" >>"$documents"
 is "json says so too" "$status $(grep -c '"attempt":2' <<<"$err")" "0 3"
 
 # ---------------------------------------------------------------------- submit
-timeout 100 aiosctl --json events --type retried --count 2 --timeout 90 >events &
+timeout 100 aiosctl --json events --type retried --count 2 --timeout 90 >happened &
 events=$!
 sleep 1
 # shellcheck disable=SC2086
@@ -82,9 +82,9 @@ json show "$id"
 is "show tells the attempt and what is left" "$(field attempt) $(field left) $(field factor)" "3 2 2"
 is "and what was asked for at last" "$(field request)" $((128 << 20))
 wait $events
-cat events >>"$documents"
-is "events tell of each" "$(grep -o '"attempt":[0-9]*' events | paste -sd' ')" '"attempt":2 "attempt":3'
-run cat events
+cat happened >>"$documents"
+is "events tell of each" "$(grep -o '"attempt":[0-9]*' happened | paste -sd' ')" '"attempt":2 "attempt":3'
+run cat happened
 is "with the request" "$(field request)" $((64 << 20))
 run aiosctl list --all --columns id,attempt
 like "the list has attempts" "$out" "^ *$id +3$"

@@ -118,7 +118,7 @@ struct aios_resource_info {
 #define AIOS_WHY_DEPENDS_NEVER	19	/* job "asked" cannot do that, or no longer */
 #define AIOS_WHY_GANG		20	/* "asked" of "available" members are ready */
 #define AIOS_WHY_DRAIN		21	/* would not end by "asked", when the machine drains */
-#define AIOS_WHY_NEVER_GROWS	22	/* no retry could get more: asked = request, available = limit */
+#define AIOS_WHY_NEVER_GROWS	22	/* request "asked" cannot grow, limit "available" */
 
 struct aios_why {
 	__u32 code;		/* AIOS_WHY_* */
