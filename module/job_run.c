@@ -47,6 +47,7 @@ struct intent {
 struct observed {
 	bool populated;
 	bool gone;
+	bool killed;	/* the kernel has killed all of it out of memory */
 	u64 oom_kills;
 };
 
@@ -129,8 +130,10 @@ static void observe(struct aios_job *job, struct observed *seen)
 	job->populated |= seen->populated;
 
 	seen->oom_kills = job->oom_kills;
-	if (aios_cgroup_read(&job->cg, AIOS_CG_MEMORY_EVENTS, text, sizeof(text)) > 0)
+	if (aios_cgroup_read(&job->cg, AIOS_CG_MEMORY_EVENTS, text, sizeof(text)) > 0) {
 		aios_cgroup_find_key(text, "oom_kill", &seen->oom_kills);
+		seen->killed = aios_cgroup_find_key(text, "oom_group_kill", &value) && value;
+	}
 	if (seen->oom_kills > job->oom_kills) {
 		job->oom_kills = seen->oom_kills;
 		mutex_lock(&aios_lock);
@@ -377,11 +380,11 @@ static void kill_all(struct aios_job *job)
  * The kernel has killed all of the job but who is exempt from it. An attempt that
  * another one follows ends as a whole.
  */
-static bool attempt_failed(struct aios_job *job)
+static bool attempt_failed(struct aios_job *job, const struct observed *seen)
 {
 	bool failed;
 
-	if (!job->oom_kills)
+	if (!seen->killed)
 		return false;
 	mutex_lock(&aios_lock);
 	failed = aios_job_may_retry(job);
@@ -424,7 +427,7 @@ static void step(struct aios_job *job)
 		finish(job);
 		return;
 	}
-	if (!kill && !attempt_failed(job))
+	if (!kill && !attempt_failed(job, &seen))
 		enforce_limits(job, &intent);
 	else if (job->flags & AIOS_SUBMIT_ADOPT)
 		finish(job); /* its processes are not ours to kill */

@@ -195,6 +195,35 @@ TEST(limits_on_the_way, .limit_s = 60)
 	last_fails(job);
 }
 
+/* One arrival and one end, however often it was in service. */
+TEST(counts_as_one_job, .limit_s = 40)
+{
+	struct aios_submit s;
+	struct aios_queueing q;
+	int job;
+
+	group_make(GROUP);
+	s = ask(GROUP);
+	want(&s, MEMORY, 16 * MIB, 32 * MIB);
+	s.retries = 1;
+	s.retry_factor = 2000;
+	job = submit_ok(&s);
+	attempt_fails(job, 200);
+	q = queueing(GROUP, 0);
+	ASSERT_U64(q.arrivals, 1);
+	ASSERT_U64(q.ended, 0);
+	ASSERT_U64(q.requeued, 1);
+	ASSERT_EQ(q.parked, 1);
+	ASSERT_EQ(q.waiting + q.serving, 0);
+	last_fails(job);
+	q = queueing(GROUP, 0);
+	ASSERT_U64(q.arrivals, 1);
+	ASSERT_U64(q.ended, 1);
+	ASSERT_U64(q.withdrawn, 0);
+	ASSERT_EQ(q.parked + q.waiting + q.serving, 0);
+	ASSERT_CMP(q.ls, >, 0);
+}
+
 /* ------------------------------------------------------------------ refusals */
 
 static void refused(struct aios_submit s, const char *what, unsigned int why)

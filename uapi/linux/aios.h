@@ -516,7 +516,7 @@ struct aios_queueing {
 	__u64 starts;
 	__u64 ended;		/* jobs that ended in service */
 	__u64 withdrawn;	/* jobs that ended otherwise */
-	__u64 requeued;		/* suspensions */
+	__u64 requeued;		/* suspensions and retries */
 	__u32 waiting;		/* now: for room */
 	__u32 serving;		/* now: admitted or running */
 	__u32 parked;		/* now: not ready, or suspended */
