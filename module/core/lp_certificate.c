@@ -252,6 +252,8 @@ static void lp_judge(const struct aios_lp *lp, struct aios_lp_result *res,
 /* Objective, gap and status from the exact slacks in res2 and the list. */
 void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res)
 {
+	/* A long list is made shorter, and read anew then. */
+	bool keep = !lp->perturb && lp->list_n < LP_NARROW;
 	u128 gap = lp_gap_rows(lp);
 	u32 j, p;
 
@@ -261,11 +263,17 @@ void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res)
 			res->objective += (s128)lp->w[lp->head[p]] *
 					  (s64)lp->x[lp->head[p]];
 	aios_lp_prepare_prices(lp, lp->y);
+	lp->kept = keep;
+	lp->moved_n = 0;
 	for (j = 0; j < lp->list_n; j++) {
 		u32 i = lp->list[j];
+		s64 d = lp_reduced64(lp, i, lp->dense);
 
-		gap = lp_sat_add(gap, lp_gap_term(lp, i,
-						  lp_reduced64(lp, i, lp->dense)));
+		gap = lp_sat_add(gap, lp_gap_term(lp, i, d));
+		if (keep) {
+			lp->delta[j] = lp->side[i] == LP_OUT ? 0 : lp_delta(lp, d);
+			lp->kept &= d * lp->side[i] >= 0;
+		}
 	}
 	lp_judge(lp, res, gap);
 }

@@ -13,7 +13,6 @@
 #define LP_WIDTH	4	/* the first box: 2^-4 of the prices */
 #define LP_WIDTH_MAX	20
 #define LP_REACH	2
-#define LP_NARROW	256U	/* longer lists are made shorter after a solve */
 #define LP_NARROWER	3	/* by a box this power of two narrower */
 
 /*
@@ -36,17 +35,6 @@ void aios_lp_prepare_prices(struct aios_lp *lp, const s64 *y)
 	}
 	lp->y64_shift = shift;
 	lp->y64_error = error;
-}
-
-/* A reduced cost of lp_reduced64() as the search keeps it. */
-static __always_inline s64 lp_delta(const struct aios_lp *lp, s64 d)
-{
-	u64 v = aios_abs64(d);
-
-	if (likely(lp->y64_shift <= LP_DELTA_DROP))
-		return (s64)(v >> (LP_DELTA_DROP - lp->y64_shift));
-	return aios_clamp_s128(aios_shift_s128(v, (s32)lp->y64_shift -
-					       LP_DELTA_DROP), LP_LIMIT);
 }
 
 /*
@@ -112,6 +100,26 @@ void aios_lp_list_refresh(struct aios_lp *lp)
 		u32 i = lp->list[j];
 
 		lp_list_entry(lp, j, i, lp_reduced64(lp, i, lp->dense));
+	}
+}
+
+/*
+ * The same where only the columns in moved are not what the last solve left. A
+ * column may be there twice.
+ */
+void aios_lp_list_moved(struct aios_lp *lp)
+{
+	u32 j, t;
+
+	for (t = 0; t < lp->moved_n; t++) {
+		u32 i = lp->moved[t];
+
+		if (!(lp->flags[i] & LP_LISTED))
+			continue;
+		for (j = 0; j < lp->list_n && lp->list[j] != i; j++)
+			;
+		if (j < lp->list_n)
+			lp_list_entry(lp, j, i, lp_reduced64(lp, i, lp->dense));
 	}
 }
 
@@ -368,6 +376,7 @@ void aios_lp_narrow(struct aios_lp *lp)
 	aios_lp_prepare_prices(lp, lp->y);
 	lp_prepare_tau(lp);
 	error = lp->y64_error + 1;
+	lp->kept = false;
 	for (j = 0; j < lp->list_n; j++) {
 		u32 i = lp->list[j];
 		s64 d = lp_reduced64(lp, i, lp->dense);

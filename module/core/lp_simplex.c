@@ -50,6 +50,14 @@ static u64 lp_score(u64 v, u128 beta)
 	return ((u64)(2 * vb - bb + qb + 512) << 24) + (q & 0xffffff);
 }
 
+/* range * 2^shift, at most LP_LIMIT, which no x exceeds. */
+static __always_inline s64 lp_top(u64 range, s32 shift)
+{
+	if (shift <= 0)
+		return (s64)(range >> min(-shift, 63));
+	return range >> (62 - shift) ? LP_LIMIT : (s64)(range << shift);
+}
+
 /*
  * The most infeasible basic, in units of its edge, that is not banned; what is
  * within slop counts as feasible.
@@ -74,11 +82,11 @@ static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop, u64 banned,
 				sign = -1;
 			}
 		} else {
-			s128 top = aios_shift_s128(lp_range(lp, i), lp->fs -
-						   lp->gamma[p] - lp->bexp[p]);
+			s64 top = lp_top(lp_range(lp, i), lp->fs -
+					 lp->gamma[p] - lp->bexp[p]);
 
 			if (x > top) {
-				over = (s64)(x - top);
+				over = x - top;
 				sign = -1;
 			}
 		}
@@ -515,6 +523,7 @@ static enum lp_outcome lp_iterate(struct aios_lp *lp,
 
 		entering = in.j;
 		lp->y[k] = lp->rho[k] > 0 ? lp->y_hi[k] : lp->y_lo[k];
+		lp->priced = false;
 		if (leaving == entering)
 			return LP_DONE;
 	} else {
