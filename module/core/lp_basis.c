@@ -176,17 +176,16 @@ static void lp_make_room(struct aios_lp *lp, u32 r, s32 bits)
 	lp->bexp[r] += extra;
 }
 
-static void lp_row_norm(struct aios_lp *lp, u32 r)
+/* The square of an entry, as it counts in the norm of its row. */
+static __always_inline u128 lp_square(s64 v)
 {
-	const s64 *row = lp_binv(lp, r);
-	u128 beta = 0;
-	u32 t;
+	v >>= LP_Q - 30;
+	return (u128)aios_mul_s64(v, v);
+}
 
-	for (t = 0; t < lp->tight_n; t++) {
-		s64 v = row[lp->tight[t]] >> (LP_Q - 30);
-
-		beta += (u128)aios_mul_s64(v, v);
-	}
+/* beta has the squares of the entries of row r that are kept. */
+static void lp_note_norm(struct aios_lp *lp, u32 r, u128 beta)
+{
 	if (lp->head[r] & LP_SLACK && lp->bexp[r] < 30)
 		beta += (u128)1 << (60 - 2 * lp->bexp[r]);
 	lp->beta[r] = beta;
@@ -197,9 +196,12 @@ static bool lp_eliminate(struct aios_lp *lp, u32 p)
 	const s64 *from = lp_binv(lp, p);
 	s32 size = (s32)aios_bits64(lp_row_largest(lp, p)) + lp->bexp[p] - LP_Q;
 	bool ok = true;
+	u128 beta = 0;
 	u32 r, t;
 
-	lp_row_norm(lp, p);
+	for (t = 0; t < lp->tight_n; t++)
+		beta += lp_square(from[lp->tight[t]]);
+	lp_note_norm(lp, p, beta);
 	for (r = 0; r < lp->m; r++) {
 		s64 *row = lp_binv(lp, r);
 		s64 factor = lp->col[r];
@@ -216,13 +218,15 @@ static bool lp_eliminate(struct aios_lp *lp, u32 p)
 			ok = false;
 			continue;
 		}
+		beta = 0;
 		for (t = 0; t < lp->tight_n; t++) {
 			u32 k = lp->tight[t];
 
 			row[k] -= (s64)((aios_mul_s64(factor, from[k]) +
 					 (1LL << (shift - 1))) >> shift);
+			beta += lp_square(row[k]);
 		}
-		lp_row_norm(lp, r);
+		lp_note_norm(lp, r, beta);
 	}
 	return ok;
 }

@@ -255,6 +255,7 @@ void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res)
 	/* A long list is made shorter, and read anew then. */
 	bool keep = !lp->perturb && lp->list_n < LP_NARROW;
 	u128 gap = lp_gap_rows(lp);
+	s64 sides = 0;
 	u32 j, p;
 
 	res->objective = lp->objective;
@@ -263,18 +264,21 @@ void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res)
 			res->objective += (s128)lp->w[lp->head[p]] *
 					  (s64)lp->x[lp->head[p]];
 	aios_lp_prepare_prices(lp, lp->y);
-	lp->kept = keep;
 	lp->moved_n = 0;
 	for (j = 0; j < lp->list_n; j++) {
 		u32 i = lp->list[j];
 		s64 d = lp_reduced64(lp, i, lp->dense);
 
 		gap = lp_sat_add(gap, lp_gap_term(lp, i, d));
-		if (keep) {
-			lp->delta[j] = lp->side[i] == LP_OUT ? 0 : lp_delta(lp, d);
-			lp->kept &= d * lp->side[i] >= 0;
-		}
+		if (!keep)
+			continue;
+		sides |= d * lp->side[i];
+		lp->delta[j] = lp_delta(lp, d);
 	}
+	lp->kept = keep && sides >= 0;
+	for (p = 0; p < lp->m; p++)
+		if (keep && !(lp->head[p] & LP_SLACK))
+			lp->delta[lp->slot[p]] = 0;
 	lp_judge(lp, res, gap);
 }
 

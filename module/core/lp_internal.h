@@ -135,6 +135,7 @@ struct aios_lp {
 	s128 offset[AIOS_LP_M_MAX];
 	s128 scaled[AIOS_LP_M_MAX];
 	u32 y64_shift;
+	bool y64_zero;	/* all of y64 is 0 */
 	s64 y64_error;	/* bound on the error of lp_reduced64() */
 	u64 norm;	/* 1-norm of the pivot row */
 	bool perturb;	/* reduced costs are moved apart */
@@ -198,12 +199,17 @@ static __always_inline s64 lp_dot64(const struct aios_lp *lp, u32 i,
 	const u32 *a = lp_column(lp, i);
 	const u8 *rows;
 	s64 sum = 0;
-	u32 z;
+	u32 z, fours;
 
 	if (dense)
 		return lp_dot64_dense(a, v, lp->m);
 	rows = lp_column_rows(lp, i);
-	for (z = 0; z < lp->stride; z++)
+	fours = lp->stride & ~3U;
+	for (z = 0; z < fours; z += 4)
+		sum += v[rows[z]] * (s64)a[z] + v[rows[z + 1]] * (s64)a[z + 1] +
+		       v[rows[z + 2]] * (s64)a[z + 2] +
+		       v[rows[z + 3]] * (s64)a[z + 3];
+	for (z = fours; z < lp->stride; z++)
 		sum += v[rows[z]] * (s64)a[z];
 	return sum;
 }

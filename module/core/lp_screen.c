@@ -34,6 +34,7 @@ void aios_lp_prepare_prices(struct aios_lp *lp, const s64 *y)
 			error += 1LL << lp->row[k].bits;
 	}
 	lp->y64_shift = shift;
+	lp->y64_zero = !total;
 	lp->y64_error = error;
 }
 
@@ -99,7 +100,9 @@ void aios_lp_list_refresh(struct aios_lp *lp)
 	for (j = 0; j < lp->list_n; j++) {
 		u32 i = lp->list[j];
 
-		lp_list_entry(lp, j, i, lp_reduced64(lp, i, lp->dense));
+		lp_list_entry(lp, j, i, lp->y64_zero ?
+			      lp_weight(lp, i) >> lp->y64_shift :
+			      lp_reduced64(lp, i, lp->dense));
 	}
 }
 
@@ -152,7 +155,6 @@ void aios_lp_list_sample(struct aios_lp *lp, u32 step)
 			lp->list[n++] = (u16)i;
 	}
 	aios_lp_list_open(lp, n);
-	lp->covered = step == 1;
 }
 
 static bool lp_within(s64 y, s64 ref, s64 tau)
@@ -225,13 +227,18 @@ static void lp_interval(struct aios_lp *lp, u32 k, s64 reach)
 
 void aios_lp_list_all(struct aios_lp *lp)
 {
-	u32 i, k;
+	u32 i, k, n = 0;
 
-	aios_lp_list_sample(lp, 1);
-	for (i = 0; i < lp->n; i++)
-		lp->flags[i] &= ~LP_LISTED;
-	for (i = 0; i < lp->list_n; i++)
-		lp->flags[lp->list[i]] |= LP_LISTED;
+	for (i = 0; i < lp->n; i++) {
+		u32 basic = lp->flags[i] & LP_BASIC;
+		bool in = lp->side[i] != LP_OUT || basic;
+
+		lp->list[n] = (u16)i;
+		lp->flags[i] = (u8)(in ? basic | LP_LISTED : 0);
+		n += in;
+	}
+	aios_lp_list_open(lp, n);
+	lp->covered = true;
 	lp_price_slacks(lp);
 	for (k = 0; k < lp->m; k++)
 		lp_interval(lp, k, LP_LIMIT);
@@ -352,6 +359,7 @@ void aios_lp_recentre(struct aios_lp *lp, bool first)
  */
 void aios_lp_narrow(struct aios_lp *lp)
 {
+	bool dense = lp->dense;
 	u32 j, k, n = 0;
 	s64 error;
 
@@ -379,8 +387,8 @@ void aios_lp_narrow(struct aios_lp *lp)
 	lp->kept = false;
 	for (j = 0; j < lp->list_n; j++) {
 		u32 i = lp->list[j];
-		s64 d = lp_reduced64(lp, i, lp->dense);
-		s64 open = lp_dot64(lp, i, lp->rho, lp->dense) + error;
+		s64 d = lp_reduced64(lp, i, dense);
+		s64 open = lp_dot64(lp, i, lp->rho, dense) + error;
 
 		if (lp->flags[i] & LP_BASIC || aios_abs64(d) <= (u64)open)
 			lp->list[n++] = (u16)i;
