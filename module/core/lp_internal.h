@@ -305,6 +305,7 @@ bool aios_lp_on_edge(struct aios_lp *lp);
 s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i);
 bool aios_lp_finish_primal(struct aios_lp *lp);
 void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res);
+bool aios_lp_rounded(const struct aios_lp *lp);
 
 /*
  * Reduced cost of column i at the prices of aios_lp_prepare_prices(), with

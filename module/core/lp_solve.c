@@ -200,6 +200,11 @@ static void lp_conclude(struct aios_lp *lp, struct aios_lp_result *res)
 
 	if (on_bounds && lp->covered && aios_lp_in_box(lp)) {
 		aios_lp_certify(lp, res);
+		/* That counts rounding for all columns, and this for each its own. */
+		if (res->status != AIOS_LP_STATUS_OPTIMAL && aios_lp_rounded(lp)) {
+			lp->passes++;
+			aios_lp_verify(lp, res);
+		}
 	} else {
 		aios_lp_verify(lp, res);
 		lp->live = false;
