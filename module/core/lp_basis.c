@@ -444,10 +444,14 @@ u64 aios_lp_basis_refine(struct aios_lp *lp)
 			s64 scaled = (s64)a[z] << (LP_A_BITS - lp->row[k].bits +
 						   lp->gamma[p]);
 			s32 shift = lp->bexp[p] - LP_A_BITS;
+			s64 term;
 
-			if (a[z])
-				lp->col[k] -= lp_fixed(aios_mul_s64(scaled, lp->xt[p]),
-						       shift, LP_LIMIT);
+			if (!a[z])
+				continue;
+			term = lp_fixed(aios_mul_s64(scaled, lp->xt[p]), shift,
+					LP_LIMIT);
+			/* Several terms of an inverse without digits can add up. */
+			lp->col[k] = lp_saturate((s128)lp->col[k] - term);
 		}
 	}
 	for (p = 0; p < lp->m; p++) {
