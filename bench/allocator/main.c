@@ -238,7 +238,7 @@ static void print_cell(const char *kind, const char *family, unsigned int n,
 		       struct cell *cell, unsigned int seeds, double share,
 		       bool csv)
 {
-	double own = quantile(cell->own, seeds, share), best = NAN;
+	double own = quantile(cell->own, seeds, share), best = NAN, ratio;
 	double goal = goal_of(kind, family, n);
 	const char *verdict;
 	unsigned int k, which = 0;
@@ -251,18 +251,25 @@ static void print_cell(const char *kind, const char *family, unsigned int n,
 			which = k;
 		}
 	}
-	verdict = !goal ? "" : best / own >= goal ? "met" : "missed";
+	/* With few columns it may be that no change forced a pivot. */
+	if (!seeds && !csv) {
+		printf("%-10s %6u %9s  no change forced a pivot\n", family, n, "-");
+		fflush(stdout);
+		return;
+	}
+	ratio = best / own;
+	verdict = !goal || !seeds ? "" : ratio >= goal ? "met" : "missed";
 	if (csv) {
 		printf("%s,%s,%u,%.2f", kind, family, n, own);
 		for (k = 0; k < PEERS; k++)
 			printf(",%.2f", us[k]);
-		printf(",%s,%.2f,%.2g,%g,%s\n", peers[which]->name, best / own,
+		printf(",%s,%.2f,%.2g,%g,%s\n", peers[which]->name, ratio,
 		       quantile(cell->gap, seeds, 1), goal, verdict);
 	} else {
 		printf("%-10s %6u %9.2f", family, n, own);
 		for (k = 0; k < PEERS; k++)
 			printf(" %10.1f", us[k]);
-		printf("  %6.1fx %-8s %8.1e", best / own, peers[which]->name,
+		printf("  %6.1fx %-8s %8.1e", ratio, peers[which]->name,
 		       quantile(cell->gap, seeds, 1));
 		if (goal)
 			printf(" %5gx %s", goal, verdict);

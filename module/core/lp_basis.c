@@ -9,9 +9,40 @@
  */
 #include "lp_internal.h"
 
+#define LP_STEP_SHORT	(1U << 24)	/* of prices: its error is less than a unit */
+
 static __always_inline s64 *lp_binv(const struct aios_lp *lp, u32 p)
 {
 	return lp->binv + (size_t)p * lp->m_max;
+}
+
+/* Length of |v|, 1 for 0. */
+static __always_inline u32 lp_length(s128 v)
+{
+	if (likely((s64)v == v))
+		return aios_bits64(aios_abs64((s64)v) | 1);
+	return aios_bits128(aios_abs128(v));
+}
+
+static __always_inline s64 lp_fixed(s128 v, s32 shift, s64 limit)
+{
+	/* Most values are short, and become shorter. */
+	if (likely((s64)v == v && shift <= 0)) {
+		s64 q = (s64)v >> min(-shift, 63);
+
+		return clamp(q, -limit, limit);
+	}
+	return aios_clamp_s128(aios_shift_s128(v, shift), limit);
+}
+
+/* v limited to +-LP_LIMIT. */
+static __always_inline s64 lp_saturate(s128 v)
+{
+	s64 low = (s64)v;
+
+	if (likely(low == v && (u64)low + LP_LIMIT <= 2 * (u64)LP_LIMIT))
+		return low;
+	return v < 0 ? -LP_LIMIT : LP_LIMIT;
 }
 
 void aios_lp_basis_reset(struct aios_lp *lp)
@@ -28,6 +59,7 @@ void aios_lp_basis_reset(struct aios_lp *lp)
 	}
 	lp->stale = false;
 	lp->updates = 0;
+	lp->priced = false;
 }
 
 /* col = inverse * column i, scaled by 2^gamma, Q40. */
@@ -144,17 +176,16 @@ static void lp_make_room(struct aios_lp *lp, u32 r, s32 bits)
 	lp->bexp[r] += extra;
 }
 
-static void lp_row_norm(struct aios_lp *lp, u32 r)
+/* The square of an entry, as it counts in the norm of its row. */
+static __always_inline u128 lp_square(s64 v)
 {
-	const s64 *row = lp_binv(lp, r);
-	u128 beta = 0;
-	u32 t;
+	v >>= LP_Q - 30;
+	return (u128)aios_mul_s64(v, v);
+}
 
-	for (t = 0; t < lp->tight_n; t++) {
-		s64 v = row[lp->tight[t]] >> (LP_Q - 30);
-
-		beta += (u128)aios_mul_s64(v, v);
-	}
+/* beta has the squares of the entries of row r that are kept. */
+static void lp_note_norm(struct aios_lp *lp, u32 r, u128 beta)
+{
 	if (lp->head[r] & LP_SLACK && lp->bexp[r] < 30)
 		beta += (u128)1 << (60 - 2 * lp->bexp[r]);
 	lp->beta[r] = beta;
@@ -165,9 +196,12 @@ static bool lp_eliminate(struct aios_lp *lp, u32 p)
 	const s64 *from = lp_binv(lp, p);
 	s32 size = (s32)aios_bits64(lp_row_largest(lp, p)) + lp->bexp[p] - LP_Q;
 	bool ok = true;
+	u128 beta = 0;
 	u32 r, t;
 
-	lp_row_norm(lp, p);
+	for (t = 0; t < lp->tight_n; t++)
+		beta += lp_square(from[lp->tight[t]]);
+	lp_note_norm(lp, p, beta);
 	for (r = 0; r < lp->m; r++) {
 		s64 *row = lp_binv(lp, r);
 		s64 factor = lp->col[r];
@@ -184,13 +218,15 @@ static bool lp_eliminate(struct aios_lp *lp, u32 p)
 			ok = false;
 			continue;
 		}
+		beta = 0;
 		for (t = 0; t < lp->tight_n; t++) {
 			u32 k = lp->tight[t];
 
 			row[k] -= (s64)((aios_mul_s64(factor, from[k]) +
 					 (1LL << (shift - 1))) >> shift);
+			beta += lp_square(row[k]);
 		}
-		lp_row_norm(lp, r);
+		lp_note_norm(lp, r, beta);
 	}
 	return ok;
 }
@@ -205,6 +241,7 @@ bool aios_lp_basis_pivot(struct aios_lp *lp, u32 p, u32 entering, u32 gamma)
 	u32 k, r;
 
 	lp->settled = false;
+	lp->priced = false;
 	if (leaving & LP_SLACK) {
 		k = leaving & ~LP_SLACK;
 		for (r = 0; r < lp->m; r++)
@@ -292,12 +329,14 @@ bool aios_lp_basis_refactor(struct aios_lp *lp)
 }
 
 /*
- * One step of y += w' * inverse, w' the reduced costs of the basics at y: the
- * first gives the prices, another removes the error of the inverse.
+ * One step of y += w' * inverse, w' the reduced costs of the basics at y. The
+ * error that is left is that of the inverse, relative to the step. Returns the
+ * longest step, in the format of y.
  */
-static void lp_prices_step(struct aios_lp *lp)
+static u64 lp_prices_step(struct aios_lp *lp)
 {
 	s32 largest = 0;
+	u64 longest = 0;
 	u32 p, t;
 
 	for (p = 0; p < lp->m; p++) {
@@ -307,7 +346,7 @@ static void lp_prices_step(struct aios_lp *lp)
 		if (i & LP_SLACK)
 			continue;
 		largest = max(largest, lp->gamma[p] + lp->bexp[p]);
-		lp->col[p] = aios_clamp_s128(aios_lp_reduced128(lp, i), LP_LIMIT);
+		lp->col[p] = lp_saturate(aios_lp_reduced128(lp, i));
 	}
 	for (t = 0; t < lp->tight_n; t++) {
 		u32 k = lp->tight[t];
@@ -320,14 +359,17 @@ static void lp_prices_step(struct aios_lp *lp)
 				       (largest - lp->gamma[p] - lp->bexp[p]);
 		if (shift < 0)
 			sum = aios_clamp_s128(sum, LP_LIMIT);
-		lp->y[k] = aios_clamp_s128(lp->y[k] + aios_shift_s128(sum, -shift),
-					   LP_LIMIT);
+		sum = aios_shift_s128(sum, -shift);
+		longest = max(longest, aios_abs64(lp_saturate(sum)));
+		lp->y[k] = lp_saturate(lp->y[k] + sum);
 	}
+	return longest;
 }
 
 /*
  * The prices of the tight rows, from the weights of the basics and the prices
- * of the other rows; negative where the basis is not dual feasible.
+ * of the other rows; negative where the basis is not dual feasible. After a
+ * search they are nearly known and one step, a short one, is enough.
  */
 void aios_lp_basis_prices(struct aios_lp *lp)
 {
@@ -335,39 +377,33 @@ void aios_lp_basis_prices(struct aios_lp *lp)
 
 	if (!lp->tight_n)
 		return;
+	if (lp->near && (lp_prices_step(lp) < LP_STEP_SHORT ||
+			 lp_prices_step(lp) < LP_STEP_SHORT))
+		return;
 	for (t = 0; t < lp->tight_n; t++)
 		lp->y[lp->tight[t]] = 0;
 	lp_prices_step(lp);
 	lp_prices_step(lp);
 }
 
-static __always_inline s64 lp_fixed(s128 v, s32 shift, s64 limit)
-{
-	return aios_clamp_s128(aios_shift_s128(v, shift), limit);
-}
-
 /*
  * xt = inverse * res, in the scale and with the exponent of each position, and
- * with fs more fraction bits than x. What a row has beyond twice all possible
- * demand is left out: it would only cost digits. Twice, so that a row that can
- * no longer bind is not taken for full; and the same for tight rows and others,
- * or the two would cycle.
+ * with fs more fraction bits than x. What is spare in a row is left out.
  */
 void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 {
-	u64 largest = 0;
+	s32 bits = 0;
 	u32 p, t, k;
 
 	lp->settled = false;
 	for (k = 0; k < lp->m; k++) {
 		const struct lp_row *row = &lp->row[k];
-		s128 spare = row->rhs - 2 * (s128)row->demand;
-		s128 r = spare > 0 ? res[k] - spare : res[k];
+		s128 r = res[k] - row->spare;
 
 		lp->scaled[k] = r;
-		largest |= (u64)min(aios_abs128(r) >> row->bits, (u128)U64_MAX);
+		bits = max(bits, (s32)lp_length(r) - row->bits);
 	}
-	lp->fs = min(60 - (s32)aios_bits64(largest), 24);
+	lp->fs = min(60 - min(bits, 64), 24);
 	for (k = 0; k < lp->m; k++)
 		lp->rt[k] = lp_fixed(lp->scaled[k], lp->fs - lp->row[k].bits,
 				     1LL << 61);
@@ -381,7 +417,7 @@ void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 		sum >>= LP_Q;
 		if (lp->head[p] & LP_SLACK)
 			sum += lp->rt[lp->head[p] & ~LP_SLACK] >> lp->bexp[p];
-		lp->xt[p] = aios_clamp_s128(sum, LP_LIMIT);
+		lp->xt[p] = lp_saturate(sum);
 	}
 }
 
@@ -408,10 +444,14 @@ u64 aios_lp_basis_refine(struct aios_lp *lp)
 			s64 scaled = (s64)a[z] << (LP_A_BITS - lp->row[k].bits +
 						   lp->gamma[p]);
 			s32 shift = lp->bexp[p] - LP_A_BITS;
+			s64 term;
 
-			if (a[z])
-				lp->col[k] -= lp_fixed(aios_mul_s64(scaled, lp->xt[p]),
-						       shift, LP_LIMIT);
+			if (!a[z])
+				continue;
+			term = lp_fixed(aios_mul_s64(scaled, lp->xt[p]), shift,
+					LP_LIMIT);
+			/* Several terms of an inverse without digits can add up. */
+			lp->col[k] = lp_saturate((s128)lp->col[k] - term);
 		}
 	}
 	for (p = 0; p < lp->m; p++) {
@@ -426,8 +466,8 @@ u64 aios_lp_basis_refine(struct aios_lp *lp)
 			sum += aios_mul_s64(row[lp->tight[t]],
 					    lp->col[lp->tight[t]]);
 		sum >>= LP_Q;
-		largest = max(largest, aios_abs64(aios_clamp_s128(sum, LP_LIMIT)));
-		lp->xt[p] = aios_clamp_s128(lp->xt[p] + sum, LP_LIMIT);
+		largest = max(largest, aios_abs64(lp_saturate(sum)));
+		lp->xt[p] = lp_saturate(lp->xt[p] + sum);
 	}
 	return largest;
 }
@@ -475,5 +515,7 @@ bool aios_lp_basis_repair(struct aios_lp *lp)
 	}
 	for (k = 0; k < lp->m; k++)
 		lp->y[k] = max(lp->y[k], 0LL);
+	lp->priced = true;
+	lp->near = true;
 	return rounds > 0;
 }

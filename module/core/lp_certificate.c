@@ -215,8 +215,11 @@ static u128 lp_sat_add(u128 a, u128 b)
 	return a + b < a ? U128_MAX : a + b;
 }
 
-/* sum_k y_k (slack of row k, and what rounding coefficients may have cost). */
-static u128 lp_gap_rows(const struct aios_lp *lp)
+/*
+ * sum_k y_k (slack of row k, and what rounding coefficients may have cost). The
+ * latter for columns with so much range together.
+ */
+static u128 lp_gap_rows(const struct aios_lp *lp, u64 range)
 {
 	u128 gap = 0;
 	u32 k;
@@ -228,7 +231,7 @@ static u128 lp_gap_rows(const struct aios_lp *lp)
 		if (!lp->y[k])
 			continue;
 		if (row->inexact)
-			loose += lp->range_sum + row->drift + 1;
+			loose += range + row->drift + 1;
 		if (loose >> 64)
 			return U128_MAX;
 		gap = lp_sat_add(gap, aios_mul_u64((u64)lp->y[k], (u64)loose));
@@ -252,7 +255,10 @@ static void lp_judge(const struct aios_lp *lp, struct aios_lp_result *res,
 /* Objective, gap and status from the exact slacks in res2 and the list. */
 void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res)
 {
-	u128 gap = lp_gap_rows(lp);
+	/* A long list is made shorter, and read anew then. */
+	bool keep = !lp->perturb && lp->list_n < LP_NARROW;
+	u128 gap = lp_gap_rows(lp, lp->range_sum);
+	s64 sides = 0;
 	u32 j, p;
 
 	res->objective = lp->objective;
@@ -261,18 +267,61 @@ void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res)
 			res->objective += (s128)lp->w[lp->head[p]] *
 					  (s64)lp->x[lp->head[p]];
 	aios_lp_prepare_prices(lp, lp->y);
+	lp->moved_n = 0;
 	for (j = 0; j < lp->list_n; j++) {
 		u32 i = lp->list[j];
+		s64 d = lp_reduced64(lp, i, lp->dense);
 
-		gap = lp_sat_add(gap, lp_gap_term(lp, i,
-						  lp_reduced64(lp, i, lp->dense)));
+		gap = lp_sat_add(gap, lp_gap_term(lp, i, d));
+		if (!keep)
+			continue;
+		sides |= d * lp->side[i];
+		lp->delta[j] = lp_delta(lp, d);
 	}
+	lp->kept = keep && sides >= 0;
+	for (p = 0; p < lp->m; p++)
+		if (keep && !(lp->head[p] & LP_SLACK))
+			lp->delta[lp->slot[p]] = 0;
 	lp_judge(lp, res, gap);
+}
+
+/*
+ * A coefficient that was rounded up is less than a unit too large, so column i may
+ * be worth more than d says, by the prices of those rows. With a reduced cost of
+ * e more, d^+ (hi - x) + d^- (x - lo) and what its row then has left are larger
+ * by ((d + e)^+ - d^+) (hi - lo), whatever x is.
+ */
+static u128 lp_gap_rounding(const struct aios_lp *lp, u32 i, s128 d)
+{
+	u32 z, nz = lp_entries(lp);
+	s128 more = min(d, (s128)0);
+
+	for (z = 0; z < nz; z++) {
+		u32 k = lp_entry_row(lp, i, z);
+
+		if (lp->row[k].inexact && lp_column(lp, i)[z])
+			more += lp->y[k];
+	}
+	if (more <= 0)
+		return 0;
+	return more >> 64 ? U128_MAX : aios_mul_u64((u64)more, lp_range(lp, i));
+}
+
+/* Whether a row with a price has coefficients that were rounded. */
+bool aios_lp_rounded(const struct aios_lp *lp)
+{
+	u32 k;
+
+	for (k = 0; k < lp->m; k++)
+		if (lp->row[k].inexact && lp->y[k])
+			return true;
+	return false;
 }
 
 int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res)
 {
 	u32 nz = lp_entries(lp), i, k, z;
+	bool rounded = aios_lp_rounded(lp);
 	u128 gap = 0;
 
 	for (k = 0; k < lp->m; k++)
@@ -291,6 +340,8 @@ int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res)
 			lp->res2[k] -= (s128)(s64)a[z] * (s64)(x - lp->lo[i]);
 		}
 		res->objective += (s128)lp->w[i] * (s64)x;
+		if (unlikely(rounded))
+			gap = lp_sat_add(gap, lp_gap_rounding(lp, i, d));
 		distance = d > 0 ? lp->hi[i] - x : x - lp->lo[i];
 		if (!distance)
 			continue;
@@ -299,7 +350,7 @@ int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res)
 	}
 	if (lp_violated(lp))
 		return -ERANGE;
-	lp_judge(lp, res, lp_sat_add(gap, lp_gap_rows(lp)));
+	lp_judge(lp, res, lp_sat_add(gap, lp_gap_rows(lp, 0)));
 	return 0;
 }
 

@@ -27,6 +27,8 @@
 
 #define LP_UPDATES	64	/* of the inverse, before it is computed anew */
 #define LP_SLACK	0x8000U	/* in aios_lp::head: the slack of a row */
+#define LP_NARROW	256U	/* longer lists are made shorter after a solve */
+#define LP_MOVED	8U	/* columns that change before the list is read anew */
 #define LP_STRETCH	2048U	/* columns of a long pass between two yields */
 #define LP_NONE		0xffU	/* in aios_lp::slack_at: not basic */
 
@@ -45,6 +47,7 @@ struct lp_row {
 	u128 demand;	/* sum of a * (hi - lo), stored unit */
 	u128 drift;	/* bound on what base is too large by, stored unit */
 	s128 rhs;	/* b - base, stored unit, rounded down */
+	s128 spare;	/* what of it twice the demand leaves, in a solve */
 	u8 shift;	/* stored unit is 2^shift of the caller's */
 	u8 bits;	/* length of the largest stored coefficient */
 	bool inexact;	/* a coefficient was rounded up */
@@ -89,6 +92,16 @@ struct aios_lp {
 	bool live;	/* basis, point and residuals are valid */
 	bool stale;	/* the basis inverse is not that of head */
 	u32 updates;	/* pivots since the last refactoring */
+	bool priced;	/* y is that of the basis */
+	bool near;	/* or was before the search moved it */
+
+	/*
+	 * From one solve to the next: the list's sides and delta are right but
+	 * for the columns in moved.
+	 */
+	bool kept;
+	u8 moved_n;
+	u16 moved[LP_MOVED];
 
 	/* The basis: position p holds column head[p], or the slack of a row. */
 	s64 *binv;	/* [p * m_max + k], columns of basic slacks excluded */
@@ -122,6 +135,7 @@ struct aios_lp {
 	s128 offset[AIOS_LP_M_MAX];
 	s128 scaled[AIOS_LP_M_MAX];
 	u32 y64_shift;
+	bool y64_zero;	/* all of y64 is 0 */
 	s64 y64_error;	/* bound on the error of lp_reduced64() */
 	u64 norm;	/* 1-norm of the pivot row */
 	bool perturb;	/* reduced costs are moved apart */
@@ -160,23 +174,43 @@ static __always_inline u64 lp_range(const struct aios_lp *lp, u32 i)
 	return lp->hi[i] - lp->lo[i];
 }
 
+/* lp_dot64() of a dense column, four entries at a time: most of a pass is this. */
+static __always_inline s64 lp_dot64_dense(const u32 *a, const s64 *v, u32 m)
+{
+	u32 z, fours = m & ~3U;
+	s64 sum = 0;
+
+	for (z = 0; z < fours; z += 4)
+		sum += v[z] * (s64)a[z] + v[z + 1] * (s64)a[z + 1] +
+		       v[z + 2] * (s64)a[z + 2] + v[z + 3] * (s64)a[z + 3];
+	if (m & 2) {
+		sum += v[z] * (s64)a[z] + v[z + 1] * (s64)a[z + 1];
+		z += 2;
+	}
+	if (m & 1)
+		sum += v[z] * (s64)a[z];
+	return sum;
+}
+
 /* sum_k v_k a_ik; the caller sees to it that it fits. */
 static __always_inline s64 lp_dot64(const struct aios_lp *lp, u32 i,
 				    const s64 *v, bool dense)
 {
 	const u32 *a = lp_column(lp, i);
+	const u8 *rows;
 	s64 sum = 0;
-	u32 z;
+	u32 z, fours;
 
-	if (dense) {
-		for (z = 0; z < lp->m; z++)
-			sum += v[z] * (s64)a[z];
-	} else {
-		const u8 *rows = lp_column_rows(lp, i);
-
-		for (z = 0; z < lp->stride; z++)
-			sum += v[rows[z]] * (s64)a[z];
-	}
+	if (dense)
+		return lp_dot64_dense(a, v, lp->m);
+	rows = lp_column_rows(lp, i);
+	fours = lp->stride & ~3U;
+	for (z = 0; z < fours; z += 4)
+		sum += v[rows[z]] * (s64)a[z] + v[rows[z + 1]] * (s64)a[z + 1] +
+		       v[rows[z + 2]] * (s64)a[z + 2] +
+		       v[rows[z + 3]] * (s64)a[z + 3];
+	for (z = fours; z < lp->stride; z++)
+		sum += v[rows[z]] * (s64)a[z];
 	return sum;
 }
 
@@ -261,6 +295,7 @@ void aios_lp_list_open(struct aios_lp *lp, u32 n);
 void aios_lp_list_sample(struct aios_lp *lp, u32 step);
 void aios_lp_list_perturb(struct aios_lp *lp);
 void aios_lp_list_refresh(struct aios_lp *lp);
+void aios_lp_list_moved(struct aios_lp *lp);
 void aios_lp_recentre(struct aios_lp *lp, bool first);
 void aios_lp_narrow(struct aios_lp *lp);
 bool aios_lp_in_box(const struct aios_lp *lp);
@@ -270,6 +305,7 @@ bool aios_lp_on_edge(struct aios_lp *lp);
 s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i);
 bool aios_lp_finish_primal(struct aios_lp *lp);
 void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res);
+bool aios_lp_rounded(const struct aios_lp *lp);
 
 /*
  * Reduced cost of column i at the prices of aios_lp_prepare_prices(), with
@@ -280,6 +316,17 @@ static __always_inline s64 lp_reduced64(const struct aios_lp *lp, u32 i,
 {
 	return (lp_weight(lp, i) >> lp->y64_shift) -
 	       lp_dot64(lp, i, lp->y64, dense);
+}
+
+/* A reduced cost of lp_reduced64() as the search keeps it. */
+static __always_inline s64 lp_delta(const struct aios_lp *lp, s64 d)
+{
+	u64 v = aios_abs64(d);
+
+	if (likely(lp->y64_shift <= LP_DELTA_DROP))
+		return (s64)(v >> (LP_DELTA_DROP - lp->y64_shift));
+	return aios_clamp_s128(aios_shift_s128(v, (s32)lp->y64_shift -
+					       LP_DELTA_DROP), LP_LIMIT);
 }
 
 #endif /* AIOS_CORE_LP_INTERNAL_H */

@@ -219,8 +219,16 @@ static void lp_demand_move(struct aios_lp *lp, u32 i, s64 range)
 /* Take a column's value out of the point; it is at its lower bound then. */
 static void lp_withdraw(struct aios_lp *lp, u32 i)
 {
-	if (!lp->live || lp->flags[i] & LP_BASIC)
+	if (!lp->live)
 		return;
+	if (lp->flags[i] & LP_BASIC) {
+		lp->near = false;
+		return;
+	}
+	if (lp->moved_n < LP_MOVED)
+		lp->moved[lp->moved_n++] = (u16)i;
+	else
+		lp->kept = false;
 	lp->objective -= (s128)lp->w[i] * (s64)lp->x[i];
 	lp_res_add(lp, i, (s64)(lp->x[i] - lp->lo[i]));
 	lp->side[i] = LP_OUT;
@@ -372,6 +380,7 @@ int aios_lp_set_column(struct aios_lp *lp, u32 i,
 		lp->n++;
 		lp->flags[i] = 0;
 		lp->side[i] = LP_OUT;
+		lp->kept = false;
 	}
 	lp_note_weight(lp, col->w);
 	lp->w[i] = col->w;
@@ -431,6 +440,8 @@ int aios_lp_set_weight(struct aios_lp *lp, u32 i, s64 w)
 	lp->w_hi += ((s128)w - lp->w[i]) * (s64)lp->hi[i];
 	lp->negative += (w < 0) - (lp->w[i] < 0);
 	lp->w[i] = w;
+	if (lp->flags[i] & LP_BASIC)
+		lp->priced = false;
 	aios_lp_place(lp, i);
 	return 0;
 }

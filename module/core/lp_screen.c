@@ -13,7 +13,6 @@
 #define LP_WIDTH	4	/* the first box: 2^-4 of the prices */
 #define LP_WIDTH_MAX	20
 #define LP_REACH	2
-#define LP_NARROW	256U	/* longer lists are made shorter after a solve */
 #define LP_NARROWER	3	/* by a box this power of two narrower */
 
 /*
@@ -35,18 +34,8 @@ void aios_lp_prepare_prices(struct aios_lp *lp, const s64 *y)
 			error += 1LL << lp->row[k].bits;
 	}
 	lp->y64_shift = shift;
+	lp->y64_zero = !total;
 	lp->y64_error = error;
-}
-
-/* A reduced cost of lp_reduced64() as the search keeps it. */
-static __always_inline s64 lp_delta(const struct aios_lp *lp, s64 d)
-{
-	u64 v = aios_abs64(d);
-
-	if (likely(lp->y64_shift <= LP_DELTA_DROP))
-		return (s64)(v >> (LP_DELTA_DROP - lp->y64_shift));
-	return aios_clamp_s128(aios_shift_s128(v, (s32)lp->y64_shift -
-					       LP_DELTA_DROP), LP_LIMIT);
 }
 
 /*
@@ -111,7 +100,29 @@ void aios_lp_list_refresh(struct aios_lp *lp)
 	for (j = 0; j < lp->list_n; j++) {
 		u32 i = lp->list[j];
 
-		lp_list_entry(lp, j, i, lp_reduced64(lp, i, lp->dense));
+		lp_list_entry(lp, j, i, lp->y64_zero ?
+			      lp_weight(lp, i) >> lp->y64_shift :
+			      lp_reduced64(lp, i, lp->dense));
+	}
+}
+
+/*
+ * The same where only the columns in moved are not what the last solve left. A
+ * column may be there twice.
+ */
+void aios_lp_list_moved(struct aios_lp *lp)
+{
+	u32 j, t;
+
+	for (t = 0; t < lp->moved_n; t++) {
+		u32 i = lp->moved[t];
+
+		if (!(lp->flags[i] & LP_LISTED))
+			continue;
+		for (j = 0; j < lp->list_n && lp->list[j] != i; j++)
+			;
+		if (j < lp->list_n)
+			lp_list_entry(lp, j, i, lp_reduced64(lp, i, lp->dense));
 	}
 }
 
@@ -144,7 +155,6 @@ void aios_lp_list_sample(struct aios_lp *lp, u32 step)
 			lp->list[n++] = (u16)i;
 	}
 	aios_lp_list_open(lp, n);
-	lp->covered = step == 1;
 }
 
 static bool lp_within(s64 y, s64 ref, s64 tau)
@@ -217,13 +227,18 @@ static void lp_interval(struct aios_lp *lp, u32 k, s64 reach)
 
 void aios_lp_list_all(struct aios_lp *lp)
 {
-	u32 i, k;
+	u32 i, k, n = 0;
 
-	aios_lp_list_sample(lp, 1);
-	for (i = 0; i < lp->n; i++)
-		lp->flags[i] &= ~LP_LISTED;
-	for (i = 0; i < lp->list_n; i++)
-		lp->flags[lp->list[i]] |= LP_LISTED;
+	for (i = 0; i < lp->n; i++) {
+		u32 basic = lp->flags[i] & LP_BASIC;
+		bool in = lp->side[i] != LP_OUT || basic;
+
+		lp->list[n] = (u16)i;
+		lp->flags[i] = (u8)(in ? basic | LP_LISTED : 0);
+		n += in;
+	}
+	aios_lp_list_open(lp, n);
+	lp->covered = true;
 	lp_price_slacks(lp);
 	for (k = 0; k < lp->m; k++)
 		lp_interval(lp, k, LP_LIMIT);
@@ -344,6 +359,7 @@ void aios_lp_recentre(struct aios_lp *lp, bool first)
  */
 void aios_lp_narrow(struct aios_lp *lp)
 {
+	bool dense = lp->dense;
 	u32 j, k, n = 0;
 	s64 error;
 
@@ -368,10 +384,11 @@ void aios_lp_narrow(struct aios_lp *lp)
 	aios_lp_prepare_prices(lp, lp->y);
 	lp_prepare_tau(lp);
 	error = lp->y64_error + 1;
+	lp->kept = false;
 	for (j = 0; j < lp->list_n; j++) {
 		u32 i = lp->list[j];
-		s64 d = lp_reduced64(lp, i, lp->dense);
-		s64 open = lp_dot64(lp, i, lp->rho, lp->dense) + error;
+		s64 d = lp_reduced64(lp, i, dense);
+		s64 open = lp_dot64(lp, i, lp->rho, dense) + error;
 
 		if (lp->flags[i] & LP_BASIC || aios_abs64(d) <= (u64)open)
 			lp->list[n++] = (u16)i;

@@ -50,6 +50,14 @@ static u64 lp_score(u64 v, u128 beta)
 	return ((u64)(2 * vb - bb + qb + 512) << 24) + (q & 0xffffff);
 }
 
+/* range * 2^shift, at most LP_LIMIT, which no x exceeds. */
+static __always_inline s64 lp_top(u64 range, s32 shift)
+{
+	if (shift <= 0)
+		return (s64)(range >> min(-shift, 63));
+	return range >> (62 - shift) ? LP_LIMIT : (s64)(range << shift);
+}
+
 /*
  * The most infeasible basic, in units of its edge, that is not banned; what is
  * within slop counts as feasible.
@@ -57,6 +65,7 @@ static u64 lp_score(u64 v, u128 beta)
 static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop, u64 banned,
 			      struct lp_leaving *out)
 {
+	bool any = false;
 	u64 best = 0;
 	u32 p;
 
@@ -74,25 +83,32 @@ static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop, u64 banned,
 				sign = -1;
 			}
 		} else {
-			s128 top = aios_shift_s128(lp_range(lp, i), lp->fs -
-						   lp->gamma[p] - lp->bexp[p]);
+			s64 top = lp_top(lp_range(lp, i), lp->fs -
+					 lp->gamma[p] - lp->bexp[p]);
 
 			if (x > top) {
-				over = (s64)(x - top);
+				over = x - top;
 				sign = -1;
 			}
 		}
 		if (over <= slop || banned >> p & 1)
 			continue;
-		score = lp_score((u64)over, lp->beta[p] | 1);
-		if (score <= best)
-			continue;
-		best = score;
+		if (any) {
+			/* The first one has a score when there is another. */
+			if (!best)
+				best = lp_score(out->amount,
+						lp->beta[out->p] | 1);
+			score = lp_score((u64)over, lp->beta[p] | 1);
+			if (score <= best)
+				continue;
+			best = score;
+		}
+		any = true;
 		out->p = p;
 		out->sign = sign;
 		out->amount = (u64)over;
 	}
-	return best != 0;
+	return any;
 }
 
 static bool lp_find_leaving(struct aios_lp *lp, u64 banned,
@@ -132,6 +148,9 @@ static s32 lp_pivot_row(struct aios_lp *lp, u32 p, s32 sign, u32 *count)
 	lp->norm = norm;
 	shift = 29 - (s32)aios_bits64(norm);
 	memset(lp->rho, 0, lp->m * sizeof(lp->rho[0]));
+	/* Pricing reads the first, whether there is one or not. */
+	lp->rho_nz[0] = 0;
+	lp->rho_row[0] = 0;
 	for (t = 0; t <= lp->tight_n; t++) {
 		u32 k = t < lp->tight_n ? lp->tight[t] : own;
 		s64 v;
@@ -165,9 +184,9 @@ static u32 lp_price_dense(struct aios_lp *lp, u32 used)
 	for (j = 0; j < lp->list_n; j++) {
 		u32 i = lp->list[j];
 		const u32 *a = lp_column(lp, i);
-		s64 sum = 0;
+		s64 sum = lp->rho_nz[0] * (s64)a[lp->rho_row[0]];
 
-		for (t = 0; t < used; t++)
+		for (t = 1; t < used; t++)
 			sum += lp->rho_nz[t] * (s64)a[lp->rho_row[t]];
 		sum *= lp->side[i];
 		lp->alpha[j] = sum;
@@ -515,6 +534,7 @@ static enum lp_outcome lp_iterate(struct aios_lp *lp,
 
 		entering = in.j;
 		lp->y[k] = lp->rho[k] > 0 ? lp->y_hi[k] : lp->y_lo[k];
+		lp->priced = false;
 		if (leaving == entering)
 			return LP_DONE;
 	} else {

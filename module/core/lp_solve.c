@@ -27,6 +27,7 @@ static void lp_start_cold(struct aios_lp *lp)
 	aios_lp_scale_weights(lp);
 	aios_lp_basis_reset(lp);
 	lp->perturb = false;
+	lp->near = false;
 	memset(lp->y, 0, lp->m * sizeof(lp->y[0]));
 	memset(lp->y_ref, 0, lp->m * sizeof(lp->y[0]));
 	memcpy(lp->x, lp->hi, lp->n * sizeof(*lp->x));
@@ -94,6 +95,9 @@ static bool lp_refresh_basis(struct aios_lp *lp)
 {
 	bool moved = false;
 
+	if (lp->priced && !lp->stale && lp->updates < LP_UPDATES)
+		return false;
+	lp->kept = false;
 	if (lp->stale || lp->updates >= LP_UPDATES)
 		moved = aios_lp_basis_refactor(lp);
 	return aios_lp_basis_repair(lp) || moved;
@@ -144,8 +148,11 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 			return false;
 		if (draw)
 			lp_draw(lp, round, warm);
+		else if (lp->kept)
+			aios_lp_list_moved(lp);
 		else
 			aios_lp_list_refresh(lp);
+		lp->kept = false;
 		ret = aios_lp_simplex(lp);
 		if (ret == LP_STOPPED)
 			return false;
@@ -193,6 +200,11 @@ static void lp_conclude(struct aios_lp *lp, struct aios_lp_result *res)
 
 	if (on_bounds && lp->covered && aios_lp_in_box(lp)) {
 		aios_lp_certify(lp, res);
+		/* That counts rounding for all columns, and this for each its own. */
+		if (res->status != AIOS_LP_STATUS_OPTIMAL && aios_lp_rounded(lp)) {
+			lp->passes++;
+			aios_lp_verify(lp, res);
+		}
 	} else {
 		aios_lp_verify(lp, res);
 		lp->live = false;
@@ -235,6 +247,20 @@ static void lp_attempt(struct aios_lp *lp, bool warm, struct aios_lp_result *res
 	}
 }
 
+/*
+ * What a row has beyond twice all possible demand: to the primal values it would
+ * only cost digits. Twice, so that a row that can no longer bind is not taken for
+ * full; and the same for tight rows and others, or the two would cycle.
+ */
+static void lp_note_spare(struct aios_lp *lp)
+{
+	u32 k;
+
+	for (k = 0; k < lp->m; k++)
+		lp->row[k].spare = max(lp->row[k].rhs -
+				       2 * (s128)lp->row[k].demand, (s128)0);
+}
+
 void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 		   struct aios_lp_result *res)
 {
@@ -247,6 +273,7 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 	lp->iterations = 0;
 	lp->passes = 0;
 	lp->stopped = false;
+	lp_note_spare(lp);
 	cap = lp->opt->max_iterations;
 	if (!cap)
 		cap = 10 * AIOS_LP_M_MAX + 40 * lp->m;
