@@ -109,6 +109,16 @@ static void rejected_note(struct cli *cli, const struct workload *w,
 		 (unsigned long long)job->id, (unsigned long long)job->line);
 }
 
+static void dropped_note(struct cli *cli, const struct workload *w,
+			 const struct sim_stats *stats)
+{
+	if (stats->nr_dropped)
+		cli_note(cli, "%s: %llu dropped: whom they waited for did not end as they waited for; the first is job %llu in line %llu",
+			 w->trace->path, (unsigned long long)stats->nr_dropped,
+			 (unsigned long long)stats->dropped.id,
+			 (unsigned long long)stats->dropped.line);
+}
+
 /* One replay of all windows. */
 static int replay(struct cli *cli, struct sim_input *in,
 		  const struct sim_policy *policy, struct sim_stats *stats)
@@ -204,8 +214,10 @@ static int trace_replay(struct cli *cli, const struct request *r,
 		if (!status && !run->is_reference)
 			stats_starved(&run->stats, reference->max_wait_ns);
 	}
-	if (!status)
-		rejected_note(cli, in->workload, reference);
+	if (status)
+		return status;
+	rejected_note(cli, in->workload, reference);
+	dropped_note(cli, in->workload, reference);
 	return status;
 }
 
@@ -276,7 +288,7 @@ const struct cli_command simulate_command = {
 	.name = "simulate",
 	.args = "TRACE...",
 	.summary = "replay recorded workloads through the engine, without the module",
-	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang and gang_size are used), plain or gzipped; - is standard input.\n\nFIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
+	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang, gang_size, after, afterok, afterany, afternotok and exit_status are used), plain or gzipped; - is standard input.\n\nFIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
 	.options = simulate_options,
 	.run = simulate_run,
 };

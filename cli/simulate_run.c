@@ -11,6 +11,7 @@
 #include <core/replay.h>
 
 #include "simulate.h"
+#include "simulate_depend.h"
 #include "simulate_queueing.h"
 #include "util.h"
 
@@ -56,6 +57,7 @@ struct sim {
 	uint32_t nr_gangs;
 	struct aios_device_node *devices;
 	struct sim_queueing queueing;
+	struct sim_depends depends;
 	struct sim_history *history; /* by user */
 	uint32_t nr_history;
 	uint64_t serial;
@@ -120,6 +122,8 @@ static void sim_free(struct sim *sim)
 		struct sim_chunk *chunk = sim->chunks;
 
 		sim->chunks = chunk->next;
+		for (size_t i = 0; i < NODES_CHUNK; i++)
+			free(chunk->nodes[i].replay.node.edge);
 		free(chunk);
 	}
 	for (uint32_t i = 0; i < sim->nr_groups; i++)
@@ -130,6 +134,7 @@ static void sim_free(struct sim *sim)
 	free(sim->gangs);
 	free(sim->devices);
 	queueing_free(&sim->queueing);
+	depends_free(&sim->depends);
 	free(sim->history);
 	free(sim->workspace);
 	free(sim);
@@ -223,6 +228,7 @@ static struct aios_replay_job *on_next(struct aios_replay *replay)
 	node = node_new(sim);
 	node->trace = trace;
 	node->replay.run_ns = trace.run_ns;
+	node->replay.fails = trace.fails;
 	node->replay.node.id = ++sim->serial;
 	node->replay.node.group = group_of(sim, &trace);
 	node->replay.node.weight = AIOS_WEIGHT_DEFAULT;
@@ -288,6 +294,7 @@ static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 	if (sim->in->rules.runtimes == SIM_PREDICTED)
 		predict(sim, node);
 	job->node.gang = gang_of(sim, &node->trace);
+	depends_arrive(&sim->depends, replay, sim->in->workload->trace, &node->trace, job);
 	stats_arrival(sim->stats, &node->trace);
 	place(sim, node, AIOS_PLACE_WAITS);
 	if (sim->in->timeline)
@@ -302,12 +309,13 @@ static void on_decided(struct aios_replay *replay, u32 what,
 	struct sim *sim = replay->arg;
 	struct timeline *timeline = sim->in->timeline;
 	struct sim_node *node = node_of(job);
+	bool never = what == AIOS_REPLAY_REJECT || what == AIOS_REPLAY_DROP;
 
 	sim->stats->nr_preemptions += what == AIOS_REPLAY_PREEMPT;
 	sim->stats->nr_resumes += what == AIOS_REPLAY_RESUME;
 	if (what == AIOS_REPLAY_PREEMPT)
 		place(sim, node, AIOS_PLACE_WAITS);
-	else if (what != AIOS_REPLAY_REJECT)
+	else if (!never)
 		place(sim, node, AIOS_PLACE_SERVES);
 	if (!timeline)
 		return;
@@ -317,7 +325,7 @@ static void on_decided(struct aios_replay *replay, u32 what,
 		timeline_preempt(timeline, replay->now, &node->trace, &node->timeline);
 	else if (what == AIOS_REPLAY_RESUME)
 		timeline_resume(timeline, replay->now, &node->trace, &node->timeline);
-	else if (what == AIOS_REPLAY_REJECT)
+	else if (never)
 		timeline_reject(timeline, replay->now, &node->trace, &node->timeline);
 }
 
@@ -327,7 +335,10 @@ static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 	struct sim_node *node = node_of(job);
 
 	place(sim, node, AIOS_PLACE_OUT);
-	if (job->rejected) {
+	depends_end(&sim->depends, &node->trace, job);
+	if (job->rejected == -ESRCH || job->rejected == -ECANCELED) {
+		stats_dropped(sim->stats, &node->trace);
+	} else if (job->rejected) {
 		stats_rejected(sim->stats, &node->trace);
 	} else {
 		stats_end(sim->stats, &node->trace, job->finish_ns);

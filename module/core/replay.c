@@ -132,6 +132,19 @@ void aios_replay_init(struct aios_replay *replay,
 	aios_engine_init(&replay->engine, &engine_ops, replay, 1);
 }
 
+void aios_replay_depend(struct aios_replay *replay, struct aios_replay_job *job,
+			u32 kind, struct aios_replay_job *on, bool failed)
+{
+	bool never = kind == (failed ? AIOS_DEPEND_AFTEROK : AIOS_DEPEND_AFTERNOTOK);
+	struct aios_edge *edge = &job->node.edge[job->node.nr_edges++];
+
+	edge->kind = kind;
+	edge->on = on ? &on->node : NULL;
+	/* As who waits for something that can never be is refused by the module. */
+	if (!on && never)
+		edge->on = &replay->nobody;
+}
+
 static void reject(struct aios_replay *replay, struct aios_replay_job *job,
 		   int err)
 {
@@ -163,7 +176,10 @@ static void finish(struct aios_replay *replay, struct aios_replay_job *job)
 	replay->nr_events++;
 	stop(replay, job);
 	job->finish_ns = replay->now;
-	aios_engine_job_done(&replay->engine, &job->node);
+	if (job->fails)
+		aios_engine_job_end(&replay->engine, &job->node);
+	else
+		aios_engine_job_done(&replay->engine, &job->node);
 	replay->ops->ended(replay, job);
 }
 

@@ -21,6 +21,7 @@ struct aios_replay;
  * @node: the engine's; the owner sets id, group, what it asks for, submit_ns
  *	and expected_runtime_ns
  * @run_ns: service that it needs until it ends by itself
+ * @fails: it ends without success, which those learn who depend on it
  * @owner: for the owner
  * @start_ns: first admission; read-only for the owner, like all below
  * @finish_ns: when it ended
@@ -28,13 +29,14 @@ struct aios_replay;
  * @since_ns: start of the present stretch of service
  * @service_ns: service received before it, the costs of resuming included
  * @resumes: how often it was resumed after the first start
- * @rejected: 0, -errno of the refused submission, or -ECANCELED: dropped, for it
- *	could never start any more
+ * @rejected: 0, -errno of the refused submission (-ESRCH: it depends on what can no
+ *	longer be), or -ECANCELED: dropped, for it could never start any more
  * @finish_node: private; in aios_replay::running
  */
 struct aios_replay_job {
 	struct aios_job_node node;
 	u64 run_ns;
+	bool fails;
 	void *owner;
 	u64 start_ns;
 	u64 finish_ns;
@@ -89,6 +91,7 @@ struct aios_replay_ops {
  * @nr_rounds: calls of aios_engine_decide() that had something to do
  * @waiting: private; next arrival
  * @running: private; by time of finish
+ * @nobody: private; whom those wait for who wait in vain
  */
 struct aios_replay {
 	struct aios_engine engine;
@@ -103,6 +106,7 @@ struct aios_replay {
 	u64 nr_rounds;
 	struct aios_replay_job *waiting;
 	struct aios_queue running;
+	struct aios_job_node nobody;
 };
 
 /**
@@ -113,6 +117,18 @@ struct aios_replay {
  */
 void aios_replay_init(struct aios_replay *replay,
 		      const struct aios_replay_ops *ops, void *arg);
+
+/**
+ * aios_replay_depend() - let a job that arrives wait for an earlier one
+ * @replay: replay
+ * @job: job, in aios_replay_ops::arrives; its node.edge has room for one more, and
+ *	node.nr_edges is the number of those before
+ * @kind: AIOS_DEPEND_*
+ * @on: the other while it is in the system, NULL once it has ended
+ * @failed: of one that has ended: rejected, or without success
+ */
+void aios_replay_depend(struct aios_replay *replay, struct aios_replay_job *job,
+			u32 kind, struct aios_replay_job *on, bool failed);
 
 /**
  * aios_replay_step() - go on to the next event and decide

@@ -278,6 +278,71 @@ printf 'submit_s,run_s,gang\n0,1,x\n' >gang.csv
 run "$ctl" simulate --procs 1 gang.csv
 like "a gang without a size is refused" "$err" 'gang.csv:2: .*says no gang_size'
 
+# ----------------------------------------------------------- dependencies
+# One of four processors is enough for each, so all waiting is for others: job 3 for
+# the end of 1 at 10, 4 for the start of 3, and 5 and 6 for the failure of 2 at 5.
+cat >depends.csv <<END
+job_id,submit_s,run_s,procs,req_s,exit_status,after,afterok,afterany,afternotok
+1,0,10,1,10,0,,,,
+2,0,5,1,5,1,,,,
+3,1,10,1,10,,,1,2,
+4,1,10,1,10,,3,,,
+5,1,1,1,1,,,,,2
+6,1,1,1,1,,,,1 2:5,
+END
+simulate --procs 4 --timeline d.json depends.csv
+is "depends: it succeeds" "$status" 0
+is "depends: each starts when it may" "$(python3 -c '
+import json
+e = json.load(open("d.json"))["traceEvents"]
+x = sorted((v["args"]["job"], v["ts"]) for v in e if v["ph"] == "X")
+print(*[f"{j}:{t / 1e6:g}" for j, t in x])')" "1:0 2:0 3:10 4:10 5:5 6:10"
+is "depends: nobody is dropped" "$(of dropped)" 0
+# Job 2 fails: 3 waits for its success in vain, 4 for that of 3, and 5 is refused
+# when it comes. 6 waits for the failure of 3, which being dropped is.
+cat >vain.csv <<END
+job_id,submit_s,run_s,procs,req_s,exit_status,afterok,afternotok
+2,0,5,1,5,1,,
+3,1,10,1,10,,2,
+4,1,10,1,10,,3,
+6,2,10,1,10,,,3
+5,8,10,1,10,,"2, 6",
+END
+simulate --procs 4 --timeline v.json vain.csv
+is "depends: who waits in vain is dropped" "$(of dropped)" 3
+is "depends: and is not rejected for its size" "$(of rejected)" 0
+is "depends: two run" "$(of jobs)" 2
+is "depends: the one who waits for a failure from then on" "$(of max_wait_duration_ns)" 3000000000
+simulate --procs 4 --queueing vain.csv
+is "depends: the dropped are not served" "$(of stations 0 arrivals) $(of stations 0 ended)" "5 2"
+run "$ctl" simulate --procs 4 vain.csv
+like "depends: which a person is told" "$out" DROPPED
+like "depends: and why" "$err" 'vain.csv: 3 dropped: .*the first is job 3 in line 3'
+# A window without the job: it counts as having succeeded before.
+simulate --procs 4 --window 2:1 depends.csv
+is "depends: who takes no part has ended" "$(of max_wait_duration_ns)" 0
+# Not in the order of arrival: what counts is who comes first.
+printf '%s\n' job_id,submit_s,run_s,afterok 2,5,1,1 1,0,9, >order.csv
+simulate --procs 4 order.csv
+is "depends: lines in any order" "$(of max_wait_duration_ns)" 4000000000
+simulate --procs 4 --policy "$("$ctl" simulate --policy "?" easy.csv 2>&1 |
+	sed 's/.*say //; s/ (see.*//; s/, /,/g')" --quantum 2m depends.csv
+is "depends: under every policy" "$(grep -o '"easy","jobs":6,' <<<"$out" | wc -l)" 14
+depends_bad()
+{
+	printf "job_id,submit_s,run_s,$2\\n$3\\n" >bad.csv
+	run "$ctl" simulate --procs 4 bad.csv
+	like "depends: $1" "$err" "$4"
+}
+depends_bad "one that is not there" afterok '1,0,1,\n2,1,1,7' 'bad.csv:3: job 2 waits for job 7, and no such job comes before it'
+depends_bad "a later one" after '1,0,1,2\n2,1,1,' 'bad.csv:2: job 1 waits for job 2, and no such'
+depends_bad "itself" after '1,0,1,1' 'bad.csv:2: job 1 waits for job 1'
+depends_bad "a number twice" after '1,0,1,\n1,1,1,' 'bad.csv:3: there is a job 1 in line 2 already'
+depends_bad "a word" afterany '1,0,1,\n2,0,1,1 x' "bad.csv:3: afterany 'x' is no number of a job"
+depends_bad "a job without a number" after 'a,0,1,' "bad.csv:2: job_id 'a' is no number"
+depends_bad "too many" after "1,0,1,\\n2,0,1,$(printf '1 %.0s' {1..33})" 'bad.csv:3: .*at most 32'
+depends_bad "a status that is none" exit_status '1,0,1,x' "bad.csv:2: exit_status 'x' is no number"
+
 # ---------------------------------------------------- protocol p2, clean
 cat >clean.csv <<END
 job_id,submit_s,run_s,procs,req_s,clean
