@@ -119,6 +119,15 @@ static void dropped_note(struct cli *cli, const struct workload *w,
 			 (unsigned long long)stats->dropped.line);
 }
 
+/* A drain without an end leaves jobs that never started. */
+static void left_note(struct cli *cli, const struct workload *w,
+		      const struct sim_stats *stats)
+{
+	if (stats->nr_left)
+		cli_note(cli, "%s: %llu had not started when all others had ended, for a drain has no end: their waits are in no figure",
+			 w->trace->path, (unsigned long long)stats->nr_left);
+}
+
 /* One replay of all windows. */
 static int replay(struct cli *cli, struct sim_input *in,
 		  const struct sim_policy *policy, struct sim_stats *stats)
@@ -170,6 +179,8 @@ static int replay_timeline(struct cli *cli, const struct request *r,
 		.capacity = in->machine.capacity,
 		.groups = by < 0 ? NULL : &in->workload->trace->names[by],
 		.group_by = by,
+		.drains = in->rules.drains,
+		.nr_drains = in->rules.nr_drains,
 	};
 	int status;
 
@@ -218,6 +229,7 @@ static int trace_replay(struct cli *cli, const struct request *r,
 		return status;
 	rejected_note(cli, in->workload, reference);
 	dropped_note(cli, in->workload, reference);
+	left_note(cli, in->workload, reference);
 	return status;
 }
 
@@ -280,7 +292,7 @@ static int simulate_run(struct cli *cli, int argc, char **argv)
 		status = request_check(cli, &r, argc - optind);
 	if (!status)
 		status = simulate(cli, &r, argv + optind, argc - optind);
-	free(r.windows);
+	request_free(&r);
 	return status;
 }
 

@@ -6,6 +6,8 @@
 #ifndef AIOSCTL_SIMULATE_H
 #define AIOSCTL_SIMULATE_H
 
+#include <linux/aios.h>
+
 #include "simulate_stats.h"
 #include "timeline.h"
 #include "workload.h"
@@ -39,6 +41,8 @@ struct sim_rules {
 	uint64_t aging_ns;
 	uint64_t half_life_ns;
 	bool queueing;		/* measure stations */
+	const struct aios_replay_drain *drains; /* times since the first arrival */
+	size_t nr_drains;
 	uint32_t guard;		/* multiple in 1/AIOS_GUARD_ONE, 0: none */
 };
 

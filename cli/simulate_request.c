@@ -27,6 +27,7 @@ enum {
 	KEY_AGING,
 	KEY_HALF_LIFE,
 	KEY_GUARD,
+	KEY_DRAIN,
 	KEY_QUEUEING,
 	KEY_TIMELINE,
 };
@@ -65,6 +66,9 @@ const struct cli_option simulate_options[] = {
 	{ "guard", KEY_GUARD, "MULTIPLE",
 	  "who has waited this multiple, above 1, of what fifo would make him wait goes first (default: no guard)"
 	},
+	{ "drain", KEY_DRAIN, "AT[-UNTIL|+FOR]",
+	  "the machine drains so long after the first arrival, as aiosctl drain has it, until then or for so long (default: for ever); repeatable, in order"
+	},
 	{ "queueing", KEY_QUEUEING, NULL,
 	  "print the queueing figures of the machine, and of each group of --group-by, beside three models"
 	},
@@ -81,6 +85,9 @@ static const uint64_t p1_starts[] = {
 };
 
 #define P1_COUNT	1024
+
+/* Thirty years: added to any time of a trace it is still one. */
+#define DRAIN_MAX_NS	(NSEC_PER_SEC * 86400 * 365 * 30)
 
 /* ----------------------------------------------------------------- options */
 
@@ -219,6 +226,37 @@ static int window_parse(struct cli *cli, struct request *r)
 	return CLI_OK;
 }
 
+static int drain_parse(struct cli *cli, struct request *r)
+{
+	auto_free char *text = xstrdup(optarg);
+	size_t nr = r->rules.nr_drains;
+	uint64_t start = 0, end = 0;
+	char *rest = text + strcspn(text, "+-");
+	bool until = *rest == '-', ends = *rest;
+
+	*rest = '\0';
+	if (duration_parse(text, &start) || (ends && duration_parse(rest + 1, &end)))
+		return cli_usage(cli, "--drain takes AT, AT-UNTIL or AT+FOR, as 4h or 4h+90m, not '%s'",
+				 optarg);
+	if (start > DRAIN_MAX_NS || end > DRAIN_MAX_NS)
+		return cli_usage(cli, "--drain: '%s' is too late", optarg);
+	if (ends && !until)
+		end += start;
+	if (ends && end <= start)
+		return cli_usage(cli, "--drain: '%s' ends before it begins", optarg);
+	if (nr == AIOS_REPLAY_DRAINS_MAX)
+		return cli_usage(cli, "--drain is taken %d times at most", AIOS_REPLAY_DRAINS_MAX);
+	if (nr && (!r->drains[nr - 1].end_ns ||
+		   start < r->drains[nr - 1].end_ns))
+		return cli_usage(cli, "--drain: '%s' begins before the one before it ends",
+				 optarg);
+	r->drains = xrealloc(r->drains, (nr + 1) * sizeof(*r->drains));
+	r->drains[nr] = (struct aios_replay_drain){ .start_ns = start, .end_ns = end };
+	r->rules.drains = r->drains;
+	r->rules.nr_drains++;
+	return CLI_OK;
+}
+
 static int load_parse(struct cli *cli, struct request *r)
 {
 	char *end;
@@ -325,6 +363,8 @@ int request_option(struct cli *cli, struct request *r, int key)
 		return tuning_parse(cli, "--half-life", &r->rules.half_life_ns);
 	case KEY_GUARD:
 		return guard_parse(cli, r);
+	case KEY_DRAIN:
+		return drain_parse(cli, r);
 	case KEY_QUEUEING:
 		r->rules.queueing = true;
 		return CLI_OK;
@@ -354,6 +394,12 @@ void request_init(struct request *r)
 	};
 	for (int i = 0; i < TRACE_NR_RESOURCES; i++)
 		r->workload.capacity[i] = UINT64_MAX;
+}
+
+void request_free(struct request *r)
+{
+	free(r->windows);
+	free(r->drains);
 }
 
 /* What the chosen policies and modes cannot do. */
@@ -394,6 +440,8 @@ int request_check(struct cli *cli, struct request *r, int nr_traces)
 		return cli_usage(cli, "--procs and --capacity say the same: give one of them");
 	if (p1 && r->rules.guard)
 		return cli_usage(cli, "--guard and --protocol p1 exclude each other");
+	if (p1 && r->rules.nr_drains)
+		return cli_usage(cli, "--drain and --protocol p1 exclude each other");
 	if (p1 && r->workload.load)
 		return cli_usage(cli, "--load and --protocol p1 exclude each other: p1 has times as recorded");
 	r->rules.one_by_one = p1;

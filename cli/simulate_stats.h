@@ -58,6 +58,8 @@ struct sim_stats {
 	uint64_t nr_jobs;
 	uint64_t nr_starved;	/* see stats_starved() */
 	uint64_t nr_rejected;
+	uint64_t nr_drained;	/* jobs that waited at the end of a drain */
+	uint64_t nr_left;	/* that never started, for a drain has no end */
 	uint64_t nr_dropped;	/* that waited for what could not come true */
 	uint64_t nr_late;	/* jobs that missed their deadlines */
 	uint64_t nr_preemptions;

@@ -40,6 +40,7 @@ struct player {
 	struct replayed **live;	/* by number from 0; NULL before and after */
 	u32 record_size;
 	struct aios_device_node *devices;
+	struct aios_replay_drain *drains;
 	void *workspace;
 	size_t workspace_size;
 	u64 last_ns;		/* submit_ns of the record before */
@@ -247,6 +248,48 @@ static int build_machine(struct player *p)
 	return ret;
 }
 
+/* The caller's array; NULL for an empty one. */
+static void *copy_array(u64 from, u32 nr, size_t size)
+{
+	void *array;
+
+	if (!nr)
+		return NULL;
+	array = kvmalloc_array(nr, size, GFP_KERNEL_ACCOUNT);
+	if (!array)
+		return ERR_PTR(-ENOMEM);
+	if (!copy_from_user(array, u64_to_user_ptr(from), nr * size))
+		return array;
+	kvfree(array);
+	return ERR_PTR(-EFAULT);
+}
+
+static int set_drains(struct player *p)
+{
+	const struct aios_replay_call *c = p->call;
+	struct aios_replay_drain *drains;
+	u64 begin = 0;
+	u32 i;
+
+	drains = copy_array(c->drains, c->nr_drains, sizeof(*drains));
+	if (IS_ERR(drains))
+		return PTR_ERR(drains);
+	p->drains = drains;
+	for (i = 0; i < c->nr_drains; i++) {
+		u64 end = drains[i].end_ns;
+
+		if (drains[i].start_ns < begin || drains[i].start_ns > AIOS_TIME_MAX / 4 ||
+		    end > AIOS_TIME_MAX / 4)
+			return -EINVAL;
+		if (end ? end <= drains[i].start_ns : i + 1 < c->nr_drains)
+			return -EINVAL;
+		begin = end;
+	}
+	p->replay.drain = drains;
+	p->replay.nr_drains = c->nr_drains;
+	return 0;
+}
+
 static int prepare(struct player *p)
 {
 	const struct aios_replay_call *c = p->call;
@@ -267,7 +310,9 @@ static int prepare(struct player *p)
 	p->replay.resume_cost_ns = c->resume_cost_ns;
 	p->replay.one_by_one = c->flags & AIOS_REPLAY_ONE_BY_ONE;
 	p->replay.engine.blocking = c->flags & AIOS_REPLAY_ONE_BY_ONE;
-	ret = build_machine(p);
+	ret = set_drains(p);
+	if (!ret)
+		ret = build_machine(p);
 	if (!ret)
 		ret = aios_engine_tune(&p->replay.engine, &tuning);
 	if (!ret)
@@ -315,6 +360,7 @@ static void clear(struct player *p)
 	for (i = 0; i < AIOS_REPLAY_GROUPS_MAX; i++)
 		kfree(p->groups[i]);
 	kvfree(p->devices);
+	kvfree(p->drains);
 	kvfree(p->gangs);
 	kvfree(p->live);
 	kvfree(p->workspace);
@@ -356,7 +402,10 @@ int aios_ioctl_replay(struct file *file, void *arg)
 	if (c->flags & ~AIOS_REPLAY_FLAGS || c->elastic & c->sticky ||
 	    (c->elastic | c->sticky) >> AIOS_RESOURCE_MAX)
 		return -EINVAL;
-	if (c->reserved || (c->record_size && c->record_size < RECORD_SIZE_0) ||
+	if (c->nr_drains > AIOS_REPLAY_DRAINS_MAX ||
+	    (c->nr_drains && c->flags & AIOS_REPLAY_ONE_BY_ONE))
+		return -EINVAL;
+	if (c->reserved || c->reserved2 || (c->record_size && c->record_size < RECORD_SIZE_0) ||
 	    c->record_size > PAGE_SIZE)
 		return -EINVAL;
 	if (c->nr_records > AIOS_REPLAY_JOBS_MAX || c->resume_cost_ns > AIOS_TUNING_TIME_MAX)

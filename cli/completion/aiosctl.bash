@@ -42,7 +42,7 @@ _aiosctl_options()
 	simulate)	echo "--policy --backfill --protocol --procs --capacity
 			--window --rows --load --runtimes --group-by
 			--resume-cost --quantum --aging --half-life --guard
-			--queueing --timeline --verbose" ;;
+			--drain --queueing --timeline --verbose" ;;
 	"group create")	echo "$needs --weight --owner --owner-group --mode" ;;
 	"group list")	echo "--columns --no-header" ;;
 	"devices list")	echo "--columns --no-header" ;;
@@ -97,7 +97,8 @@ _aiosctl_argument()
 	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\
 	--priority|--time|--feature|--timeout|--columns|--iterations|--delay|\
 	--resources|--count|--mode|--job|--procs|--capacity|--window|--rows|--load|\
-	--at|--reason|--deadline|--gang|--gang-size|--resume-cost|--quantum|--aging|--half-life|--guard-floor)
+	--at|--reason|--deadline|--gang|--gang-size|--resume-cost|--quantum|--aging|--half-life|--guard-floor|\
+	--drain)
 		;;
 	--output|--error|--chdir|--adopt|--timeline)
 		compgen -f -- "$3" ;;

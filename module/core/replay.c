@@ -196,6 +196,31 @@ static struct aios_replay_job *finish_due(const struct aios_replay *replay,
 	return node && node->key.major <= time ? job_of_finish(node) : NULL;
 }
 
+/* When the present drain is over, or the next one. */
+static u64 drain_end(const struct aios_replay *replay)
+{
+	u64 end = replay->next_drain < replay->nr_drains ?
+		replay->drain[replay->next_drain].end_ns : 0;
+
+	return end ? end : AIOS_TIME_MAX;
+}
+
+static void announce(struct aios_replay *replay)
+{
+	aios_engine_drain(&replay->engine, replay->next_drain < replay->nr_drains ?
+			  replay->drain[replay->next_drain].start_ns : AIOS_TIME_MAX);
+}
+
+/* What nobody noticed, because nobody came meanwhile, ends too. */
+static void end_drains(struct aios_replay *replay)
+{
+	while (replay->now < AIOS_TIME_MAX && drain_end(replay) <= replay->now) {
+		replay->nr_drained += replay->engine.nr_queued;
+		replay->next_drain++;
+		announce(replay);
+	}
+}
+
 /* The time of the next event; false when there is none. */
 static bool next_time(const struct aios_replay *replay, u64 *time)
 {
@@ -206,6 +231,8 @@ static bool next_time(const struct aios_replay *replay, u64 *time)
 		next = min(next, node->key.major);
 	if (replay->waiting)
 		next = min(next, replay->waiting->node.submit_ns);
+	if (replay->engine.nr_queued)
+		next = min(next, drain_end(replay));
 	if (next < AIOS_TIME_MAX || aios_queue_size(&replay->engine.queue))
 		next = min(next, replay->engine.next_ns);
 	if (next == AIOS_TIME_MAX)
@@ -239,13 +266,17 @@ int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size)
 	struct aios_engine *engine = &replay->engine;
 	int err;
 
-	if (!replay->nr_events && !replay->waiting)
+	if (!replay->nr_events && !replay->waiting) {
 		replay->waiting = replay->ops->next(replay);
+		if (replay->nr_drains)
+			announce(replay);
+	}
 	/* What is pending here could not be decided for want of memory. */
 	if (!aios_engine_pending(engine)) {
 		if (!next_time(replay, &replay->now))
 			return engine->nr_queued ? -EDEADLK : 0;
 		aios_engine_time(engine, replay->now);
+		end_drains(replay);
 		if (replay->one_by_one)
 			one_event(replay);
 		else

@@ -84,11 +84,18 @@ struct aios_replay_ops {
  * @resume_cost_ns: service that each resume costs; set by the owner
  * @one_by_one: decide after each event, not after each instant, arrivals first;
  *	set by the owner
+ * @drain: memory of the owner's, one after the other in time, the last with or without
+ *	an end: each is known from the end of the one before on, the first from the
+ *	beginning; set by the owner, in the first call of aios_replay_ops::next at the
+ *	latest
+ * @nr_drains: how many
  * @now: time of the last event; read-only for the owner, like all below
  * @hash: FNV-1a, 64 bits, over time, kind and job of every decision
  * @nr_events: arrivals, ends and ticks
  * @nr_decisions: of these hashed
  * @nr_rounds: calls of aios_engine_decide() that had something to do
+ * @nr_drained: jobs that waited at the end of a drain
+ * @next_drain: private; the present or next one
  * @waiting: private; next arrival
  * @running: private; by time of finish
  * @nobody: private; whom those wait for who wait in vain
@@ -99,11 +106,15 @@ struct aios_replay {
 	void *arg;
 	u64 resume_cost_ns;
 	bool one_by_one;
+	const struct aios_replay_drain *drain;
+	u32 nr_drains;
+	u32 next_drain;
 	u64 now;
 	u64 hash;
 	u64 nr_events;
 	u64 nr_decisions;
 	u64 nr_rounds;
+	u64 nr_drained;
 	struct aios_replay_job *waiting;
 	struct aios_queue running;
 	struct aios_job_node nobody;
@@ -138,7 +149,7 @@ void aios_replay_depend(struct aios_replay *replay, struct aios_replay_job *job,
  *
  * Return: 1: there is more; 0: every job has ended; -ENOMEM: call again with
  * aios_engine_workspace_size() bytes, nothing is lost; -EDEADLK: jobs wait that
- * the engine will never start.
+ * the engine will never start, for a drain has no end, or they wait for each other.
  */
 int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size);
 

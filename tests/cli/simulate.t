@@ -343,6 +343,46 @@ depends_bad "a job without a number" after 'a,0,1,' "bad.csv:2: job_id 'a' is no
 depends_bad "too many" after "1,0,1,\\n2,0,1,$(printf '1 %.0s' {1..33})" 'bad.csv:3: .*at most 32'
 depends_bad "a status that is none" exit_status '1,0,1,x' "bad.csv:2: exit_status 'x' is no number"
 
+# ---------------------------------------------------------------- draining
+# From 20 to 50 nothing starts. Job 2 would end at 25 and waits, 3 ends in time and goes
+# ahead, 4 comes while the machine drains. Times begin with the first arrival.
+cat >drain.csv <<END
+job_id,submit_s,run_s,procs,req_s
+1,100,10,4,10
+2,101,15,4,15
+3,102,8,4,8
+4,130,5,4,5
+END
+simulate --procs 4 --drain 20+30 --timeline drain.json drain.csv
+is "drain: who would not end in time waits, with those who come" "$(python3 -c '
+import json
+e = json.load(open("drain.json"))["traceEvents"]
+x = sorted((v["args"]["job"], v["ts"]) for v in e if v["ph"] == "X" and v["cat"] == "running")
+d = [(v["ts"], v["dur"]) for v in e if v["ph"] == "X" and v["cat"] == "drain"]
+print(*[f"{j}:{t / 1e6:g}" for j, t in x], *[f"{t / 1e6:g}+{u / 1e6:g}" for t, u in d])')" \
+	"1:0 2:50 3:10 4:65 20+30"
+is "drain: two were held back" "$(of drained)" 2
+drained=$(of hash)
+simulate --procs 4 --drain 0:20-0:50 drain.csv
+is "drain: its end can be named" "$(of hash)" "$drained"
+simulate --procs 4 --drain 20+5 --drain 30-35 drain.csv
+is "drain: one after the other" "$(of max_wait_duration_ns) $(of drained)" "34000000000 3"
+simulate --procs 4 --drain 20 drain.csv
+is "drain: for ever" "$(of jobs) $(of left)" "2 2"
+like "drain: which is said" "$err" 'drain.csv: 2 had not started'
+run "$ctl" simulate --procs 4 --drain 20+30 drain.csv
+like "drain: a column" "$out" 'DRAINED'
+simulate --procs 4 --drain 500+10 drain.csv
+before=$(of hash)
+simulate --procs 4 drain.csv
+is "drain: afterwards it changes nothing" "$before" "$(of hash)"
+simulate --procs 4 --drain 20+30 --timeline drain.svg drain.csv
+like "drain: in the picture" "$(cat drain.svg)" 'the machine drains'
+simulate --procs 1 --quantum 2m --drain 10m+30m --policy "$("$ctl" simulate --policy "?" easy.csv 2>&1 |
+	sed 's/.*say //; s/ (see.*//; s/, /,/g')" --backfill none,easy,conservative flood.csv
+is "drain: under every policy and mode all end" \
+	"$(grep -oE '"backfill":"[a-z]+","jobs":202,' <<<"$out" | wc -l)" 42
+
 # ---------------------------------------------------- protocol p2, clean
 cat >clean.csv <<END
 job_id,submit_s,run_s,procs,req_s,clean
@@ -450,6 +490,11 @@ refused "procs and capacity" 2 'same' --procs 1 --capacity cpu=1 easy.csv
 refused "an unknown resource" 2 'cpu=AMOUNT' --capacity ram=1 easy.csv
 refused "an amount of 0" 2 'no amount' --capacity cpu=0 easy.csv
 refused "a guard of 1" 2 'no multiple above 1' --guard 1 easy.csv
+refused "a drain under p1" 2 'exclude' --protocol p1 --drain 4h easy.csv
+refused "a drain that is none" 2 'AT-UNTIL or AT.FOR' --drain soon easy.csv
+refused "a drain that ends at once" 2 'ends before it begins' --drain 4h-4h easy.csv
+refused "a drain in another" 2 'before the one before it ends' --drain 1h+2h --drain 2h easy.csv
+refused "a drain after one without an end" 2 'before the one before it ends' --drain 1h --drain 2h easy.csv
 refused "preemption under p1" 2 'no preemption' --protocol p1 --policy las easy.csv
 refused "conservative under p1" 2 'no conservative' --protocol p1 --backfill conservative easy.csv
 refused "rr that never gets on" 2 'never gets on' --policy rr --procs 1 easy.csv

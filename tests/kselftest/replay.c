@@ -23,6 +23,7 @@
 struct workload {
 	struct aios_replay_call call;
 	struct aios_replay_record *records;
+	struct aios_replay_drain drains[3];
 };
 
 /* ------------------------------------------------- the judge, in this process */
@@ -146,6 +147,8 @@ static struct aios_replay_call judged(const struct workload *w)
 	j->replay.one_by_one = c.flags & AIOS_REPLAY_ONE_BY_ONE;
 	j->replay.engine.blocking = c.flags & AIOS_REPLAY_ONE_BY_ONE;
 	j->replay.resume_cost_ns = c.resume_cost_ns;
+	j->replay.drain = w->drains;
+	j->replay.nr_drains = c.nr_drains;
 	judge_machine(j);
 	ASSERT(!aios_engine_tune(&j->replay.engine, &tuning));
 	ASSERT(!aios_engine_policy_set(&j->replay.engine, c.policy, c.backfill,
@@ -178,6 +181,7 @@ static void assert_same(struct workload *w)
 	struct aios_replay_call here = judged(w), there = w->call;
 
 	there.records = (uintptr_t)w->records;
+	there.drains = (uintptr_t)w->drains;
 	there.timeout_duration_ns = MINUTE;
 	ASSERT_OK(ioctl(dev(), AIOS_IOC_REPLAY, &there));
 	ASSERT_GE(there.nr_decisions, there.nr_records);
@@ -291,6 +295,22 @@ static struct workload generated_gangs(uint32_t nr)
 	return w;
 }
 
+/* The same while the machine drains three times, once for nobody knows how long. */
+static struct workload generated_drains(uint32_t nr)
+{
+	struct workload w = generated_gangs(nr);
+	uint64_t last = w.records[nr - 1].submit_ns, at = 0;
+
+	w.call.nr_drains = ARRAY_SIZE(w.drains);
+	for (uint32_t i = 0; i < ARRAY_SIZE(w.drains); i++) {
+		at += below(last / 3);
+		w.drains[i].start_ns = at;
+		at += MINUTE + below(60 * MINUTE);
+		w.drains[i].end_ns = at;
+	}
+	return w;
+}
+
 static void every_policy(struct workload (*make)(uint32_t nr), uint32_t nr, uint32_t guard)
 {
 	for (uint32_t policy = 0; policy <= AIOS_POLICY_SRTF; policy++) {
@@ -321,6 +341,29 @@ TEST(generated_gangs, .limit_s = 300)
 {
 	every_policy(generated_gangs, 150 / scale(), 0);
 	every_policy(generated_gangs, 60 / scale(), 2 * AIOS_GUARD_UNIT);
+}
+
+TEST(generated_drains, .limit_s = 300)
+{
+	every_policy(generated_drains, 120 / scale(), 0);
+	every_policy(generated_drains, 60 / scale(), 2 * AIOS_GUARD_UNIT);
+}
+
+/* Without an end, who is left never starts; and who has started ends. */
+TEST(drain_without_an_end)
+{
+	struct workload w = generated(20);
+
+	w.call.records = (uintptr_t)w.records;
+	w.call.drains = (uintptr_t)w.drains;
+	w.call.nr_drains = 1;
+	w.drains[0].start_ns = w.records[10].submit_ns;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_REPLAY, &w.call), EDEADLK);
+	w.drains[0].start_ns = w.records[19].submit_ns + 100000 * MINUTE;
+	for (uint32_t i = 0; i < 20; i++)
+		w.records[i].expected_runtime_ns = w.records[i].run_ns;
+	assert_same(&w);
+	free(w.records);
 }
 
 /* A record of the first version is one without what came later. */
@@ -480,6 +523,7 @@ TEST(recorded, .limit_s = 600)
 static void assert_refused(struct workload *w, int err)
 {
 	w->call.records = w->call.records ?: (uintptr_t)w->records;
+	w->call.drains = w->call.drains ?: (uintptr_t)w->drains;
 	ASSERT_ERR(ioctl(dev(), AIOS_IOC_REPLAY, &w->call), err);
 	free(w->records);
 }
@@ -538,6 +582,28 @@ TEST(refusals)
 	w.records[3].gang = 1;
 	w.records[3].gang_size = 2;
 	assert_refused(&w, EDEADLK);
+	w = generated(10);
+	w.call.nr_drains = AIOS_REPLAY_DRAINS_MAX + 1;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.call.reserved2 = 1;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.call.nr_drains = 1;
+	w.call.drains = 8;
+	assert_refused(&w, EFAULT);
+	w = generated_drains(10);
+	w.drains[1].start_ns = w.drains[0].end_ns - 1;
+	assert_refused(&w, EINVAL);
+	w = generated_drains(10);
+	w.drains[2].end_ns = w.drains[2].start_ns;
+	assert_refused(&w, EINVAL);
+	w = generated_drains(10);
+	w.drains[0].end_ns = 0;
+	assert_refused(&w, EINVAL);
+	w = generated_drains(10);
+	w.call.flags = AIOS_REPLAY_ONE_BY_ONE;
+	assert_refused(&w, EINVAL);
 	w = generated(10);
 	w.call.records = 8;
 	assert_refused(&w, EFAULT);

@@ -554,6 +554,7 @@ struct aios_queueing {
 #define AIOS_REPLAY_JOBS_MAX	10000
 #define AIOS_REPLAY_GROUPS_MAX	256
 #define AIOS_REPLAY_GANGS_MAX	1024
+#define AIOS_REPLAY_DRAINS_MAX	64
 
 #define AIOS_REPLAY_ONE_BY_ONE	(1U << 0)	/* protocol p1: see scheduling.rst */
 #define AIOS_REPLAY_FLAGS	AIOS_REPLAY_ONE_BY_ONE
@@ -573,6 +574,12 @@ struct aios_replay_record {
 	__u32 gang_size;
 	__u32 after;		/* an earlier record, from 1, that must end first; 0: none */
 	__u32 reserved;
+};
+
+/* From start_ns on nothing starts, as with AIOS_IOC_DRAIN. */
+struct aios_replay_drain {
+	__u64 start_ns;		/* of the workload's time; not before the end of the last */
+	__u64 end_ns;		/* above start_ns; 0, of the last one: never */
 };
 
 struct aios_replay_call {
@@ -599,6 +606,9 @@ struct aios_replay_call {
 	__u64 decide_duration_ns; /* out: how long it took */
 	__u32 record_size;	/* bytes of a record; 0: those of its first version */
 	__u32 reserved;
+	__aligned_u64 drains;	/* struct aios_replay_drain[nr_drains] */
+	__u32 nr_drains;	/* up to AIOS_REPLAY_DRAINS_MAX */
+	__u32 reserved2;
 };
 
 /*
