@@ -59,6 +59,33 @@ static bool pooled(const struct workload *w)
 
 /* --------------------------------------------------------------------- run */
 
+/* In a message. */
+#define GROUPS_NAMED	8
+
+/* Groups with something of their own are there. */
+static int groups_check(struct cli *cli, const struct request *r, const struct workload *w)
+{
+	const struct intern *names;
+	auto_free char *some = xstrdup("");
+
+	for (size_t i = 0; i < r->rules.nr_own; i++) {
+		names = &w->trace->names[r->rules.group_by];
+		if (intern_find(names, r->own[i].name))
+			continue;
+		for (uint32_t n = 1; n <= names->nr && n <= GROUPS_NAMED; n++) {
+			char *longer = xasprintf("%s%s%s", some, n > 1 ? ", " : "",
+						 intern_word(names, n));
+
+			free(some);
+			some = longer;
+		}
+		return cli_usage(cli, "%s: it has no group '%s' for --group-policy: it has %s%s",
+				 w->trace->path, r->own[i].name, names->nr ? some : "none",
+				 names->nr > GROUPS_NAMED ? " and more" : "");
+	}
+	return CLI_OK;
+}
+
 static int trace_scan(struct cli *cli, const struct request *r,
 		      struct workload *w)
 {
@@ -75,6 +102,9 @@ static int trace_scan(struct cli *cli, const struct request *r,
 	for (size_t i = 0; i < r->nr_windows; i++)
 		if (workload_begin(w, &r->windows[i]))
 			return cli_error(cli, CLI_FAILURE, "%s", w->error);
+	status = groups_check(cli, r, w);
+	if (status)
+		return status;
 	if (w->sorted)
 		cli_note(cli, "%s: its jobs are not in the order of submit times: they have been put in order",
 			 w->trace->path);
@@ -157,12 +187,13 @@ static int replay_reference(struct cli *cli, struct sim_input *in,
 		.backfill_name = "easy",
 	};
 
-	uint32_t guard = in->rules.guard;
+	const struct sim_rules rules = in->rules;
 	int status;
 
 	in->rules.guard = 0;
+	in->rules.nr_own = 0;
 	status = replay(cli, in, &fifo_easy, stats);
-	in->rules.guard = guard;
+	in->rules = rules;
 	return status;
 }
 
@@ -218,7 +249,7 @@ static int trace_replay(struct cli *cli, const struct request *r,
 			status = replay_timeline(cli, r, in, &run->policy, &run->stats);
 		else if (run->policy.policy == AIOS_POLICY_FIFO &&
 			 run->policy.backfill == AIOS_BACKFILL_EASY &&
-			 !r->rules.guard)
+			 !r->rules.guard && !r->rules.nr_own)
 			run->is_reference = true;
 		else
 			status = replay(cli, in, &run->policy, &run->stats);

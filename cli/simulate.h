@@ -32,6 +32,13 @@ struct sim_policy {
 	const char *backfill_name;
 };
 
+/* A group that orders its own jobs. */
+struct sim_group {
+	char *name;
+	uint32_t policy;	/* AIOS_GROUP_INHERITS: none of its own */
+	uint64_t quantum_ns;	/* 0: likewise */
+};
+
 struct sim_rules {
 	bool one_by_one;	/* the rules of p1: decide after each event, block */
 	enum sim_runtimes runtimes;
@@ -43,6 +50,8 @@ struct sim_rules {
 	bool queueing;		/* measure stations */
 	const struct aios_replay_drain *drains; /* times since the first arrival */
 	size_t nr_drains;
+	const struct sim_group *own; /* groups with something of their own */
+	size_t nr_own;
 	uint32_t guard;		/* multiple in 1/AIOS_GUARD_ONE, 0: none */
 };
 

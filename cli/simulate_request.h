@@ -21,6 +21,7 @@ struct request {
 	struct window *windows;
 	size_t nr_windows;
 	struct aios_replay_drain *drains;
+	struct sim_group *own;
 	const char *timeline;
 	bool verbose;
 };

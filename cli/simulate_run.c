@@ -159,13 +159,9 @@ static void *array_room(void *array, uint32_t *nr, uint32_t i, size_t size)
 
 /* -------------------------------------------------------------------- jobs */
 
-/* The group of those that belong together; the root for whom nobody knows. */
-static struct aios_group_node *group_of(struct sim *sim,
-					const struct trace_job *job)
+static struct aios_group_node *group_at(struct sim *sim, uint32_t i)
 {
 	struct aios_engine *engine = &sim->replay.engine;
-	int by = sim->in->rules.group_by;
-	uint32_t i = by < 0 ? 0 : job->owner[by];
 
 	if (!i)
 		return &engine->root;
@@ -178,6 +174,34 @@ static struct aios_group_node *group_of(struct sim *sim,
 					 AIOS_WEIGHT_DEFAULT, NULL);
 	}
 	return sim->groups[i];
+}
+
+/* The group of those that belong together; the root for whom nobody knows. */
+static struct aios_group_node *group_of(struct sim *sim, const struct trace_job *job)
+{
+	int by = sim->in->rules.group_by;
+
+	return group_at(sim, by < 0 ? 0 : job->owner[by]);
+}
+
+/* Before any job comes, as the module's replay has it. */
+static int groups_set(struct sim *sim)
+{
+	const struct sim_rules *rules = &sim->in->rules;
+	struct aios_engine *engine = &sim->replay.engine;
+	int err = 0;
+
+	for (size_t i = 0; i < rules->nr_own && !err; i++) {
+		const struct sim_group *own = &rules->own[i];
+		const struct intern *names = &sim->in->workload->trace->names[rules->group_by];
+		struct aios_group_node *group = group_at(sim, intern_find(names, own->name));
+
+		if (own->quantum_ns)
+			err = aios_engine_group_quantum(engine, group, own->quantum_ns);
+		if (!err && own->policy != AIOS_GROUP_INHERITS)
+			err = aios_engine_group_policy(engine, group, own->policy);
+	}
+	return err;
 }
 
 static struct aios_gang_node *gang_of(struct sim *sim, const struct trace_job *job)
@@ -420,9 +444,10 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 	}
 	if (!err)
 		err = aios_engine_tune(engine, &tuning);
-	return err ?: aios_engine_policy_set(engine, policy->policy,
-					     policy->backfill,
+	if (!err)
+		err = aios_engine_policy_set(engine, policy->policy, policy->backfill,
 					     AIOS_OBJECTIVE_UTILITY);
+	return err ?: groups_set(sim);
 }
 
 /* ------------------------------------------------------------------ replay */

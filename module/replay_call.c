@@ -290,6 +290,43 @@ static int set_drains(struct player *p)
 	return 0;
 }
 
+static int order_group(struct player *p, const struct aios_replay_group *g)
+{
+	const u32 known = AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_QUANTUM;
+	struct aios_group_node *group;
+	int ret = 0;
+
+	if (!g->group || g->flags & ~known || g->reserved)
+		return -EINVAL;
+	if (g->group < AIOS_REPLAY_GROUPS_MAX && p->groups[g->group])
+		return -EINVAL;
+	group = group_of(p, g->group);
+	if (IS_ERR(group))
+		return PTR_ERR(group);
+	if (g->flags & AIOS_POLICY_SET_QUANTUM)
+		ret = aios_engine_group_quantum(&p->replay.engine, group, g->quantum_ns);
+	if (!ret && g->flags & AIOS_POLICY_SET_POLICY)
+		ret = aios_engine_group_policy(&p->replay.engine, group, g->policy);
+	return ret;
+}
+
+/* Before any job comes: who has a policy of his own has it from the beginning. */
+static int order_groups(struct player *p)
+{
+	const struct aios_replay_call *c = p->call;
+	struct aios_replay_group *groups;
+	int ret = 0;
+	u32 i;
+
+	groups = copy_array(c->groups, c->nr_groups, sizeof(*groups));
+	if (IS_ERR(groups))
+		return PTR_ERR(groups);
+	for (i = 0; i < c->nr_groups && !ret; i++)
+		ret = order_group(p, &groups[i]);
+	kvfree(groups);
+	return ret;
+}
+
 static int prepare(struct player *p)
 {
 	const struct aios_replay_call *c = p->call;
@@ -318,6 +355,8 @@ static int prepare(struct player *p)
 	if (!ret)
 		ret = aios_engine_policy_set(&p->replay.engine, c->policy, c->backfill,
 					     AIOS_OBJECTIVE_UTILITY);
+	if (!ret)
+		ret = order_groups(p);
 	return ret;
 }
 
@@ -405,7 +444,7 @@ int aios_ioctl_replay(struct file *file, void *arg)
 	if (c->nr_drains > AIOS_REPLAY_DRAINS_MAX ||
 	    (c->nr_drains && c->flags & AIOS_REPLAY_ONE_BY_ONE))
 		return -EINVAL;
-	if (c->reserved || c->reserved2 || (c->record_size && c->record_size < RECORD_SIZE_0) ||
+	if (c->reserved || c->nr_groups >= AIOS_REPLAY_GROUPS_MAX || (c->record_size && c->record_size < RECORD_SIZE_0) ||
 	    c->record_size > PAGE_SIZE)
 		return -EINVAL;
 	if (c->nr_records > AIOS_REPLAY_JOBS_MAX || c->resume_cost_ns > AIOS_TUNING_TIME_MAX)

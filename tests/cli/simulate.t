@@ -383,6 +383,27 @@ simulate --procs 1 --quantum 2m --drain 10m+30m --policy "$("$ctl" simulate --po
 is "drain: under every policy and mode all end" \
 	"$(grep -oE '"backfill":"[a-z]+","jobs":202,' <<<"$out" | wc -l)" 42
 
+# ----------------------------------------------- groups that order their jobs
+# One processor, taken until 10. Arrival is a5, b2, a1: with sjf of its own group a
+# puts its short job on its first place, and b stays where it was.
+cat >groups.csv <<END
+submit_s,run_s,procs,req_s,group
+0,10,1,10,c
+1,5,1,5,a
+2,2,1,2,b
+3,1,1,1,a
+END
+simulate --procs 1 --group-by group groups.csv
+is "groups: in the order of arrival, waits of 0, 9, 13 and 14" "$(of mean_wait_duration_ns)" 9000000000
+simulate --procs 1 --group-by group --group-policy a=sjf groups.csv
+is "groups: a by sjf, waits of 0, 12, 9 and 7" "$(of mean_wait_duration_ns)" 7000000000
+simulate --procs 1 --group-by group --policy fifo,sjf --group-policy a=sjf,quantum=2m --group-policy b=edf groups.csv
+is "groups: several, and with a quantum" "$(of mean_wait_duration_ns)" 7000000000
+simulate --procs 1 --group-by group --policy sjf --group-policy a=fifo groups.csv
+is "groups: a by fifo where sjf gives the places" "$(of mean_wait_duration_ns)" 9000000000
+simulate --procs 1 --group-by group --policy sjf --group-policy a=sjf groups.csv
+is "groups: starving is told by plain fifo" "$(value traces 0 reference_max_wait_duration_ns)" 14000000000
+
 # ---------------------------------------------------- protocol p2, clean
 cat >clean.csv <<END
 job_id,submit_s,run_s,procs,req_s,clean
@@ -495,6 +516,19 @@ refused "a drain that is none" 2 'AT-UNTIL or AT.FOR' --drain soon easy.csv
 refused "a drain that ends at once" 2 'ends before it begins' --drain 4h-4h easy.csv
 refused "a drain in another" 2 'before the one before it ends' --drain 1h+2h --drain 2h easy.csv
 refused "a drain after one without an end" 2 'before the one before it ends' --drain 1h --drain 2h easy.csv
+refused "a policy without groups" 2 'needs groups' --group-policy a=sjf groups.csv
+refused "a group's policy under p1" 2 'exclude' --protocol p1 --group-by group --group-policy a=sjf groups.csv
+refused "a group that is not there" 2 "no group 'x' for --group-policy: it has c, a, b" \
+	--procs 1 --group-by group --group-policy x=sjf groups.csv
+refused "a policy that is not for groups" 2 'by drf, which compares' --group-by group --group-policy a=drf groups.csv
+refused "one that preempts" 2 'by las, which suspends' --group-by group --group-policy a=las groups.csv
+refused "a group's unknown policy" 2 "'best' is not known" --group-by group --group-policy a=best groups.csv
+refused "a group twice" 2 'twice' --group-by group --group-policy a=sjf --group-policy a=saf groups.csv
+refused "two policies of a group" 2 'two policies' --group-by group --group-policy a=sjf,saf groups.csv
+refused "no policy of a group" 2 'GROUP=POLICY' --group-by group --group-policy a= groups.csv
+refused "a bad quantum of a group" 2 '1 ms to 52 days' --group-by group --group-policy a=quantum=1us groups.csv
+refused "a group's slice that is spent on resuming" 2 'never gets on' --policy rr --quantum 5m \
+	--group-by group --group-policy a=quantum=1s groups.csv
 refused "preemption under p1" 2 'no preemption' --protocol p1 --policy las easy.csv
 refused "conservative under p1" 2 'no conservative' --protocol p1 --backfill conservative easy.csv
 refused "rr that never gets on" 2 'never gets on' --policy rr --procs 1 easy.csv

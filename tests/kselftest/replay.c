@@ -24,6 +24,7 @@ struct workload {
 	struct aios_replay_call call;
 	struct aios_replay_record *records;
 	struct aios_replay_drain drains[3];
+	struct aios_replay_group groups[3];
 };
 
 /* ------------------------------------------------- the judge, in this process */
@@ -153,6 +154,17 @@ static struct aios_replay_call judged(const struct workload *w)
 	ASSERT(!aios_engine_tune(&j->replay.engine, &tuning));
 	ASSERT(!aios_engine_policy_set(&j->replay.engine, c.policy, c.backfill,
 				       AIOS_OBJECTIVE_UTILITY));
+	for (uint32_t i = 0; i < c.nr_groups; i++) {
+		const struct aios_replay_group *g = &w->groups[i];
+		struct aios_group_node *group = judge_group(j, g->group);
+
+		if (g->flags & AIOS_POLICY_SET_QUANTUM)
+			ASSERT(!aios_engine_group_quantum(&j->replay.engine, group,
+							  g->quantum_ns));
+		if (g->flags & AIOS_POLICY_SET_POLICY)
+			ASSERT(!aios_engine_group_policy(&j->replay.engine, group,
+							 g->policy));
+	}
 	while (ret > 0) {
 		ret = aios_replay_step(&j->replay, mem, size);
 		if (ret == -ENOMEM) {
@@ -182,6 +194,7 @@ static void assert_same(struct workload *w)
 
 	there.records = (uintptr_t)w->records;
 	there.drains = (uintptr_t)w->drains;
+	there.groups = (uintptr_t)w->groups;
 	there.timeout_duration_ns = MINUTE;
 	ASSERT_OK(ioctl(dev(), AIOS_IOC_REPLAY, &there));
 	ASSERT_GE(there.nr_decisions, there.nr_records);
@@ -311,6 +324,26 @@ static struct workload generated_drains(uint32_t nr)
 	return w;
 }
 
+/* And groups order their own jobs: two by policies of theirs, one with a quantum. */
+static struct workload generated_groups(uint32_t nr)
+{
+	static const uint32_t policies[] = {
+		AIOS_POLICY_PRIORITY, AIOS_POLICY_FIFO, AIOS_POLICY_SJF, AIOS_POLICY_SAF,
+		AIOS_POLICY_F1, AIOS_POLICY_WFP3, AIOS_POLICY_SMALLEST, AIOS_POLICY_EDF,
+	};
+	struct workload w = below(2) ? generated_drains(nr) : generated(nr);
+
+	w.call.nr_groups = ARRAY_SIZE(w.groups);
+	for (uint32_t i = 0; i < ARRAY_SIZE(w.groups); i++) {
+		w.groups[i].group = 1 + i;
+		w.groups[i].flags = i == 2 ? AIOS_POLICY_SET_QUANTUM :
+					     AIOS_POLICY_SET_POLICY;
+		w.groups[i].policy = policies[below(ARRAY_SIZE(policies))];
+		w.groups[i].quantum_ns = MINUTE * (1 + below(5));
+	}
+	return w;
+}
+
 static void every_policy(struct workload (*make)(uint32_t nr), uint32_t nr, uint32_t guard)
 {
 	for (uint32_t policy = 0; policy <= AIOS_POLICY_SRTF; policy++) {
@@ -347,6 +380,29 @@ TEST(generated_drains, .limit_s = 300)
 {
 	every_policy(generated_drains, 120 / scale(), 0);
 	every_policy(generated_drains, 60 / scale(), 2 * AIOS_GUARD_UNIT);
+}
+
+TEST(generated_groups, .limit_s = 300)
+{
+	every_policy(generated_groups, 120 / scale(), 0);
+	every_policy(generated_groups, 60 / scale(), 2 * AIOS_GUARD_UNIT);
+}
+
+/* What a group's policy decides, the hash tells. */
+TEST(group_policy_matters)
+{
+	struct workload w = generated(200);
+	uint64_t before;
+
+	w.call.policy = AIOS_POLICY_FIFO;
+	before = judged(&w).hash;
+	w.call.nr_groups = 1;
+	w.groups[0] = (struct aios_replay_group){
+		.group = 1, .flags = AIOS_POLICY_SET_POLICY, .policy = AIOS_POLICY_SJF,
+	};
+	assert_same(&w);
+	ASSERT(judged(&w).hash != before);
+	free(w.records);
 }
 
 /* Without an end, who is left never starts; and who has started ends. */
@@ -524,6 +580,7 @@ static void assert_refused(struct workload *w, int err)
 {
 	w->call.records = w->call.records ?: (uintptr_t)w->records;
 	w->call.drains = w->call.drains ?: (uintptr_t)w->drains;
+	w->call.groups = w->call.groups ?: (uintptr_t)w->groups;
 	ASSERT_ERR(ioctl(dev(), AIOS_IOC_REPLAY, &w->call), err);
 	free(w->records);
 }
@@ -586,8 +643,26 @@ TEST(refusals)
 	w.call.nr_drains = AIOS_REPLAY_DRAINS_MAX + 1;
 	assert_refused(&w, EINVAL);
 	w = generated(10);
-	w.call.reserved2 = 1;
+	w.call.nr_groups = AIOS_REPLAY_GROUPS_MAX;
 	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[1].group = 0;
+	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[1].group = w.groups[0].group;
+	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[1].flags = AIOS_POLICY_SET_AGING;
+	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[1].reserved = 1;
+	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[2].quantum_ns = 1;
+	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[0].policy = AIOS_POLICY_DRF;
+	assert_refused(&w, EOPNOTSUPP);
 	w = generated(10);
 	w.call.nr_drains = 1;
 	w.call.drains = 8;

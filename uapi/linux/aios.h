@@ -582,6 +582,15 @@ struct aios_replay_drain {
 	__u64 end_ns;		/* above start_ns; 0, of the last one: never */
 };
 
+/* A group that orders its own jobs. */
+struct aios_replay_group {
+	__u32 group;		/* as in a record, not 0, and once */
+	__u32 flags;		/* AIOS_POLICY_SET_POLICY, AIOS_POLICY_SET_QUANTUM */
+	__u32 policy;		/* AIOS_POLICY_* */
+	__u32 reserved;
+	__u64 quantum_ns;
+};
+
 struct aios_replay_call {
 	__u32 size;
 	__u32 flags;		/* AIOS_REPLAY_* */
@@ -608,7 +617,8 @@ struct aios_replay_call {
 	__u32 reserved;
 	__aligned_u64 drains;	/* struct aios_replay_drain[nr_drains] */
 	__u32 nr_drains;	/* up to AIOS_REPLAY_DRAINS_MAX */
-	__u32 reserved2;
+	__u32 nr_groups;	/* below AIOS_REPLAY_GROUPS_MAX */
+	__aligned_u64 groups;	/* struct aios_replay_group[nr_groups] */
 };
 
 /*
