@@ -512,9 +512,10 @@ int aios_ioctl_replay(struct file *file, void *arg)
 	if (c->nr_drains > AIOS_REPLAY_DRAINS_MAX ||
 	    (c->nr_drains && c->flags & AIOS_REPLAY_ONE_BY_ONE))
 		return -EINVAL;
-	if (c->reserved || c->reserved2 ||
-	    c->nr_depends > AIOS_REPLAY_DEPENDS_MAX || c->nr_groups >= AIOS_REPLAY_GROUPS_MAX || (c->record_size && c->record_size < RECORD_SIZE_0) ||
-	    c->record_size > PAGE_SIZE)
+	if (c->reserved || c->reserved2 || c->nr_depends > AIOS_REPLAY_DEPENDS_MAX ||
+	    c->nr_groups >= AIOS_REPLAY_GROUPS_MAX)
+		return -EINVAL;
+	if ((c->record_size && c->record_size < RECORD_SIZE_0) || c->record_size > PAGE_SIZE)
 		return -EINVAL;
 	if (c->nr_records > AIOS_REPLAY_JOBS_MAX || c->resume_cost_ns > AIOS_TUNING_TIME_MAX)
 		return -EINVAL;
