@@ -47,8 +47,8 @@ bool aios_alloc_borrows(const struct aios_engine *engine,
 	u32 mask = aios_job_arbitrated(engine, job) & engine->sticky;
 	u32 r;
 
-	for (r = 0; mask >> r; r++)
-		if (mask >> r & 1 && job->held[r] > aios_job_base(job, r))
+	aios_for_each_resource(r, mask)
+		if (job->held[r] > aios_job_base(job, r))
 			return true;
 	return false;
 }
@@ -209,13 +209,11 @@ static void prepare(struct aios_alloc *alloc)
 		u32 mask = aios_job_arbitrated(engine, job);
 
 		job->weight_scaled = scaled_weight(job);
-		for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
-			u64 base = aios_job_base(job, r), upper;
+		memset(job->span, 0, sizeof(job->span));
+		aios_for_each_resource(r, mask) {
+			u64 base = aios_job_base(job, r);
+			u64 upper = aios_alloc_upper(engine, job, r);
 
-			job->span[r] = 0;
-			if (!(mask >> r & 1))
-				continue;
-			upper = aios_alloc_upper(engine, job, r);
 			if (upper != AIOS_UNLIMITED && upper > base)
 				job->span[r] = upper - base;
 		}

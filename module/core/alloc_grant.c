@@ -40,10 +40,10 @@ static u64 fit_everywhere(const struct aios_alloc *alloc,
 	u64 left;
 	u32 i, r;
 
-	for (r = 0; mask >> r; r++) {
+	aios_for_each_resource(r, mask) {
 		u64 excess = aios_column_held(job, r) - aios_job_base(job, r);
 
-		if (!(mask >> r & 1) || !job->span[r])
+		if (!job->span[r])
 			continue;
 		for (group = job->group; group; group = group->parent) {
 			left = aios_alloc_group_left(alloc, group, r);
@@ -74,9 +74,7 @@ static void take(const struct aios_alloc *alloc,
 	u64 column, taken;
 	u32 i, r;
 
-	for (r = 0; mask >> r; r++) {
-		if (!(mask >> r & 1))
-			continue;
+	aios_for_each_resource(r, mask) {
 		taken = take_of(x, job->span[r],
 				aios_column_held(job, r) - aios_job_base(job, r));
 		for (group = job->group; group; group = group->parent)
@@ -103,9 +101,7 @@ static bool rounds_up(const struct aios_alloc *alloc,
 	u64 taken;
 	u32 i, r;
 
-	for (r = 0; mask >> r; r++) {
-		if (!(mask >> r & 1))
-			continue;
+	aios_for_each_resource(r, mask) {
 		taken = aios_scaled(x, job->span[r]);
 		for (group = job->group; group && taken; group = group->parent)
 			if (group->activity[r] + taken >
@@ -229,7 +225,7 @@ static u64 grant_of(const struct aios_engine *engine,
 /**
  * aios_alloc_write() - write the grants of a job at x_next
  * @alloc: distribution
- * @job: job, its books out
+ * @job: running job, its books in, or the one of a preview, which has none
  *
  * Return: true when one is another than before.
  */
@@ -237,34 +233,32 @@ bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job)
 {
 	struct aios_engine *engine = alloc->engine;
 	u32 mask = aios_job_arbitrated(engine, job);
-	u64 x = job->x_next;
-	bool changed = false;
-	u32 r;
+	u64 grant[AIOS_RESOURCE_MAX], x = job->x_next;
+	u32 r, written = mask | engine->limit_only;
+	bool changed = false, share_changed = false;
 
-	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
-		u64 grant = job->grant[r];
-
+	aios_for_each_resource(r, written) {
 		if (mask >> r & 1)
-			grant = grant_of(engine, job, x, r);
-		else if (engine->limit_only >> r & 1)
-			grant = aios_engine_job_effective(engine, job, r, NULL);
-		changed |= grant != job->grant[r];
-		job->grant[r] = grant;
+			grant[r] = grant_of(engine, job, x, r);
+		else
+			grant[r] = aios_engine_job_effective(engine, job, r, NULL);
+		changed |= grant[r] != job->grant[r];
 	}
+	/* No book counts what is granted of an accelerator. */
 	if (job->nr_shares) {
 		struct aios_share *share = &job->share[job->nr_shares - 1];
 		u64 milli = share->milli + aios_scaled(x, job->span[AIOS_RESOURCE_GPU]);
 
-		changed |= share->milli_granted != milli;
+		share_changed = share->milli_granted != milli;
 		share->milli_granted = (u32)milli;
 	}
-	return changed;
-}
-
-static void put_u128(u64 out[2], u128 value)
-{
-	out[0] = (u64)value;
-	out[1] = (u64)(value >> 64);
+	if (changed) {
+		aios_job_out(engine, job);
+		aios_for_each_resource(r, written)
+			job->grant[r] = grant[r];
+		aios_job_in(engine, job);
+	}
+	return changed || share_changed;
 }
 
 static u64 row_activity(const struct aios_alloc_row *row)
@@ -302,21 +296,17 @@ void aios_alloc_grant(struct aios_alloc *alloc)
 	for (i = 0; i < alloc->nr_columns; i++) {
 		struct aios_job_node *job = alloc->column[i];
 
-		job->reduced_cost = aios_lp_goal_reduced_cost(alloc->lp,
-							      &alloc->answer, i);
-		aios_job_out(engine, job);
 		if (aios_alloc_write(alloc, job))
 			aios_news_add(engine, job, AIOS_NEWS_GRANTED);
-		aios_job_in(engine, job);
 	}
-	put_u128(result->objective, objective);
+	aios_put_u128(result->objective, objective);
 	if (result->goal != AIOS_OBJECTIVE_UTILITY) {
 		if (alloc->lowered) {
 			result->status = AIOS_LP_STATUS_CAPPED;
-			put_u128(result->gap, U128_MAX);
+			aios_put_u128(result->gap, U128_MAX);
 		}
 	} else if (~(result->gap[0] & result->gap[1])) {
-		put_u128(result->gap, bound > objective ? bound - objective : 0);
+		aios_put_u128(result->gap, bound > objective ? bound - objective : 0);
 	}
 	for (k = 0; k < result->nr_rows; k++) {
 		result->row[k].activity = row_activity(&result->row[k]);

@@ -76,6 +76,12 @@ static inline u64 aios_add_saturated(u64 a, u64 b)
 	return check_add_overflow(a, b, &sum) ? U64_MAX : sum;
 }
 
+static inline void aios_put_u128(u64 out[2], u128 value)
+{
+	out[0] = (u64)value;
+	out[1] = (u64)(value >> 64);
+}
+
 /* What is charged for a job that is, or in a preview would be, running. */
 static inline u64 aios_column_held(const struct aios_job_node *job,
 				   u32 resource)

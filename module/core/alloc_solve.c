@@ -62,6 +62,13 @@ static s64 weight_of(const struct aios_alloc *alloc,
 	return max_t(s64, (s64)rate, 1);
 }
 
+/* What @job gets at most: nobody borrows more than the target gives him. */
+static u64 upper_x(const struct aios_alloc *alloc, const struct aios_job_node *job)
+{
+	return alloc->lent && aios_alloc_borrows(alloc->engine, job) ?
+	       job->x_target : AIOS_X_ONE;
+}
+
 /*
  * Set column @i. With @implied its upper bound is what the rows leave to it
  * alone, a * x <= b: the same feasible set, and no coefficient that is huge
@@ -72,8 +79,7 @@ static void set_column(struct aios_alloc *alloc, u32 i,
 {
 	struct aios_lp_column column = {
 		.w = weight_of(alloc, job),
-		.hi = alloc->lent && aios_alloc_borrows(alloc->engine, job) ?
-			      job->x_target : AIOS_X_ONE,
+		.hi = upper_x(alloc, job),
 		.rows = alloc->rows,
 		.a = alloc->a,
 	};
@@ -210,22 +216,56 @@ static u32 bottleneck_of(const struct aios_alloc *alloc, u32 i)
 	return best;
 }
 
-/* By name, since the rows may be others when somebody asks. */
-static void name_bottlenecks(struct aios_alloc *alloc)
+/*
+ * Why everybody has what it has: what it pays, and the row that holds it back, by
+ * name, since the rows may be others when somebody asks.
+ */
+static void explain_columns(struct aios_alloc *alloc, bool holds)
 {
 	u32 i;
 
 	for (i = 0; i < alloc->nr_columns; i++) {
-		u32 k = bottleneck_of(alloc, i);
-		struct aios_row_name *name = &alloc->column[i]->bottleneck;
+		struct aios_job_node *job = alloc->column[i];
+		u32 k = holds ? bottleneck_of(alloc, i) : AIOS_ALLOC_NO_ROW;
 
-		name->kind = AIOS_ROW_NONE;
+		job->reduced_cost = aios_lp_goal_reduced_cost(alloc->lp,
+							      &alloc->answer, i);
+		job->bottleneck.kind = AIOS_ROW_NONE;
 		if (k >= alloc->result->nr_rows)
 			continue;
-		name->kind = alloc->result->row[k].kind;
-		name->resource = alloc->result->row[k].resource;
-		name->id = alloc->result->row[k].id;
+		job->bottleneck.kind = alloc->result->row[k].kind;
+		job->bottleneck.resource = alloc->result->row[k].resource;
+		job->bottleneck.id = alloc->result->row[k].id;
 	}
+}
+
+/*
+ * The program without a row: everybody has all that it can use, which nothing
+ * betters, and pays nothing.
+ */
+static bool solve_open(struct aios_alloc *alloc)
+{
+	struct aios_alloc_result *result = alloc->result;
+	u128 objective = 0;
+	u32 i;
+
+	for (i = 0; i < alloc->nr_columns; i++) {
+		struct aios_job_node *job = alloc->column[i];
+		s64 weight = weight_of(alloc, job);
+
+		job->x_next = upper_x(alloc, job);
+		objective += aios_mul_u64((u64)weight, job->x_next);
+		if (alloc->extra)
+			continue;
+		job->reduced_cost = result->goal == AIOS_OBJECTIVE_UTILITY ?
+				    weight : 0;
+		job->bottleneck.kind = AIOS_ROW_NONE;
+	}
+	result->status = AIOS_LP_STATUS_OPTIMAL;
+	result->y_shift = 0;
+	aios_put_u128(result->gap, 0);
+	aios_put_u128(result->objective, objective);
+	return true;
 }
 
 /*
@@ -242,6 +282,8 @@ static bool solve(struct aios_alloc *alloc)
 	bool holds;
 	u32 i, k;
 
+	if (!result->nr_rows)
+		return solve_open(alloc);
 	search(alloc, false);
 	if (answer->status == AIOS_LP_STATUS_CAPPED &&
 	    result->goal == AIOS_OBJECTIVE_UTILITY)
@@ -250,16 +292,15 @@ static bool solve(struct aios_alloc *alloc)
 
 	result->status = answer->status;
 	result->y_shift = answer->y_shift;
-	result->gap[0] = holds ? (u64)answer->gap : U64_MAX;
-	result->gap[1] = holds ? (u64)(answer->gap >> 64) : U64_MAX;
-	result->objective[0] = holds ? (u64)answer->objective : 0;
-	result->objective[1] = holds ? (u64)(answer->objective >> 64) : 0;
+	aios_put_u128(result->gap, holds ? (u128)answer->gap : U128_MAX);
+	aios_put_u128(result->objective, holds ? (u128)answer->objective : 0);
 	for (k = 0; k < result->nr_rows; k++)
 		result->row[k].price = price_of(alloc, k);
 	for (i = 0; i < alloc->nr_columns; i++)
 		alloc->column[i]->x_next = holds ? aios_lp_x(alloc->lp, i) : 0;
-	if (holds)
-		name_bottlenecks(alloc);
+	/* A preview tells nothing about who runs already. */
+	if (!alloc->extra)
+		explain_columns(alloc, holds);
 	return holds;
 }
 

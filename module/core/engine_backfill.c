@@ -63,9 +63,7 @@ static bool scan_may(const struct aios_queue_node *node, bool whole, void *arg)
 	bool extra = true;
 	u32 r;
 
-	for (r = 0; scan->mask >> r; r++) {
-		if (!(scan->mask >> r & 1))
-			continue;
+	aios_for_each_resource(r, scan->mask) {
 		if (need[r] > scan->free[r])
 			return false;
 		extra &= need[r] <= scan->extra[r];
@@ -119,8 +117,8 @@ static bool free_may(const struct aios_queue_node *node, bool whole, void *arg)
 	const struct scan *scan = arg;
 	u32 r;
 
-	for (r = 0; scan->mask >> r; r++)
-		if (scan->mask >> r & 1 && need[r] > scan->free[r])
+	aios_for_each_resource(r, scan->mask)
+		if (need[r] > scan->free[r])
 			return false;
 	return true;
 }

@@ -106,9 +106,10 @@ u32 aios_gang_ready(const struct aios_gang_node *gang)
 static void charge(struct aios_engine *engine, struct aios_job_node *job, bool in)
 {
 	bool again = job->state == AIOS_CORE_SUSPENDED;
+	u32 mask = aios_job_arbitrated(engine, job);
 	u32 i, r;
 
-	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+	aios_for_each_resource(r, mask) {
 		u64 need = aios_job_need(engine, job, r);
 
 		aios_quota_move(job->group, r, (s64)(in ? need : 0 - need), 0, 0);

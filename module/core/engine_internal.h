@@ -19,6 +19,18 @@
 #define AIOS_NEWS_GRANTED	4
 #define AIOS_NEWS_DROPPED	5
 
+/* The first member of @mask from @from on, AIOS_RESOURCE_MAX: there is none. */
+static inline u32 aios_resource_from(u32 mask, u32 from)
+{
+	mask &= ~0U << from;
+	return mask ? (u32)__builtin_ctz(mask) : AIOS_RESOURCE_MAX;
+}
+
+/* @r is each resource of @mask in turn. */
+#define aios_for_each_resource(r, mask)					\
+	for ((r) = aios_resource_from(mask, 0); (r) < AIOS_RESOURCE_MAX; \
+	     (r) = aios_resource_from(mask, (r) + 1))
+
 /* Resources of @job that are charged and granted. */
 static inline u32 aios_job_arbitrated(const struct aios_engine *engine,
 				      const struct aios_job_node *job)
@@ -28,6 +40,17 @@ static inline u32 aios_job_arbitrated(const struct aios_engine *engine,
 	if (mask >> AIOS_RESOURCE_GPU & 1)
 		mask |= 1U << AIOS_RESOURCE_GPU_MEMORY;
 	return mask & (engine->elastic | engine->sticky);
+}
+
+/*
+ * What a running job is charged at least: its request, 0 of what it did not
+ * state; an exclusive job's whole accelerators.
+ */
+static inline u64 aios_job_base(const struct aios_job_node *job, u32 resource)
+{
+	if (resource == AIOS_RESOURCE_GPU && job->exclusive)
+		return (u64)aios_place_count(job) * AIOS_MILLI;
+	return job->resource_mask >> resource & 1 ? job->request[resource] : 0;
 }
 
 /* Whether @group is the job's or one of its ancestors. */
@@ -117,7 +140,6 @@ static inline void aios_why_clear(struct aios_why *why)
 	aios_why_set(why, AIOS_WHY_NONE, 0, 0, 0, 0);
 }
 
-u64 aios_job_base(const struct aios_job_node *job, u32 resource);
 u64 aios_job_need(const struct aios_engine *engine,
 		  const struct aios_job_node *job, u32 resource);
 void aios_job_reckon(const struct aios_engine *engine, struct aios_job_node *job);

@@ -7,20 +7,6 @@
 #include "engine_internal.h"
 
 /**
- * aios_job_base() - what a running job is charged at least
- * @job: job
- * @resource: AIOS_RESOURCE_*
- *
- * Return: its request, 0 of what it did not state; an exclusive job's whole accelerators.
- */
-u64 aios_job_base(const struct aios_job_node *job, u32 resource)
-{
-	if (resource == AIOS_RESOURCE_GPU && job->exclusive)
-		return (u64)aios_place_count(job) * AIOS_MILLI;
-	return job->resource_mask >> resource & 1 ? job->request[resource] : 0;
-}
-
-/**
  * aios_job_need() - what a candidate would be charged in addition
  * @engine: the engine
  * @job: job
@@ -73,12 +59,11 @@ void aios_job_reckon(const struct aios_engine *engine, struct aios_job_node *job
 	u32 mask = aios_job_arbitrated(engine, job);
 	u32 r;
 
-	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+	memset(job->held, 0, sizeof(job->held));
+	aios_for_each_resource(r, mask) {
 		u64 held = 0;
 
-		if (!(mask >> r & 1))
-			held = 0;
-		else if (r == AIOS_RESOURCE_GPU_MEMORY)
+		if (r == AIOS_RESOURCE_GPU_MEMORY)
 			held = device_memory_held(job);
 		else if (engine->sticky >> r & 1)
 			held = max(aios_job_base(job, r), job->used[r]);
@@ -120,12 +105,10 @@ static void move(struct aios_engine *engine, struct aios_job_node *job, bool in)
 	if (!aios_job_holds(job))
 		return;
 	aios_group_account(engine, job->group);
-	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
-		u64 held = job->held[r], base, excess = 0, granted = held;
+	aios_for_each_resource(r, mask) {
+		u64 held = job->held[r], granted = held, excess = 0;
+		u64 base = aios_job_base(job, r);
 
-		if (!(mask >> r & 1))
-			continue;
-		base = aios_job_base(job, r);
 		if (job->state == AIOS_CORE_HELD && held > base)
 			excess = held - base;
 		if (job->grant[r] != AIOS_UNLIMITED)
@@ -202,9 +185,8 @@ bool aios_job_fits_alone(const struct aios_engine *engine, struct aios_job_node 
 	u32 mask = aios_job_arbitrated(engine, job);
 	u32 r;
 
-	for (r = 0; mask >> r; r++)
-		if (mask >> r & 1 &&
-		    !aios_quota_fits(engine, job->group, r,
+	aios_for_each_resource(r, mask)
+		if (!aios_quota_fits(engine, job->group, r,
 				     aios_job_need(engine, job, r), view, why))
 			return false;
 	return aios_place(engine, job, view, why);
@@ -225,9 +207,8 @@ bool aios_job_possible_alone(const struct aios_engine *engine,
 		   (job->resource_mask & engine->limit_only);
 	u32 r;
 
-	for (r = 0; mask >> r; r++)
-		if (mask >> r & 1 &&
-		    !aios_quota_fits(engine, job->group, r,
+	aios_for_each_resource(r, mask)
+		if (!aios_quota_fits(engine, job->group, r,
 				     aios_job_base(job, r), AIOS_VIEW_EMPTY,
 				     why))
 			return false;
@@ -351,9 +332,12 @@ void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job)
 	u32 r;
 
 	memset(job->need, 0, sizeof(job->need));
-	aios_for_each_member(member, job)
-		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+	aios_for_each_member(member, job) {
+		u32 mask = aios_job_arbitrated(engine, member);
+
+		aios_for_each_resource(r, mask)
 			job->need[r] += aios_job_need(engine, member, r);
+	}
 	aios_work_queue(engine, job);
 	aios_guard_watch(engine, job);
 	aios_job_key(engine, job, &job->queue_node.key);

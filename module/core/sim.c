@@ -45,12 +45,13 @@ static void touch_device(const struct aios_engine *engine,
 static void move_need(struct aios_engine *engine, struct aios_job_node *job, bool in)
 {
 	bool again = job->state == AIOS_CORE_SUSPENDED;
+	u32 mask = aios_job_arbitrated(engine, job);
 	struct aios_group_node *group;
 	u32 i, r;
 
 	for (group = job->group; group; group = group->parent) {
 		touch_group(engine, group);
-		for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
+		aios_for_each_resource(r, mask) {
 			u64 need = aios_job_need(engine, job, r);
 
 			group->sim[r] += in ? need : 0 - need;
@@ -148,12 +149,13 @@ void aios_sim_finish(struct aios_engine *engine, struct aios_job_node *job)
  */
 void aios_sim_end(struct aios_engine *engine, struct aios_job_node *job)
 {
+	u32 mask = aios_job_arbitrated(engine, job);
 	struct aios_group_node *group;
 	u32 i, r;
 
 	for (group = job->group; group; group = group->parent) {
 		touch_group(engine, group);
-		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+		aios_for_each_resource(r, mask)
 			group->sim[r] -= job->held[r] +
 					 aios_job_need(engine, job, r);
 	}

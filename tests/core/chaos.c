@@ -51,6 +51,44 @@ struct world_job *chaos_job(struct world *w)
 	job->node.priority = (s32)chaos_below(5) - 2;
 	if (chaos_below(4))
 		job->node.expected_runtime_ns = 1 + chaos_below(500);
+	if (!chaos_below(8))
+		job->node.deadline_ns = w->now + chaos_below(1000);
+	return job;
+}
+
+/* One of a gang that is there, or the first of another. */
+static void join_some(struct world *w, struct world_job *job)
+{
+	struct aios_gang_node *gang = &w->gang[chaos_below(WORLD_GANGS)];
+
+	if (!gang->nr_members)
+		gang->size = 1 + chaos_below(3);
+	else if (chaos_below(8))
+		job->node.group = gang->first->group;
+	job->node.gang = gang;
+}
+
+static void wait_for_some(struct world *w, struct world_job *job)
+{
+	u32 i, many = 1 + chaos_below(2);
+
+	for (i = 0; i < many; i++) {
+		struct world_job *on = world_live_job(w, chaos_below(WORLD_JOBS));
+
+		if (on)
+			world_wait_for(job, on, chaos_below(AIOS_DEPEND_AFTERNOTOK + 1));
+	}
+}
+
+/* One that may belong to others and wait for others. */
+static struct world_job *tied_job(struct world *w)
+{
+	struct world_job *job = chaos_job(w);
+
+	if (job && !chaos_below(8))
+		join_some(w, job);
+	if (job && !chaos_below(8))
+		wait_for_some(w, job);
 	return job;
 }
 
@@ -139,6 +177,15 @@ static void random_device(struct world *w)
 	}
 }
 
+static bool ordered_by_group(const struct aios_job_node *job)
+{
+	const struct aios_group_node *group = job->group;
+
+	while (group && !group->policy)
+		group = group->parent;
+	return group;
+}
+
 static void ask_questions(struct world *w, struct world_job *job)
 {
 	struct aios_explain_row rows[AIOS_LP_MAX_ROWS];
@@ -149,6 +196,7 @@ static void ask_questions(struct world *w, struct world_job *job)
 	aios_engine_explain(&w->engine, &job->node, &explain, rows,
 			    AIOS_LP_MAX_ROWS);
 	aios_engine_estimate_start(&w->engine, &job->node, w->now);
+	aios_engine_time(&w->engine, w->now);
 	guess = chaos_job(w);
 	if (!guess || aios_engine_pending(&w->engine))
 		return;
@@ -165,10 +213,12 @@ static void ask_questions(struct world *w, struct world_job *job)
 			return;
 		world_decide(w);
 		/*
-		 * It may freeze others, which nobody foretells, and an order that
-		 * moves with time is made anew when it is needed.
+		 * It may freeze others, which nobody foretells, an order that moves
+		 * with time is made anew when it is needed, and so are the places
+		 * of a group that orders its own jobs.
 		 */
-		tap_need(w->engine.policy->flags & (AIOS_POLICY_PREEMPTIVE |
+		tap_need(ordered_by_group(&guess->node) ||
+			 w->engine.policy->flags & (AIOS_POLICY_PREEMPTIVE |
 						    AIOS_POLICY_MOVING) ||
 			 (state == AIOS_STATE_ADMITTED) ==
 			 (guess->node.state == AIOS_CORE_HELD),
@@ -182,15 +232,18 @@ static void ask_questions(struct world *w, struct world_job *job)
 void chaos_event(struct world *w)
 {
 	struct world_job *job = world_live_job(w, chaos_below(WORLD_JOBS));
-	u32 what = chaos_below(100);
+	u32 what = chaos_below(110);
 
 	w->now += chaos_below(20);
 	if (what < 30 || !job) {
-		job = chaos_job(w);
+		job = tied_job(w);
 		if (job)
 			world_submit(w, job);
 	} else if (what < 50) {
-		world_end(w, job);
+		if (chaos_below(2))
+			world_end(w, job);
+		else
+			world_done(w, job);
 	} else if (what < 55) {
 		aios_engine_job_suspend(&w->engine, &job->node, w->now);
 	} else if (what < 62) {
@@ -221,6 +274,13 @@ void chaos_event(struct world *w)
 		aios_engine_resource_set(&w->engine, AIOS_RESOURCE_CPU,
 					 AIOS_RESOURCE_ELASTIC,
 					 4000 + 500 * chaos_below(30));
+	} else if (what < 98) {
+		aios_engine_drain(&w->engine, chaos_below(2) ? AIOS_TIME_MAX :
+				  w->now + chaos_below(100));
+	} else if (what < 103) {
+		aios_engine_group_policy(&w->engine, any_group(w), chaos_below(4) ?
+					 chaos_below(AIOS_POLICY_SRTF + 1) :
+					 AIOS_GROUP_INHERITS);
 	} else {
 		ask_questions(w, job);
 	}

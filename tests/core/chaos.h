@@ -14,7 +14,7 @@ extern u32 (*chaos_below)(u32 n);
 
 /* Another machine with that many groups in a tree, and accelerators. */
 void chaos_tree(struct world *w, u32 groups, u32 devices);
-/* A job of some group that asks for something; NULL when there are too many. */
+/* A job of some group that asks for something, alone; NULL: too many are there. */
 struct world_job *chaos_job(struct world *w);
 /* Another limit for some group. */
 void chaos_limit(struct world *w);

@@ -665,6 +665,35 @@ static void test_preview(void)
 	tap_point("a preview tells what would happen and changes nothing");
 }
 
+/* In the preview the job that runs is held back; in truth it is not. */
+static void test_preview_explain(void)
+{
+	static struct world_job guess;
+	struct aios_explain_row rows[8];
+	struct aios_explain before = {}, after = {};
+	struct aios_preview preview;
+	struct world_job *job;
+
+	begin();
+	job = run_cpu(&w.engine.root, 4000, 10000);
+	run_cpu(&w.engine.root, 4000, 16000);
+	decide();
+	guess.node.id = 99;
+	guess.node.group = &w.engine.root;
+	guess.node.weight = AIOS_WEIGHT_DEFAULT;
+	world_ask(&guess, CPU, 8000, 8000);
+	aios_engine_explain(&w.engine, &job->node, &before, rows, 8);
+	tap_need(!aios_engine_preview(&w.engine, &guess.node, 0, w.workspace,
+				      w.workspace_size, &preview) &&
+		 preview.state == AIOS_STATE_ADMITTED, "fits");
+	aios_engine_explain(&w.engine, &job->node, &after, rows, 8);
+	tap_need(before.x == AIOS_X_ONE && before.nr_rows == 1 &&
+		 before.bottleneck == before.nr_rows,
+		 "nothing holds it back");
+	tap_need(!memcmp(&before, &after, sizeof(before)), "told otherwise");
+	tap_point("a preview changes nothing of what others are told");
+}
+
 /*
  * The best that pairs of jobs of rising weight can get, in 2^-AIOS_X_FRAC: the
  * limits of groups within that of the machine are a polymatroid, so the
@@ -818,6 +847,7 @@ int main(void)
 	test_charge();
 	test_devices();
 	test_preview();
+	test_preview_explain();
 	test_many_rows();
 	test_workspace();
 	test_quiet();

@@ -448,10 +448,16 @@ static void check_gang(const struct aios_job_node *job)
 		 job->id);
 }
 
-/* No candidate is left that the rules would admit at once. */
+/*
+ * No candidate is left that the rules would admit at once, and who stands ahead of
+ * the head cannot start at all. One whose reservation is behind the begin of a drain
+ * has none.
+ */
 static void check_head(struct world *world)
 {
 	struct aios_engine *engine = &world->engine;
+	bool planned = engine->backfill == AIOS_BACKFILL_CONSERVATIVE &&
+		       engine->drain_ns < AIOS_TIME_MAX;
 	struct aios_queue_node *node;
 	struct aios_why why;
 
@@ -461,7 +467,7 @@ static void check_head(struct world *world)
 
 		if (job == engine->head)
 			break;
-		tap_need(aios_drain_bars(engine, job, engine->now) ||
+		tap_need(planned || aios_drain_bars(engine, job, engine->now) ||
 			 !aios_job_possible(engine, job, &why),
 			 "job %llu overtaken by the head under policy %u, backfill %u",
 			 job->id, engine->policy_id, engine->backfill);

@@ -12,6 +12,7 @@
 #define WORLD_GROUPS	24
 #define WORLD_DEVICES	6
 #define WORLD_JOBS	256
+#define WORLD_GANGS	8
 
 struct world_job {
 	struct aios_job_node node;
@@ -34,6 +35,7 @@ struct world {
 	struct aios_group_node group[WORLD_GROUPS];
 	struct aios_device_node device[WORLD_DEVICES];
 	struct world_job job[WORLD_JOBS];
+	struct aios_gang_node gang[WORLD_GANGS];
 	bool device_there[WORLD_DEVICES];
 	u32 nr_groups;		/* the root is engine.root, not counted */
 	u64 now;
