@@ -562,9 +562,13 @@ struct aios_queueing {
 #define AIOS_REPLAY_JOBS_MAX	10000
 #define AIOS_REPLAY_GROUPS_MAX	256
 #define AIOS_REPLAY_GANGS_MAX	1024
+#define AIOS_REPLAY_DRAINS_MAX	64
+#define AIOS_REPLAY_DEPENDS_MAX	40000
 
 #define AIOS_REPLAY_ONE_BY_ONE	(1U << 0)	/* protocol p1: see scheduling.rst */
 #define AIOS_REPLAY_FLAGS	AIOS_REPLAY_ONE_BY_ONE
+
+#define AIOS_REPLAY_FAILS	(1U << 0)	/* of a record: it ends without success */
 
 struct aios_replay_record {
 	__u64 submit_ns;	/* not less than that of the record before */
@@ -580,7 +584,30 @@ struct aios_replay_record {
 	__u32 gang;		/* a number below AIOS_REPLAY_GANGS_MAX; 0: none */
 	__u32 gang_size;
 	__u32 after;		/* an earlier record, from 1, that must end first; 0: none */
+	__u32 flags;		/* AIOS_REPLAY_FAILS */
+};
+
+/* A record waits for another. */
+struct aios_replay_depend {
+	__u32 record;		/* which waits, from 1; not below that of the one before */
+	__u32 on;		/* an earlier one */
+	__u32 kind;		/* AIOS_DEPEND_* */
 	__u32 reserved;
+};
+
+/* From start_ns on nothing starts, as with AIOS_IOC_DRAIN. */
+struct aios_replay_drain {
+	__u64 start_ns;		/* of the workload's time; not before the end of the last */
+	__u64 end_ns;		/* above start_ns; 0, of the last one: never */
+};
+
+/* A group that orders its own jobs. */
+struct aios_replay_group {
+	__u32 group;		/* as in a record, not 0, and once */
+	__u32 flags;		/* AIOS_POLICY_SET_POLICY, AIOS_POLICY_SET_QUANTUM */
+	__u32 policy;		/* AIOS_POLICY_* */
+	__u32 reserved;
+	__u64 quantum_ns;
 };
 
 struct aios_replay_call {
@@ -607,6 +634,13 @@ struct aios_replay_call {
 	__u64 decide_duration_ns; /* out: how long it took */
 	__u32 record_size;	/* bytes of a record; 0: those of its first version */
 	__u32 reserved;
+	__aligned_u64 drains;	/* struct aios_replay_drain[nr_drains] */
+	__u32 nr_drains;	/* up to AIOS_REPLAY_DRAINS_MAX */
+	__u32 nr_groups;	/* below AIOS_REPLAY_GROUPS_MAX */
+	__aligned_u64 groups;	/* struct aios_replay_group[nr_groups] */
+	__aligned_u64 depends;	/* struct aios_replay_depend[nr_depends] */
+	__u32 nr_depends;	/* up to AIOS_REPLAY_DEPENDS_MAX, AIOS_DEPENDS_MAX of a record */
+	__u32 reserved2;
 };
 
 /*
