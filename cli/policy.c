@@ -45,7 +45,8 @@ static const struct cli_option set_options[] = {
 };
 
 static const struct cli_option show_options[] = {
-	{ "group", 'g', "GROUP", "of this group: what orders its jobs, and whether that is its own" },
+	{ "group", 'g', "GROUP",
+	  "of this group: what orders its jobs, and whether that is its own" },
 	{ 0 }
 };
 

@@ -330,7 +330,7 @@ simulate --procs 4 --policy "$("$ctl" simulate --policy "?" easy.csv 2>&1 |
 is "depends: under every policy" "$(grep -o '"easy","jobs":6,' <<<"$out" | wc -l)" 14
 depends_bad()
 {
-	printf "job_id,submit_s,run_s,$2\\n$3\\n" >bad.csv
+	printf %b "job_id,submit_s,run_s,$2\n$3\n" >bad.csv
 	run "$ctl" simulate --procs 4 bad.csv
 	like "depends: $1" "$err" "$4"
 }
