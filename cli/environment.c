@@ -139,7 +139,7 @@ int environment_set(struct aios_ctx *ctx, struct aios_job *job,
 		    const struct jobspec *spec)
 {
 	struct aios_stat stat;
-	char id[24];
+	char id[24], attempt[16];
 	int err;
 
 	AIOS_INIT(&stat);
@@ -148,6 +148,9 @@ int environment_set(struct aios_ctx *ctx, struct aios_job *job,
 		return err;
 	snprintf(id, sizeof(id), "%" PRIu64, aios_job_id(job));
 	if (setenv("AIOS_JOB_ID", id, 1))
+		return -errno;
+	snprintf(attempt, sizeof(attempt), "%u", stat.attempt);
+	if (setenv("AIOS_ATTEMPT", attempt, 1))
 		return -errno;
 	err = aios_job_to_environment(job);
 	if (!err)

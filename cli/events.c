@@ -23,7 +23,7 @@ static const struct cli_option events_options[] = {
 	{ "type", KEY_TYPE, "TYPE[,TYPE]...",
 	  "only these: submitted, admitted, started, granted, suspended, "
 	  "resumed, ended, limit, oom, group_created, group_removed, device, "
-	  "held, released" },
+	  "held, released, retried" },
 	{ "job", KEY_JOB, "JOB", "only those of this job" },
 	{ 0 }
 };
@@ -106,6 +106,12 @@ static void details_text(const struct aios_record *r, char *buf, size_t len)
 		snprintf(buf, len, " device %" PRIu32, (uint32_t)r->device);
 		return;
 	}
+	if (r->event == AIOS_EVENT_RETRIED && AIOS_HAS(r, REQUEST)) {
+		aios_quantity_format(AIOS_RESOURCE_MEMORY, r->request[AIOS_RESOURCE_MEMORY],
+				     amounts, sizeof(amounts));
+		snprintf(buf, len, " attempt=%u memory=%s", r->attempt, amounts);
+		return;
+	}
 	for (uint32_t i = 0; i < AIOS_RESOURCE_MAX && AIOS_HAS(r, GRANT); i++) {
 		char text[AIOS_QUANTITY_LEN];
 
@@ -155,6 +161,8 @@ static void event_json(struct cli *cli, const struct aios_record *r)
 		out_u64(o, "uid", r->uid);
 	if (AIOS_HAS(r, EPOCH))
 		out_u64(o, "epoch", r->epoch);
+	if (AIOS_HAS(r, ATTEMPT))
+		out_u64(o, "attempt", r->attempt);
 	if (AIOS_HAS(r, DEVICE))
 		out_u64(o, "device", r->device);
 	if (AIOS_HAS(r, END)) {
@@ -164,6 +172,7 @@ static void event_json(struct cli *cli, const struct aios_record *r)
 	if (AIOS_HAS(r, GRANT) || AIOS_HAS(r, LIMIT))
 		show_amounts(o, NULL, &(struct show_amounts){
 			.mask = AIOS_HAS(r, MASK) ? r->mask : ~0U,
+			.request = AIOS_HAS(r, REQUEST) ? r->request : NULL,
 			.grant = AIOS_HAS(r, GRANT) ? r->grant : NULL,
 			.limit = AIOS_HAS(r, LIMIT) ? r->limit : NULL,
 		});

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "job.h"
 #include "queueing.h"
+#include "retry.h"
 #include "show.h"
 
 #define ROWS_MAX	(AIOS_RESOURCE_MAX * (AIOS_DEPTH_MAX + 1) + AIOS_JOB_DEVICES_MAX)
@@ -269,9 +270,11 @@ int job_explain_print(struct cli *cli, struct aios_job *job, void *data)
 	static struct aios_explain_row rows[ROWS_MAX];
 	struct out *o = &cli->out;
 	struct aios_explain e;
+	struct aios_stat stat;
 	int err;
 
 	(void)data;
+	AIOS_INIT(&stat);
 	aios_explain_init(&e, rows, ROWS_MAX);
 	err = aios_job_explain(job, &e);
 	if (err)
@@ -282,6 +285,8 @@ int job_explain_print(struct cli *cli, struct aios_job *job, void *data)
 	show_state(o, e.state);
 	out_u64(o, "weight", e.weight);
 	out_data_u64(o, "epoch", e.epoch);
+	if (!aios_job_stat(job, &stat))
+		retry_fields(o, &stat);
 	if (e.state == AIOS_STATE_QUEUED)
 		queued_print(cli, &e);
 	else if (e.state < AIOS_STATE_DONE)

@@ -49,6 +49,11 @@ uint32_t intern_number(struct intern *in, const char *word)
 	return *slot;
 }
 
+uint32_t intern_find(const struct intern *in, const char *word)
+{
+	return in->nr_slots ? *slot_of(in, word) : 0;
+}
+
 const char *intern_word(const struct intern *in, uint32_t number)
 {
 	return number && number <= in->nr ? in->words[number - 1] : NULL;

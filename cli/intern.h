@@ -18,6 +18,8 @@ struct intern {
 };
 
 uint32_t intern_number(struct intern *intern, const char *word);
+/* Of a word that has come before; 0: it has not. */
+uint32_t intern_find(const struct intern *intern, const char *word);
 const char *intern_word(const struct intern *intern, uint32_t number);
 void intern_free(struct intern *intern);
 

@@ -11,6 +11,7 @@
 #include "jobspec.h"
 #include "launch.h"
 #include "queueing.h"
+#include "retry.h"
 #include "show.h"
 
 enum {
@@ -23,6 +24,7 @@ enum {
 	KEY_GANG,
 	KEY_GANG_SIZE,
 	KEY_DEADLINE,
+	KEY_RETRY_OOM,
 	/* in the order of AIOS_DEPEND_* */
 	KEY_AFTER,
 	KEY_AFTEROK,
@@ -47,6 +49,9 @@ const struct cli_option jobspec_options[] = {
 	{ "hold", KEY_HOLD, NULL, "keep the job back until 'aiosctl release'" },
 	{ "gang", KEY_GANG, "NAME", "start together with the jobs of this gang" },
 	{ "gang-size", KEY_GANG_SIZE, "N", "how many jobs the gang has, 1 to 64" },
+	{ "retry-oom", KEY_RETRY_OOM, "N[:FACTOR]",
+	  "start it again if it runs out of memory, up to N (1 to 16) times, each with "
+	  "FACTOR (default 2) times the request, up to the limit" },
 	{ "after", KEY_AFTER, "JOB[,JOB]...", "wait until these jobs have started or ended" },
 	{ "afterok", KEY_AFTEROK, "JOB[,JOB]...",
 	  "wait until these have ended with status 0; if one has not, this one ends" },
@@ -261,6 +266,8 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 	case KEY_GANG_SIZE:
 		return cli_parse_number(cli, "--gang-size", arg, 1, AIOS_GANG_MAX,
 					&spec->gang_size);
+	case KEY_RETRY_OOM:
+		return retry_parse(cli, arg, spec);
 	case KEY_HOLD:
 		spec->flags |= AIOS_SUBMIT_HOLD;
 		return CLI_OK;
@@ -281,6 +288,10 @@ int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 
 	if (!spec->gang != !spec->gang_size)
 		return cli_usage(cli, "--gang and --gang-size go together");
+	if (spec->retries && spec->gang)
+		return cli_usage(cli, "--retry-oom: a gang starts as a whole, and one of it cannot start again");
+	if (spec->retries && spec->adopt)
+		return cli_usage(cli, "--retry-oom: nobody here could start the processes of an adopted cgroup again");
 	if (spec->adopt && argc)
 		return cli_usage(cli, "--adopt takes no command: the cgroup's processes are the job");
 	if (spec->adopt)
@@ -354,6 +365,7 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 	s.priority = spec->priority;
 	s.expected_runtime_ns = spec->runtime_ns;
 	s.deadline_ns = spec->deadline_ns;
+	aios_submit_set_retry(&s, spec->retries, spec->retry_factor);
 	s.resource_mask = spec->resource_mask;
 	memcpy(s.request, spec->request, sizeof(s.request));
 	memcpy(s.limit, spec->limit, sizeof(s.limit));

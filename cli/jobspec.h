@@ -24,6 +24,8 @@ struct jobspec {
 	uint32_t nr_depends;
 	const char *gang;
 	uint64_t gang_size;
+	uint32_t retries;	/* after it ran out of memory */
+	uint32_t retry_factor;	/* in 1/AIOS_RETRY_UNIT, or 0 */
 	const char *adopt;	/* path of a cgroup, or NULL */
 	bool threads;		/* set the variables that size thread pools */
 	uint64_t nr_threads;	/* 0: from the grant */

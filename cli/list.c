@@ -57,6 +57,7 @@ static const struct out_column all_columns[] = {
 	{ "pid", "PID", true },
 	{ "start", "START", false },
 	{ "deadline", "DEADLINE", false },
+	{ "attempt", "ATTEMPT", true },
 	{ "estimate", "ESTIMATED BY", false },
 	{ "why", "WAITS FOR", false },
 };
@@ -132,6 +133,7 @@ void job_fields(struct out *o, const struct aios_record *job)
 	out_data_u64(o, "cpu_duration_ns", job->cpu_duration_ns);
 	out_data_u64(o, "submit_ns", job->submit_ns);
 	show_time(o, "deadline", job->deadline_ns);
+	out_u64(o, "attempt", job->attempt);
 	out_cell(o, "end", "%s", job->end ? end_text(job->end, job->code) : "-");
 	out_data_string(o, "end", job->end ? aios_end_name(job->end) : NULL);
 	out_data_u64(o, "code", job->code);
@@ -268,7 +270,7 @@ static int list_run(struct cli *cli, int argc, char **argv)
 const struct cli_command list_command = {
 	.name = "list",
 	.summary = "show the jobs that run and those that wait",
-	.help = "Show the jobs that run and those that wait. Amounts are grant/request:limit. Columns: id, name, group, user, state, position, priority, weight, cpu, mem, gpu, gpu_mem, io, net, pids, wait, run, cpu_time, end, pid, start, deadline, estimate, why.",
+	.help = "Show the jobs that run and those that wait. Amounts are grant/request:limit. Columns: id, name, group, user, state, position, priority, weight, cpu, mem, gpu, gpu_mem, io, net, pids, wait, run, cpu_time, end, pid, start, deadline, attempt, estimate, why.",
 	.options = list_options,
 	.run = list_run,
 };

@@ -44,6 +44,11 @@ static const struct cli_option set_options[] = {
 	{ 0 }
 };
 
+static const struct cli_option show_options[] = {
+	{ "group", 'g', "GROUP", "of this group: what orders its jobs, and whether that is its own" },
+	{ 0 }
+};
+
 static void show_off_or_duration(struct out *o, const char *key, uint64_t ns)
 {
 	if (ns)
@@ -126,18 +131,50 @@ static int policy_print(struct cli *cli, const struct aios_policy *policy)
 	return cli_close(cli);
 }
 
+/* Of a group: what orders its jobs, and whether that is its own. */
+static int show_of_group(struct cli *cli, const char *name)
+{
+	auto_free char *path = group_path(name);
+	struct aios_policy policy;
+	struct out *o = &cli->out;
+	int err;
+
+	AIOS_INIT(&policy);
+	/* what holds for the root is the machine's */
+	if (strcmp(path, "/"))
+		aios_policy_set_group(&policy, path);
+	err = aios_policy_get(cli->ctx, &policy);
+	if (err == -ENOENT)
+		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
+	if (err)
+		return cli_fail(cli, err, NULL, "cannot read the policy of group %s", path);
+	cli_open(cli);
+	out_string(o, "group", path);
+	out_string(o, "policy", aios_policy_name(policy.policy));
+	out_bool(o, "own_policy", policy.own & AIOS_POLICY_SET_POLICY);
+	show_duration(o, "quantum_ns", policy.quantum_ns);
+	out_bool(o, "own_quantum", policy.own & AIOS_POLICY_SET_QUANTUM);
+	return cli_close(cli);
+}
+
 static int show_run(struct cli *cli, int argc, char **argv)
 {
 	struct aios_policy policy;
-	int status, err;
+	const char *group = NULL;
+	int key, status, err;
 
-	if (cli_getopt(cli, argc, argv) != -1)
-		return CLI_USAGE;
+	while ((key = cli_getopt(cli, argc, argv)) != -1) {
+		if (key != 'g')
+			return CLI_USAGE;
+		group = optarg;
+	}
 	if (optind < argc)
 		return cli_usage(cli, "show takes no argument '%s'", argv[optind]);
 	status = cli_connect(cli);
 	if (status)
 		return status;
+	if (group)
+		return show_of_group(cli, group);
 	AIOS_INIT(&policy);
 	err = aios_policy_get(cli->ctx, &policy);
 	if (err)
@@ -317,6 +354,7 @@ static int set_run(struct cli *cli, int argc, char **argv)
 static const struct cli_command policy_show_command = {
 	.name = "show",
 	.summary = "print the policy",
+	.options = show_options,
 	.run = show_run,
 };
 

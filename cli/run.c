@@ -16,6 +16,7 @@
 #include "commands.h"
 #include "jobspec.h"
 #include "launch.h"
+#include "retry.h"
 #include "show.h"
 #include "supervise.h"
 
@@ -23,6 +24,8 @@
 #define WAIT_NOTE_MS	250
 /* How long the kernel may take to see that a job's cgroup is empty. */
 #define END_WAIT_NS	(2 * NSEC_PER_SEC)
+/* How late a signal is noticed between two attempts. */
+#define SIGNAL_NS	(NSEC_PER_SEC / 10)
 
 enum {
 	KEY_TIMEOUT = CLI_KEY(1),
@@ -49,6 +52,7 @@ static void run_document(struct run *run, const struct aios_stat *stat)
 	cli_open(run->cli);
 	out_record_begin(o, "job", NULL);
 	out_u64(o, "id", stat->id);
+	out_u64(o, "attempt", stat->attempt);
 	show_state(o, stat->state);
 	if (stat->state == AIOS_STATE_QUEUED)
 		out_u64(o, "position", stat->position);
@@ -130,7 +134,7 @@ static void ends_note(struct run *run)
 
 static void child_end(struct run *run)
 {
-	if (!run->supervisor.reaped) {
+	if (run->supervisor.child && !run->supervisor.reaped) {
 		kill(run->supervisor.child, SIGKILL);
 		waitpid(run->supervisor.child, &run->supervisor.status, 0);
 		run->supervisor.reaped = true;
@@ -174,7 +178,41 @@ static int failed(struct run *run, const char *command)
 	}
 }
 
-static int supervise(struct run *run, const char *command)
+static int start(struct run *run, char **argv);
+
+/* The command has ended and was reaped. Return: whether it was started again. */
+static bool started_again(struct run *run, char **argv)
+{
+	uint64_t until = monotonic_ns() + RETRY_PATIENCE_NS;
+	struct supervisor *s = &run->supervisor;
+	enum retry_state found;
+	struct aios_stat stat;
+	int status = s->status;
+
+	if (!run->spec.retries)
+		return false;
+	supervisor_again(s);
+	do {
+		found = retry_wait(run->job, status, SIGNAL_NS);
+	} while (found == RETRY_UNKNOWN && monotonic_ns() < until &&
+		 supervisor_wait(s, 0) != SUPERVISOR_INTERRUPTED);
+	s->status = status;
+	if (found != RETRY_AGAIN)
+		return false;
+	AIOS_INIT(&stat);
+	if (!aios_job_stat(run->job, &stat)) {
+		auto_free char *text = retry_text(&stat);
+
+		if (run->cli->json)
+			run_document(run, &stat);
+		else
+			cli_note(run->cli, "%s", text);
+	}
+	run->waited = false;
+	return !start(run, argv);
+}
+
+static int supervise(struct run *run, char **argv)
 {
 	struct supervisor *s = &run->supervisor;
 	int timeout_ms = WAIT_NOTE_MS;
@@ -193,8 +231,14 @@ static int supervise(struct run *run, const char *command)
 			return interrupted(run);
 		case SUPERVISOR_FAILED:
 			child_end(run);
-			return failed(run, command);
+			return failed(run, argv[0]);
 		case SUPERVISOR_EXITED:
+			if (started_again(run, argv)) {
+				timeout_ms = WAIT_NOTE_MS;
+				break;
+			}
+			if (s->interrupted)
+				return interrupted(run);
 			ends_note(run);
 			if (WIFSIGNALED(s->status))
 				return CLI_SIGNAL + WTERMSIG(s->status);
@@ -219,16 +263,13 @@ static void child(struct run *run, pid_t parent, char **argv, int report)
 	launch_exec(run->cli, run->job, &run->spec, argv, report);
 }
 
-static int run_command_as_job(struct run *run, char **argv)
+/* Start a child that becomes the command; a status after having said why not. */
+static int start(struct run *run, char **argv)
 {
 	struct supervisor *s = &run->supervisor;
 	pid_t parent = getpid();
 	int report[2];
-	int err;
 
-	err = supervisor_init(s);
-	if (err)
-		return cli_fail(run->cli, err, NULL, "cannot receive signals");
 	if (pipe2(report, O_CLOEXEC))
 		return cli_fail(run->cli, -errno, NULL, "cannot make a pipe");
 	fflush(NULL);
@@ -239,7 +280,17 @@ static int run_command_as_job(struct run *run, char **argv)
 		child(run, parent, argv, report[1]);
 	close(report[1]);
 	s->report = report[0];
-	return supervise(run, argv[0]);
+	return CLI_OK;
+}
+
+static int run_command_as_job(struct run *run, char **argv)
+{
+	int err = supervisor_init(&run->supervisor);
+
+	if (err)
+		return cli_fail(run->cli, err, NULL, "cannot receive signals");
+	err = start(run, argv);
+	return err ? err : supervise(run, argv);
 }
 
 /* An adopted cgroup runs already; stay until it is empty. */

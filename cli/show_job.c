@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "job.h"
+#include "retry.h"
 #include "show.h"
 
 #define CGROUP_PATH_ROOM 4096
@@ -145,6 +146,7 @@ static void stat_print(struct cli *cli, const struct aios_stat *s,
 		out_u64(o, "gang_size", s->gang_size);
 	else
 		out_null(o, "gang_size", NULL);
+	retry_fields(o, s);
 	out_data_u64(o, "epoch", s->epoch);
 	times_print(o, s);
 	show_amounts(o, "Resources", &(struct show_amounts){

@@ -59,6 +59,33 @@ static bool pooled(const struct workload *w)
 
 /* --------------------------------------------------------------------- run */
 
+/* In a message. */
+#define GROUPS_NAMED	8
+
+/* Groups with something of their own are there. */
+static int groups_check(struct cli *cli, const struct request *r, const struct workload *w)
+{
+	const struct intern *names;
+	auto_free char *some = xstrdup("");
+
+	for (size_t i = 0; i < r->rules.nr_own; i++) {
+		names = &w->trace->names[r->rules.group_by];
+		if (intern_find(names, r->own[i].name))
+			continue;
+		for (uint32_t n = 1; n <= names->nr && n <= GROUPS_NAMED; n++) {
+			char *longer = xasprintf("%s%s%s", some, n > 1 ? ", " : "",
+						 intern_word(names, n));
+
+			free(some);
+			some = longer;
+		}
+		return cli_usage(cli, "%s: it has no group '%s' for --group-policy: it has %s%s",
+				 w->trace->path, r->own[i].name, names->nr ? some : "none",
+				 names->nr > GROUPS_NAMED ? " and more" : "");
+	}
+	return CLI_OK;
+}
+
 static int trace_scan(struct cli *cli, const struct request *r,
 		      struct workload *w)
 {
@@ -75,6 +102,9 @@ static int trace_scan(struct cli *cli, const struct request *r,
 	for (size_t i = 0; i < r->nr_windows; i++)
 		if (workload_begin(w, &r->windows[i]))
 			return cli_error(cli, CLI_FAILURE, "%s", w->error);
+	status = groups_check(cli, r, w);
+	if (status)
+		return status;
 	if (w->sorted)
 		cli_note(cli, "%s: its jobs are not in the order of submit times: they have been put in order",
 			 w->trace->path);
@@ -109,6 +139,25 @@ static void rejected_note(struct cli *cli, const struct workload *w,
 		 (unsigned long long)job->id, (unsigned long long)job->line);
 }
 
+static void dropped_note(struct cli *cli, const struct workload *w,
+			 const struct sim_stats *stats)
+{
+	if (stats->nr_dropped)
+		cli_note(cli, "%s: %llu dropped: whom they waited for did not end as they waited for; the first is job %llu in line %llu",
+			 w->trace->path, (unsigned long long)stats->nr_dropped,
+			 (unsigned long long)stats->dropped.id,
+			 (unsigned long long)stats->dropped.line);
+}
+
+/* A drain without an end leaves jobs that never started. */
+static void left_note(struct cli *cli, const struct workload *w,
+		      const struct sim_stats *stats)
+{
+	if (stats->nr_left)
+		cli_note(cli, "%s: %llu had not started when all others had ended, for a drain has no end: their waits are in no figure",
+			 w->trace->path, (unsigned long long)stats->nr_left);
+}
+
 /* One replay of all windows. */
 static int replay(struct cli *cli, struct sim_input *in,
 		  const struct sim_policy *policy, struct sim_stats *stats)
@@ -138,12 +187,13 @@ static int replay_reference(struct cli *cli, struct sim_input *in,
 		.backfill_name = "easy",
 	};
 
-	uint32_t guard = in->rules.guard;
+	const struct sim_rules rules = in->rules;
 	int status;
 
 	in->rules.guard = 0;
+	in->rules.nr_own = 0;
 	status = replay(cli, in, &fifo_easy, stats);
-	in->rules.guard = guard;
+	in->rules = rules;
 	return status;
 }
 
@@ -160,6 +210,8 @@ static int replay_timeline(struct cli *cli, const struct request *r,
 		.capacity = in->machine.capacity,
 		.groups = by < 0 ? NULL : &in->workload->trace->names[by],
 		.group_by = by,
+		.drains = in->rules.drains,
+		.nr_drains = in->rules.nr_drains,
 	};
 	int status;
 
@@ -197,15 +249,18 @@ static int trace_replay(struct cli *cli, const struct request *r,
 			status = replay_timeline(cli, r, in, &run->policy, &run->stats);
 		else if (run->policy.policy == AIOS_POLICY_FIFO &&
 			 run->policy.backfill == AIOS_BACKFILL_EASY &&
-			 !r->rules.guard)
+			 !r->rules.guard && !r->rules.nr_own)
 			run->is_reference = true;
 		else
 			status = replay(cli, in, &run->policy, &run->stats);
 		if (!status && !run->is_reference)
 			stats_starved(&run->stats, reference->max_wait_ns);
 	}
-	if (!status)
-		rejected_note(cli, in->workload, reference);
+	if (status)
+		return status;
+	rejected_note(cli, in->workload, reference);
+	dropped_note(cli, in->workload, reference);
+	left_note(cli, in->workload, reference);
 	return status;
 }
 
@@ -268,7 +323,7 @@ static int simulate_run(struct cli *cli, int argc, char **argv)
 		status = request_check(cli, &r, argc - optind);
 	if (!status)
 		status = simulate(cli, &r, argv + optind, argc - optind);
-	free(r.windows);
+	request_free(&r);
 	return status;
 }
 
@@ -276,7 +331,7 @@ const struct cli_command simulate_command = {
 	.name = "simulate",
 	.args = "TRACE...",
 	.summary = "replay recorded workloads through the engine, without the module",
-	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang and gang_size are used), plain or gzipped; - is standard input.\n\nFIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
+	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang, gang_size, after, afterok, afterany, afternotok and exit_status are used), plain or gzipped; - is standard input.\n\nFIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
 	.options = simulate_options,
 	.run = simulate_run,
 };

@@ -6,6 +6,8 @@
 #ifndef AIOSCTL_SIMULATE_H
 #define AIOSCTL_SIMULATE_H
 
+#include <linux/aios.h>
+
 #include "simulate_stats.h"
 #include "timeline.h"
 #include "workload.h"
@@ -30,6 +32,13 @@ struct sim_policy {
 	const char *backfill_name;
 };
 
+/* A group that orders its own jobs. */
+struct sim_group {
+	char *name;
+	uint32_t policy;	/* AIOS_GROUP_INHERITS: none of its own */
+	uint64_t quantum_ns;	/* 0: likewise */
+};
+
 struct sim_rules {
 	bool one_by_one;	/* the rules of p1: decide after each event, block */
 	enum sim_runtimes runtimes;
@@ -39,6 +48,10 @@ struct sim_rules {
 	uint64_t aging_ns;
 	uint64_t half_life_ns;
 	bool queueing;		/* measure stations */
+	const struct aios_replay_drain *drains; /* times since the first arrival */
+	size_t nr_drains;
+	const struct sim_group *own; /* groups with something of their own */
+	size_t nr_own;
 	uint32_t guard;		/* multiple in 1/AIOS_GUARD_ONE, 0: none */
 };
 

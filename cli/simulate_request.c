@@ -27,6 +27,8 @@ enum {
 	KEY_AGING,
 	KEY_HALF_LIFE,
 	KEY_GUARD,
+	KEY_DRAIN,
+	KEY_GROUP_POLICY,
 	KEY_QUEUEING,
 	KEY_TIMELINE,
 };
@@ -54,6 +56,9 @@ const struct cli_option simulate_options[] = {
 	},
 	{ "group-by", KEY_GROUP_BY, "OWNER",
 	  "a group for each user, group or vc (default: none)" },
+	{ "group-policy", KEY_GROUP_POLICY, "GROUP=POLICY[,quantum=DURATION]",
+	  "this group of --group-by orders its own jobs by priority, fifo, sjf, saf, f1, wfp3, smallest or edf, has a time slice of its own for rr, or both; repeatable"
+	},
 	{ "resume-cost", KEY_RESUME_COST, "DURATION",
 	  "service that a job needs more for each time it is resumed (default 60)" },
 	{ "quantum", KEY_QUANTUM, "DURATION",
@@ -64,6 +69,9 @@ const struct cli_option simulate_options[] = {
 	  "in which use counts half for fairshare; 0: never (default 1d)" },
 	{ "guard", KEY_GUARD, "MULTIPLE",
 	  "who has waited this multiple, above 1, of what fifo would make him wait goes first (default: no guard)"
+	},
+	{ "drain", KEY_DRAIN, "AT[-UNTIL|+FOR]",
+	  "the machine drains so long after the first arrival, as aiosctl drain has it, until then or for so long (default: for ever); repeatable, in order"
 	},
 	{ "queueing", KEY_QUEUEING, NULL,
 	  "print the queueing figures of the machine, and of each group of --group-by, beside three models"
@@ -81,6 +89,9 @@ static const uint64_t p1_starts[] = {
 };
 
 #define P1_COUNT	1024
+
+/* Thirty years: added to any time of a trace it is still one. */
+#define DRAIN_MAX_NS	(NSEC_PER_SEC * 86400 * 365 * 30)
 
 /* ----------------------------------------------------------------- options */
 
@@ -219,6 +230,93 @@ static int window_parse(struct cli *cli, struct request *r)
 	return CLI_OK;
 }
 
+/* A policy, or "quantum=5m". */
+static int own_item(struct cli *cli, struct sim_group *group, const char *item)
+{
+	static const char quantum[] = "quantum=";
+	const struct aios_policy_ops *ops;
+	auto_free char *known = NULL;
+	const char *name;
+
+	if (!strncmp(item, quantum, strlen(quantum))) {
+		if (duration_parse(item + strlen(quantum), &group->quantum_ns) ||
+		    group->quantum_ns < AIOS_QUANTUM_MIN_NS ||
+		    group->quantum_ns > AIOS_TUNING_TIME_MAX)
+			return cli_usage(cli, "--group-policy: a quantum is 1 ms to 52 days, not '%s'",
+					 item + strlen(quantum));
+		return CLI_OK;
+	}
+	if (group->policy != AIOS_GROUP_INHERITS)
+		return cli_usage(cli, "--group-policy: '%s' names two policies", optarg);
+	known = names_text(sim_policy_at);
+	if (name_find(sim_policy_at, item, &name, &group->policy))
+		return cli_usage(cli, "--group-policy: '%s' is not known: say %s, or quantum=DURATION",
+				 item, known);
+	ops = aios_policy_find(group->policy);
+	if (ops->flags & (AIOS_POLICY_WHOLE | AIOS_POLICY_PREEMPTIVE))
+		return cli_usage(cli, "--group-policy: a group cannot order its own jobs by %s, which %s",
+				 item, ops->flags & AIOS_POLICY_WHOLE ?
+				 "compares them with all others" : "suspends jobs");
+	return CLI_OK;
+}
+
+static int group_policy_parse(struct cli *cli, struct request *r)
+{
+	size_t nr = r->rules.nr_own;
+	struct sim_group *group;
+	char *rest, *item;
+	int status = CLI_OK;
+
+	r->own = xrealloc(r->own, (nr + 1) * sizeof(*r->own));
+	r->rules.own = r->own;
+	r->rules.nr_own++;
+	group = &r->own[nr];
+	*group = (struct sim_group){ xstrdup(optarg), AIOS_GROUP_INHERITS, 0 };
+	rest = strchr(group->name, '=');
+	if (!rest || rest == group->name || !rest[1])
+		return cli_usage(cli, "--group-policy takes GROUP=POLICY, as vision=sjf, not '%s'",
+				 optarg);
+	*rest++ = '\0';
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(r->own[i].name, group->name))
+			return cli_usage(cli, "--group-policy names group '%s' twice",
+					 group->name);
+	while (!status && (item = strsep(&rest, ",")))
+		status = own_item(cli, group, item);
+	return status;
+}
+
+static int drain_parse(struct cli *cli, struct request *r)
+{
+	auto_free char *text = xstrdup(optarg);
+	size_t nr = r->rules.nr_drains;
+	uint64_t start = 0, end = 0;
+	char *rest = text + strcspn(text, "+-");
+	bool until = *rest == '-', ends = *rest;
+
+	*rest = '\0';
+	if (duration_parse(text, &start) || (ends && duration_parse(rest + 1, &end)))
+		return cli_usage(cli, "--drain takes AT, AT-UNTIL or AT+FOR, as 4h or 4h+90m, not '%s'",
+				 optarg);
+	if (start > DRAIN_MAX_NS || end > DRAIN_MAX_NS)
+		return cli_usage(cli, "--drain: '%s' is too late", optarg);
+	if (ends && !until)
+		end += start;
+	if (ends && end <= start)
+		return cli_usage(cli, "--drain: '%s' ends before it begins", optarg);
+	if (nr == AIOS_REPLAY_DRAINS_MAX)
+		return cli_usage(cli, "--drain is taken %d times at most", AIOS_REPLAY_DRAINS_MAX);
+	if (nr && (!r->drains[nr - 1].end_ns ||
+		   start < r->drains[nr - 1].end_ns))
+		return cli_usage(cli, "--drain: '%s' begins before the one before it ends",
+				 optarg);
+	r->drains = xrealloc(r->drains, (nr + 1) * sizeof(*r->drains));
+	r->drains[nr] = (struct aios_replay_drain){ .start_ns = start, .end_ns = end };
+	r->rules.drains = r->drains;
+	r->rules.nr_drains++;
+	return CLI_OK;
+}
+
 static int load_parse(struct cli *cli, struct request *r)
 {
 	char *end;
@@ -325,6 +423,10 @@ int request_option(struct cli *cli, struct request *r, int key)
 		return tuning_parse(cli, "--half-life", &r->rules.half_life_ns);
 	case KEY_GUARD:
 		return guard_parse(cli, r);
+	case KEY_GROUP_POLICY:
+		return group_policy_parse(cli, r);
+	case KEY_DRAIN:
+		return drain_parse(cli, r);
 	case KEY_QUEUEING:
 		r->rules.queueing = true;
 		return CLI_OK;
@@ -356,6 +458,25 @@ void request_init(struct request *r)
 		r->workload.capacity[i] = UINT64_MAX;
 }
 
+void request_free(struct request *r)
+{
+	free(r->windows);
+	free(r->drains);
+	for (size_t i = 0; i < r->rules.nr_own; i++)
+		free(r->own[i].name);
+	free(r->own);
+}
+
+static uint64_t shortest_slice(const struct request *r)
+{
+	uint64_t least = r->rules.quantum_ns;
+
+	for (size_t i = 0; i < r->rules.nr_own; i++)
+		if (r->own[i].quantum_ns && r->own[i].quantum_ns < least)
+			least = r->own[i].quantum_ns;
+	return least;
+}
+
 /* What the chosen policies and modes cannot do. */
 static int policies_check(struct cli *cli, const struct request *r)
 {
@@ -368,8 +489,7 @@ static int policies_check(struct cli *cli, const struct request *r)
 			return cli_usage(cli, "--protocol p1 knows no preemption: it has no policy %s",
 					 ops->name);
 		/* a slice that is spent on resuming does no work: no end */
-		if (ops->id == AIOS_POLICY_RR &&
-		    r->rules.quantum_ns <= r->rules.resume_cost_ns)
+		if (ops->id == AIOS_POLICY_RR && shortest_slice(r) <= r->rules.resume_cost_ns)
 			return cli_usage(cli, "rr never gets on when its slice is spent on resuming: give a --quantum above the --resume-cost");
 	}
 	for (size_t i = 0; i < r->nr[1]; i++)
@@ -394,6 +514,12 @@ int request_check(struct cli *cli, struct request *r, int nr_traces)
 		return cli_usage(cli, "--procs and --capacity say the same: give one of them");
 	if (p1 && r->rules.guard)
 		return cli_usage(cli, "--guard and --protocol p1 exclude each other");
+	if (r->rules.nr_own && r->rules.group_by < 0)
+		return cli_usage(cli, "--group-policy needs groups: give --group-by user, group or vc");
+	if (p1 && r->rules.nr_own)
+		return cli_usage(cli, "--group-policy and --protocol p1 exclude each other: p1 has one queue");
+	if (p1 && r->rules.nr_drains)
+		return cli_usage(cli, "--drain and --protocol p1 exclude each other");
 	if (p1 && r->workload.load)
 		return cli_usage(cli, "--load and --protocol p1 exclude each other: p1 has times as recorded");
 	r->rules.one_by_one = p1;

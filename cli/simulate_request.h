@@ -20,6 +20,8 @@ struct request {
 	uint64_t procs;
 	struct window *windows;
 	size_t nr_windows;
+	struct aios_replay_drain *drains;
+	struct sim_group *own;
 	const char *timeline;
 	bool verbose;
 };
@@ -27,6 +29,7 @@ struct request {
 extern const struct cli_option simulate_options[];
 
 void request_init(struct request *r);
+void request_free(struct request *r);
 /* Take one option, its argument in optarg; a status. */
 int request_option(struct cli *cli, struct request *r, int key);
 /* When all are taken: what follows from them, and what cannot go together. */

@@ -11,6 +11,7 @@
 #include <core/replay.h>
 
 #include "simulate.h"
+#include "simulate_depend.h"
 #include "simulate_queueing.h"
 #include "util.h"
 
@@ -56,6 +57,8 @@ struct sim {
 	uint32_t nr_gangs;
 	struct aios_device_node *devices;
 	struct sim_queueing queueing;
+	struct sim_depends depends;
+	struct aios_replay_drain *drains; /* as the rules have them, in the trace's time */
 	struct sim_history *history; /* by user */
 	uint32_t nr_history;
 	uint64_t serial;
@@ -120,6 +123,8 @@ static void sim_free(struct sim *sim)
 		struct sim_chunk *chunk = sim->chunks;
 
 		sim->chunks = chunk->next;
+		for (size_t i = 0; i < NODES_CHUNK; i++)
+			free(chunk->nodes[i].replay.node.edge);
 		free(chunk);
 	}
 	for (uint32_t i = 0; i < sim->nr_groups; i++)
@@ -130,6 +135,8 @@ static void sim_free(struct sim *sim)
 	free(sim->gangs);
 	free(sim->devices);
 	queueing_free(&sim->queueing);
+	depends_free(&sim->depends);
+	free(sim->drains);
 	free(sim->history);
 	free(sim->workspace);
 	free(sim);
@@ -152,13 +159,9 @@ static void *array_room(void *array, uint32_t *nr, uint32_t i, size_t size)
 
 /* -------------------------------------------------------------------- jobs */
 
-/* The group of those that belong together; the root for whom nobody knows. */
-static struct aios_group_node *group_of(struct sim *sim,
-					const struct trace_job *job)
+static struct aios_group_node *group_at(struct sim *sim, uint32_t i)
 {
 	struct aios_engine *engine = &sim->replay.engine;
-	int by = sim->in->rules.group_by;
-	uint32_t i = by < 0 ? 0 : job->owner[by];
 
 	if (!i)
 		return &engine->root;
@@ -171,6 +174,34 @@ static struct aios_group_node *group_of(struct sim *sim,
 					 AIOS_WEIGHT_DEFAULT, NULL);
 	}
 	return sim->groups[i];
+}
+
+/* The group of those that belong together; the root for whom nobody knows. */
+static struct aios_group_node *group_of(struct sim *sim, const struct trace_job *job)
+{
+	int by = sim->in->rules.group_by;
+
+	return group_at(sim, by < 0 ? 0 : job->owner[by]);
+}
+
+/* Before any job comes, as the module's replay has it. */
+static int groups_set(struct sim *sim)
+{
+	const struct sim_rules *rules = &sim->in->rules;
+	struct aios_engine *engine = &sim->replay.engine;
+	int err = 0;
+
+	for (size_t i = 0; i < rules->nr_own && !err; i++) {
+		const struct sim_group *own = &rules->own[i];
+		const struct intern *names = &sim->in->workload->trace->names[rules->group_by];
+		struct aios_group_node *group = group_at(sim, intern_find(names, own->name));
+
+		if (own->quantum_ns)
+			err = aios_engine_group_quantum(engine, group, own->quantum_ns);
+		if (!err && own->policy != AIOS_GROUP_INHERITS)
+			err = aios_engine_group_policy(engine, group, own->policy);
+	}
+	return err;
 }
 
 static struct aios_gang_node *gang_of(struct sim *sim, const struct trace_job *job)
@@ -209,6 +240,24 @@ static uint64_t expected(const struct sim *sim, const struct trace_job *job)
 	return job->request_ns;
 }
 
+/* Drains count from the first arrival. */
+static void drains_set(struct sim *sim, uint64_t first_ns)
+{
+	const struct sim_rules *rules = &sim->in->rules;
+
+	if (sim->drains || !rules->nr_drains)
+		return;
+	sim->drains = xcalloc(rules->nr_drains, sizeof(*sim->drains));
+	for (size_t i = 0; i < rules->nr_drains; i++) {
+		const struct aios_replay_drain *d = &rules->drains[i];
+
+		sim->drains[i].start_ns = first_ns + d->start_ns;
+		sim->drains[i].end_ns = d->end_ns ? first_ns + d->end_ns : 0;
+	}
+	sim->replay.drain = sim->drains;
+	sim->replay.nr_drains = rules->nr_drains;
+}
+
 static struct aios_replay_job *on_next(struct aios_replay *replay)
 {
 	struct sim *sim = replay->arg;
@@ -220,9 +269,11 @@ static struct aios_replay_job *on_next(struct aios_replay *replay)
 	sim->failed |= more < 0;
 	if (more <= 0)
 		return NULL;
+	drains_set(sim, trace.submit_ns);
 	node = node_new(sim);
 	node->trace = trace;
 	node->replay.run_ns = trace.run_ns;
+	node->replay.fails = trace.fails;
 	node->replay.node.id = ++sim->serial;
 	node->replay.node.group = group_of(sim, &trace);
 	node->replay.node.weight = AIOS_WEIGHT_DEFAULT;
@@ -288,6 +339,7 @@ static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 	if (sim->in->rules.runtimes == SIM_PREDICTED)
 		predict(sim, node);
 	job->node.gang = gang_of(sim, &node->trace);
+	depends_arrive(&sim->depends, replay, sim->in->workload->trace, &node->trace, job);
 	stats_arrival(sim->stats, &node->trace);
 	place(sim, node, AIOS_PLACE_WAITS);
 	if (sim->in->timeline)
@@ -302,12 +354,13 @@ static void on_decided(struct aios_replay *replay, u32 what,
 	struct sim *sim = replay->arg;
 	struct timeline *timeline = sim->in->timeline;
 	struct sim_node *node = node_of(job);
+	bool never = what == AIOS_REPLAY_REJECT || what == AIOS_REPLAY_DROP;
 
 	sim->stats->nr_preemptions += what == AIOS_REPLAY_PREEMPT;
 	sim->stats->nr_resumes += what == AIOS_REPLAY_RESUME;
 	if (what == AIOS_REPLAY_PREEMPT)
 		place(sim, node, AIOS_PLACE_WAITS);
-	else if (what != AIOS_REPLAY_REJECT)
+	else if (!never)
 		place(sim, node, AIOS_PLACE_SERVES);
 	if (!timeline)
 		return;
@@ -317,7 +370,7 @@ static void on_decided(struct aios_replay *replay, u32 what,
 		timeline_preempt(timeline, replay->now, &node->trace, &node->timeline);
 	else if (what == AIOS_REPLAY_RESUME)
 		timeline_resume(timeline, replay->now, &node->trace, &node->timeline);
-	else if (what == AIOS_REPLAY_REJECT)
+	else if (never)
 		timeline_reject(timeline, replay->now, &node->trace, &node->timeline);
 }
 
@@ -327,7 +380,10 @@ static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 	struct sim_node *node = node_of(job);
 
 	place(sim, node, AIOS_PLACE_OUT);
-	if (job->rejected) {
+	depends_end(&sim->depends, &node->trace, job);
+	if (job->rejected == -ESRCH || job->rejected == -ECANCELED) {
+		stats_dropped(sim->stats, &node->trace);
+	} else if (job->rejected) {
 		stats_rejected(sim->stats, &node->trace);
 	} else {
 		stats_end(sim->stats, &node->trace, job->finish_ns);
@@ -388,9 +444,10 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 	}
 	if (!err)
 		err = aios_engine_tune(engine, &tuning);
-	return err ?: aios_engine_policy_set(engine, policy->policy,
-					     policy->backfill,
+	if (!err)
+		err = aios_engine_policy_set(engine, policy->policy, policy->backfill,
 					     AIOS_OBJECTIVE_UTILITY);
+	return err ?: groups_set(sim);
 }
 
 /* ------------------------------------------------------------------ replay */
@@ -429,6 +486,15 @@ static void stations_collect(struct sim *sim)
 	queueing_collect(&sim->queueing, sim->replay.now, capacity, sim->stats);
 }
 
+/* Whether what is left waits for the end of a drain that has none. */
+static bool drained_for_ever(const struct sim *sim)
+{
+	const struct aios_replay *replay = &sim->replay;
+
+	return replay->next_drain < replay->nr_drains &&
+	       !replay->drain[replay->next_drain].end_ns;
+}
+
 static int run_window(struct sim *sim, char **error)
 {
 	uint64_t begin = monotonic_ns();
@@ -436,6 +502,10 @@ static int run_window(struct sim *sim, char **error)
 
 	while (err > 0 && !sim->failed)
 		err = step(sim);
+	if (err == -EDEADLK && drained_for_ever(sim)) {
+		sim->stats->nr_left += sim->replay.engine.nr_queued;
+		err = 0;
+	}
 	if (err || sim->failed) {
 		*error = why_not(sim, err);
 		return -1;
@@ -445,6 +515,7 @@ static int run_window(struct sim *sim, char **error)
 	if (sim->in->rules.queueing)
 		stations_collect(sim);
 	sim->stats->nr_events += sim->replay.nr_events;
+	sim->stats->nr_drained += sim->replay.nr_drained;
 	sim->stats->nr_guarded += sim->replay.engine.nr_guarded;
 	return 0;
 }

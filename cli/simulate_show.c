@@ -9,7 +9,7 @@
 #include "show.h"
 #include "simulate_show.h"
 
-#define COLUMNS_MAX	24
+#define COLUMNS_MAX	32
 
 static uint32_t abi_resource(enum trace_resource resource)
 {
@@ -195,6 +195,9 @@ static void row_print(struct out *o, const struct show_trace *t,
 	if (s->nr_rejected)
 		out_style(o, OUT_WARN);
 	out_u64(o, "rejected", s->nr_rejected);
+	out_u64(o, "dropped", s->nr_dropped);
+	out_u64(o, "drained", s->nr_drained);
+	out_u64(o, "left", s->nr_left);
 	out_u64(o, "decisions", s->nr_decisions);
 	out_u64(o, "events", s->nr_events);
 	out_number(o, "decisions_per_second", s->decisions_per_s, "%.0f",
@@ -216,6 +219,9 @@ enum when {
 	GUARDED,
 	LATE,
 	REJECTED,
+	DROPPED,
+	DRAINED,
+	LEFT,
 	VERBOSE,
 };
 
@@ -242,6 +248,9 @@ static const struct {
 	{ { "guarded", "GUARDED", true }, GUARDED },
 	{ { "late", "LATE", true }, LATE },
 	{ { "rejected", "REJECTED", true }, REJECTED },
+	{ { "dropped", "DROPPED", true }, DROPPED },
+	{ { "drained", "DRAINED", true }, DRAINED },
+	{ { "left", "LEFT", true }, LEFT },
 	{ { "decisions_per_second", "DECISIONS/S", true }, ALWAYS },
 	{ { "peak_jobs", "PEAK JOBS", true }, VERBOSE },
 	{ { "peak_memory", "MEMORY", true }, ALWAYS },
@@ -256,7 +265,10 @@ static bool wanted(const struct show_trace *t, enum when when, bool verbose)
 		if ((when == PREEMPTED && s->nr_preemptions) ||
 		    (when == GUARDED && s->nr_guarded) ||
 		    (when == LATE && s->nr_late) ||
-		    (when == REJECTED && s->nr_rejected))
+		    (when == REJECTED && s->nr_rejected) ||
+		    (when == DROPPED && s->nr_dropped) ||
+		    (when == DRAINED && s->nr_drained) ||
+		    (when == LEFT && s->nr_left))
 			return true;
 	}
 	return verbose || when == ALWAYS;

@@ -34,6 +34,12 @@ void stats_rejected(struct sim_stats *s, const struct trace_job *job)
 		s->rejected = *job;
 }
 
+void stats_dropped(struct sim_stats *s, const struct trace_job *job)
+{
+	if (!s->nr_dropped++)
+		s->dropped = *job;
+}
+
 void stats_end(struct sim_stats *s, const struct trace_job *job,
 	       uint64_t finish_ns)
 {

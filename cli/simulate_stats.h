@@ -58,6 +58,9 @@ struct sim_stats {
 	uint64_t nr_jobs;
 	uint64_t nr_starved;	/* see stats_starved() */
 	uint64_t nr_rejected;
+	uint64_t nr_drained;	/* jobs that waited at the end of a drain */
+	uint64_t nr_left;	/* that never started, for a drain has no end */
+	uint64_t nr_dropped;	/* that waited for what could not come true */
 	uint64_t nr_late;	/* jobs that missed their deadlines */
 	uint64_t nr_preemptions;
 	uint64_t nr_resumes;
@@ -73,6 +76,8 @@ struct sim_stats {
 	size_t nr_windows;
 	/* of the first that was rejected */
 	struct trace_job rejected;
+	/* of the first that was dropped */
+	struct trace_job dropped;
 	/* private */
 	struct sim_sample *samples;
 	size_t room;
@@ -87,6 +92,7 @@ struct sim_stats {
 void stats_window_begin(struct sim_stats *stats);
 void stats_arrival(struct sim_stats *stats, const struct trace_job *job);
 void stats_rejected(struct sim_stats *stats, const struct trace_job *job);
+void stats_dropped(struct sim_stats *stats, const struct trace_job *job);
 void stats_end(struct sim_stats *stats, const struct trace_job *job,
 	       uint64_t finish_ns);
 /* @spent_ns: real time that the replay took */

@@ -8,13 +8,16 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <malloc.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "commands.h"
 #include "jobspec.h"
 #include "launch.h"
+#include "retry.h"
 
 static const struct cli_option submit_options[] = {
 	{ "output", 'o', "FILE", "standard output (default aios-ID.out)" },
@@ -63,6 +66,42 @@ static int redirect_all(struct submit *submit)
 	return dup2(STDOUT_FILENO, STDERR_FILENO) < 0 ? -errno : 0;
 }
 
+/*
+ * A command that may have to start again stays the child of a process outside the
+ * job, which starts it. Its status once it does not start again.
+ */
+static int keep_starting(struct submit *submit, char **argv)
+{
+	pid_t parent = getpid(), pid;
+	struct aios_stat stat;
+	int status;
+
+	for (;;) {
+		pid = fork();
+		if (pid < 0)
+			return CLI_FAILURE;
+		if (!pid) {
+			/* who waits must not outlive whom it waits for */
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			if (getppid() != parent || launch_enter(submit->job, 0, -1))
+				_exit(CLI_FAILURE);
+			prctl(PR_SET_PDEATHSIG, 0);
+			launch_exec(submit->cli, submit->job, &submit->spec, argv, -1);
+		}
+		while (waitpid(pid, &status, 0) < 0)
+			if (errno != EINTR)
+				return CLI_FAILURE;
+		if (retry_wait(submit->job, status, RETRY_PATIENCE_NS) != RETRY_AGAIN)
+			return CLI_OK;
+		AIOS_INIT(&stat);
+		if (!aios_job_stat(submit->job, &stat)) {
+			auto_free char *text = retry_text(&stat);
+
+			fprintf(stderr, "aiosctl: %s\n", text);
+		}
+	}
+}
+
 /* The process that becomes the command. */
 __attribute__((noreturn))
 static void waiter(struct submit *submit, char **argv, int report)
@@ -89,6 +128,8 @@ static void waiter(struct submit *submit, char **argv, int report)
 			AIOS_INIT(&wait);
 		_exit(CLI_OK);
 	}
+	if (submit->spec.retries)
+		_exit(keep_starting(submit, argv));
 	if (launch_enter(submit->job, 0, -1))
 		_exit(CLI_FAILURE);
 	launch_exec(submit->cli, submit->job, &submit->spec, argv, -1);

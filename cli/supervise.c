@@ -40,6 +40,15 @@ int supervisor_init(struct supervisor *s)
 	return s->signals < 0 ? -errno : 0;
 }
 
+void supervisor_again(struct supervisor *s)
+{
+	s->child = 0;
+	s->report = -1;
+	s->started = false;
+	s->reaped = false;
+	s->status = 0;
+}
+
 void supervisor_child_reset(const struct supervisor *s)
 {
 	sigprocmask(SIG_SETMASK, &s->before, NULL);

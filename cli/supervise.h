@@ -35,6 +35,8 @@ enum supervisor_event {
 
 /* Block what will be forwarded: before the fork. 0 or -errno. */
 int supervisor_init(struct supervisor *s);
+/* For the next child: forget the last one; signals to end interrupt from now on. */
+void supervisor_again(struct supervisor *s);
 /* In the child, just before exec: signals as aiosctl was given them. */
 void supervisor_child_reset(const struct supervisor *s);
 

@@ -162,6 +162,16 @@ int timeline_close(struct timeline *t, char **error)
 	return err ? -1 : 0;
 }
 
+uint64_t timeline_drain_end(const struct timeline *t, size_t i)
+{
+	const struct aios_replay_drain *d = &t->setup.drains[i];
+	uint64_t span = t->now - t->begin_ns;
+
+	if (d->start_ns >= span)
+		return 0;
+	return d->end_ns && d->end_ns < span ? d->end_ns : span;
+}
+
 size_t utf8_len(const char *s)
 {
 	const unsigned char *u = (const unsigned char *)s;

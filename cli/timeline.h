@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <linux/aios.h>
+
 #include "trace_read.h"
 
 /* What the machine does at a time. */
@@ -37,6 +39,8 @@ struct timeline_setup {
 	/* tracks are those of this owner's, names as it has them; may be NULL */
 	const struct intern *groups;
 	int group_by;
+	const struct aios_replay_drain *drains; /* times since the first arrival */
+	size_t nr_drains;
 };
 
 /* Whether the name of a file tells what to write. */

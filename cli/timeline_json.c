@@ -294,11 +294,28 @@ static void json_rejected(struct timeline *t, const struct trace_job *job)
 	fputs(",\"s\":\"p\"}", t->file);
 }
 
+static void drains_tell(struct timeline *t)
+{
+	for (size_t i = 0; i < t->setup.nr_drains; i++) {
+		uint64_t start = t->setup.drains[i].start_ns;
+		uint64_t end = timeline_drain_end(t, i);
+
+		if (!end)
+			continue;
+		event_begin(t, 'X', MACHINE_PID, 0, "the machine drains");
+		fputs(",\"cat\":\"drain\"", t->file);
+		time_put(t->file, "ts", start);
+		time_put(t->file, "dur", end - start);
+		fputs("}", t->file);
+	}
+}
+
 static void json_end(struct timeline *t)
 {
 	struct json *j = t->data;
 
 	state_tell(t, t->now);
+	drains_tell(t);
 	fputs("\n]}\n", t->file);
 	for (uint32_t i = 0; i < j->nr_groups; i++)
 		free(j->lanes[i].heap);

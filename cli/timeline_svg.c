@@ -253,6 +253,19 @@ static void x_axis(const struct timeline *t, const struct panel *p)
 		LEFT + PLOT_WIDTH / 2, p->y + PANEL_HEIGHT + 32, x_steps[i].name);
 }
 
+/* Grey where the machine drains. */
+static void drains_draw(const struct timeline *t, const struct panel *p)
+{
+	for (size_t i = 0; i < t->setup.nr_drains; i++) {
+		double x = x_of(t->data, t->setup.drains[i].start_ns);
+		uint64_t end = timeline_drain_end(t, i);
+
+		if (end)
+			fprintf(t->file, "<rect class=\"drain\" x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"#eee\"><title>the machine drains</title></rect>\n",
+				x, p->y, x_of(t->data, end) - x, PANEL_HEIGHT);
+	}
+}
+
 static void panel_draw(const struct timeline *t, const struct panel *p,
 		       const struct line *lines, size_t nr)
 {
@@ -260,6 +273,7 @@ static void panel_draw(const struct timeline *t, const struct panel *p,
 
 	fprintf(t->file, "<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>\n", LEFT,
 		p->y - 8, p->title);
+	drains_draw(t, p);
 	y_axis(t, p);
 	x_axis(t, p);
 	for (size_t i = nr; i--;) {

@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "trace_number.h"
 #include "trace_read.h"
 #include "trace_source.h"
 #include "util.h"
@@ -47,6 +48,11 @@ static const char * const column_names[TRACE_NR_COLUMNS] = {
 	[TRACE_DEADLINE] = "deadline_s",
 	[TRACE_GANG] = "gang",
 	[TRACE_GANG_SIZE] = "gang_size",
+	[TRACE_AFTER] = "after",
+	[TRACE_AFTEROK] = "afterok",
+	[TRACE_AFTERANY] = "afterany",
+	[TRACE_AFTERNOTOK] = "afternotok",
+	[TRACE_EXIT_STATUS] = "exit_status",
 };
 
 int trace_fail(struct trace *t, uint64_t line, const char *format, ...)
@@ -79,83 +85,7 @@ bool trace_tells(const struct trace *t, enum trace_resource resource)
 	}
 }
 
-/* ---------------------------------------------------------------- numbers */
-
-enum number {
-	NUMBER_OK,
-	NUMBER_MISSING,
-	NUMBER_MALFORMED,
-	NUMBER_TOO_LARGE,
-	NUMBER_NEGATIVE,
-};
-
-static uint64_t power(uint32_t ten)
-{
-	uint64_t p = 1;
-
-	while (ten--)
-		p *= 10;
-	return p;
-}
-
-/* "1.5e+06", as programs write large numbers */
-static enum number exponent_parse(const char *s, uint32_t digits, uint64_t max,
-				  uint64_t *value)
-{
-	long double v;
-	char *end;
-
-	v = strtold(s, &end);
-	if (*end || strpbrk(s, "xXpPnN"))
-		return NUMBER_MALFORMED;
-	if (v < 0)
-		return NUMBER_NEGATIVE;
-	v *= power(digits);
-	if (v > max)
-		return NUMBER_TOO_LARGE;
-	*value = v;
-	return NUMBER_OK;
-}
-
-/* Decimal in units of 10^-digits, exactly; further digits are dropped. */
-static enum number number_parse(const char *s, uint32_t digits, uint64_t max,
-				uint64_t *value)
-{
-	bool negative = *s == '-';
-	const char *p = s + (negative || *s == '+');
-	bool any = false, point = false;
-	uint32_t left = digits;
-	unsigned __int128 v = 0;
-
-	if (!*s)
-		return NUMBER_MISSING;
-	for (; *p; p++) {
-		if (*p == '.' && !point) {
-			point = true;
-			continue;
-		}
-		if ((*p == 'e' || *p == 'E') && any)
-			return exponent_parse(s, digits, max, value);
-		if (*p < '0' || *p > '9')
-			return NUMBER_MALFORMED;
-		any = true;
-		if (point && !left)
-			continue;
-		left -= point;
-		v = v * 10 + (*p - '0');
-		if (v >> 64)
-			return NUMBER_TOO_LARGE;
-	}
-	if (!any)
-		return NUMBER_MALFORMED;
-	v *= power(left);
-	if (negative && v)
-		return NUMBER_NEGATIVE;
-	if (v > max)
-		return NUMBER_TOO_LARGE;
-	*value = v;
-	return NUMBER_OK;
-}
+/* ----------------------------------------------------------------- fields */
 
 static int number_fail(struct trace *t, const char *name, const char *text,
 		       enum number what)
@@ -170,8 +100,6 @@ static int number_fail(struct trace *t, const char *name, const char *text,
 		return trace_fail(t, t->line, "%s is empty", name);
 	return trace_fail(t, t->line, "%s '%.40s' %s", name, text, words[what]);
 }
-
-/* ----------------------------------------------------------------- fields */
 
 /* Spaces around a field are no part of it. */
 static char *trim(char *s)
@@ -361,24 +289,80 @@ static int gang_read(struct trace *t, char **fields, struct trace_job *job)
 	return 0;
 }
 
+static int depend_add(struct trace *t, struct trace_job *job, uint32_t kind,
+		      const char *word)
+{
+	const char *column = column_names[TRACE_AFTER + kind - AIOS_DEPEND_AFTER];
+	struct trace_depend depend = { .kind = kind };
+
+	if (number_parse(word, 0, UINT64_MAX, &depend.id))
+		return trace_fail(t, t->line, "%s '%.40s' is no number of a job", column, word);
+	if (job->nr_depends == AIOS_DEPENDS_MAX)
+		return trace_fail(t, t->line, "a job waits for at most %d others",
+				  AIOS_DEPENDS_MAX);
+	if (t->nr_depends == t->room_depends) {
+		if (t->room_depends > UINT32_MAX / 2)
+			return trace_fail(t, t->line, "there are too many dependencies");
+		t->room_depends = t->room_depends ? t->room_depends * 2 : 256;
+		t->depends = xrealloc(t->depends, t->room_depends * sizeof(depend));
+	}
+	t->depends[t->nr_depends++] = depend;
+	job->nr_depends++;
+	return 0;
+}
+
+/* "12 14", "12:14" as in Slurm, or "12,14" in quotation marks, for each kind. */
+static int depends_read(struct trace *t, char **fields, struct trace_job *job)
+{
+	const char *status = text_of(t, fields, TRACE_EXIT_STATUS);
+	uint64_t value = 0;
+
+	if (status && *status &&
+	    number_of(t, fields, TRACE_EXIT_STATUS, 0, UINT64_MAX, &value))
+		return -1;
+	job->fails = value;
+	job->depends = t->nr_depends;
+	for (uint32_t kind = AIOS_DEPEND_AFTER; kind <= AIOS_DEPEND_AFTERNOTOK; kind++) {
+		int column = t->index[TRACE_AFTER + kind - AIOS_DEPEND_AFTER];
+		char *rest = column < 0 ? NULL : fields[column];
+		char *word;
+
+		while ((word = strsep(&rest, " ,:;")))
+			if (*word && depend_add(t, job, kind, word))
+				return -1;
+	}
+	return 0;
+}
+
+/* What is no number has its row's, unless somebody may wait for it. */
+static int id_read(struct trace *t, char **fields, struct trace_job *job)
+{
+	const char *id = text_of(t, fields, TRACE_JOB_ID);
+
+	if (id && !number_parse(id, 0, UINT64_MAX, &job->id))
+		return 0;
+	if (id && trace_depends(t))
+		return trace_fail(t, t->line, "job_id '%.40s' is no number, by which others could name it",
+				  id);
+	job->id = t->row;
+	return 0;
+}
+
 static int csv_job(struct trace *t, char **fields, struct trace_job *job)
 {
 	const char *clean = text_of(t, fields, TRACE_CLEAN);
-	const char *id = text_of(t, fields, TRACE_JOB_ID);
 
 	if (number_of(t, fields, TRACE_SUBMIT, 9, TRACE_TIME_MAX,
 		      &job->submit_ns) ||
 	    number_of(t, fields, TRACE_RUN, 9, TRACE_TIME_MAX, &job->run_ns) ||
 	    request_of(t, fields, job) ||
-	    amounts_read(t, fields, job) || gang_read(t, fields, job))
+	    amounts_read(t, fields, job) || gang_read(t, fields, job) ||
+	    id_read(t, fields, job) || depends_read(t, fields, job))
 		return -1;
 	job->run_known = true;
 	if (clean && strcmp(clean, "0") && strcmp(clean, "1"))
 		return trace_fail(t, t->line, "clean '%.40s' is neither 0 nor 1", clean);
 	job->clean = !clean || *clean == '1';
-	/* what is no number has its row's */
-	if (!id || number_parse(id, 0, UINT64_MAX, &job->id))
-		job->id = t->row;
 	job->priority = priority_of(t, fields);
 	owners_read(t, fields, job);
 	return 0;
@@ -556,6 +540,7 @@ int trace_rewind(struct trace *t)
 
 	t->line = 0;
 	t->row = 0;
+	t->nr_depends = 0;
 	if (source_rewind(t->source, &error)) {
 		trace_fail(t, 0, "%s", error);
 		free(error);
@@ -596,6 +581,7 @@ void trace_close(struct trace *t)
 	for (int i = 0; i < TRACE_NR_OWNERS; i++)
 		intern_free(&t->names[i]);
 	intern_free(&t->gangs);
+	free(t->depends);
 	free(t->error);
 	free(t->path);
 	free(t);

@@ -36,6 +36,11 @@ enum trace_column {
 	TRACE_DEADLINE,
 	TRACE_GANG,
 	TRACE_GANG_SIZE,
+	TRACE_AFTER,		/* these four in the order of AIOS_DEPEND_* */
+	TRACE_AFTEROK,
+	TRACE_AFTERANY,
+	TRACE_AFTERNOTOK,
+	TRACE_EXIT_STATUS,
 	TRACE_NR_COLUMNS,
 };
 
@@ -55,6 +60,12 @@ enum trace_resource {
 	TRACE_NR_RESOURCES,
 };
 
+/* A job waits for another. */
+struct trace_depend {
+	uint64_t id;		/* of the other */
+	uint32_t kind;		/* AIOS_DEPEND_* */
+};
+
 struct trace_job {
 	uint64_t line;
 	uint64_t id;		/* as the trace has it, or the number of the row */
@@ -67,6 +78,9 @@ struct trace_job {
 	uint64_t deadline_ns;	/* after submit_ns; 0: none */
 	uint32_t gang;		/* its number; 0: none */
 	uint32_t gang_size;
+	uint32_t depends;	/* the first of its own in trace->depends */
+	uint32_t nr_depends;
+	bool fails;		/* it ends with another status than 0 */
 	bool run_known;		/* SWF may have -1 */
 	bool request_known;	/* a number was there, 0 or more */
 	bool clean;		/* as the trace says; true where it says nothing */
@@ -80,11 +94,14 @@ struct trace {
 	uint64_t max_nodes;
 	struct intern names[TRACE_NR_OWNERS];
 	struct intern gangs;
+	struct trace_depend *depends; /* of all jobs since the first */
+	uint32_t nr_depends;
 	char *error;		/* of the call that failed last */
 	bool missing;		/* there is no such file */
 	struct trace_source *source; /* private, like all below */
 	int index[TRACE_NR_COLUMNS];
 	int nr_fields;
+	uint32_t room_depends;
 	uint64_t line;
 	uint64_t row;
 };
@@ -95,6 +112,12 @@ bool trace_tells(const struct trace *trace, enum trace_resource resource);
 static inline bool trace_has(const struct trace *trace, enum trace_column column)
 {
 	return trace->columns >> column & 1;
+}
+
+/* Whether jobs of the trace wait for others. */
+static inline bool trace_depends(const struct trace *trace)
+{
+	return trace->columns & (0xfU << TRACE_AFTER);
 }
 
 /*

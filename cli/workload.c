@@ -239,8 +239,11 @@ int workload_scan(struct workload *w)
 	if (scan_rows(w, &scan) || put_in_order(w, &scan) ||
 	    workload_begin(w, &all))
 		return -1;
+	w->checking = trace_depends(w->trace);
 	while ((more = workload_next(w, &job)) > 0)
 		scan_job(w, &scan, &job);
+	w->checking = false;
+	idmap_free(&w->lines);
 	if (more < 0)
 		return -1;
 	w->nr_left_out = scan.rows - w->nr_jobs;
@@ -265,12 +268,39 @@ static int job_next(struct workload *w, struct trace_job *job)
 	return 1;
 }
 
+/* Whom it waits for came before it, and no two are the same. */
+static int depends_check(struct workload *w, const struct trace_job *job)
+{
+	const struct trace *t = w->trace;
+	uint64_t *line;
+
+	for (uint32_t i = 0; i < job->nr_depends; i++) {
+		const struct trace_depend *depend = &t->depends[job->depends + i];
+
+		if (idmap_find(&w->lines, depend->id))
+			continue;
+		trace_fail(w->trace, job->line, "job %llu waits for job %llu, and no such job comes before it",
+			   (unsigned long long)job->id, (unsigned long long)depend->id);
+		return fail(w);
+	}
+	line = idmap_add(&w->lines, job->id);
+	if (*line) {
+		trace_fail(w->trace, job->line, "there is a job %llu in line %llu already: which one others wait for cannot be told",
+			   (unsigned long long)job->id, (unsigned long long)*line);
+		return fail(w);
+	}
+	*line = job->line;
+	return 0;
+}
+
 /* The next that takes part, by its number among these. */
 static int part_next(struct workload *w, struct trace_job *job)
 {
 	int more;
 
 	while ((more = job_next(w, job)) > 0) {
+		if (w->checking && depends_check(w, job))
+			return -1;
 		if (takes_part(w, job))
 			return 1;
 		w->unknown += !job->run_known || !sized(job);
@@ -323,6 +353,7 @@ void workload_free(struct workload *w)
 {
 	trace_close(w->trace);
 	free(w->jobs);
+	idmap_free(&w->lines);
 	free(w->error);
 	*w = (struct workload){ 0 };
 }

@@ -6,6 +6,7 @@
 #ifndef AIOSCTL_WORKLOAD_H
 #define AIOSCTL_WORKLOAD_H
 
+#include "idmap.h"
 #include "trace_read.h"
 
 enum protocol {
@@ -43,6 +44,8 @@ struct workload {
 	char *error;
 	/* private */
 	bool requests;
+	bool checking;		/* whom jobs wait for */
+	struct idmap lines;	/* of the jobs so far, while checking */
 	struct trace_job *jobs;	/* in memory, or NULL: read as one goes */
 	uint64_t at;
 	uint64_t seen;		/* jobs in memory */

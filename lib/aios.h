@@ -267,6 +267,27 @@ static inline void aios_submit_set_gang(struct aios_submit *s, const char *name,
 }
 
 /**
+ * aios_submit_set_retry() - start again after running out of memory
+ * @s: the submission
+ * @retries: how often, at most AIOS_RETRIES_MAX
+ * @factor: by which the request for memory grows each time, in 1/AIOS_RETRY_UNIT:
+ *          above that, up to AIOS_RETRY_FACTOR_MAX; 0: AIOS_RETRY_FACTOR_DEFAULT
+ *
+ * In each attempt the job may use what it requests in that attempt; the limit that
+ * was stated for memory, above the request, is how far it grows. Whoever submits
+ * starts it again: after each attempt the job is AIOS_STATE_QUEUED once more, and a
+ * process has to enter it.
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_submit_set_retry(struct aios_submit *s, uint32_t retries,
+					 uint32_t factor)
+{
+	s->retries = retries;
+	s->retry_factor = retries && !factor ? AIOS_RETRY_FACTOR_DEFAULT : factor;
+}
+
+/**
  * aios_submit_set_cgroup() - govern a cgroup that exists, such as a container's
  * @s: the submission
  * @fd: an open directory of cgroup v2
@@ -1044,6 +1065,7 @@ int aios_workload_replay(struct aios_ctx *ctx, struct aios_replay_call *call);
  * @charged: per resource: requests held below a group
  * @effective: per resource: smallest limit up to the root
  * @deadline_ns: when it should have ended; 0: none
+ * @attempt: of a job, from 1
  *
  * Made by the library, which may append members.
  *
@@ -1086,6 +1108,7 @@ struct aios_record {
 	__u64 charged[AIOS_RESOURCE_MAX];
 	__u64 effective[AIOS_RESOURCE_MAX];
 	__u64 deadline_ns;
+	__u32 attempt;
 };
 
 /**

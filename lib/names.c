@@ -27,7 +27,7 @@ WORD_TABLE(why, AIOS_WHY_NONE, "none", "never_fits", "not_now", "behind",
 	   "not_ready", "unenforceable", "request_above_limit", "above_parent",
 	   "user_bound", "no_device", "name", "depth", "value", "state",
 	   "permission", "cgroup", "busy", "on_hold", "depends",
-	   "depends_never", "gang", "drain");
+	   "depends_never", "gang", "drain", "never_grows");
 WORD_TABLE(state, AIOS_STATE_QUEUED, "queued", "admitted", "running",
 	   "suspended", "done", "failed", "cancelled");
 WORD_TABLE(end, AIOS_END_NONE, "none", "exit", "signal", "oom",
@@ -36,7 +36,8 @@ WORD_TABLE(depend, AIOS_DEPEND_AFTER, "after", "afterok", "afterany",
 	   "afternotok");
 WORD_TABLE(event, AIOS_EVENT_SUBMITTED, "submitted", "admitted",
 	   "started", "granted", "suspended", "resumed", "ended", "limit", "oom",
-	   "group_created", "group_removed", "device", "held", "released");
+	   "group_created", "group_removed", "device", "held", "released",
+	   "retried");
 WORD_TABLE(row, AIOS_ROW_MACHINE, "machine", "group", "device");
 WORD_TABLE(policy, AIOS_POLICY_PRIORITY, "priority", "fifo", "sjf", "saf",
 	   "f1", "wfp3", "smallest", "edf", "tetris", "drf", "fairshare", "rr",

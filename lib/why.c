@@ -138,6 +138,17 @@ static void describe_depends(const struct aios_why *why, char *buf, size_t len)
 			 job, what ? what : "to do something");
 }
 
+static void describe_growth(const struct aios_why *why, char *buf, size_t len)
+{
+	char request[AIOS_QUANTITY_LEN], limit[AIOS_QUANTITY_LEN];
+
+	aios_quantity_format(why->resource, why->asked, request, sizeof(request));
+	aios_quantity_format(why->resource, why->available, limit, sizeof(limit));
+	snprintf(buf, len,
+		 "no retry could get more %s: the request is %s and the limit %s, and the request can never grow: state a limit above it, as in 4G:32G",
+		 aios_resource_name(why->resource) ?: "of it", request, limit);
+}
+
 static void describe_state(const struct aios_why *why, char *buf, size_t len)
 {
 	const char *state = aios_state_name((uint32_t)why->asked);
@@ -237,6 +248,9 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 	case AIOS_WHY_DEPTH:
 	case AIOS_WHY_VALUE:
 		describe_number(why, buf, len);
+		break;
+	case AIOS_WHY_NEVER_GROWS:
+		describe_growth(why, buf, len);
 		break;
 	case AIOS_WHY_STATE:
 		describe_state(why, buf, len);

@@ -7,6 +7,7 @@
  *   job_file.c		the file descriptor itself: poll, read, mmap, the table
  *   job_run.c		the worker that brings the cgroup in line with the state
  *   hold.c		AIOS_IOC_HOLD and AIOS_IOC_RELEASE
+ *   retry.c		the next attempt of one that ran out of memory
  *   submit.c		AIOS_IOC_SUBMIT and AIOS_IOC_JOB_OPEN
  */
 #ifndef _AIOS_JOB_H
@@ -91,6 +92,9 @@ struct aios_saved {
  * @rate_ns: begin of the present span for rates
  * @rate_cpu_ns: CPU time then
  * @rate_io_bytes: bytes read and written then
+ * @retry_cpu_ns: @cpu_ns of the attempts before this one
+ * @retry_throttled_ns: @throttled_ns of these
+ * @retry_kills: processes killed out of memory in these
  * @pending: resources whose use is above the limit
  * @page: status page, NULL until it is mapped
  * @active: in the list of admitted jobs
@@ -109,7 +113,7 @@ struct aios_saved {
  * @applied: what was last written
  * @frozen: what was last written to cgroup.freeze
  * @populated: it has had a process
- * @oom_kills: processes killed out of memory
+ * @oom_kills: processes killed out of memory in this attempt
  * @saved: of an adopted cgroup
  */
 struct aios_job {
@@ -156,6 +160,9 @@ struct aios_job {
 	u64 rate_ns;
 	u64 rate_cpu_ns;
 	u64 rate_io_bytes;
+	u64 retry_cpu_ns;
+	u64 retry_throttled_ns;
+	u32 retry_kills;
 	u32 pending;
 	struct page *page;
 	struct list_head active;
@@ -247,6 +254,10 @@ int aios_ioctl_explain(struct file *file, void *arg);
 /* hold.c */
 int aios_ioctl_hold(struct file *file, void *arg);
 int aios_ioctl_release(struct file *file, void *arg);
+
+/* retry.c */
+bool aios_job_may_retry(const struct aios_job *job);
+bool aios_job_retry(struct aios_job *job);
 
 /* submit.c */
 int aios_ioctl_submit(struct file *file, void *arg);

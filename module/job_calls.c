@@ -122,7 +122,7 @@ static int withdraw(struct aios_job *job, int ret)
 	mutex_lock(&aios_lock);
 	if (job->moved) {
 		ret = 0;
-	} else {
+	} else if (job->entrant == current->group_leader) {
 		put_task_struct(job->entrant);
 		job->entrant = NULL;
 		aios_arbiter_now();
@@ -211,6 +211,17 @@ static void fill_times(struct aios_stat *s, const struct aios_job *job)
 	s->throttled_duration_ns = job->throttled_ns;
 }
 
+static void fill_retries(struct aios_stat *s, const struct aios_job *job)
+{
+	const struct aios_job_node *core = &job->core;
+
+	s->attempt = core->attempt;
+	s->retries = core->retries + 1 - core->attempt;
+	s->retry_factor = core->retry_factor;
+	s->retry_kills = job->retry_kills;
+	s->retry_limit = core->retry_limit;
+}
+
 static void fill_amounts(struct aios_stat *s, const struct aios_job *job)
 {
 	u32 i;
@@ -258,6 +269,7 @@ static void fill_stat(struct aios_stat *s, struct aios_job *job)
 	s->resource_mask = job->core.resource_mask;
 	s->epoch = job->epoch;
 	fill_times(s, job);
+	fill_retries(s, job);
 	fill_amounts(s, job);
 	what_for(job, &s->why);
 }

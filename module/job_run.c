@@ -47,6 +47,7 @@ struct intent {
 struct observed {
 	bool populated;
 	bool gone;
+	bool killed;	/* the kernel has killed all of it out of memory */
 	u64 oom_kills;
 };
 
@@ -129,8 +130,10 @@ static void observe(struct aios_job *job, struct observed *seen)
 	job->populated |= seen->populated;
 
 	seen->oom_kills = job->oom_kills;
-	if (aios_cgroup_read(&job->cg, AIOS_CG_MEMORY_EVENTS, text, sizeof(text)) > 0)
+	if (aios_cgroup_read(&job->cg, AIOS_CG_MEMORY_EVENTS, text, sizeof(text)) > 0) {
 		aios_cgroup_find_key(text, "oom_kill", &seen->oom_kills);
+		seen->killed = aios_cgroup_find_key(text, "oom_group_kill", &value) && value;
+	}
 	if (seen->oom_kills > job->oom_kills) {
 		job->oom_kills = seen->oom_kills;
 		mutex_lock(&aios_lock);
@@ -165,7 +168,7 @@ static bool exit_status(struct task_struct *leader, u32 *end, u32 *code)
 	return true;
 }
 
-/* The caller holds aios_lock; the cgroup is empty and removed. */
+/* The caller holds aios_lock; the cgroup is empty and removed. It may not be the end. */
 static void conclude(struct aios_job *job)
 {
 	u32 end = AIOS_END_EXIT, code = 0;
@@ -183,6 +186,8 @@ static void conclude(struct aios_job *job)
 	} else if (!job->moved || !exited) {
 		end = AIOS_END_LOST;
 	} else if (job->oom_kills && !(end == AIOS_END_EXIT && !code)) {
+		if (aios_job_retry(job))
+			return;
 		end = AIOS_END_OOM;
 		code = min_t(u64, job->oom_kills, U32_MAX);
 	}
@@ -371,6 +376,22 @@ static void kill_all(struct aios_job *job)
 	aios_cgroup_write(&job->cg, AIOS_CG_KILL, "1");
 }
 
+/*
+ * The kernel has killed all of the job but who is exempt from it. An attempt that
+ * another one follows ends as a whole.
+ */
+static bool attempt_failed(struct aios_job *job, const struct observed *seen)
+{
+	bool failed;
+
+	if (!seen->killed)
+		return false;
+	mutex_lock(&aios_lock);
+	failed = aios_job_may_retry(job);
+	mutex_unlock(&aios_lock);
+	return failed;
+}
+
 static void step(struct aios_job *job)
 {
 	struct observed seen = { .populated = true };
@@ -406,7 +427,7 @@ static void step(struct aios_job *job)
 		finish(job);
 		return;
 	}
-	if (!kill)
+	if (!kill && !attempt_failed(job, &seen))
 		enforce_limits(job, &intent);
 	else if (job->flags & AIOS_SUBMIT_ADOPT)
 		finish(job); /* its processes are not ours to kill */

@@ -122,6 +122,9 @@ static void read_job(struct aios_limit *l, const struct aios_job *job)
 		bool stated = core->resource_mask & (1U << i);
 
 		l->limit[i] = stated ? core->limit[i] : AIOS_UNLIMITED;
+		/* What holds in this attempt is among the effective ones. */
+		if (i == AIOS_RESOURCE_MEMORY && core->retries)
+			l->limit[i] = core->retry_limit;
 		l->effective[i] = aios_engine_job_effective(&aios_engine, core, i,
 							    &l->binding[i]);
 		l->use[i] = job->use[i];

@@ -72,6 +72,7 @@ static int put_job_identity(struct sk_buff *skb, const struct aios_job *job)
 	    nla_put_u32(skb, AIOS_A_STATE, job->state) ||
 	    nla_put_u32(skb, AIOS_A_END, job->end) ||
 	    nla_put_u32(skb, AIOS_A_CODE, job->code) ||
+	    nla_put_u32(skb, AIOS_A_ATTEMPT, job->core.attempt) ||
 	    nla_put_u32(skb, AIOS_A_UID, from_kuid_munged(&init_user_ns, job->uid)) ||
 	    nla_put_u32(skb, AIOS_A_GID, from_kgid_munged(&init_user_ns, job->gid)))
 		return -EMSGSIZE;
@@ -291,9 +292,12 @@ struct about {
 	u32 device;
 };
 
-static int put_about(struct sk_buff *skb, const struct about *about)
+static int put_about(struct sk_buff *skb, u32 event, const struct about *about)
 {
 	if (about->job) {
+		if (event == AIOS_EVENT_RETRIED &&
+		    put_array(skb, AIOS_A_REQUEST, about->job->core.request))
+			return -EMSGSIZE;
 		if (put_job_identity(skb, about->job) ||
 		    put_path(skb, about->job->group) ||
 		    nla_put_u32(skb, AIOS_A_MASK, about->job->core.resource_mask))
@@ -318,7 +322,7 @@ static struct sk_buff *make_event(u32 event, const struct about *about)
 		return NULL;
 	msg = genlmsg_put(skb, 0, 0, &aios_family, 0, AIOS_CMD_EVENT);
 	if (!msg || nla_put_u32(skb, AIOS_A_EVENT, event) ||
-	    put_u64(skb, AIOS_A_TIME, ktime_get_ns()) || put_about(skb, about)) {
+	    put_u64(skb, AIOS_A_TIME, ktime_get_ns()) || put_about(skb, event, about)) {
 		nlmsg_free(skb);
 		return NULL;
 	}

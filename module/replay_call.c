@@ -26,8 +26,9 @@
 /* A job that is in the system. */
 struct replayed {
 	struct aios_replay_job job;
-	struct aios_edge edge;
 	u32 after;		/* number of another from 1, 0: none */
+	u32 first;		/* of player.depends */
+	u32 nr_depends;
 	struct list_head link;
 };
 
@@ -38,8 +39,12 @@ struct player {
 	struct aios_group_node *groups[AIOS_REPLAY_GROUPS_MAX];
 	struct aios_gang_node *gangs; /* AIOS_REPLAY_GANGS_MAX, at the first need */
 	struct replayed **live;	/* by number from 0; NULL before and after */
+	bool *failed;		/* by number from 0: ended without success */
+	struct aios_replay_depend *depends; /* in the order of their records */
+	u32 next_depend;	/* of records that have not been read */
 	u32 record_size;
 	struct aios_device_node *devices;
+	struct aios_replay_drain *drains;
 	void *workspace;
 	size_t workspace_size;
 	u64 last_ns;		/* submit_ns of the record before */
@@ -95,6 +100,30 @@ static struct aios_gang_node *gang_of(struct player *p, u32 number, u32 size)
 	return gang->size == size ? gang : ERR_PTR(-EINVAL);
 }
 
+/* Its own of all dependencies, and room for the edges. */
+static int find_depends(struct player *p, struct replayed *r)
+{
+	u32 i = p->next_depend;
+
+	while (i < p->call->nr_depends && p->depends[i].record == p->nr_read)
+		i++;
+	r->first = p->next_depend;
+	r->nr_depends = i - r->first;
+	p->next_depend = i;
+	if (!r->nr_depends && !r->after)
+		return 0;
+	r->job.node.edge = kcalloc(r->nr_depends + 1, sizeof(*r->job.node.edge),
+				   GFP_KERNEL_ACCOUNT);
+	return r->job.node.edge ? 0 : -ENOMEM;
+}
+
+static void free_replayed(struct replayed *r)
+{
+	if (r)
+		kfree(r->job.node.edge);
+	kfree(r);
+}
+
 static int describe(struct player *p, struct replayed *r,
 		    const struct aios_replay_record *record)
 {
@@ -108,11 +137,12 @@ static int describe(struct player *p, struct replayed *r,
 		return PTR_ERR(gang);
 	/* What is wrong with the others, the engine says: the job is rejected. */
 	if (record->submit_ns < p->last_ns || record->submit_ns > AIOS_TIME_MAX / 4 ||
-	    record->run_ns > AIOS_TIME_MAX / 4 || record->reserved ||
+	    record->run_ns > AIOS_TIME_MAX / 4 || record->flags & ~AIOS_REPLAY_FAILS ||
 	    record->after >= p->nr_read)
 		return -EINVAL;
 	p->last_ns = record->submit_ns;
 	r->job.run_ns = record->run_ns;
+	r->job.fails = record->flags & AIOS_REPLAY_FAILS;
 	node->id = p->nr_read;
 	node->group = group;
 	node->gang = gang;
@@ -125,7 +155,7 @@ static int describe(struct player *p, struct replayed *r,
 	node->resource_mask = record->resource_mask;
 	memcpy(node->request, record->request, sizeof(node->request));
 	memcpy(node->limit, record->limit, sizeof(node->limit));
-	return 0;
+	return find_depends(p, r);
 }
 
 static struct replayed *read_record(struct player *p)
@@ -152,7 +182,7 @@ static struct replayed *read_record(struct player *p)
 	return r;
 free:
 	kfree(record);
-	kfree(r);
+	free_replayed(r);
 	return ERR_PTR(ret);
 }
 
@@ -172,18 +202,26 @@ static struct aios_replay_job *on_next(struct aios_replay *replay)
 	return &r->job;
 }
 
+static void wait_for(struct player *p, struct replayed *r, u32 kind, u32 number)
+{
+	struct replayed *on = p->live[number - 1];
+
+	aios_replay_depend(&p->replay, &r->job, kind, on ? &on->job : NULL,
+			   p->failed[number - 1]);
+}
+
 /* Whom it waits for is live, or has ended. */
 static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 {
 	struct replayed *r = container_of(job, struct replayed, job);
 	struct player *p = replay->arg;
 
-	if (!r->after || !p->live[r->after - 1])
-		return;
-	r->edge.on = &p->live[r->after - 1]->job.node;
-	r->edge.kind = AIOS_DEPEND_AFTERANY;
-	job->node.edge = &r->edge;
-	job->node.nr_edges = 1;
+	u32 i;
+
+	if (r->after)
+		wait_for(p, r, AIOS_DEPEND_AFTERANY, r->after);
+	for (i = r->first; i < r->first + r->nr_depends; i++)
+		wait_for(p, r, p->depends[i].kind, p->depends[i].on);
 }
 
 static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
@@ -192,8 +230,9 @@ static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 	struct player *p = replay->arg;
 
 	p->live[job->node.id - 1] = NULL;
+	p->failed[job->node.id - 1] = job->fails || job->rejected;
 	list_del(&r->link);
-	kfree(r);
+	free_replayed(r);
 }
 
 static void on_yield(struct aios_replay *replay)
@@ -247,6 +286,110 @@ static int build_machine(struct player *p)
 	return ret;
 }
 
+/* The caller's array; NULL for an empty one. */
+static void *copy_array(u64 from, u32 nr, size_t size)
+{
+	void *array;
+
+	if (!nr)
+		return NULL;
+	array = kvmalloc_array(nr, size, GFP_KERNEL_ACCOUNT);
+	if (!array)
+		return ERR_PTR(-ENOMEM);
+	if (!copy_from_user(array, u64_to_user_ptr(from), nr * size))
+		return array;
+	kvfree(array);
+	return ERR_PTR(-EFAULT);
+}
+
+static int set_depends(struct player *p)
+{
+	const struct aios_replay_call *c = p->call;
+	struct aios_replay_depend *depends;
+	u32 record = 0, nr = 0, i;
+
+	depends = copy_array(c->depends, c->nr_depends, sizeof(*depends));
+	if (IS_ERR(depends))
+		return PTR_ERR(depends);
+	p->depends = depends;
+	for (i = 0; i < c->nr_depends; i++) {
+		const struct aios_replay_depend *d = &depends[i];
+
+		nr = d->record == record ? nr + 1 : 1;
+		if (d->record < record || d->record > c->nr_records ||
+		    nr > AIOS_DEPENDS_MAX)
+			return -EINVAL;
+		if (!d->on || d->on >= d->record || d->kind < AIOS_DEPEND_AFTER ||
+		    d->kind > AIOS_DEPEND_AFTERNOTOK || d->reserved)
+			return -EINVAL;
+		record = d->record;
+	}
+	return 0;
+}
+
+static int set_drains(struct player *p)
+{
+	const struct aios_replay_call *c = p->call;
+	struct aios_replay_drain *drains;
+	u64 begin = 0;
+	u32 i;
+
+	drains = copy_array(c->drains, c->nr_drains, sizeof(*drains));
+	if (IS_ERR(drains))
+		return PTR_ERR(drains);
+	p->drains = drains;
+	for (i = 0; i < c->nr_drains; i++) {
+		u64 end = drains[i].end_ns;
+
+		if (drains[i].start_ns < begin || drains[i].start_ns > AIOS_TIME_MAX / 4 ||
+		    end > AIOS_TIME_MAX / 4)
+			return -EINVAL;
+		if (end ? end <= drains[i].start_ns : i + 1 < c->nr_drains)
+			return -EINVAL;
+		begin = end;
+	}
+	p->replay.drain = drains;
+	p->replay.nr_drains = c->nr_drains;
+	return 0;
+}
+
+static int order_group(struct player *p, const struct aios_replay_group *g)
+{
+	const u32 known = AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_QUANTUM;
+	struct aios_group_node *group;
+	int ret = 0;
+
+	if (!g->group || g->flags & ~known || g->reserved)
+		return -EINVAL;
+	if (g->group < AIOS_REPLAY_GROUPS_MAX && p->groups[g->group])
+		return -EINVAL;
+	group = group_of(p, g->group);
+	if (IS_ERR(group))
+		return PTR_ERR(group);
+	if (g->flags & AIOS_POLICY_SET_QUANTUM)
+		ret = aios_engine_group_quantum(&p->replay.engine, group, g->quantum_ns);
+	if (!ret && g->flags & AIOS_POLICY_SET_POLICY)
+		ret = aios_engine_group_policy(&p->replay.engine, group, g->policy);
+	return ret;
+}
+
+/* Before any job comes: who has a policy of his own has it from the beginning. */
+static int order_groups(struct player *p)
+{
+	const struct aios_replay_call *c = p->call;
+	struct aios_replay_group *groups;
+	int ret = 0;
+	u32 i;
+
+	groups = copy_array(c->groups, c->nr_groups, sizeof(*groups));
+	if (IS_ERR(groups))
+		return PTR_ERR(groups);
+	for (i = 0; i < c->nr_groups && !ret; i++)
+		ret = order_group(p, &groups[i]);
+	kvfree(groups);
+	return ret;
+}
+
 static int prepare(struct player *p)
 {
 	const struct aios_replay_call *c = p->call;
@@ -260,19 +403,26 @@ static int prepare(struct player *p)
 	int ret;
 
 	p->live = kvcalloc(c->nr_records + 1, sizeof(*p->live), GFP_KERNEL_ACCOUNT);
-	if (!p->live)
+	p->failed = kvcalloc(c->nr_records + 1, sizeof(*p->failed), GFP_KERNEL_ACCOUNT);
+	if (!p->live || !p->failed)
 		return -ENOMEM;
 	p->record_size = c->record_size ? c->record_size : RECORD_SIZE_0;
 	aios_replay_init(&p->replay, &replay_ops, p);
 	p->replay.resume_cost_ns = c->resume_cost_ns;
 	p->replay.one_by_one = c->flags & AIOS_REPLAY_ONE_BY_ONE;
 	p->replay.engine.blocking = c->flags & AIOS_REPLAY_ONE_BY_ONE;
-	ret = build_machine(p);
+	ret = set_depends(p);
+	if (!ret)
+		ret = set_drains(p);
+	if (!ret)
+		ret = build_machine(p);
 	if (!ret)
 		ret = aios_engine_tune(&p->replay.engine, &tuning);
 	if (!ret)
 		ret = aios_engine_policy_set(&p->replay.engine, c->policy, c->backfill,
 					     AIOS_OBJECTIVE_UTILITY);
+	if (!ret)
+		ret = order_groups(p);
 	return ret;
 }
 
@@ -311,12 +461,15 @@ static void clear(struct player *p)
 	u32 i;
 
 	list_for_each_entry_safe(r, next, &p->jobs, link)
-		kfree(r);
+		free_replayed(r);
 	for (i = 0; i < AIOS_REPLAY_GROUPS_MAX; i++)
 		kfree(p->groups[i]);
 	kvfree(p->devices);
+	kvfree(p->drains);
 	kvfree(p->gangs);
 	kvfree(p->live);
+	kvfree(p->failed);
+	kvfree(p->depends);
 	kvfree(p->workspace);
 	kvfree(p);
 }
@@ -356,8 +509,13 @@ int aios_ioctl_replay(struct file *file, void *arg)
 	if (c->flags & ~AIOS_REPLAY_FLAGS || c->elastic & c->sticky ||
 	    (c->elastic | c->sticky) >> AIOS_RESOURCE_MAX)
 		return -EINVAL;
-	if (c->reserved || (c->record_size && c->record_size < RECORD_SIZE_0) ||
-	    c->record_size > PAGE_SIZE)
+	if (c->nr_drains > AIOS_REPLAY_DRAINS_MAX ||
+	    (c->nr_drains && c->flags & AIOS_REPLAY_ONE_BY_ONE))
+		return -EINVAL;
+	if (c->reserved || c->reserved2 || c->nr_depends > AIOS_REPLAY_DEPENDS_MAX ||
+	    c->nr_groups >= AIOS_REPLAY_GROUPS_MAX)
+		return -EINVAL;
+	if ((c->record_size && c->record_size < RECORD_SIZE_0) || c->record_size > PAGE_SIZE)
 		return -EINVAL;
 	if (c->nr_records > AIOS_REPLAY_JOBS_MAX || c->resume_cost_ns > AIOS_TUNING_TIME_MAX)
 		return -EINVAL;

@@ -94,6 +94,9 @@ static int check_flags(const struct aios_submit *s)
 		return -EINVAL;
 	if (s->flags & AIOS_SUBMIT_ADOPT ? s->cgroup_fd < 0 : s->cgroup_fd != -1)
 		return -EINVAL;
+	/* Nobody here can start a cgroup's processes again, or a part of a gang. */
+	if (s->retries && (s->flags & AIOS_SUBMIT_ADOPT || s->gang_size))
+		return -EINVAL;
 	return 0;
 }
 
@@ -159,6 +162,8 @@ static void describe(struct aios_job *job, const struct aios_submit *s)
 	node->on_hold = s->flags & AIOS_SUBMIT_HOLD;
 	node->expected_runtime_ns = s->expected_runtime_ns;
 	node->deadline_ns = s->deadline_ns;
+	node->retries = s->retries;
+	node->retry_factor = s->retry_factor;
 	node->submit_ns = ktime_get_ns();
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		if (!(s->resource_mask & (1U << i)))

@@ -150,8 +150,8 @@ static void absorb(struct aios_job *job, const struct sample *s)
 	aios_engine_job_use(&aios_engine, &job->core, AIOS_RESOURCE_MEMORY, s->memory);
 	absorb_rates(job, s);
 	job->measured_ns = s->now;
-	job->cpu_ns = s->cpu_ns;
-	job->throttled_ns = s->throttled_ns;
+	job->cpu_ns = job->retry_cpu_ns + s->cpu_ns;
+	job->throttled_ns = job->retry_throttled_ns + s->throttled_ns;
 	aios_job_publish(job);
 	if (aios_engine_pending(&aios_engine))
 		aios_arbiter_kick();
@@ -229,6 +229,24 @@ void aios_telemetry_end(struct aios_job *job)
 	for (group = job->group; group; group = group->parent)
 		for (i = 0; i < AIOS_RESOURCE_MAX; i++)
 			group->use[i] -= job->use[i];
+}
+
+/**
+ * aios_telemetry_retry - the next attempt of a job is measured from 0 on
+ * @job: the job, which has lost its cgroup
+ *
+ * The caller holds aios_lock. Peaks are those of all attempts, and so is time used.
+ */
+void aios_telemetry_retry(struct aios_job *job)
+{
+	aios_telemetry_end(job);
+	memset(job->use, 0, sizeof(job->use));
+	memset(job->pressure, 0, sizeof(job->pressure));
+	job->retry_cpu_ns = job->cpu_ns;
+	job->retry_throttled_ns = job->throttled_ns;
+	job->rate_ns = 0;
+	job->rate_cpu_ns = 0;
+	job->rate_io_bytes = 0;
 }
 
 /* -------------------------------------------------------------------- tick */

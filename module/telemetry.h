@@ -12,6 +12,7 @@ void aios_telemetry_measure(struct aios_job *job);
 void aios_telemetry_sample(struct aios_job *job);
 void aios_telemetry_gpu_memory(struct aios_job *job);
 void aios_telemetry_end(struct aios_job *job);
+void aios_telemetry_retry(struct aios_job *job);
 void aios_telemetry_start(void);
 void aios_telemetry_exit(void);
 

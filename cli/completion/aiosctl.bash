@@ -25,7 +25,7 @@ _aiosctl_options()
 	local needs="--cpus --mem --gpus --gpu-mem --io --net --pids"
 	local job="$needs --group --name --weight --priority --time --strict
 		--exclusive --feature --adopt --threads --hold --deadline --gang --gang-size
-		--after --afterok --afterany --afternotok --dry-run"
+		--retry-oom --after --afterok --afterany --afternotok --dry-run"
 
 	case $1 in
 	'')		echo "--version" ;;
@@ -42,12 +42,13 @@ _aiosctl_options()
 	simulate)	echo "--policy --backfill --protocol --procs --capacity
 			--window --rows --load --runtimes --group-by
 			--resume-cost --quantum --aging --half-life --guard
-			--queueing --timeline --verbose" ;;
+			--group-policy --drain --queueing --timeline --verbose" ;;
 	"group create")	echo "$needs --weight --owner --owner-group --mode" ;;
 	"group list")	echo "--columns --no-header" ;;
 	"devices list")	echo "--columns --no-header" ;;
 	"devices add")	echo "--mem" ;;
 	"devices set")	echo "--mem --offline --online" ;;
+	"policy show")	echo "--group" ;;
 	"policy set")	echo "--policy --backfill --objective --quantum --aging --half-life --guard --guard-floor --group --inherit" ;;
 	esac
 	echo "--json --color --quiet --help"
@@ -91,13 +92,14 @@ _aiosctl_argument()
 	--guard)	echo "none" ;;
 	--type)		echo "submitted admitted started granted suspended
 			resumed ended limit oom group_created group_removed device
-			held released" ;;
+			held released retried" ;;
 	--sort)		echo "id name group user state priority weight cpu mem
 			gpu wait run position" ;;
 	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\
 	--priority|--time|--feature|--timeout|--columns|--iterations|--delay|\
 	--resources|--count|--mode|--job|--procs|--capacity|--window|--rows|--load|\
-	--at|--reason|--deadline|--gang|--gang-size|--resume-cost|--quantum|--aging|--half-life|--guard-floor)
+	--at|--reason|--deadline|--gang|--gang-size|--retry-oom|--resume-cost|--quantum|--aging|--half-life|--guard-floor|\
+	--drain|--group-policy)
 		;;
 	--output|--error|--chdir|--adopt|--timeline)
 		compgen -f -- "$3" ;;

@@ -109,6 +109,7 @@ for command in run submit
     complete -c aiosctl -n $at -l hold -d 'keep the job back until it is released'
     complete -c aiosctl -n $at -l gang -x -d 'start together with the jobs of this gang'
     complete -c aiosctl -n $at -l gang-size -x -d 'how many jobs the gang has'
+    complete -c aiosctl -n $at -l retry-oom -x -d 'start it again when it runs out of memory'
     complete -c aiosctl -n $at -l after -x -a '(__aiosctl_jobs)' -d 'wait until these have started'
     complete -c aiosctl -n $at -l afterok -x -a '(__aiosctl_jobs)' -d 'wait until these have succeeded'
     complete -c aiosctl -n $at -l afterany -x -a '(__aiosctl_jobs)' -d 'wait until these have ended'
@@ -156,7 +157,7 @@ complete -c aiosctl -n '__aiosctl_at top' -s u -l user -x -a '(__fish_complete_u
 
 complete -c aiosctl -n '__aiosctl_at events' -l count -x -d 'end after this many events'
 complete -c aiosctl -n '__aiosctl_at events' -l timeout -x -d 'end after this time'
-complete -c aiosctl -n '__aiosctl_at events' -l type -x -a 'submitted admitted started granted suspended resumed ended limit oom group_created group_removed device held released' -d 'only these'
+complete -c aiosctl -n '__aiosctl_at events' -l type -x -a 'submitted admitted started granted suspended resumed ended limit oom group_created group_removed device held released retried' -d 'only these'
 complete -c aiosctl -n '__aiosctl_at events' -l job -x -a '(__aiosctl_jobs)' -d 'only those of this job'
 
 complete -c aiosctl -n '__aiosctl_at group -' -a list -d 'show the tree of groups'
@@ -188,6 +189,7 @@ end
 
 complete -c aiosctl -n '__aiosctl_at policy -' -a show -d 'print the policy'
 complete -c aiosctl -n '__aiosctl_at policy -' -a set -d 'switch it'
+complete -c aiosctl -n '__aiosctl_at policy show' -s g -l group -x -a '(__aiosctl_groups)' -d 'of this group'
 complete -c aiosctl -n '__aiosctl_at policy set' -l policy -x -a 'priority fifo sjf saf f1 wfp3 smallest edf tetris drf fairshare rr las srtf' -d 'what orders the queue'
 complete -c aiosctl -n '__aiosctl_at policy set' -l backfill -x -a 'none easy conservative' -d 'how jobs may pass others'
 complete -c aiosctl -n '__aiosctl_at policy set' -l objective -x -a utility -d 'what shares the surplus'
@@ -218,6 +220,8 @@ complete -c aiosctl -n '__aiosctl_at simulate' -l quantum -x -d 'time slice'
 complete -c aiosctl -n '__aiosctl_at simulate' -l aging -x -d 'wait that is worth a step of priority'
 complete -c aiosctl -n '__aiosctl_at simulate' -l half-life -x -d 'in which use counts half'
 complete -c aiosctl -n '__aiosctl_at simulate' -l queueing -d 'print the queueing figures'
+complete -c aiosctl -n '__aiosctl_at simulate' -l group-policy -x -d 'a group orders its own jobs, GROUP=POLICY'
+complete -c aiosctl -n '__aiosctl_at simulate' -l drain -x -d 'the machine drains, AT-UNTIL or AT+FOR'
 complete -c aiosctl -n '__aiosctl_at simulate' -l guard -x -d 'multiple of the wait under fifo'
 complete -c aiosctl -n '__aiosctl_at simulate' -l timeline -r -F -d 'write what happened'
 complete -c aiosctl -n '__aiosctl_at simulate' -s v -l verbose -d 'show more columns'

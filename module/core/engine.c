@@ -380,6 +380,8 @@ int aios_engine_job_check(const struct aios_engine *engine,
 	err = aios_job_valid(engine, job, why);
 	if (!err)
 		err = aios_depend_check(job, why);
+	if (!err)
+		err = aios_retry_check(job, why);
 	if (!err && !aios_job_possible_alone(engine, job, why))
 		err = -ENOSPC;
 	return err;
@@ -399,6 +401,8 @@ int aios_engine_job_submit(struct aios_engine *engine,
 		return err;
 	job->state = AIOS_CORE_QUEUED;
 	job->serial = engine->serial++;
+	job->attempt = 1;
+	aios_retry_cap(job);
 	aios_depend_enter(job);
 	if (job->gang)
 		aios_gang_join(job);

@@ -261,6 +261,10 @@ struct aios_row_name {
  *	before submit
  * @nr_edges: how many
  * @gang: starts with the others of it; set before submit; NULL: alone
+ * @retries: how often it starts again after it ran out of memory, up to
+ *	AIOS_RETRIES_MAX; set before submit, like the next
+ * @retry_factor: by which its request for memory grows each time, in
+ *	1/AIOS_RETRY_UNIT; 0 without retries
  * @gang_next: next member; read-only for the owner
  * @submit_ns: arrival, for the policies
  * @deadline_ns: when it should have ended, for the policies; 0: none; changed
@@ -273,6 +277,9 @@ struct aios_row_name {
  * @nr_unmet: jobs that it still waits for
  * @lost: id of one that can no longer do what it is waited for; 0: none
  * @lost_kind: AIOS_DEPEND_* of that
+ * @attempt: from 1
+ * @retry_limit: what its @limit of memory was set to, when it has @retries; its
+ *	@limit of memory is then its @request
  * @admit_ns: when it was admitted
  * @end_ns: expected end, AIOS_TIME_MAX when unknown
  * @base_ns: private; @admit_ns put off by the time spent suspended
@@ -340,6 +347,10 @@ struct aios_job_node {
 	u32 nr_unmet;
 	u64 lost;
 	u32 lost_kind;
+	u32 retries;
+	u32 retry_factor;
+	u32 attempt;
+	u64 retry_limit;
 	u32 state;
 	u32 news;
 	u64 submit_ns;
@@ -854,7 +865,8 @@ u64 aios_engine_job_effective(const struct aios_engine *engine,
  * @why: cause of a refusal
  *
  * Return: 0; -EINVAL: weight, priority, time or amount out of range, request
- * above limit; -EOPNOTSUPP: a resource that does not exist; -ENOSPC: its
+ * above limit, retries out of range, with a gang, or with nothing to grow into;
+ * -EOPNOTSUPP: a resource that does not exist; -ENOSPC: its
  * request exceeds a limit or the machine, or no set of accelerators has its
  * shape.
  */
@@ -930,6 +942,33 @@ void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job);
 void aios_engine_job_done(struct aios_engine *engine, struct aios_job_node *job);
 
 /**
+ * aios_engine_retry_request() - what a job would ask for at its next attempt
+ * @engine: the engine
+ * @job: job, in any state
+ *
+ * Its request for memory times its factor, rounded down but at least one more, as
+ * far as its own limit, those of its groups and the machine let it grow.
+ *
+ * Return: bytes, 0 when there is no next attempt.
+ */
+u64 aios_engine_retry_request(const struct aios_engine *engine,
+			      const struct aios_job_node *job);
+
+/**
+ * aios_engine_job_retry() - a job that ran out of memory is queued once more
+ * @engine: the engine
+ * @job: held or suspended job, whose processes have ended
+ *
+ * All that it holds is free. It waits, not ready, at its place by arrival and with
+ * what it has waited before, asks for aios_engine_retry_request(), and those who
+ * wait for its end go on waiting. Its run time so far tells nothing about how long
+ * it takes, and is not learnt from.
+ *
+ * Return: 0, -EINVAL: it holds nothing, -ENOSPC: there is no next attempt.
+ */
+int aios_engine_job_retry(struct aios_engine *engine, struct aios_job_node *job);
+
+/**
  * aios_engine_job_update() - change a live job
  * @engine: the engine
  * @job: submitted job
@@ -939,7 +978,8 @@ void aios_engine_job_done(struct aios_engine *engine, struct aios_job_node *job)
  *
  * A running job that raises its request gets it at once or not at all; less is
  * free at once. A suspended job takes part with its sticky resources.
- * Resources that were not stated before become stated.
+ * Resources that were not stated before become stated. Of a job with retries a
+ * new limit of memory is how far it can grow.
  *
  * Return: as aios_engine_job_check(), or -EAGAIN: there is no room now, or
  * -ESRCH: it has ended.

@@ -13,6 +13,7 @@ struct ask {
 	s32 priority;
 	u64 expected_runtime_ns;
 	u64 deadline_ns;
+	u64 retry_limit;
 	u64 request[AIOS_RESOURCE_MAX];
 	u64 limit[AIOS_RESOURCE_MAX];
 };
@@ -24,6 +25,7 @@ static void save(struct ask *ask, const struct aios_job_node *job)
 	ask->priority = job->priority;
 	ask->expected_runtime_ns = job->expected_runtime_ns;
 	ask->deadline_ns = job->deadline_ns;
+	ask->retry_limit = job->retry_limit;
 	memcpy(ask->request, job->request, sizeof(ask->request));
 	memcpy(ask->limit, job->limit, sizeof(ask->limit));
 }
@@ -35,6 +37,7 @@ static void restore(struct aios_job_node *job, const struct ask *ask)
 	job->priority = ask->priority;
 	job->expected_runtime_ns = ask->expected_runtime_ns;
 	job->deadline_ns = ask->deadline_ns;
+	job->retry_limit = ask->retry_limit;
 	memcpy(job->request, ask->request, sizeof(ask->request));
 	memcpy(job->limit, ask->limit, sizeof(ask->limit));
 }
@@ -197,6 +200,8 @@ int aios_engine_job_update(struct aios_engine *engine,
 	aios_job_out(engine, job);
 	apply(job, update);
 	err = aios_job_valid(engine, job, why);
+	if (!err && update->resource_mask >> AIOS_RESOURCE_MEMORY & 1)
+		aios_retry_cap(job);
 	if (!err && aios_job_holds(job))
 		err = update_held(engine, job, &old, why);
 	else if (!err && update->resource_mask &&

@@ -59,7 +59,8 @@ static void lose(struct aios_engine *engine, struct aios_edge *edge)
 
 static bool begun(const struct aios_edge *edge)
 {
-	return edge->kind == AIOS_DEPEND_AFTER && aios_job_holds(edge->on);
+	return edge->kind == AIOS_DEPEND_AFTER &&
+	       (aios_job_holds(edge->on) || edge->on->attempt > 1);
 }
 
 /**

@@ -235,19 +235,12 @@ static bool preview_admits(struct aios_engine *engine,
 	return false;
 }
 
-int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
-			u64 now, void *workspace, size_t size,
-			struct aios_preview *preview)
+/* Of a job that is valid and can run at all. */
+static int foretell(struct aios_engine *engine, struct aios_job_node *job, u64 now,
+		    void *workspace, size_t size, struct aios_preview *preview)
 {
 	struct aios_queue_key key;
-	int err;
 
-	memset(preview, 0, sizeof(*preview));
-	aios_engine_time(engine, now);
-	aios_job_normalise(job);
-	err = aios_engine_job_check(engine, job, &preview->why);
-	if (err)
-		return err;
 	memset(job->grant, 0, sizeof(job->grant));
 	job->serial = engine->serial;
 	if (job->on_hold) {
@@ -265,6 +258,24 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 	preview->position = aios_queue_rank(&engine->queue, &key) + 1;
 	job->nr_shares = 0;
 	return 0;
+}
+
+int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
+			u64 now, void *workspace, size_t size,
+			struct aios_preview *preview)
+{
+	int err;
+
+	memset(preview, 0, sizeof(*preview));
+	aios_engine_time(engine, now);
+	aios_job_normalise(job);
+	err = aios_engine_job_check(engine, job, &preview->why);
+	if (err)
+		return err;
+	aios_retry_cap(job);
+	err = foretell(engine, job, now, workspace, size, preview);
+	aios_retry_uncap(job);
+	return err;
 }
 
 /* A job's coefficient in a row of the last decision. */

@@ -210,6 +210,10 @@ void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
 		       bool done);
 void aios_depend_drop(struct aios_engine *engine);
 
+int aios_retry_check(const struct aios_job_node *job, struct aios_why *why);
+void aios_retry_cap(struct aios_job_node *job);
+void aios_retry_uncap(struct aios_job_node *job);
+
 bool aios_drain_bars(const struct aios_engine *engine,
 		     const struct aios_job_node *job, u64 time);
 void aios_drain_why(const struct aios_engine *engine, struct aios_why *why);

@@ -132,6 +132,19 @@ void aios_replay_init(struct aios_replay *replay,
 	aios_engine_init(&replay->engine, &engine_ops, replay, 1);
 }
 
+void aios_replay_depend(struct aios_replay *replay, struct aios_replay_job *job,
+			u32 kind, struct aios_replay_job *on, bool failed)
+{
+	bool never = kind == (failed ? AIOS_DEPEND_AFTEROK : AIOS_DEPEND_AFTERNOTOK);
+	struct aios_edge *edge = &job->node.edge[job->node.nr_edges++];
+
+	edge->kind = kind;
+	edge->on = on ? &on->node : NULL;
+	/* As who waits for something that can never be is refused by the module. */
+	if (!on && never)
+		edge->on = &replay->nobody;
+}
+
 static void reject(struct aios_replay *replay, struct aios_replay_job *job,
 		   int err)
 {
@@ -163,7 +176,10 @@ static void finish(struct aios_replay *replay, struct aios_replay_job *job)
 	replay->nr_events++;
 	stop(replay, job);
 	job->finish_ns = replay->now;
-	aios_engine_job_done(&replay->engine, &job->node);
+	if (job->fails)
+		aios_engine_job_end(&replay->engine, &job->node);
+	else
+		aios_engine_job_done(&replay->engine, &job->node);
 	replay->ops->ended(replay, job);
 }
 
@@ -180,6 +196,31 @@ static struct aios_replay_job *finish_due(const struct aios_replay *replay,
 	return node && node->key.major <= time ? job_of_finish(node) : NULL;
 }
 
+/* When the present drain is over, or the next one. */
+static u64 drain_end(const struct aios_replay *replay)
+{
+	u64 end = replay->next_drain < replay->nr_drains ?
+		replay->drain[replay->next_drain].end_ns : 0;
+
+	return end ? end : AIOS_TIME_MAX;
+}
+
+static void announce(struct aios_replay *replay)
+{
+	aios_engine_drain(&replay->engine, replay->next_drain < replay->nr_drains ?
+			  replay->drain[replay->next_drain].start_ns : AIOS_TIME_MAX);
+}
+
+/* What nobody noticed, because nobody came meanwhile, ends too. */
+static void end_drains(struct aios_replay *replay)
+{
+	while (replay->now < AIOS_TIME_MAX && drain_end(replay) <= replay->now) {
+		replay->nr_drained += replay->engine.nr_queued;
+		replay->next_drain++;
+		announce(replay);
+	}
+}
+
 /* The time of the next event; false when there is none. */
 static bool next_time(const struct aios_replay *replay, u64 *time)
 {
@@ -190,6 +231,8 @@ static bool next_time(const struct aios_replay *replay, u64 *time)
 		next = min(next, node->key.major);
 	if (replay->waiting)
 		next = min(next, replay->waiting->node.submit_ns);
+	if (replay->engine.nr_queued)
+		next = min(next, drain_end(replay));
 	if (next < AIOS_TIME_MAX || aios_queue_size(&replay->engine.queue))
 		next = min(next, replay->engine.next_ns);
 	if (next == AIOS_TIME_MAX)
@@ -223,13 +266,17 @@ int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size)
 	struct aios_engine *engine = &replay->engine;
 	int err;
 
-	if (!replay->nr_events && !replay->waiting)
+	if (!replay->nr_events && !replay->waiting) {
 		replay->waiting = replay->ops->next(replay);
+		if (replay->nr_drains)
+			announce(replay);
+	}
 	/* What is pending here could not be decided for want of memory. */
 	if (!aios_engine_pending(engine)) {
 		if (!next_time(replay, &replay->now))
 			return engine->nr_queued ? -EDEADLK : 0;
 		aios_engine_time(engine, replay->now);
+		end_drains(replay);
 		if (replay->one_by_one)
 			one_event(replay);
 		else

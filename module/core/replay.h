@@ -21,6 +21,7 @@ struct aios_replay;
  * @node: the engine's; the owner sets id, group, what it asks for, submit_ns
  *	and expected_runtime_ns
  * @run_ns: service that it needs until it ends by itself
+ * @fails: it ends without success, which those learn who depend on it
  * @owner: for the owner
  * @start_ns: first admission; read-only for the owner, like all below
  * @finish_ns: when it ended
@@ -28,13 +29,14 @@ struct aios_replay;
  * @since_ns: start of the present stretch of service
  * @service_ns: service received before it, the costs of resuming included
  * @resumes: how often it was resumed after the first start
- * @rejected: 0, -errno of the refused submission, or -ECANCELED: dropped, for it
- *	could never start any more
+ * @rejected: 0, -errno of the refused submission (-ESRCH: it depends on what can no
+ *	longer be), or -ECANCELED: dropped, for it could never start any more
  * @finish_node: private; in aios_replay::running
  */
 struct aios_replay_job {
 	struct aios_job_node node;
 	u64 run_ns;
+	bool fails;
 	void *owner;
 	u64 start_ns;
 	u64 finish_ns;
@@ -82,13 +84,21 @@ struct aios_replay_ops {
  * @resume_cost_ns: service that each resume costs; set by the owner
  * @one_by_one: decide after each event, not after each instant, arrivals first;
  *	set by the owner
+ * @drain: memory of the owner's, one after the other in time, the last with or without
+ *	an end: each is known from the end of the one before on, the first from the
+ *	beginning; set by the owner, in the first call of aios_replay_ops::next at the
+ *	latest
+ * @nr_drains: how many
  * @now: time of the last event; read-only for the owner, like all below
  * @hash: FNV-1a, 64 bits, over time, kind and job of every decision
  * @nr_events: arrivals, ends and ticks
  * @nr_decisions: of these hashed
  * @nr_rounds: calls of aios_engine_decide() that had something to do
+ * @nr_drained: jobs that waited at the end of a drain
+ * @next_drain: private; the present or next one
  * @waiting: private; next arrival
  * @running: private; by time of finish
+ * @nobody: private; whom those wait for who wait in vain
  */
 struct aios_replay {
 	struct aios_engine engine;
@@ -96,13 +106,18 @@ struct aios_replay {
 	void *arg;
 	u64 resume_cost_ns;
 	bool one_by_one;
+	const struct aios_replay_drain *drain;
+	u32 nr_drains;
+	u32 next_drain;
 	u64 now;
 	u64 hash;
 	u64 nr_events;
 	u64 nr_decisions;
 	u64 nr_rounds;
+	u64 nr_drained;
 	struct aios_replay_job *waiting;
 	struct aios_queue running;
+	struct aios_job_node nobody;
 };
 
 /**
@@ -115,6 +130,18 @@ void aios_replay_init(struct aios_replay *replay,
 		      const struct aios_replay_ops *ops, void *arg);
 
 /**
+ * aios_replay_depend() - let a job that arrives wait for an earlier one
+ * @replay: replay
+ * @job: job, in aios_replay_ops::arrives; its node.edge has room for one more, and
+ *	node.nr_edges is the number of those before
+ * @kind: AIOS_DEPEND_*
+ * @on: the other while it is in the system, NULL once it has ended
+ * @failed: of one that has ended: rejected, or without success
+ */
+void aios_replay_depend(struct aios_replay *replay, struct aios_replay_job *job,
+			u32 kind, struct aios_replay_job *on, bool failed);
+
+/**
  * aios_replay_step() - go on to the next event and decide
  * @replay: replay
  * @workspace: as for aios_engine_decide()
@@ -122,7 +149,7 @@ void aios_replay_init(struct aios_replay *replay,
  *
  * Return: 1: there is more; 0: every job has ended; -ENOMEM: call again with
  * aios_engine_workspace_size() bytes, nothing is lost; -EDEADLK: jobs wait that
- * the engine will never start.
+ * the engine will never start, for a drain has no end, or they wait for each other.
  */
 int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size);
 

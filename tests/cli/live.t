@@ -272,6 +272,19 @@ is "so is the guard" "$(field guard) $(field guard_floor_ns)" "2.5 60000000000"
 json policy set --policy priority --guard none --aging 0
 is "and off again" "$(field guard) $(field aging_ns) $(field guard_floor_ns)" \
 	"null null 60000000000"
+ok "a group for a policy of its own" aiosctl group create ordered
+json policy show --group ordered
+is "a group has the machine's policy" "$(field group) $(field policy) $(field own_policy)" \
+	"/ordered priority false"
+ok "which it can leave" aiosctl policy set --group ordered --policy sjf --quantum 5s
+json policy show --group ordered
+is "then it has its own" "$(field policy) $(field own_policy) $(field quantum_ns) $(field own_quantum)" \
+	"sjf true 5000000000 true"
+json policy show --group /
+is "the root has none" "$(field policy) $(field own_policy)" "priority false"
+run aiosctl policy show --group nowhere
+is "of a group that is not there" "$status" 3
+ok "it goes again" aiosctl group remove ordered
 run aiosctl policy set --quantum 1us
 is "a time slice too short is refused" "$status" 2
 json metrics

@@ -278,6 +278,132 @@ printf 'submit_s,run_s,gang\n0,1,x\n' >gang.csv
 run "$ctl" simulate --procs 1 gang.csv
 like "a gang without a size is refused" "$err" 'gang.csv:2: .*says no gang_size'
 
+# ----------------------------------------------------------- dependencies
+# One of four processors is enough for each, so all waiting is for others: job 3 for
+# the end of 1 at 10, 4 for the start of 3, and 5 and 6 for the failure of 2 at 5.
+cat >depends.csv <<END
+job_id,submit_s,run_s,procs,req_s,exit_status,after,afterok,afterany,afternotok
+1,0,10,1,10,0,,,,
+2,0,5,1,5,1,,,,
+3,1,10,1,10,,,1,2,
+4,1,10,1,10,,3,,,
+5,1,1,1,1,,,,,2
+6,1,1,1,1,,,,1 2:5,
+END
+simulate --procs 4 --timeline d.json depends.csv
+is "depends: it succeeds" "$status" 0
+is "depends: each starts when it may" "$(python3 -c '
+import json
+e = json.load(open("d.json"))["traceEvents"]
+x = sorted((v["args"]["job"], v["ts"]) for v in e if v["ph"] == "X")
+print(*[f"{j}:{t / 1e6:g}" for j, t in x])')" "1:0 2:0 3:10 4:10 5:5 6:10"
+is "depends: nobody is dropped" "$(of dropped)" 0
+# Job 2 fails: 3 waits for its success in vain, 4 for that of 3, and 5 is refused
+# when it comes. 6 waits for the failure of 3, which being dropped is.
+cat >vain.csv <<END
+job_id,submit_s,run_s,procs,req_s,exit_status,afterok,afternotok
+2,0,5,1,5,1,,
+3,1,10,1,10,,2,
+4,1,10,1,10,,3,
+6,2,10,1,10,,,3
+5,8,10,1,10,,"2, 6",
+END
+simulate --procs 4 --timeline v.json vain.csv
+is "depends: who waits in vain is dropped" "$(of dropped)" 3
+is "depends: and is not rejected for its size" "$(of rejected)" 0
+is "depends: two run" "$(of jobs)" 2
+is "depends: the one who waits for a failure from then on" "$(of max_wait_duration_ns)" 3000000000
+simulate --procs 4 --queueing vain.csv
+is "depends: the dropped are not served" "$(of stations 0 arrivals) $(of stations 0 ended)" "5 2"
+run "$ctl" simulate --procs 4 vain.csv
+like "depends: which a person is told" "$out" DROPPED
+like "depends: and why" "$err" 'vain.csv: 3 dropped: .*the first is job 3 in line 3'
+# A window without the job: it counts as having succeeded before.
+simulate --procs 4 --window 2:1 depends.csv
+is "depends: who takes no part has ended" "$(of max_wait_duration_ns)" 0
+# Not in the order of arrival: what counts is who comes first.
+printf '%s\n' job_id,submit_s,run_s,afterok 2,5,1,1 1,0,9, >order.csv
+simulate --procs 4 order.csv
+is "depends: lines in any order" "$(of max_wait_duration_ns)" 4000000000
+simulate --procs 4 --policy "$("$ctl" simulate --policy "?" easy.csv 2>&1 |
+	sed 's/.*say //; s/ (see.*//; s/, /,/g')" --quantum 2m depends.csv
+is "depends: under every policy" "$(grep -o '"easy","jobs":6,' <<<"$out" | wc -l)" 14
+depends_bad()
+{
+	printf "job_id,submit_s,run_s,$2\\n$3\\n" >bad.csv
+	run "$ctl" simulate --procs 4 bad.csv
+	like "depends: $1" "$err" "$4"
+}
+depends_bad "one that is not there" afterok '1,0,1,\n2,1,1,7' 'bad.csv:3: job 2 waits for job 7, and no such job comes before it'
+depends_bad "a later one" after '1,0,1,2\n2,1,1,' 'bad.csv:2: job 1 waits for job 2, and no such'
+depends_bad "itself" after '1,0,1,1' 'bad.csv:2: job 1 waits for job 1'
+depends_bad "a number twice" after '1,0,1,\n1,1,1,' 'bad.csv:3: there is a job 1 in line 2 already'
+depends_bad "a word" afterany '1,0,1,\n2,0,1,1 x' "bad.csv:3: afterany 'x' is no number of a job"
+depends_bad "a job without a number" after 'a,0,1,' "bad.csv:2: job_id 'a' is no number"
+depends_bad "too many" after "1,0,1,\\n2,0,1,$(printf '1 %.0s' {1..33})" 'bad.csv:3: .*at most 32'
+depends_bad "a status that is none" exit_status '1,0,1,x' "bad.csv:2: exit_status 'x' is no number"
+
+# ---------------------------------------------------------------- draining
+# From 20 to 50 nothing starts. Job 2 would end at 25 and waits, 3 ends in time and goes
+# ahead, 4 comes while the machine drains. Times begin with the first arrival.
+cat >drain.csv <<END
+job_id,submit_s,run_s,procs,req_s
+1,100,10,4,10
+2,101,15,4,15
+3,102,8,4,8
+4,130,5,4,5
+END
+simulate --procs 4 --drain 20+30 --timeline drain.json drain.csv
+is "drain: who would not end in time waits, with those who come" "$(python3 -c '
+import json
+e = json.load(open("drain.json"))["traceEvents"]
+x = sorted((v["args"]["job"], v["ts"]) for v in e if v["ph"] == "X" and v["cat"] == "running")
+d = [(v["ts"], v["dur"]) for v in e if v["ph"] == "X" and v["cat"] == "drain"]
+print(*[f"{j}:{t / 1e6:g}" for j, t in x], *[f"{t / 1e6:g}+{u / 1e6:g}" for t, u in d])')" \
+	"1:0 2:50 3:10 4:65 20+30"
+is "drain: two were held back" "$(of drained)" 2
+drained=$(of hash)
+simulate --procs 4 --drain 0:20-0:50 drain.csv
+is "drain: its end can be named" "$(of hash)" "$drained"
+simulate --procs 4 --drain 20+5 --drain 30-35 drain.csv
+is "drain: one after the other" "$(of max_wait_duration_ns) $(of drained)" "34000000000 3"
+simulate --procs 4 --drain 20 drain.csv
+is "drain: for ever" "$(of jobs) $(of left)" "2 2"
+like "drain: which is said" "$err" 'drain.csv: 2 had not started'
+run "$ctl" simulate --procs 4 --drain 20+30 drain.csv
+like "drain: a column" "$out" 'DRAINED'
+simulate --procs 4 --drain 500+10 drain.csv
+before=$(of hash)
+simulate --procs 4 drain.csv
+is "drain: afterwards it changes nothing" "$before" "$(of hash)"
+simulate --procs 4 --drain 20+30 --timeline drain.svg drain.csv
+like "drain: in the picture" "$(cat drain.svg)" 'the machine drains'
+simulate --procs 1 --quantum 2m --drain 10m+30m --policy "$("$ctl" simulate --policy "?" easy.csv 2>&1 |
+	sed 's/.*say //; s/ (see.*//; s/, /,/g')" --backfill none,easy,conservative flood.csv
+is "drain: under every policy and mode all end" \
+	"$(grep -oE '"backfill":"[a-z]+","jobs":202,' <<<"$out" | wc -l)" 42
+
+# ----------------------------------------------- groups that order their jobs
+# One processor, taken until 10. Arrival is a5, b2, a1: with sjf of its own group a
+# puts its short job on its first place, and b stays where it was.
+cat >groups.csv <<END
+submit_s,run_s,procs,req_s,group
+0,10,1,10,c
+1,5,1,5,a
+2,2,1,2,b
+3,1,1,1,a
+END
+simulate --procs 1 --group-by group groups.csv
+is "groups: in the order of arrival, waits of 0, 9, 13 and 14" "$(of mean_wait_duration_ns)" 9000000000
+simulate --procs 1 --group-by group --group-policy a=sjf groups.csv
+is "groups: a by sjf, waits of 0, 12, 9 and 7" "$(of mean_wait_duration_ns)" 7000000000
+simulate --procs 1 --group-by group --policy fifo,sjf --group-policy a=sjf,quantum=2m --group-policy b=edf groups.csv
+is "groups: several, and with a quantum" "$(of mean_wait_duration_ns)" 7000000000
+simulate --procs 1 --group-by group --policy sjf --group-policy a=fifo groups.csv
+is "groups: a by fifo where sjf gives the places" "$(of mean_wait_duration_ns)" 9000000000
+simulate --procs 1 --group-by group --policy sjf --group-policy a=sjf groups.csv
+is "groups: starving is told by plain fifo" "$(value traces 0 reference_max_wait_duration_ns)" 14000000000
+
 # ---------------------------------------------------- protocol p2, clean
 cat >clean.csv <<END
 job_id,submit_s,run_s,procs,req_s,clean
@@ -385,6 +511,24 @@ refused "procs and capacity" 2 'same' --procs 1 --capacity cpu=1 easy.csv
 refused "an unknown resource" 2 'cpu=AMOUNT' --capacity ram=1 easy.csv
 refused "an amount of 0" 2 'no amount' --capacity cpu=0 easy.csv
 refused "a guard of 1" 2 'no multiple above 1' --guard 1 easy.csv
+refused "a drain under p1" 2 'exclude' --protocol p1 --drain 4h easy.csv
+refused "a drain that is none" 2 'AT-UNTIL or AT.FOR' --drain soon easy.csv
+refused "a drain that ends at once" 2 'ends before it begins' --drain 4h-4h easy.csv
+refused "a drain in another" 2 'before the one before it ends' --drain 1h+2h --drain 2h easy.csv
+refused "a drain after one without an end" 2 'before the one before it ends' --drain 1h --drain 2h easy.csv
+refused "a policy without groups" 2 'needs groups' --group-policy a=sjf groups.csv
+refused "a group's policy under p1" 2 'exclude' --protocol p1 --group-by group --group-policy a=sjf groups.csv
+refused "a group that is not there" 2 "no group 'x' for --group-policy: it has c, a, b" \
+	--procs 1 --group-by group --group-policy x=sjf groups.csv
+refused "a policy that is not for groups" 2 'by drf, which compares' --group-by group --group-policy a=drf groups.csv
+refused "one that preempts" 2 'by las, which suspends' --group-by group --group-policy a=las groups.csv
+refused "a group's unknown policy" 2 "'best' is not known" --group-by group --group-policy a=best groups.csv
+refused "a group twice" 2 'twice' --group-by group --group-policy a=sjf --group-policy a=saf groups.csv
+refused "two policies of a group" 2 'two policies' --group-by group --group-policy a=sjf,saf groups.csv
+refused "no policy of a group" 2 'GROUP=POLICY' --group-by group --group-policy a= groups.csv
+refused "a bad quantum of a group" 2 '1 ms to 52 days' --group-by group --group-policy a=quantum=1us groups.csv
+refused "a group's slice that is spent on resuming" 2 'never gets on' --policy rr --quantum 5m \
+	--group-by group --group-policy a=quantum=1s groups.csv
 refused "preemption under p1" 2 'no preemption' --protocol p1 --policy las easy.csv
 refused "conservative under p1" 2 'no conservative' --protocol p1 --backfill conservative easy.csv
 refused "rr that never gets on" 2 'never gets on' --policy rr --procs 1 easy.csv

@@ -60,6 +60,14 @@ run "$ctl" submit --deadline tomorrow -- true
 is "a malformed deadline is a usage error" "$status" 2
 run "$ctl" submit --gang x -- true
 like "a gang needs a size" "$err" "go together"
+for n in 0 17 x '' 2: 2:1 2:1.0 2:16.001 2:1.0001 2:1. 2:.5 2:x 2:1e1 2:2:2 -1 2:99999999999; do
+	run "$ctl" submit -m 1G:2G --retry-oom "$n" -- true
+	is "--retry-oom '$n' is a usage error" "$status" 2
+done
+run "$ctl" submit -m 1G:2G --retry-oom 2 --gang x --gang-size 2 -- true
+like "a gang has no retries" "$err" "starts as a whole"
+run "$ctl" run -m 1G:2G --retry-oom 2 --adopt /sys/fs/cgroup/x
+like "nor has an adopted cgroup" "$err" "adopted cgroup"
 run "$ctl" drain --show --at 2h
 like "a drain is shown or set" "$err" "goes alone"
 run "$ctl" policy set

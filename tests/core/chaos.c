@@ -51,6 +51,12 @@ struct world_job *chaos_job(struct world *w)
 	job->node.priority = (s32)chaos_below(5) - 2;
 	if (chaos_below(4))
 		job->node.expected_runtime_ns = 1 + chaos_below(500);
+	if (!chaos_below(4)) {
+		world_ask(job, AIOS_RESOURCE_MEMORY, MIB + amount(GIB, 4), 20 * GIB);
+		job->node.retries = 1 + chaos_below(AIOS_RETRIES_MAX);
+		job->node.retry_factor = AIOS_RETRY_UNIT + 1 +
+			chaos_below(AIOS_RETRY_FACTOR_MAX - AIOS_RETRY_UNIT);
+	}
 	if (!chaos_below(8))
 		job->node.deadline_ns = w->now + chaos_below(1000);
 	return job;
@@ -66,6 +72,9 @@ static void join_some(struct world *w, struct world_job *job)
 	else if (chaos_below(8))
 		job->node.group = gang->first->group;
 	job->node.gang = gang;
+	/* Which a gang has none of. */
+	job->node.retries = 0;
+	job->node.retry_factor = 0;
 }
 
 static void wait_for_some(struct world *w, struct world_job *job)
@@ -239,6 +248,9 @@ void chaos_event(struct world *w)
 		job = tied_job(w);
 		if (job)
 			world_submit(w, job);
+	} else if (what < 40) {
+		if (world_retry(w, job))
+			world_end(w, job);
 	} else if (what < 50) {
 		if (chaos_below(2))
 			world_end(w, job);

@@ -189,6 +189,21 @@ void world_done(struct world *world, struct world_job *job)
 	job->submitted = false;
 }
 
+/* It ran out of memory, and is ready again at once if it is queued once more. */
+int world_retry(struct world *world, struct world_job *job)
+{
+	int err = aios_engine_job_retry(&world->engine, &job->node);
+
+	if (err)
+		return err;
+	job->retries++;
+	job->admissions = 0;
+	job->reported = 0;
+	job->suspended = false;
+	aios_engine_job_ready(&world->engine, &job->node, true);
+	return 0;
+}
+
 /* Before it is submitted. */
 void world_wait_for(struct world_job *job, struct world_job *on, u32 kind)
 {
@@ -392,6 +407,12 @@ static void check_job(struct world *world, const struct world_job *wj,
 	tap_need(wj->admissions == aios_job_holds(job), "job %llu: admitted %u times",
 		 job->id, wj->admissions);
 	tap_need(!suspended || job->x == 0, "job %llu: suspended with x", job->id);
+	tap_need(job->attempt == wj->retries + 1 && wj->retries <= job->retries,
+		 "job %llu: attempt %u after %u of %u retries", job->id, job->attempt,
+		 wj->retries, job->retries);
+	tap_need(!job->retries || job->limit[AIOS_RESOURCE_MEMORY] ==
+				  job->request[AIOS_RESOURCE_MEMORY],
+		 "job %llu: more than it asked for in this attempt", job->id);
 	for (r = 0; mask >> r; r++) {
 		u64 most;
 

@@ -22,6 +22,7 @@ struct world_job {
 	u32 resumptions;
 	u32 grants;
 	u32 drops;
+	u32 retries;		/* times it was queued once more */
 	bool suspended;		/* as the callbacks tell */
 	struct aios_edge edge[AIOS_DEPENDS_MAX];
 	u64 admitted_ns;
@@ -58,6 +59,7 @@ void world_ask(struct world_job *job, u32 resource, u64 request, u64 limit);
 int world_submit(struct world *world, struct world_job *job);
 void world_end(struct world *world, struct world_job *job);
 void world_done(struct world *world, struct world_job *job);
+int world_retry(struct world *world, struct world_job *job);
 void world_wait_for(struct world_job *job, struct world_job *on, u32 kind);
 struct world_job *world_live_job(struct world *world, u32 from);
 bool world_runs(const struct world_job *job);

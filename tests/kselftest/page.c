@@ -54,8 +54,8 @@ TEST(the_size_of_every_struct)
 {
 	/* The same numbers for programs of 32 and of 64 bits. */
 	ASSERT_EQ(sizeof(struct aios_info), 88);
-	ASSERT_EQ(sizeof(struct aios_submit), 576);
-	ASSERT_EQ(sizeof(struct aios_stat), 1288);
+	ASSERT_EQ(sizeof(struct aios_submit), 584);
+	ASSERT_EQ(sizeof(struct aios_stat), 1312);
 	ASSERT_EQ(sizeof(struct aios_limit), 600);
 	ASSERT_EQ(sizeof(struct aios_group_stat), 720);
 	ASSERT_EQ(sizeof(struct aios_lp_solve), 152);

@@ -15,169 +15,19 @@
 
 #include "calls.h"
 #include "harness.h"
+#include "replay_judge.h"
 
 #define TRACES		"../shared/data/traces/"
 #define TRACE_JOBS	5000
-#define MINUTE		60000000000ULL
-
-struct workload {
-	struct aios_replay_call call;
-	struct aios_replay_record *records;
-};
-
-/* ------------------------------------------------- the judge, in this process */
-
-struct judge {
-	struct aios_replay replay;
-	const struct workload *w;
-	struct aios_replay_job *jobs;
-	struct aios_group_node groups[AIOS_REPLAY_GROUPS_MAX];
-	struct aios_device_node devices[AIOS_DEVICES_MAX];
-	struct aios_gang_node gangs[AIOS_REPLAY_GANGS_MAX];
-	struct aios_edge *edges;
-	bool *ended;
-	uint32_t next;
-};
-
-static struct aios_group_node *judge_group(struct judge *j, uint32_t number)
-{
-	struct aios_group_node *group = &j->groups[number];
-
-	if (!number)
-		return &j->replay.engine.root;
-	if (!group->id) {
-		group->id = 1 + number;
-		ASSERT(!aios_engine_group_attach(group, &j->replay.engine.root,
-						 AIOS_WEIGHT_DEFAULT, NULL));
-	}
-	return group;
-}
-
-static struct aios_replay_job *judge_next(struct aios_replay *replay)
-{
-	struct judge *j = replay->arg;
-	const struct aios_replay_record *r = &j->w->records[j->next];
-	struct aios_replay_job *job = &j->jobs[j->next];
-
-	if (j->next == j->w->call.nr_records)
-		return NULL;
-	job->run_ns = r->run_ns;
-	job->node.id = ++j->next;
-	job->node.group = judge_group(j, r->group);
-	job->node.weight = r->weight;
-	job->node.priority = r->priority;
-	job->node.submit_ns = r->submit_ns;
-	job->node.expected_runtime_ns = r->expected_runtime_ns;
-	job->node.resource_mask = r->resource_mask;
-	memcpy(job->node.request, r->request, sizeof(r->request));
-	memcpy(job->node.limit, r->limit, sizeof(r->limit));
-	job->node.deadline_ns = r->deadline_ns;
-	if (r->gang) {
-		job->node.gang = &j->gangs[r->gang];
-		job->node.gang->size = r->gang_size;
-	}
-	return job;
-}
-
-static void judge_arrives(struct aios_replay *replay, struct aios_replay_job *job)
-{
-	struct judge *j = replay->arg;
-	uint32_t i = job->node.id - 1, after = j->w->records[i].after;
-
-	if (!after || j->ended[after - 1])
-		return;
-	j->edges[i].on = &j->jobs[after - 1].node;
-	j->edges[i].kind = AIOS_DEPEND_AFTERANY;
-	job->node.edge = &j->edges[i];
-	job->node.nr_edges = 1;
-}
-
-static void judge_ended(struct aios_replay *replay, struct aios_replay_job *job)
-{
-	struct judge *j = replay->arg;
-
-	j->ended[job->node.id - 1] = true;
-}
-
-static void judge_machine(struct judge *j)
-{
-	const struct aios_replay_call *c = &j->w->call;
-	struct aios_engine *engine = &j->replay.engine;
-
-	for (uint32_t r = 0; r < AIOS_RESOURCE_MAX; r++) {
-		if (!((c->elastic | c->sticky) >> r & 1))
-			continue;
-		ASSERT(!aios_engine_resource_set(engine, r, c->elastic >> r & 1 ?
-						 AIOS_RESOURCE_ELASTIC :
-						 AIOS_RESOURCE_STICKY, c->capacity[r]));
-		if (r != AIOS_RESOURCE_GPU)
-			continue;
-		for (uint32_t i = 0; i < c->capacity[r] / AIOS_MILLI; i++) {
-			j->devices[i].id = i + 1;
-			ASSERT(!aios_engine_device_add(engine, &j->devices[i]));
-		}
-	}
-}
-
-/* What the same call would answer, decided here. */
-static struct aios_replay_call judged(const struct workload *w)
-{
-	static const struct aios_replay_ops ops = {
-		.next = judge_next, .arrives = judge_arrives, .ended = judge_ended,
-	};
-	struct aios_replay_call c = w->call;
-	const struct aios_engine_tuning tuning = {
-		.quantum_ns = c.quantum_ns, .aging_ns = c.aging_ns,
-		.half_life_ns = c.half_life_ns, .guard = c.guard,
-		.guard_floor_ns = c.guard_floor_ns,
-	};
-	struct judge *j = calloc(1, sizeof(*j));
-	size_t size = 0;
-	void *mem = NULL;
-	int ret = 1;
-
-	ASSERT(j);
-	j->w = w;
-	j->jobs = calloc(c.nr_records + 1, sizeof(*j->jobs));
-	j->edges = calloc(c.nr_records + 1, sizeof(*j->edges));
-	j->ended = calloc(c.nr_records + 1, sizeof(*j->ended));
-	ASSERT(j->jobs && j->edges && j->ended);
-	aios_replay_init(&j->replay, &ops, j);
-	j->replay.one_by_one = c.flags & AIOS_REPLAY_ONE_BY_ONE;
-	j->replay.engine.blocking = c.flags & AIOS_REPLAY_ONE_BY_ONE;
-	j->replay.resume_cost_ns = c.resume_cost_ns;
-	judge_machine(j);
-	ASSERT(!aios_engine_tune(&j->replay.engine, &tuning));
-	ASSERT(!aios_engine_policy_set(&j->replay.engine, c.policy, c.backfill,
-				       AIOS_OBJECTIVE_UTILITY));
-	while (ret > 0) {
-		ret = aios_replay_step(&j->replay, mem, size);
-		if (ret == -ENOMEM) {
-			free(mem);
-			size = 2 * aios_engine_workspace_size(&j->replay.engine);
-			mem = malloc(size);
-			ASSERT(mem);
-			ret = 1;
-		}
-	}
-	ASSERT_EQ(ret, 0);
-	c.hash = j->replay.hash;
-	c.nr_decisions = j->replay.nr_decisions;
-	c.nr_events = j->replay.nr_events;
-	c.end_ns = j->replay.now;
-	free(mem);
-	free(j->jobs);
-	free(j->edges);
-	free(j->ended);
-	free(j);
-	return c;
-}
 
 static void assert_same(struct workload *w)
 {
 	struct aios_replay_call here = judged(w), there = w->call;
 
 	there.records = (uintptr_t)w->records;
+	there.drains = (uintptr_t)w->drains;
+	there.groups = (uintptr_t)w->groups;
+	there.depends = (uintptr_t)w->depends;
 	there.timeout_duration_ns = MINUTE;
 	ASSERT_OK(ioctl(dev(), AIOS_IOC_REPLAY, &there));
 	ASSERT_GE(there.nr_decisions, there.nr_records);
@@ -188,107 +38,6 @@ static void assert_same(struct workload *w)
 		FAIL("policy %u, backfill %u: hash %#llx, here %#llx", there.policy,
 		     there.backfill, (unsigned long long)there.hash,
 		     (unsigned long long)here.hash);
-}
-
-/* ----------------------------------------------------------------- workloads */
-
-static uint64_t seed = 1;
-
-/* Steele, Lea, Flood, OOPSLA 2014: splitmix64. */
-static uint64_t below(uint64_t n)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15ULL);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return (z ^ (z >> 31)) % n;
-}
-
-static struct workload workload(uint32_t nr)
-{
-	struct workload w = {
-		.call = {
-			.size = sizeof(w.call), .nr_records = nr,
-			.backfill = AIOS_BACKFILL_EASY, .quantum_ns = MINUTE,
-			.half_life_ns = 1440 * MINUTE, .resume_cost_ns = MINUTE / 60,
-			.record_size = sizeof(struct aios_replay_record),
-		},
-		.records = calloc(nr + 1, sizeof(*w.records)),
-	};
-
-	ASSERT(w.records);
-	return w;
-}
-
-static void demand(struct aios_replay_record *r, uint32_t resource, uint64_t request,
-		   uint64_t surplus)
-{
-	r->resource_mask |= 1U << resource;
-	r->request[resource] = request;
-	r->limit[resource] = request + surplus;
-}
-
-/* Elastic jobs of four resources on a machine that is short of each at times. */
-static struct workload generated(uint32_t nr)
-{
-	struct workload w = workload(nr);
-	uint64_t now = 0;
-
-	w.call.elastic = 1U << AIOS_RESOURCE_CPU | 1U << AIOS_RESOURCE_GPU;
-	w.call.sticky = 1U << AIOS_RESOURCE_MEMORY;
-	w.call.capacity[AIOS_RESOURCE_CPU] = 64000;
-	w.call.capacity[AIOS_RESOURCE_MEMORY] = 256ULL << 30;
-	w.call.capacity[AIOS_RESOURCE_GPU] = 8000;
-	for (uint32_t i = 0; i < nr; i++) {
-		struct aios_replay_record *r = &w.records[i];
-
-		now += below(3 * MINUTE) * below(2);
-		r->submit_ns = now;
-		r->run_ns = below(60 * MINUTE) + 1;
-		r->expected_runtime_ns = below(4) ? r->run_ns + below(30 * MINUTE) : 0;
-		r->group = below(4);
-		r->weight = 1 + below(1000);
-		r->priority = (int32_t)below(3) - 1;
-		demand(r, AIOS_RESOURCE_CPU, 100 + below(16000), below(8000));
-		demand(r, AIOS_RESOURCE_MEMORY, (1 + below(64)) << 30, below(4) << 30);
-		if (!below(3))
-			demand(r, AIOS_RESOURCE_GPU, 1000 * (1 + below(4)), 0);
-	}
-	return w;
-}
-
-/*
- * The same with gangs of two to four that come one by one, deadlines, and jobs
- * that wait for the end of others.
- */
-static struct workload generated_gangs(uint32_t nr)
-{
-	struct workload w = generated(nr);
-	uint32_t gang = 0;
-
-	for (uint32_t i = 0; i < nr; i++) {
-		struct aios_replay_record *r = &w.records[i];
-		uint32_t size = 2 + below(3);
-
-		r->deadline_ns = below(2) ? r->submit_ns + below(100 * MINUTE) : 0;
-		r->after = i && !below(4) ? 1 + below(i) : 0;
-		if (below(3) || i + size > nr)
-			continue;
-		gang++;
-		for (uint32_t k = 0; k < size; k++, i++) {
-			r = &w.records[i];
-			r->group = w.records[i - k].group;
-			r->gang = gang;
-			r->gang_size = size;
-			r->resource_mask = 0;
-			demand(r, AIOS_RESOURCE_CPU, 100 + below(12000), below(8000));
-			demand(r, AIOS_RESOURCE_MEMORY, (1 + below(48)) << 30, 0);
-			if (below(2))
-				demand(r, AIOS_RESOURCE_GPU, 500 * (1 + below(3)), 0);
-		}
-		i--;
-	}
-	return w;
 }
 
 static void every_policy(struct workload (*make)(uint32_t nr), uint32_t nr, uint32_t guard)
@@ -302,7 +51,7 @@ static void every_policy(struct workload (*make)(uint32_t nr), uint32_t nr, uint
 			w.call.backfill = backfill;
 			w.call.guard = guard;
 			assert_same(&w);
-			free(w.records);
+			workload_free(&w);
 		}
 	}
 }
@@ -321,6 +70,88 @@ TEST(generated_gangs, .limit_s = 300)
 {
 	every_policy(generated_gangs, 150 / scale(), 0);
 	every_policy(generated_gangs, 60 / scale(), 2 * AIOS_GUARD_UNIT);
+}
+
+TEST(generated_drains, .limit_s = 300)
+{
+	every_policy(generated_drains, 120 / scale(), 0);
+	every_policy(generated_drains, 60 / scale(), 2 * AIOS_GUARD_UNIT);
+}
+
+TEST(generated_groups, .limit_s = 300)
+{
+	every_policy(generated_groups, 120 / scale(), 0);
+	every_policy(generated_groups, 60 / scale(), 2 * AIOS_GUARD_UNIT);
+}
+
+TEST(generated_depends, .limit_s = 300)
+{
+	every_policy(generated_depends, 120 / scale(), 0);
+	every_policy(generated_depends, 60 / scale(), 2 * AIOS_GUARD_UNIT);
+}
+
+/* One that fails: for the first nobody waits in vain, for the second both others do. */
+TEST(kinds_of_dependencies)
+{
+	static const struct { uint32_t kind, runs; } kinds[] = {
+		{ AIOS_DEPEND_AFTER, 3 }, { AIOS_DEPEND_AFTEROK, 1 },
+		{ AIOS_DEPEND_AFTERANY, 3 }, { AIOS_DEPEND_AFTERNOTOK, 2 },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct workload w = workload(3);
+
+		w.call.elastic = 1U << AIOS_RESOURCE_CPU;
+		w.call.capacity[AIOS_RESOURCE_CPU] = 1000;
+		w.depends = calloc(2, sizeof(*w.depends));
+		ASSERT(w.depends);
+		for (uint32_t k = 0; k < 3; k++) {
+			w.records[k].run_ns = MINUTE;
+			w.records[k].weight = AIOS_WEIGHT_DEFAULT;
+			demand(&w.records[k], AIOS_RESOURCE_CPU, 1000, 0);
+		}
+		w.records[0].flags = AIOS_REPLAY_FAILS;
+		w.call.nr_depends = 2;
+		w.depends[0] = (struct aios_replay_depend){ 2, 1, kinds[i].kind, 0 };
+		w.depends[1] = (struct aios_replay_depend){ 3, 2, kinds[i].kind, 0 };
+		assert_same(&w);
+		ASSERT_U64(judged(&w).end_ns, kinds[i].runs * MINUTE);
+		workload_free(&w);
+	}
+}
+
+/* What a group's policy decides, the hash tells. */
+TEST(group_policy_matters)
+{
+	struct workload w = generated(200);
+	uint64_t before;
+
+	w.call.policy = AIOS_POLICY_FIFO;
+	before = judged(&w).hash;
+	w.call.nr_groups = 1;
+	w.groups[0] = (struct aios_replay_group){
+		.group = 1, .flags = AIOS_POLICY_SET_POLICY, .policy = AIOS_POLICY_SJF,
+	};
+	assert_same(&w);
+	ASSERT(judged(&w).hash != before);
+	free(w.records);
+}
+
+/* Without an end, who is left never starts; and who has started ends. */
+TEST(drain_without_an_end)
+{
+	struct workload w = generated(20);
+
+	w.call.records = (uintptr_t)w.records;
+	w.call.drains = (uintptr_t)w.drains;
+	w.call.nr_drains = 1;
+	w.drains[0].start_ns = w.records[10].submit_ns;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_REPLAY, &w.call), EDEADLK);
+	w.drains[0].start_ns = w.records[19].submit_ns + 100000 * MINUTE;
+	for (uint32_t i = 0; i < 20; i++)
+		w.records[i].expected_runtime_ns = w.records[i].run_ns;
+	assert_same(&w);
+	free(w.records);
 }
 
 /* A record of the first version is one without what came later. */
@@ -480,8 +311,22 @@ TEST(recorded, .limit_s = 600)
 static void assert_refused(struct workload *w, int err)
 {
 	w->call.records = w->call.records ?: (uintptr_t)w->records;
+	w->call.drains = w->call.drains ?: (uintptr_t)w->drains;
+	w->call.groups = w->call.groups ?: (uintptr_t)w->groups;
+	w->call.depends = w->call.depends ?: (uintptr_t)w->depends;
 	ASSERT_ERR(ioctl(dev(), AIOS_IOC_REPLAY, &w->call), err);
-	free(w->records);
+	workload_free(w);
+}
+
+static void refused_depend(uint32_t record, uint32_t on, uint32_t kind, uint32_t reserved)
+{
+	struct workload w = generated(10);
+
+	w.depends = calloc(1, sizeof(*w.depends));
+	ASSERT(w.depends);
+	w.depends[0] = (struct aios_replay_depend){ record, on, kind, reserved };
+	w.call.nr_depends = 1;
+	assert_refused(&w, EINVAL);
 }
 
 TEST(refusals)
@@ -538,6 +383,65 @@ TEST(refusals)
 	w.records[3].gang = 1;
 	w.records[3].gang_size = 2;
 	assert_refused(&w, EDEADLK);
+	w = generated(10);
+	w.call.nr_drains = AIOS_REPLAY_DRAINS_MAX + 1;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.call.reserved2 = 1;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.records[2].flags = ~AIOS_REPLAY_FAILS;
+	assert_refused(&w, EINVAL);
+	refused_depend(2, 2, AIOS_DEPEND_AFTER, 0);
+	refused_depend(2, 0, AIOS_DEPEND_AFTER, 0);
+	refused_depend(11, 2, AIOS_DEPEND_AFTER, 0);
+	refused_depend(3, 2, 0, 0);
+	refused_depend(3, 2, AIOS_DEPEND_AFTERNOTOK + 1, 0);
+	refused_depend(3, 2, AIOS_DEPEND_AFTER, 1);
+	w = generated(10);
+	w.call.nr_depends = AIOS_REPLAY_DEPENDS_MAX + 1;
+	assert_refused(&w, EINVAL);
+	w = generated(10);
+	w.call.nr_depends = 1;
+	w.call.depends = 8;
+	assert_refused(&w, EFAULT);
+	w = generated(10);
+	w.call.nr_groups = AIOS_REPLAY_GROUPS_MAX;
+	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[1].group = 0;
+	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[1].group = w.groups[0].group;
+	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[1].flags = AIOS_POLICY_SET_AGING;
+	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[1].reserved = 1;
+	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[2].quantum_ns = 1;
+	assert_refused(&w, EINVAL);
+	w = generated_groups(10);
+	w.groups[0].policy = AIOS_POLICY_DRF;
+	assert_refused(&w, EOPNOTSUPP);
+	w = generated(10);
+	w.call.nr_drains = 1;
+	w.call.drains = 8;
+	assert_refused(&w, EFAULT);
+	w = generated_drains(10);
+	w.drains[1].start_ns = w.drains[0].end_ns - 1;
+	assert_refused(&w, EINVAL);
+	w = generated_drains(10);
+	w.drains[2].end_ns = w.drains[2].start_ns;
+	assert_refused(&w, EINVAL);
+	w = generated_drains(10);
+	w.drains[0].end_ns = 0;
+	assert_refused(&w, EINVAL);
+	w = generated_drains(10);
+	w.call.flags = AIOS_REPLAY_ONE_BY_ONE;
+	assert_refused(&w, EINVAL);
 	w = generated(10);
 	w.call.records = 8;
 	assert_refused(&w, EFAULT);

@@ -166,6 +166,7 @@ static int see_all(const struct aios_record *r, void *data)
 	check_equal(r->nr_running, 34);
 	check_equal(r->epoch, 35);
 	check_equal(r->deadline_ns, 36);
+	check_equal(r->attempt, 37);
 	check(AIOS_HAS(r, GRANT) && AIOS_HAS(r, EPOCH));
 	return 0;
 }

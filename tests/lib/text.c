@@ -25,10 +25,10 @@ static const struct {
 } kinds[] = {
 	KIND_BACK(resource, AIOS_RESOURCE_CPU, AIOS_RESOURCE_PIDS),
 	KIND(how, AIOS_HOW_NONE, AIOS_HOW_ADVISORY),
-	KIND(why, AIOS_WHY_NONE, AIOS_WHY_DRAIN),
+	KIND(why, AIOS_WHY_NONE, AIOS_WHY_NEVER_GROWS),
 	KIND_BACK(state, AIOS_STATE_QUEUED, AIOS_STATE_CANCELLED),
 	KIND_BACK(end, AIOS_END_NONE, AIOS_END_DEPENDENCY),
-	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_RELEASED),
+	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_RETRIED),
 	KIND(depend, AIOS_DEPEND_AFTER, AIOS_DEPEND_AFTERNOTOK),
 	KIND(row, AIOS_ROW_MACHINE, AIOS_ROW_DEVICE),
 	KIND_BACK(policy, AIOS_POLICY_PRIORITY, AIOS_POLICY_SRTF),
@@ -387,6 +387,11 @@ static void sentences_have_the_numbers(void)
 	says(why, "job 7 to end with success");
 	why.available = 0;
 	says(why, "job 7 to do something");
+	why = (struct aios_why){
+		.code = AIOS_WHY_NEVER_GROWS, .resource = AIOS_RESOURCE_MEMORY,
+		.asked = 4ULL << 30, .available = 4ULL << 30,
+	};
+	says(why, "the request is 4GiB and the limit 4GiB, and the request can never grow");
 	why = (struct aios_why){ .code = AIOS_WHY_CGROUP, .asked = ENOENT };
 	says(why, "No such file or directory");
 	why = (struct aios_why){

@@ -79,6 +79,11 @@ struct aios_resource_info {
 #define AIOS_FEATURES_MAX	16	/* features of a job */
 #define AIOS_JOB_DEVICES_MAX	16	/* accelerators that one job can get */
 #define AIOS_GANG_MAX		64	/* jobs that start together */
+#define AIOS_RETRIES_MAX	16	/* times that a job is started again */
+
+#define AIOS_RETRY_UNIT		1000	/* a factor of 1 */
+#define AIOS_RETRY_FACTOR_DEFAULT 2000
+#define AIOS_RETRY_FACTOR_MAX	16000
 
 #define AIOS_WEIGHT_MIN		1
 #define AIOS_WEIGHT_DEFAULT	100
@@ -113,6 +118,7 @@ struct aios_resource_info {
 #define AIOS_WHY_DEPENDS_NEVER	19	/* job "asked" cannot do that, or no longer */
 #define AIOS_WHY_GANG		20	/* "asked" of "available" members are ready */
 #define AIOS_WHY_DRAIN		21	/* would not end by "asked", when the machine drains */
+#define AIOS_WHY_NEVER_GROWS	22	/* request "asked" cannot grow, limit "available" */
 
 struct aios_why {
 	__u32 code;		/* AIOS_WHY_* */
@@ -244,6 +250,8 @@ struct aios_submit {
 	__u32 gang_len;
 	__u32 gang_size;	/* jobs that start together, up to AIOS_GANG_MAX; 0: no gang */
 	struct aios_estimate estimate; /* out, dry run: what start_ns rests on */
+	__u32 retries;		/* after out of memory, up to AIOS_RETRIES_MAX; 0: none */
+	__u32 retry_factor;	/* of the request for memory each time, 1/AIOS_RETRY_UNIT; or 0 */
 };
 
 /* AIOS_IOC_JOB_OPEN: a file descriptor for a job that the caller may see. */
@@ -508,7 +516,7 @@ struct aios_queueing {
 	__u64 starts;
 	__u64 ended;		/* jobs that ended in service */
 	__u64 withdrawn;	/* jobs that ended otherwise */
-	__u64 requeued;		/* suspensions */
+	__u64 requeued;		/* suspensions and retries */
 	__u32 waiting;		/* now: for room */
 	__u32 serving;		/* now: admitted or running */
 	__u32 parked;		/* now: not ready, or suspended */
@@ -554,9 +562,13 @@ struct aios_queueing {
 #define AIOS_REPLAY_JOBS_MAX	10000
 #define AIOS_REPLAY_GROUPS_MAX	256
 #define AIOS_REPLAY_GANGS_MAX	1024
+#define AIOS_REPLAY_DRAINS_MAX	64
+#define AIOS_REPLAY_DEPENDS_MAX	40000
 
 #define AIOS_REPLAY_ONE_BY_ONE	(1U << 0)	/* protocol p1: see scheduling.rst */
 #define AIOS_REPLAY_FLAGS	AIOS_REPLAY_ONE_BY_ONE
+
+#define AIOS_REPLAY_FAILS	(1U << 0)	/* of a record: it ends without success */
 
 struct aios_replay_record {
 	__u64 submit_ns;	/* not less than that of the record before */
@@ -572,7 +584,30 @@ struct aios_replay_record {
 	__u32 gang;		/* a number below AIOS_REPLAY_GANGS_MAX; 0: none */
 	__u32 gang_size;
 	__u32 after;		/* an earlier record, from 1, that must end first; 0: none */
+	__u32 flags;		/* AIOS_REPLAY_FAILS */
+};
+
+/* A record waits for another. */
+struct aios_replay_depend {
+	__u32 record;		/* which waits, from 1; not below that of the one before */
+	__u32 on;		/* an earlier one */
+	__u32 kind;		/* AIOS_DEPEND_* */
 	__u32 reserved;
+};
+
+/* From start_ns on nothing starts, as with AIOS_IOC_DRAIN. */
+struct aios_replay_drain {
+	__u64 start_ns;		/* of the workload's time; not before the end of the last */
+	__u64 end_ns;		/* above start_ns; 0, of the last one: never */
+};
+
+/* A group that orders its own jobs. */
+struct aios_replay_group {
+	__u32 group;		/* as in a record, not 0, and once */
+	__u32 flags;		/* AIOS_POLICY_SET_POLICY, AIOS_POLICY_SET_QUANTUM */
+	__u32 policy;		/* AIOS_POLICY_* */
+	__u32 reserved;
+	__u64 quantum_ns;
 };
 
 struct aios_replay_call {
@@ -599,6 +634,13 @@ struct aios_replay_call {
 	__u64 decide_duration_ns; /* out: how long it took */
 	__u32 record_size;	/* bytes of a record; 0: those of its first version */
 	__u32 reserved;
+	__aligned_u64 drains;	/* struct aios_replay_drain[nr_drains] */
+	__u32 nr_drains;	/* up to AIOS_REPLAY_DRAINS_MAX */
+	__u32 nr_groups;	/* below AIOS_REPLAY_GROUPS_MAX */
+	__aligned_u64 groups;	/* struct aios_replay_group[nr_groups] */
+	__aligned_u64 depends;	/* struct aios_replay_depend[nr_depends] */
+	__u32 nr_depends;	/* up to AIOS_REPLAY_DEPENDS_MAX, AIOS_DEPENDS_MAX of a record */
+	__u32 reserved2;
 };
 
 /*
@@ -733,6 +775,11 @@ struct aios_stat {
 	__aligned_u64 gang;	/* in: char[]; out: NUL-terminated, "" for none; or 0 */
 	__u32 gang_room;	/* in: room at gang */
 	__u32 gang_size;	/* 0: no gang */
+	__u32 attempt;		/* from 1; one more after each retry */
+	__u32 retries;		/* that are left */
+	__u32 retry_factor;	/* in 1/AIOS_RETRY_UNIT; 0: submitted without retries */
+	__u32 retry_kills;	/* processes killed out of memory in attempts before this one */
+	__u64 retry_limit;	/* up to which the request for memory grows */
 };
 
 /* AIOS_IOC_UPDATE: change a live job. What resource_mask and set omit stays. */
@@ -899,6 +946,7 @@ struct aios_status {
 #define AIOS_EVENT_DEVICE	12	/* an accelerator came, changed or went: AIOS_A_DEVICE */
 #define AIOS_EVENT_HELD		13	/* put on hold */
 #define AIOS_EVENT_RELEASED	14	/* from hold */
+#define AIOS_EVENT_RETRIED	15	/* ran out of memory, and is queued with a larger request */
 
 /* Attributes. Arrays are AIOS_RESOURCE_MAX times u64. */
 #define AIOS_A_UNSPEC		0
@@ -938,6 +986,7 @@ struct aios_status {
 #define AIOS_A_RUNNING		34	/* u32, running jobs in a group */
 #define AIOS_A_EPOCH		35	/* u64 */
 #define AIOS_A_DEADLINE		36	/* u64, ns; 0: none */
-#define AIOS_A_MAX		36
+#define AIOS_A_ATTEMPT		37	/* u32, from 1 */
+#define AIOS_A_MAX		37
 
 #endif /* _UAPI_LINUX_AIOS_H */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is known of jobs by their numbers.
+ */
+#ifndef AIOSCTL_IDMAP_H
+#define AIOSCTL_IDMAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct idmap_slot;
+
+/* All zero is empty. */
+struct idmap {
+	struct idmap_slot *slots;
+	size_t nr_slots;	/* a power of two */
+	size_t nr;
+};
+
+/* What is known of @id, to be written to until the next is added; NULL: nothing. */
+uint64_t *idmap_find(const struct idmap *map, uint64_t id);
+/* The same, 0 at first where nothing was known. */
+uint64_t *idmap_add(struct idmap *map, uint64_t id);
+void idmap_free(struct idmap *map);
+
+#endif /* AIOSCTL_IDMAP_H */
