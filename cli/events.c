@@ -23,7 +23,7 @@ static const struct cli_option events_options[] = {
 	{ "type", KEY_TYPE, "TYPE[,TYPE]...",
 	  "only these: submitted, admitted, started, granted, suspended, "
 	  "resumed, ended, limit, oom, group_created, group_removed, device, "
-	  "held, released, retried" },
+	  "held, released, retried, drain" },
 	{ "job", KEY_JOB, "JOB", "only those of this job" },
 	{ 0 }
 };
@@ -106,6 +106,12 @@ static void details_text(const struct aios_record *r, char *buf, size_t len)
 		snprintf(buf, len, " device %" PRIu32, (uint32_t)r->device);
 		return;
 	}
+	if (AIOS_HAS(r, DRAIN)) {
+		if (r->drain_ns)
+			wall_clock_text(r->drain_ns, amounts, sizeof(amounts));
+		snprintf(buf, len, r->drain_ns ? " from %s on" : " is over", amounts);
+		return;
+	}
 	if (r->event == AIOS_EVENT_RETRIED && AIOS_HAS(r, REQUEST)) {
 		aios_quantity_format(AIOS_RESOURCE_MEMORY, r->request[AIOS_RESOURCE_MEMORY],
 				     amounts, sizeof(amounts));
@@ -165,6 +171,10 @@ static void event_json(struct cli *cli, const struct aios_record *r)
 		out_u64(o, "attempt", r->attempt);
 	if (AIOS_HAS(r, DEVICE))
 		out_u64(o, "device", r->device);
+	if (AIOS_HAS(r, DRAIN) && r->drain_ns)
+		out_u64(o, "drain_ns", r->drain_ns);
+	else if (AIOS_HAS(r, DRAIN))
+		out_null(o, "drain_ns", NULL);
 	if (AIOS_HAS(r, END)) {
 		out_string(o, "end", aios_end_name(r->end));
 		out_u64(o, "code", r->code);

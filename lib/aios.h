@@ -1066,6 +1066,7 @@ int aios_workload_replay(struct aios_ctx *ctx, struct aios_replay_call *call);
  * @effective: per resource: smallest limit up to the root
  * @deadline_ns: when it should have ended; 0: none
  * @attempt: of a job, from 1
+ * @drain_ns: from when on nothing starts; 0: no drain
  *
  * Made by the library, which may append members.
  *
@@ -1109,6 +1110,7 @@ struct aios_record {
 	__u64 effective[AIOS_RESOURCE_MAX];
 	__u64 deadline_ns;
 	__u32 attempt;
+	__u64 drain_ns;
 };
 
 /**

@@ -37,7 +37,7 @@ WORD_TABLE(depend, AIOS_DEPEND_AFTER, "after", "afterok", "afterany",
 WORD_TABLE(event, AIOS_EVENT_SUBMITTED, "submitted", "admitted",
 	   "started", "granted", "suspended", "resumed", "ended", "limit", "oom",
 	   "group_created", "group_removed", "device", "held", "released",
-	   "retried");
+	   "retried", "drain");
 WORD_TABLE(row, AIOS_ROW_MACHINE, "machine", "group", "device");
 WORD_TABLE(policy, AIOS_POLICY_PRIORITY, "priority", "fifo", "sjf", "saf",
 	   "f1", "wfp3", "smallest", "edf", "tetris", "drf", "fairshare", "rr",

@@ -15,6 +15,7 @@
 #include "drain.h"
 #include "ioctl.h"
 #include "main.h"
+#include "notify.h"
 
 /* Protected by aios_lock. */
 static char *drain_reason;
@@ -48,6 +49,7 @@ static void set_drain(u64 start_ns, char *reason)
 	drain_uid = current_euid();
 	aios_arbiter_now();
 	aios_engine_drain(&aios_engine, start_ns);
+	aios_notify_drain(start_ns < AIOS_TIME_MAX ? start_ns : 0, drain_uid);
 	aios_arbiter_decide();
 }
 

@@ -285,11 +285,13 @@ static struct notifier_block netlink_notifier = {
 
 /* ------------------------------------------------------------------ events */
 
-/* What an event is about: a job, a group, or an accelerator when both are NULL. */
+/* What an event is about: a job, a group, or neither. */
 struct about {
 	const struct aios_job *job;
 	const struct aios_group *group;
-	u32 device;
+	u32 device;	/* AIOS_EVENT_DEVICE */
+	u64 drain_ns;	/* AIOS_EVENT_DRAIN, and who said so */
+	kuid_t uid;
 };
 
 static int put_about(struct sk_buff *skb, u32 event, const struct about *about)
@@ -310,7 +312,11 @@ static int put_about(struct sk_buff *skb, u32 event, const struct about *about)
 			return -EMSGSIZE;
 		return put_array(skb, AIOS_A_LIMIT, about->group->core->limit);
 	}
-	return nla_put_u32(skb, AIOS_A_DEVICE, about->device);
+	if (event == AIOS_EVENT_DEVICE)
+		return nla_put_u32(skb, AIOS_A_DEVICE, about->device);
+	if (nla_put_u32(skb, AIOS_A_UID, from_kuid_munged(&init_user_ns, about->uid)))
+		return -EMSGSIZE;
+	return put_u64(skb, AIOS_A_DRAIN, about->drain_ns);
 }
 
 static struct sk_buff *make_event(u32 event, const struct about *about)
@@ -402,6 +408,18 @@ void aios_notify_group(struct aios_group *group, u32 event)
 void aios_notify_device(u32 device)
 {
 	announce(AIOS_EVENT_DEVICE, &(struct about){ .device = device });
+}
+
+/**
+ * aios_notify_drain - announce that the machine drains, or no longer
+ * @start_ns: from when on nothing starts; 0: no drain any more
+ * @uid: who said so
+ *
+ * The caller holds aios_lock.
+ */
+void aios_notify_drain(u64 start_ns, kuid_t uid)
+{
+	announce(AIOS_EVENT_DRAIN, &(struct about){ .drain_ns = start_ns, .uid = uid });
 }
 
 /* ------------------------------------------------------------------ family */

@@ -6,6 +6,7 @@
 #define _AIOS_NOTIFY_H
 
 #include <linux/types.h>
+#include <linux/uidgid.h>
 
 struct aios_job;
 struct aios_group;
@@ -16,5 +17,6 @@ void aios_notify_exit(void);
 void aios_notify_job(struct aios_job *job, u32 event);
 void aios_notify_group(struct aios_group *group, u32 event);
 void aios_notify_device(u32 device);
+void aios_notify_drain(u64 start_ns, kuid_t uid);
 
 #endif /* _AIOS_NOTIFY_H */

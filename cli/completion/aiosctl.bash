@@ -92,7 +92,7 @@ _aiosctl_argument()
 	--guard)	echo "none" ;;
 	--type)		echo "submitted admitted started granted suspended
 			resumed ended limit oom group_created group_removed device
-			held released retried" ;;
+			held released retried drain" ;;
 	--sort)		echo "id name group user state priority weight cpu mem
 			gpu wait run position" ;;
 	--cpus|--mem|--gpus|--gpu-mem|--io|--net|--pids|--name|--weight|\

@@ -157,7 +157,7 @@ complete -c aiosctl -n '__aiosctl_at top' -s u -l user -x -a '(__fish_complete_u
 
 complete -c aiosctl -n '__aiosctl_at events' -l count -x -d 'end after this many events'
 complete -c aiosctl -n '__aiosctl_at events' -l timeout -x -d 'end after this time'
-complete -c aiosctl -n '__aiosctl_at events' -l type -x -a 'submitted admitted started granted suspended resumed ended limit oom group_created group_removed device held released retried' -d 'only these'
+complete -c aiosctl -n '__aiosctl_at events' -l type -x -a 'submitted admitted started granted suspended resumed ended limit oom group_created group_removed device held released retried drain' -d 'only these'
 complete -c aiosctl -n '__aiosctl_at events' -l job -x -a '(__aiosctl_jobs)' -d 'only those of this job'
 
 complete -c aiosctl -n '__aiosctl_at group -' -a list -d 'show the tree of groups'

@@ -321,6 +321,14 @@ aiosctl run -c 0.5 -n seen -- true
 wait $watcher
 like "events are followed" "$(cat events.out)" '"event":"submitted".*"name":"seen"'
 cat events.out >>"$documents"
+aiosctl --json events --type drain --count 2 --timeout 60 >drains.out 2>&1 &
+watcher=$!
+sleep 2
+ok "a drain is announced" aiosctl drain --at 1h
+ok "and taken back" aiosctl undrain
+wait $watcher
+like "drains are followed" "$(tr -d '\n' <drains.out)" '"drain_ns":[1-9][0-9]*.*"drain_ns":null'
+cat drains.out >>"$documents"
 json top -n 1
 run aiosctl top -b -n 2 -d 100ms
 is "top prints batches" "$(grep -c '^RESOURCE' <<<"$out")" 2

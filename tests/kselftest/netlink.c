@@ -22,7 +22,7 @@
 
 struct item {
 	uint32_t seq, cmd, event, state, end, code, uid, weight, flags, mask, position, device;
-	uint64_t job, group, parent, time, epoch;
+	uint64_t job, group, parent, time, epoch, drain;
 	uint64_t request[AIOS_RESOURCE_MAX], grant[AIOS_RESOURCE_MAX];
 	char path[AIOS_PATH_MAX + 1], name[AIOS_NAME_MAX + 1];
 };
@@ -80,6 +80,7 @@ static int on_message(struct nl_msg *msg, void *arg)
 	i->mask = number(a[AIOS_A_MASK]);
 	i->position = number(a[AIOS_A_POSITION]);
 	i->device = number(a[AIOS_A_DEVICE]);
+	i->drain = number(a[AIOS_A_DRAIN]);
 	array(a[AIOS_A_REQUEST], i->request);
 	array(a[AIOS_A_GRANT], i->grant);
 	if (a[AIOS_A_PATH])
@@ -418,6 +419,37 @@ TEST(events_of_groups_and_devices)
 		came |= e->event == AIOS_EVENT_DEVICE && e->device == device;
 	}
 	ASSERT(created && limited && removed && came);
+	done(c);
+}
+
+/* Who announces a drain, moves it and ends it tells from when on nothing starts. */
+TEST(events_of_a_drain)
+{
+	const uint64_t from = now_ns() + 3600000000000ULL;
+	const uint64_t said[] = { from, from + 1, 0 };
+	struct client *c = listen_events();
+	unsigned int heard = 0;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(said); i++) {
+		struct aios_drain d = {
+			.size = sizeof(d), .start_ns = said[i],
+			.flags = said[i] ? AIOS_DRAIN_SET : AIOS_DRAIN_CLEAR,
+		};
+
+		ASSERT_OK(ioctl(dev(), AIOS_IOC_DRAIN, &d));
+	}
+	device_make("kt-netlink", 0);
+	expect(c, AIOS_EVENT_DEVICE, 0);
+	for (unsigned int i = 0; i < c->nr; i++) {
+		struct item *e = &c->items[i];
+
+		if (e->event != AIOS_EVENT_DRAIN)
+			continue;
+		ASSERT_LE(heard, ARRAY_SIZE(said) - 1);
+		ASSERT_U64(e->drain, said[heard++]);
+		ASSERT_EQ(e->uid, getuid());
+	}
+	ASSERT_EQ(heard, ARRAY_SIZE(said));
 	done(c);
 }
 

@@ -167,6 +167,7 @@ static int see_all(const struct aios_record *r, void *data)
 	check_equal(r->epoch, 35);
 	check_equal(r->deadline_ns, 36);
 	check_equal(r->attempt, 37);
+	check_equal(r->drain_ns, 38);
 	check(AIOS_HAS(r, GRANT) && AIOS_HAS(r, EPOCH));
 	return 0;
 }

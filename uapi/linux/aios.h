@@ -947,6 +947,7 @@ struct aios_status {
 #define AIOS_EVENT_HELD		13	/* put on hold */
 #define AIOS_EVENT_RELEASED	14	/* from hold */
 #define AIOS_EVENT_RETRIED	15	/* ran out of memory, and is queued with a larger request */
+#define AIOS_EVENT_DRAIN	16	/* a drain was announced, or is over: AIOS_A_DRAIN */
 
 /* Attributes. Arrays are AIOS_RESOURCE_MAX times u64. */
 #define AIOS_A_UNSPEC		0
@@ -987,6 +988,7 @@ struct aios_status {
 #define AIOS_A_EPOCH		35	/* u64 */
 #define AIOS_A_DEADLINE		36	/* u64, ns; 0: none */
 #define AIOS_A_ATTEMPT		37	/* u32, from 1 */
-#define AIOS_A_MAX		37
+#define AIOS_A_DRAIN		38	/* u64, ns: when nothing starts any more; 0: no drain */
+#define AIOS_A_MAX		38
 
 #endif /* _UAPI_LINUX_AIOS_H */
