@@ -299,7 +299,7 @@ struct workload generated_drains(uint32_t nr)
 
 	w.call.nr_drains = ARRAY_SIZE(w.drains);
 	for (uint32_t i = 0; i < ARRAY_SIZE(w.drains); i++) {
-		at += below(last / 3);
+		at += below(last / 3 + 1);
 		w.drains[i].start_ns = at;
 		at += MINUTE + below(60 * MINUTE);
 		w.drains[i].end_ns = at;
