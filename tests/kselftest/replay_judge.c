@@ -27,6 +27,7 @@ struct judge {
 	uint32_t next;
 	uint32_t next_edge;
 	uint32_t next_depend;
+	uint32_t nr_started;
 };
 
 static struct aios_group_node *judge_group(struct judge *j, uint32_t number)
@@ -93,6 +94,15 @@ static void judge_arrives(struct aios_replay *replay, struct aios_replay_job *jo
 	}
 }
 
+static void judge_decided(struct aios_replay *replay, uint32_t what,
+			  struct aios_replay_job *job)
+{
+	struct judge *j = replay->arg;
+
+	if (what == AIOS_REPLAY_ADMIT && j->w->started)
+		j->w->started[j->nr_started++] = job->node.id - 1;
+}
+
 static void judge_ended(struct aios_replay *replay, struct aios_replay_job *job)
 {
 	struct judge *j = replay->arg;
@@ -125,7 +135,8 @@ static void judge_machine(struct judge *j)
 struct aios_replay_call judged(const struct workload *w)
 {
 	static const struct aios_replay_ops ops = {
-		.next = judge_next, .arrives = judge_arrives, .ended = judge_ended,
+		.next = judge_next, .arrives = judge_arrives,
+		.decided = judge_decided, .ended = judge_ended,
 	};
 	struct aios_replay_call c = w->call;
 	const struct aios_engine_tuning tuning = {
@@ -353,6 +364,7 @@ struct workload generated_depends(uint32_t nr)
 
 void workload_free(struct workload *w)
 {
+	free(w->started);
 	free(w->depends);
 	free(w->records);
 }

@@ -18,6 +18,7 @@ struct workload {
 	struct aios_replay_drain drains[3];
 	struct aios_replay_group groups[3];
 	struct aios_replay_depend *depends;
+	uint32_t *started;	/* NULL, or out of judged(): records as they start, from 0 */
 };
 
 /* What the call would answer, decided here. */
