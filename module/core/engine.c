@@ -255,17 +255,13 @@ int aios_engine_group_limit(struct aios_engine *engine,
 			     (1U << AIOS_RESOURCE_MAX) - 1);
 		return -EINVAL;
 	}
-	for (r = 0; mask >> r; r++) {
-		if (!(mask >> r & 1))
-			continue;
+	aios_for_each_resource(r, mask) {
 		err = limit_refused(engine, group, r, limit[r], why);
 		if (err)
 			return err;
 	}
 	aios_why_clear(why);
-	for (r = 0; mask >> r; r++) {
-		if (!(mask >> r & 1))
-			continue;
+	aios_for_each_resource(r, mask) {
 		group->limit[r] = limit[r];
 		if (group->charged[r] > limit[r])
 			above |= 1U << r;

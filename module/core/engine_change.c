@@ -120,8 +120,8 @@ static bool more_fits(const struct aios_engine *engine,
 	u32 mask = aios_job_arbitrated(engine, job);
 	u32 r;
 
-	for (r = 0; mask >> r; r++)
-		if (mask >> r & 1 && job->held[r] > before[r] &&
+	aios_for_each_resource(r, mask)
+		if (job->held[r] > before[r] &&
 		    !aios_quota_fits(engine, job->group, r, job->held[r],
 				     AIOS_VIEW_NOW, why))
 			return false;
@@ -139,10 +139,8 @@ static void clamp_grant(const struct aios_engine *engine,
 		aios_job_floor(engine, job);
 		return;
 	}
-	for (r = 0; mask >> r; r++)
-		if (mask >> r & 1)
-			job->grant[r] = clamp(job->grant[r], job->request[r],
-					      job->limit[r]);
+	aios_for_each_resource(r, mask)
+		job->grant[r] = clamp(job->grant[r], job->request[r], job->limit[r]);
 }
 
 /* A job that holds resources, with its books out, takes what it asks anew. */
