@@ -391,6 +391,16 @@ uint64_t all_cpus(void)
 	return resource_get(AIOS_RESOURCE_CPU).capacity;
 }
 
+/* A dry run answers by what holds after all pending decisions. */
+void decided(void)
+{
+	struct aios_submit s = ask("/");
+
+	want(&s, AIOS_RESOURCE_CPU, 1, 1);
+	s.flags = AIOS_SUBMIT_DRY_RUN;
+	ASSERT_OK(submit(&s));
+}
+
 struct queued queued_start(struct aios_submit *s)
 {
 	struct queued q = { .job = submit_ok(s) };
@@ -398,6 +408,7 @@ struct queued queued_start(struct aios_submit *s)
 	q.pid = job_launch(q.job, work_sleep, NULL);
 	ASSERT_SOON(job_stat(q.job).flags & AIOS_JOB_READY ||
 		    job_state(q.job) != AIOS_STATE_QUEUED, 3000);
+	decided();
 	return q;
 }
 

@@ -78,7 +78,12 @@ struct queued {
 };
 
 uint64_t all_cpus(void);
-/* Returns when it is ready, so that jobs are so in the order of the calls. */
+/*
+ * Returns when whatever has happened so far is decided on, however late the module's
+ * own worker gets a CPU.
+ */
+void decided(void);
+/* Ready, and decided on, when it returns: before whoever is started next. */
 struct queued queued_start(struct aios_submit *s);
 void queued_finish(struct queued *q);
 
