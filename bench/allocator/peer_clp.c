@@ -8,14 +8,13 @@
 #include "peer.h"
 
 static const struct {
-	const char *name;
 	bool primal, presolve;
 	int scaling;
 } settings[] = {
-	{ "dual", false, false, 0 },
-	{ "dual scaled", false, false, 3 },
-	{ "dual presolved", false, true, 0 },
-	{ "primal", true, false, 0 },
+	{ .primal = false },
+	{ .scaling = 3 },
+	{ .presolve = true },
+	{ .primal = true },
 };
 
 struct clp {
@@ -25,11 +24,6 @@ struct clp {
 	double *value;
 	struct peer_program p;
 };
-
-static const char *clp_setting(unsigned int s)
-{
-	return settings[s].name;
-}
 
 static double *copy(const double *from, size_t count)
 {
@@ -155,7 +149,6 @@ static void clp_release(void *model)
 const struct peer peer_clp = {
 	.name = "CLP",
 	.settings = sizeof(settings) / sizeof(settings[0]),
-	.setting = clp_setting,
 	.load = clp_load,
 	.cold = clp_cold,
 	.warm = clp_warm,

@@ -9,20 +9,14 @@
 #include "peer.h"
 
 static const struct {
-	const char *name;
 	int method, ratio, presolve;
 	bool scale;
 } settings[] = {
-	{ "dual", GLP_DUALP, GLP_RT_FLIP, GLP_OFF, false },
-	{ "dual scaled", GLP_DUALP, GLP_RT_FLIP, GLP_OFF, true },
-	{ "dual presolved", GLP_DUALP, GLP_RT_FLIP, GLP_ON, false },
-	{ "primal", GLP_PRIMAL, GLP_RT_HAR, GLP_OFF, false },
+	{ GLP_DUALP, GLP_RT_FLIP, GLP_OFF },
+	{ GLP_DUALP, GLP_RT_FLIP, GLP_OFF, .scale = true },
+	{ GLP_DUALP, GLP_RT_FLIP, GLP_ON },
+	{ GLP_PRIMAL, GLP_RT_HAR, GLP_OFF },
 };
-
-static const char *glpk_setting(unsigned int s)
-{
-	return settings[s].name;
-}
 
 static void *glpk_load(const struct peer_program *p)
 {
@@ -115,7 +109,6 @@ static void glpk_release(void *model)
 const struct peer peer_glpk = {
 	.name = "GLPK",
 	.settings = sizeof(settings) / sizeof(settings[0]),
-	.setting = glpk_setting,
 	.load = glpk_load,
 	.cold = glpk_cold,
 	.warm = glpk_warm,

@@ -4,36 +4,36 @@
  * (highs.py) that takes commands on its standard input and times itself. Where
  * highspy cannot be imported there is no such peer.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "peer.h"
 
 static FILE *to, *from;
+static pid_t server;
 static bool absent;
-
-static const char *highs_setting(unsigned int s)
-{
-	static const char *const names[] = {
-		"dual", "dual presolved", "primal"
-	};
-
-	return names[s];
-}
 
 static bool highs_start(void)
 {
 	const char *script = getenv("BENCH_HIGHS");
 	int down[2], up[2];
 
-	if (to || absent)
-		return !absent;
+	if (to)
+		return true;
+	if (absent)
+		return false;
 	absent = true;
 	if (!script || pipe(down) || pipe(up))
 		return false;
-	if (!fork()) {
+	/* Writing to one that has died is an error, not our end. */
+	signal(SIGPIPE, SIG_IGN);
+	fflush(NULL);
+	server = fork();
+	if (!server) {
 		dup2(down[0], 0);
 		dup2(up[1], 1);
 		close(down[1]);
@@ -45,17 +45,30 @@ static bool highs_start(void)
 	close(up[1]);
 	to = fdopen(down[1], "w");
 	from = fdopen(up[0], "r");
-	absent = false;
+	/* Until it has answered once. */
 	return true;
+}
+
+/* It has died, and is started again for the next model if it ever answered. */
+static void highs_gone(void)
+{
+	fclose(to);
+	fclose(from);
+	to = NULL;
+	from = NULL;
+	waitpid(server, NULL, 0);
 }
 
 /* The answer to the command just written; false when the process is gone. */
 static bool highs_answer(char *line, int size)
 {
+	if (!to)
+		return false;
 	if (fflush(to) || !fgets(line, size, from)) {
-		absent = true;
+		highs_gone();
 		return false;
 	}
+	absent = false;
 	return true;
 }
 
@@ -114,7 +127,8 @@ static double highs_run(const char *how, unsigned int s, double *objective)
 	char line[128];
 	double us;
 
-	fprintf(to, "%s %u\n", how, s);
+	if (to)
+		fprintf(to, "%s %u\n", how, s);
 	if (!highs_answer(line, sizeof(line)) ||
 	    sscanf(line, "%lf %lf", &us, objective) != 2)
 		return -1;
@@ -138,7 +152,8 @@ static void highs_set_row(void *model, unsigned int k, double b)
 	char line[128];
 
 	(void)model;
-	fprintf(to, "row %u %.17g\n", k, b);
+	if (to)
+		fprintf(to, "row %u %.17g\n", k, b);
 	highs_answer(line, sizeof(line));
 }
 
@@ -148,7 +163,8 @@ static void highs_set_column(void *model, unsigned int i, double w, double lo,
 	char line[128];
 
 	(void)model;
-	fprintf(to, "column %u %.17g %.17g %.17g\n", i, w, lo, hi);
+	if (to)
+		fprintf(to, "column %u %.17g %.17g %.17g\n", i, w, lo, hi);
 	highs_answer(line, sizeof(line));
 }
 
@@ -159,8 +175,8 @@ static void highs_release(void *model)
 
 const struct peer peer_highs = {
 	.name = "HiGHS",
-	.settings = 3,
-	.setting = highs_setting,
+	.apart = true,
+	.settings = 3,	/* of highs.py: dual, dual presolved, primal */
 	.load = highs_load,
 	.cold = highs_cold,
 	.warm = highs_warm,

@@ -7,19 +7,12 @@
 #include "peer.h"
 
 static const struct {
-	const char *name;
 	int simplex, scaling, presolve;
 } settings[] = {
-	{ "dual then primal", SIMPLEX_DUAL_PRIMAL, 0, PRESOLVE_NONE },
-	{ "primal", SIMPLEX_PRIMAL_PRIMAL, 0, PRESOLVE_NONE },
-	{ "scaled", SIMPLEX_DUAL_PRIMAL, SCALE_GEOMETRIC + SCALE_DYNUPDATE,
-	  PRESOLVE_NONE },
+	{ SIMPLEX_DUAL_PRIMAL, 0, PRESOLVE_NONE },
+	{ SIMPLEX_PRIMAL_PRIMAL, 0, PRESOLVE_NONE },
+	{ SIMPLEX_DUAL_PRIMAL, SCALE_GEOMETRIC + SCALE_DYNUPDATE, PRESOLVE_NONE },
 };
-
-static const char *lpsolve_setting(unsigned int s)
-{
-	return settings[s].name;
-}
 
 static void *lpsolve_load(const struct peer_program *p)
 {
@@ -106,7 +99,6 @@ static void lpsolve_release(void *model)
 const struct peer peer_lpsolve = {
 	.name = "lp_solve",
 	.settings = sizeof(settings) / sizeof(settings[0]),
-	.setting = lpsolve_setting,
 	.load = lpsolve_load,
 	.cold = lpsolve_cold,
 	.warm = lpsolve_warm,
