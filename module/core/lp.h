@@ -50,8 +50,8 @@ struct aios_lp;
 /**
  * enum aios_lp_status - what a solve came to
  * @AIOS_LP_STATUS_OPTIMAL: the gap is within 2^-20 of the objective, or within
- *	what the grid of x costs (two units of it for each row at the largest
- *	weight)
+ *	what the grid of x costs (a unit of it for each tight row, and one more, at
+ *	the largest weight)
  * @AIOS_LP_STATUS_CAPPED: the iteration cap was reached, or the yield callback
  *	said stop: x is feasible and the gap is true
  * @AIOS_LP_STATUS_INFEASIBLE: the lower bounds alone exceed b in the row

@@ -283,7 +283,7 @@ void aios_lp_leave(struct aios_lp *lp, u32 p, s32 side)
  */
 bool aios_lp_basis_refactor(struct aios_lp *lp)
 {
-	u16 column[AIOS_LP_M_MAX], slot[AIOS_LP_M_MAX];
+	u16 *column = lp->old_head, *slot = lp->old_slot;
 	bool dropped = false;
 	u64 tight = 0;
 	u32 n = 0, p, s;

@@ -152,6 +152,20 @@ static void lp_force(struct aios_lp *lp)
 		lp_lower(lp, i);
 }
 
+/* Make every row hold, by basic columns alone if they do; returns whether they did. */
+static bool lp_hold_rows(struct aios_lp *lp)
+{
+	u32 p;
+
+	for (p = 0; p < lp->m && lp_violated(lp); p++)
+		if (!(lp->head[p] & LP_SLACK))
+			lp_lower(lp, lp->head[p]);
+	if (!lp_violated(lp))
+		return true;
+	lp_force(lp);
+	return false;
+}
+
 /*
  * Put the basics on the grid of x, rounded down, and make every row hold
  * exactly. res2 becomes the slack of each row. Returns false when nonbasic
@@ -180,13 +194,38 @@ bool aios_lp_finish_primal(struct aios_lp *lp)
 			lp_move_basics(lp);
 		}
 	}
-	for (p = 0; p < lp->m && lp_violated(lp); p++)
-		if (!(lp->head[p] & LP_SLACK))
-			lp_lower(lp, lp->head[p]);
-	if (!lp_violated(lp))
-		return true;
-	lp_force(lp);
-	return false;
+	return lp_hold_rows(lp);
+}
+
+/* res2 = what x leaves of each row */
+static void lp_slacks(struct aios_lp *lp)
+{
+	u32 nz = lp_entries(lp), i, k, z;
+
+	for (k = 0; k < lp->m; k++)
+		lp->res2[k] = lp->row[k].rhs;
+	for (i = 0; i < lp->n; i++)
+		for (z = 0; z < nz; z++)
+			lp->res2[lp_entry_row(lp, i, z)] -=
+				(s128)(s64)lp_column(lp, i)[z] *
+				(s64)(lp->x[i] - lp->lo[i]);
+}
+
+/* Lower columns of x, those of the basis first, until every row holds. */
+void aios_lp_make_feasible(struct aios_lp *lp)
+{
+	lp_slacks(lp);
+	lp_hold_rows(lp);
+}
+
+static u128 lp_sat_add(u128 a, u128 b)
+{
+	return a + b < a ? U128_MAX : a + b;
+}
+
+static u128 lp_sat_mul(u128 a, u64 b)
+{
+	return aios_bits128(a) + aios_bits64(b) > 128 ? U128_MAX : a * b;
 }
 
 /*
@@ -195,24 +234,14 @@ bool aios_lp_finish_primal(struct aios_lp *lp)
  */
 static __always_inline u128 lp_gap_term(const struct aios_lp *lp, u32 i, s64 d)
 {
-	u64 x = lp->x[i], distance;
+	u64 x = lp->x[i];
 	s128 exact;
-	u128 size;
 
 	if (d > lp->y64_error ? x == lp->hi[i] :
 	    d < -lp->y64_error && x == lp->lo[i])
 		return 0;
 	exact = aios_lp_reduced128(lp, i);
-	distance = exact > 0 ? lp->hi[i] - x : x - lp->lo[i];
-	size = aios_abs128(exact);
-	if (!distance)
-		return 0;
-	return size >> 64 ? U128_MAX : aios_mul_u64((u64)size, distance);
-}
-
-static u128 lp_sat_add(u128 a, u128 b)
-{
-	return a + b < a ? U128_MAX : a + b;
+	return lp_sat_mul(aios_abs128(exact), exact > 0 ? lp->hi[i] - x : x - lp->lo[i]);
 }
 
 /*
@@ -232,11 +261,20 @@ static u128 lp_gap_rows(const struct aios_lp *lp, u64 range)
 			continue;
 		if (row->inexact)
 			loose += range + row->drift + 1;
-		if (loose >> 64)
-			return U128_MAX;
-		gap = lp_sat_add(gap, aios_mul_u64((u64)lp->y[k], (u64)loose));
+		gap = lp_sat_add(gap, lp_sat_mul(loose, (u64)lp->y[k]));
 	}
 	return gap;
+}
+
+/* What the grid of x costs: a unit for each tight row, and one, at the largest weight. */
+static u128 lp_grid_cost(const struct aios_lp *lp)
+{
+	u64 largest = 0;
+	u32 i;
+
+	for (i = 0; i < lp->n; i++)
+		largest = max(largest, aios_abs64(lp->w[i]));
+	return aios_mul_u64(largest, lp->tight_n + 1);
 }
 
 static void lp_judge(const struct aios_lp *lp, struct aios_lp_result *res,
@@ -247,9 +285,9 @@ static void lp_judge(const struct aios_lp *lp, struct aios_lp_result *res,
 	res->y_shift = lp->y_frac;
 	res->gap = gap == U128_MAX ? S128_MAX :
 		   (s128)aios_shift_up_u128(gap, lp->y_frac);
-	tolerance += (u128)(2 * (lp->m + 1)) << lp->w_bits;
-	res->status = (u128)res->gap <= tolerance ? AIOS_LP_STATUS_OPTIMAL :
-						    AIOS_LP_STATUS_CAPPED;
+	res->status = (u128)res->gap <= tolerance ||
+		      (u128)res->gap <= tolerance + lp_grid_cost(lp) ?
+			AIOS_LP_STATUS_OPTIMAL : AIOS_LP_STATUS_CAPPED;
 }
 
 /* Objective, gap and status from the exact slacks in res2 and the list. */
@@ -304,7 +342,7 @@ static u128 lp_gap_rounding(const struct aios_lp *lp, u32 i, s128 d)
 	}
 	if (more <= 0)
 		return 0;
-	return more >> 64 ? U128_MAX : aios_mul_u64((u64)more, lp_range(lp, i));
+	return lp_sat_mul((u128)more, lp_range(lp, i));
 }
 
 /* Whether a row with a price has coefficients that were rounded. */
@@ -318,10 +356,10 @@ bool aios_lp_rounded(const struct aios_lp *lp)
 	return false;
 }
 
-int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res)
+/* Everything from x and y alone; rounded: what rounding of coefficients cost, too. */
+static int lp_verify(struct aios_lp *lp, struct aios_lp_result *res, bool rounded)
 {
 	u32 nz = lp_entries(lp), i, k, z;
-	bool rounded = aios_lp_rounded(lp);
 	u128 gap = 0;
 
 	for (k = 0; k < lp->m; k++)
@@ -329,7 +367,7 @@ int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res)
 	res->objective = 0;
 	for (i = 0; i < lp->n; i++) {
 		const u32 *a = lp_column(lp, i);
-		u64 x = lp->x[i], distance;
+		u64 x = lp->x[i];
 		s128 d = lp_weight(lp, i);
 
 		if (x < lp->lo[i] || x > lp->hi[i])
@@ -342,16 +380,26 @@ int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res)
 		res->objective += (s128)lp->w[i] * (s64)x;
 		if (unlikely(rounded))
 			gap = lp_sat_add(gap, lp_gap_rounding(lp, i, d));
-		distance = d > 0 ? lp->hi[i] - x : x - lp->lo[i];
-		if (!distance)
-			continue;
-		gap = aios_abs128(d) >> 64 ? U128_MAX :
-		      lp_sat_add(gap, aios_mul_u64((u64)aios_abs128(d), distance));
+		gap = lp_sat_add(gap, lp_sat_mul(aios_abs128(d), d > 0 ?
+						 lp->hi[i] - x : x - lp->lo[i]));
 	}
 	if (lp_violated(lp))
 		return -ERANGE;
 	lp_judge(lp, res, lp_sat_add(gap, lp_gap_rows(lp, 0)));
 	return 0;
+}
+
+int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res)
+{
+	return lp_verify(lp, res, aios_lp_rounded(lp));
+}
+
+/* Whether the answer is optimal but for what rounding of coefficients cost. */
+bool aios_lp_searched(struct aios_lp *lp)
+{
+	struct aios_lp_result res = {};
+
+	return !lp_verify(lp, &res, false) && res.status == AIOS_LP_STATUS_OPTIMAL;
 }
 
 s128 aios_lp_slack(const struct aios_lp *lp, u32 k)

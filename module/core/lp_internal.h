@@ -112,6 +112,8 @@ struct aios_lp {
 	u8 bexp[AIOS_LP_M_MAX];	/* binary exponent of a row of binv */
 	u16 head[AIOS_LP_M_MAX];
 	u16 slot[AIOS_LP_M_MAX];	/* place of head[p] in the list */
+	u16 old_head[AIOS_LP_M_MAX];	/* columns of head and their slots, while */
+	u16 old_slot[AIOS_LP_M_MAX];	/* the inverse is computed anew */
 	u128 beta[AIOS_LP_M_MAX];	/* squared norm of a row of binv */
 
 	struct lp_row row[AIOS_LP_M_MAX];
@@ -280,13 +282,16 @@ enum lp_outcome {
 	LP_DONE,	/* primal feasible within the tolerance */
 	LP_TROUBLE,	/* the inverse has to be computed anew */
 	LP_NO_PIVOT,	/* nothing changed: the row has no usable pivot */
-	LP_STOPPED,	/* cap or cancellation */
+	LP_STOPPED,	/* cap, cancellation, or a cycle */
 };
 
 enum lp_outcome aios_lp_simplex(struct aios_lp *lp);
 
 /* lp_classes.c */
 bool aios_lp_classes(struct aios_lp *lp, enum lp_outcome *ret);
+
+/* lp_rescue.c */
+bool aios_lp_rescue(struct aios_lp *lp);
 
 /* lp_screen.c */
 void aios_lp_prepare_prices(struct aios_lp *lp, const s64 *y);
@@ -304,8 +309,10 @@ bool aios_lp_on_edge(struct aios_lp *lp);
 /* lp_certificate.c */
 s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i);
 bool aios_lp_finish_primal(struct aios_lp *lp);
+void aios_lp_make_feasible(struct aios_lp *lp);
 void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res);
 bool aios_lp_rounded(const struct aios_lp *lp);
+bool aios_lp_searched(struct aios_lp *lp);
 
 /*
  * Reduced cost of column i at the prices of aios_lp_prepare_prices(), with

@@ -24,6 +24,9 @@
 #define LP_STEP_LEAST	4096U
 #define LP_STALL	2
 
+/* So many iterations without a step, and two more a row, are a cycle. */
+#define LP_IDLE		32U
+
 /* Least pivots, as a negative power of two of the pivot row's norm. */
 #define LP_PIVOT_GOOD	20
 #define LP_PIVOT_LEAST	40
@@ -548,11 +551,12 @@ static enum lp_outcome lp_iterate(struct aios_lp *lp,
 enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
 {
 	struct lp_leaving out;
+	u32 stall = 0, idle = 0;
 	u64 banned = 0;
-	u32 stall = 0;
 
 	lp->pivot_bits = LP_PIVOT_GOOD;
 	for (;;) {
+		u32 stalled = stall;
 		enum lp_outcome ret;
 
 		if (!lp_find_leaving(lp, banned, &out)) {
@@ -565,10 +569,12 @@ enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
 			banned = 0;
 			continue;
 		}
-		if (lp->iterations >= lp->max_iterations || lp_yield(lp))
+		if (lp->iterations >= lp->max_iterations || lp_yield(lp) ||
+		    idle > LP_IDLE + 2 * lp->m)
 			return LP_STOPPED;
 		lp->iterations++;
 		ret = lp_iterate(lp, &out, &stall);
+		idle = ret == LP_NO_PIVOT || stall != stalled ? idle + 1 : 0;
 		if (ret == LP_NO_PIVOT) {
 			banned |= BIT_ULL(out.p);
 			continue;

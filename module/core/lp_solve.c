@@ -247,6 +247,23 @@ static void lp_attempt(struct aios_lp *lp, bool warm, struct aios_lp_result *res
 	}
 }
 
+/* The search in floating point, if it leaves less than the one in fixed point. */
+static void lp_rescue(struct aios_lp *lp, struct aios_lp_result *res)
+{
+	s128 gap = res->gap;
+
+	if ((aios_lp_rounded(lp) && aios_lp_searched(lp)) || !aios_lp_rescue(lp))
+		return;
+	aios_lp_make_feasible(lp);
+	aios_lp_verify(lp, res);
+	lp->passes += 2;
+	if (res->gap < gap)
+		return;
+	memcpy(lp->x, lp->alpha, lp->n * sizeof(*lp->x));
+	memcpy(lp->y, lp->y_ref, lp->m * sizeof(lp->y[0]));
+	aios_lp_verify(lp, res);
+}
+
 /*
  * What a row has beyond twice all possible demand: to the primal values it would
  * only cost digits. Twice, so that a row that can no longer bind is not taken for
@@ -266,7 +283,7 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 {
 	static const struct aios_lp_options none;
 	bool warm = lp->live && !(opt && opt->cold);
-	u32 cap;
+	u32 cap, search;
 
 	memset(res, 0, sizeof(*res));
 	lp->opt = opt ? opt : &none;
@@ -279,15 +296,20 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 		cap = 10 * AIOS_LP_M_MAX + 40 * lp->m;
 	if (lp_infeasible(lp, res))
 		return;
+	search = lp->opt->max_iterations ? cap : cap / 4;
 	if (warm) {
-		lp->max_iterations = min(cap, LP_WARM_ITERATIONS + 4 * lp->m);
+		lp->max_iterations = min(search, LP_WARM_ITERATIONS + 4 * lp->m);
 		lp_attempt(lp, true, res);
 		warm = res->status == AIOS_LP_STATUS_OPTIMAL;
 	}
 	/* A warm start that leads nowhere is not worth more of the cap. */
-	if (!warm && lp->iterations < cap && !lp->stopped) {
-		lp->max_iterations = cap;
+	if (!warm && lp->iterations < search && !lp->stopped) {
+		lp->max_iterations = search;
 		lp_attempt(lp, false, res);
+	}
+	if (res->status == AIOS_LP_STATUS_CAPPED && lp->iterations < cap && !lp->stopped) {
+		lp->max_iterations = cap;
+		lp_rescue(lp, res);
 	}
 	if (res->status == AIOS_LP_STATUS_OPTIMAL && lp->live)
 		aios_lp_narrow(lp);

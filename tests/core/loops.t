@@ -26,6 +26,8 @@ BOUNDED = {
         "the column is basic, so one of the m positions has it",
     ("lp_proportional.c", "for (;;)"):
         "passes grow in each round; ends at the cap",
+    ("lp_rescue.c", "while (lo < hi)"):
+        "each round takes its pivot out of [lo, hi)",
     ("lp_screen.c", "while (total >> 61)"):
         "every tau is halved, and when all are 0 the total is below 2^38",
     ("lp_simplex.c", "while (lo < hi)"):

@@ -222,8 +222,27 @@ static struct lp_instance *stress(u32 n, u64 *s)
 	return p;
 }
 
+/* As far apart as exact coefficients can be, in up to as many rows as there may be. */
+static struct lp_instance *wide(u32 n, u64 *s)
+{
+	u32 m = (u32)between(s, 2, AIOS_LP_M_MAX);
+	struct lp_instance *p = lp_instance_new(n, m, AIOS_X_FRAC);
+	u32 i, k;
+
+	if (!p)
+		return NULL;
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < m; k++)
+			p->a[(size_t)i * m + k] = (u64)log_uniform(s, 1, 2e9);
+		p->w[i] = (s64)log_uniform(s, 1, 1e9);
+		p->hi[i] = (u64)log_uniform(s, 1, 1e5) << p->x_frac;
+	}
+	set_capacity(p, s, 0.2, 0.9);
+	return p;
+}
+
 const char *const lp_family_names[] = {
-	"cluster", "groups", "degenerate", "knapsack", "dense", "stress", NULL
+	"cluster", "groups", "degenerate", "knapsack", "dense", "stress", "wide", NULL
 };
 
 struct lp_instance *lp_family(const char *name, u32 n, u64 seed)
@@ -245,6 +264,8 @@ struct lp_instance *lp_family(const char *name, u32 n, u64 seed)
 		return dense(n, 32, &s);
 	if (!strcmp(name, "stress"))
 		return stress(n, &s);
+	if (!strcmp(name, "wide"))
+		return wide(n, &s);
 	return NULL;
 }
 
