@@ -6,31 +6,9 @@
 #
 # Kernels: 6.1 6.12
 
-# shellcheck source=tests/lib.sh
-. "$(dirname "$0")/../lib.sh"
-
-if [ -z "${AIOS_VM-}" ]; then
-	kernel=${AIOS_KERNEL:-6.1}
-	[ -e "$top/build/kernels/$kernel/release" ] || skip_all "no kernel $kernel"
-	rm -rf "$scratch"
-	exec "$vm" --kernel "$kernel" --timeout 900 -- "$top/tests/cli/live.t"
-fi
-
-documents=$scratch/documents
-cd "$scratch" || exit
-
-# json ARGUMENT...: one document, kept for the schema; field: a part of it.
-json()
-{
-	run aiosctl --json "$@"
-	printf '%s\n' "$out" >>"$documents"
-}
-
-field()
-{
-	printf '%s\n' "$out" | grep -oE "\"$1\":(\"[^\"]*\"|[^],}]*)" | head -n 1 |
-		sed 's/^[^:]*://; s/"//g'
-}
+# shellcheck source=tests/cli/machine.sh
+. "$(dirname "$0")/machine.sh"
+in_machine 900
 
 # state JOB WANTED: wait for it, but not forever.
 reaches()
@@ -359,14 +337,6 @@ is "an adopted cgroup is governed until it is empty" "$status" 0
 ok "and stays" rmdir /sys/fs/cgroup/box
 
 # --------------------------------------------------------------- the documents
-check='
-import json, sys, jsonschema
-v = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
-for line in open(sys.argv[2]):
-    if line.strip():
-        for e in v.iter_errors(json.loads(line)):
-            print(line[:300], list(e.absolute_path), e.message)'
-like "there are documents to check" "$(wc -l <"$documents")" '^[2-9][0-9]$'
-is "every document is valid" \
-	"$(/usr/bin/python3 -W ignore -c "$check" "$top/Documentation/json-schema/aiosctl.schema.json" "$documents" 2>&1)" ""
+like "there are many" "$(wc -l <"$documents")" '^[2-9][0-9]$'
+documents_are_valid
 finish

@@ -7,30 +7,9 @@
 #
 # Kernels: 6.1 6.12
 
-# shellcheck source=tests/lib.sh
-. "$(dirname "$0")/../lib.sh"
-
-if [ -z "${AIOS_VM-}" ]; then
-	kernel=${AIOS_KERNEL:-6.1}
-	[ -e "$top/build/kernels/$kernel/release" ] || skip_all "no kernel $kernel"
-	rm -rf "$scratch"
-	exec "$vm" --kernel "$kernel" --timeout 600 -- "$top/tests/cli/retry.t"
-fi
-
-documents=$scratch/documents
-cd "$scratch" || exit
-
-json()
-{
-	run timeout 120 aiosctl --json "$@"
-	printf '%s\n' "$out" >>"$documents"
-}
-
-field()
-{
-	printf '%s\n' "$out" | grep -oE "\"$1\":(\"[^\"]*\"|[^],}]*)" | head -n 1 |
-		sed 's/^[^:]*://; s/"//g'
-}
+# shellcheck source=tests/cli/machine.sh
+. "$(dirname "$0")/machine.sh"
+in_machine 600
 
 # Says which attempt it is, and needs 100 MiB: more than 32, more than 64, less than 128.
 cat >hog.py <<'END'
@@ -151,13 +130,5 @@ is "and takes what is right" "$status" 0
 json list
 is "nothing is left" "$out" "$(grep -o '^.*"jobs":\[\].*$' <<<"$out")"
 
-check='
-import json, sys, jsonschema
-v = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
-for line in open(sys.argv[2]):
-    if line.strip():
-        for e in v.iter_errors(json.loads(line)):
-            print(line[:300], list(e.absolute_path), e.message)'
-is "every document is valid" \
-	"$(/usr/bin/python3 -W ignore -c "$check" "$top/Documentation/json-schema/aiosctl.schema.json" "$documents" 2>&1)" ""
+documents_are_valid
 finish

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the tests of aiosctl share that run in a machine with the module: how they get
+# there, and the documents that they make it print, for the schema. Sourced by bash
+# scripts.
+
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+# in_machine LIMIT: outside a machine this boots one on the kernel $AIOS_KERNEL and
+# runs the script there, for LIMIT seconds at most; it does not return then.
+in_machine()
+{
+	local kernel=${AIOS_KERNEL:-6.1}
+
+	if [ -z "${AIOS_VM-}" ]; then
+		[ -e "$top/build/kernels/$kernel/release" ] || skip_all "no kernel $kernel"
+		rm -rf "$scratch"
+		exec "$vm" --kernel "$kernel" --timeout "$1" -- "$top/tests/cli/${0##*/}"
+	fi
+	documents=$scratch/documents
+	cd "$scratch" || exit
+}
+
+# json ARGUMENT...: one document, kept for the schema. Nothing waits without a bound.
+json()
+{
+	run timeout 120 aiosctl --json "$@"
+	printf '%s\n' "$out" >>"$documents"
+}
+
+# field NAME: the first one of that name in the document.
+field()
+{
+	printf '%s\n' "$out" | grep -oE "\"$1\":(\"[^\"]*\"|[^],}]*)" | head -n 1 |
+		sed 's/^[^:]*://; s/"//g'
+}
+
+documents_are_valid()
+{
+	local check='
+import json, sys, jsonschema
+v = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+for line in open(sys.argv[2]):
+    if line.strip():
+        for e in v.iter_errors(json.loads(line)):
+            print(line[:300], list(e.absolute_path), e.message)'
+	local schema=$top/Documentation/json-schema/aiosctl.schema.json
+
+	ok "there are documents to check" test -s "$documents"
+	is "every document is valid" \
+		"$(/usr/bin/python3 -W ignore -c "$check" "$schema" "$documents" 2>&1)" ""
+}
