@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The options of simulate: see simulate_request.h.
+ * The options of simulate: see request.h.
  */
 #include <getopt.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include <core/engine.h>
 #include <core/policy.h>
 
-#include "simulate_request.h"
+#include "request.h"
 #include "util.h"
 
 enum {

@@ -11,8 +11,8 @@
 #include <core/replay.h>
 
 #include "simulate.h"
-#include "simulate_depend.h"
-#include "simulate_queueing.h"
+#include "depend.h"
+#include "stations.h"
 #include "util.h"
 
 /*

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "simulate_show.h"
+#include "report.h"
 #include "timeline_internal.h"
 #include "util.h"
 

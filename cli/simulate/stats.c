@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is measured of replays: see simulate_stats.h. A job costs sixteen bytes;
+ * What is measured of replays: see stats.h. A job costs sixteen bytes;
  * sums are taken in the order of size, which the order of ends does not change.
  */
 #include <string.h>
 
-#include "simulate_stats.h"
+#include "stats.h"
 #include "util.h"
 
 /* FNV-1a, 64 bits, as in the engine's own hash. */

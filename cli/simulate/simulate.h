@@ -8,7 +8,7 @@
 
 #include <linux/aios.h>
 
-#include "simulate_stats.h"
+#include "stats.h"
 #include "timeline.h"
 #include "workload.h"
 

@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "simulate_show.h"
+#include "report.h"
 #include "timeline_internal.h"
 #include "util.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The stations of a replay: see simulate_queueing.h.
+ * The stations of a replay: see stations.h.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "simulate_queueing.h"
+#include "stations.h"
 #include "util.h"
 
 /* All count from the first arrival, so that their rates can be compared. */

@@ -9,8 +9,8 @@
 
 #include "commands.h"
 #include "simulate.h"
-#include "simulate_request.h"
-#include "simulate_show.h"
+#include "request.h"
+#include "report.h"
 
 /* ----------------------------------------------------------------- machine */
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The outcome of replays as a table and as JSON: see simulate_show.h.
+ * The outcome of replays as a table and as JSON: see report.h.
  */
 #include <inttypes.h>
 #include <string.h>
 
 #include "queueing.h"
 #include "show.h"
-#include "simulate_show.h"
+#include "report.h"
 
 #define COLUMNS_MAX	32
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whom jobs wait for: see simulate_depend.h. A number costs 48 bytes at most, only
+ * Whom jobs wait for: see depend.h. A number costs 48 bytes at most, only
  * where a trace has such columns.
  */
 #include <stdlib.h>
 
-#include "simulate_depend.h"
+#include "depend.h"
 #include "util.h"
 
 /* What is known of a job: where it is, or that it has ended. */

@@ -3,12 +3,12 @@
  * The stations of a replay: the machine, and each group that jobs are sorted into,
  * measured by the code that measures them in the module.
  */
-#ifndef AIOSCTL_SIMULATE_QUEUEING_H
-#define AIOSCTL_SIMULATE_QUEUEING_H
+#ifndef AIOSCTL_SIMULATE_STATIONS_H
+#define AIOSCTL_SIMULATE_STATIONS_H
 
 #include <core/queueing_station.h>
 
-#include "simulate_stats.h"
+#include "stats.h"
 
 /* All zero is a replay in which nothing has happened yet. */
 struct sim_queueing {
@@ -26,4 +26,4 @@ void queueing_collect(const struct sim_queueing *queueing, uint64_t now,
 		      const u64 *capacity, struct sim_stats *stats);
 void queueing_free(struct sim_queueing *queueing);
 
-#endif /* AIOSCTL_SIMULATE_QUEUEING_H */
+#endif /* AIOSCTL_SIMULATE_STATIONS_H */

@@ -3,8 +3,8 @@
  * How the outcome of replays is printed: a table for each trace, in which each
  * policy is a row.
  */
-#ifndef AIOSCTL_SIMULATE_SHOW_H
-#define AIOSCTL_SIMULATE_SHOW_H
+#ifndef AIOSCTL_SIMULATE_REPORT_H
+#define AIOSCTL_SIMULATE_REPORT_H
 
 #include "out.h"
 #include "simulate.h"
@@ -34,4 +34,4 @@ const char *trace_resource_name(enum trace_resource resource);
 char *trace_amount_format(enum trace_resource resource, uint64_t amount,
 			  char *buf, size_t len);
 
-#endif /* AIOSCTL_SIMULATE_SHOW_H */
+#endif /* AIOSCTL_SIMULATE_REPORT_H */
