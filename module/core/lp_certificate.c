@@ -229,17 +229,19 @@ static u128 lp_sat_mul(u128 a, u64 b)
 }
 
 /*
- * d^+ (hi - x) + d^- (x - lo) of one column, U128_MAX if it does not fit. The
- * 64-bit reduced cost settles all but a few columns.
+ * d^+ (hi - x) + d^- (x - lo) of one column, U128_MAX if it does not fit. A nonbasic
+ * column lies at the bound that its side names, so the 64-bit reduced cost settles
+ * all but a few.
  */
 static __always_inline u128 lp_gap_term(const struct aios_lp *lp, u32 i, s64 d)
 {
-	u64 x = lp->x[i];
+	u64 x;
 	s128 exact;
 
-	if (d > lp->y64_error ? x == lp->hi[i] :
-	    d < -lp->y64_error && x == lp->lo[i])
+	if (d > lp->y64_error ? lp->side[i] == LP_UPPER :
+	    d < -lp->y64_error && lp->side[i] == LP_LOWER)
 		return 0;
+	x = lp->x[i];
 	exact = aios_lp_reduced128(lp, i);
 	return lp_sat_mul(aios_abs128(exact), exact > 0 ? lp->hi[i] - x : x - lp->lo[i]);
 }

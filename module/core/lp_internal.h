@@ -87,8 +87,10 @@ struct aios_lp {
 	u32 list_n;
 	bool box;	/* the list holds while y is within tau of y_ref */
 	bool wide;	/* and is wider than a warm start needs */
+	bool outgrown;	/* without a box: the last one grew too large */
 	bool covered;	/* columns outside the list add nothing to the gap */
 
+	bool warm;	/* the search goes on from the last answer */
 	bool live;	/* basis, point and residuals are valid */
 	bool stale;	/* the basis inverse is not that of head */
 	u32 updates;	/* pivots since the last refactoring */
@@ -299,6 +301,7 @@ void aios_lp_list_all(struct aios_lp *lp);
 void aios_lp_list_open(struct aios_lp *lp, u32 n);
 void aios_lp_list_sample(struct aios_lp *lp, u32 step);
 void aios_lp_list_perturb(struct aios_lp *lp);
+void aios_lp_list_fetch(const struct aios_lp *lp);
 void aios_lp_list_refresh(struct aios_lp *lp);
 void aios_lp_list_moved(struct aios_lp *lp);
 void aios_lp_recentre(struct aios_lp *lp, bool first);

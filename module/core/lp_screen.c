@@ -13,7 +13,7 @@
 #define LP_WIDTH	4	/* the first box: 2^-4 of the prices */
 #define LP_WIDTH_MAX	20
 #define LP_REACH	2
-#define LP_NARROWER	3	/* by a box this power of two narrower */
+#define LP_NARROWER	1	/* by a box this power of two narrower */
 
 /*
  * Shift y so that its products with any column fit in 64 bits. What the shift
@@ -90,6 +90,23 @@ static __always_inline void lp_list_entry(struct aios_lp *lp, u32 j, u32 i,
 	lp->delta[j] = lp_delta(lp, d);
 	if (unlikely(lp->perturb))
 		lp->delta[j] += lp_perturbation(lp, i);
+}
+
+/*
+ * A short list of many columns is read by leaps, and a machine that did something else
+ * since the last solve has none of it in its caches: ask for all at once.
+ */
+void aios_lp_list_fetch(const struct aios_lp *lp)
+{
+	u32 j;
+
+	for (j = 0; lp->box && j < lp->list_n; j++) {
+		u32 i = lp->list[j];
+
+		__builtin_prefetch(lp_column(lp, i));
+		__builtin_prefetch(&lp->side[i]);
+		__builtin_prefetch(&lp->w[i]);
+	}
 }
 
 void aios_lp_list_refresh(struct aios_lp *lp)
@@ -325,6 +342,7 @@ void aios_lp_recentre(struct aios_lp *lp, bool first)
 	memcpy(lp->y_ref, lp->y, lp->m * sizeof(lp->y[0]));
 	lp->box = true;
 	lp->wide = false;
+	lp->outgrown = false;
 	lp->covered = true;
 	for (i = 0; i < lp->n; i++) {
 		s64 d = lp_reduced64(lp, i, dense);

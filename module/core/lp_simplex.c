@@ -249,6 +249,23 @@ static u32 lp_median3(const struct aios_lp *lp, u32 a, u32 b, u32 c)
 }
 
 /*
+ * After a small change the first candidate mostly uses up the slope: bring it to the
+ * front and say whether it does. The others' bounds need not be read then.
+ */
+static bool lp_first_is_enough(struct aios_lp *lp, u32 c, u128 slope)
+{
+	u16 *cand = lp->cand;
+	u32 k, first = 0;
+
+	for (k = 1; k < c; k++)
+		if (lp_before(lp, cand[k], lp->delta[cand[first]],
+			      lp->alpha[cand[first]]))
+			first = k;
+	swap(cand[0], cand[first]);
+	return lp_slope(lp, cand[0]) >= slope;
+}
+
+/*
  * Order the candidates just enough: after the call the first r have ratios no
  * larger than that of candidate r, and slope is used up by their slopes and
  * that of candidate r, not before. Returns r; c when all together do not use
@@ -259,6 +276,8 @@ static u32 lp_select(struct aios_lp *lp, u32 c, u128 slope)
 	u16 *cand = lp->cand;
 	u32 lo = 0, hi = c;
 
+	if (lp->warm && c && lp_first_is_enough(lp, c, slope))
+		return 0;
 	while (lo < hi) {
 		u32 pivot = lp_median3(lp, lo, lo + (hi - lo) / 2, hi - 1);
 		u16 jp = cand[pivot];

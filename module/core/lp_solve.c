@@ -109,10 +109,14 @@ static bool lp_refresh_basis(struct aios_lp *lp)
  */
 static void lp_draw(struct aios_lp *lp, u32 round, bool warm)
 {
+	bool first = !round && !(warm && lp->box);
+
 	if (round < LP_ROUNDS / 2 && lp->n >= LP_BOX_MIN + LP_BOX_MIN_ROW * lp->m) {
-		aios_lp_recentre(lp, !round && !(warm && lp->box));
+		aios_lp_recentre(lp, first);
 		if (3 * lp->list_n <= LP_WORTHWHILE * lp->n)
 			return;
+		/* One that grew too large is worth another try. */
+		lp->outgrown = !first;
 	}
 	aios_lp_list_all(lp);
 	aios_lp_list_refresh(lp);
@@ -126,7 +130,7 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 
 	if (warm) {
 		lp_refresh_basis(lp);
-		draw = !aios_lp_in_box(lp) || (lp->box && lp->wide);
+		draw = lp->box ? lp->wide || !aios_lp_in_box(lp) : lp->outgrown;
 	} else {
 		u32 step = lp->n / LP_SAMPLE;
 		enum lp_outcome ret = LP_DONE;
@@ -234,7 +238,10 @@ static void lp_attempt(struct aios_lp *lp, bool warm, struct aios_lp_result *res
 {
 	u32 tries;
 
-	if (!warm)
+	lp->warm = warm;
+	if (warm)
+		aios_lp_list_fetch(lp);
+	else
 		lp_start_cold(lp);
 	for (tries = 0; tries < LP_TRIES; tries++) {
 		if (tries && !lp->live)
