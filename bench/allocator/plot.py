@@ -9,7 +9,7 @@ import math
 import sys
 
 WIDTH, HEIGHT, LEFT, BOTTOM, RIGHT, TOP = 560, 320, 50, 40, 110, 20
-COLOURS = ("#1b6ca8", "#c05621", "#2f855a", "#805ad5", "#b83280", "#4a5568")
+COLOURS = ("#1b6ca8", "#c05621", "#2f855a", "#805ad5", "#b83280", "#4a5568", "#b7791f")
 
 
 def read(lines):

@@ -46,8 +46,34 @@ model above $'OBJSENSE\n MAX' G 6
 model floors $'OBJSENSE\n MAX' L -1
 echo nonsense >"$scratch/nonsense.mps"
 
+# Coefficients over twelve orders of magnitude: a peer may end its process there.
+/usr/bin/python3 - "$scratch/wide.mps" <<'EOF'
+import random, sys
+r = random.Random(2)
+columns, rows = range(100), range(40)
+a = [[int(10 ** r.uniform(0, 12)) for _ in rows] for _ in columns]
+top = [int(10 ** r.uniform(0, 3)) for _ in columns]
+with open(sys.argv[1], "w") as f:
+    print("NAME wide\nOBJSENSE\n MAX\nROWS\n N obj", file=f)
+    for k in rows:
+        print(f" L r{k}", file=f)
+    print("COLUMNS", file=f)
+    for i in columns:
+        print(f" x{i} obj {int(10 ** r.uniform(0, 9))}", file=f)
+        for k in rows:
+            print(f" x{i} r{k} {a[i][k]}", file=f)
+    print("RHS", file=f)
+    for k in rows:
+        whole = sum(a[i][k] * top[i] for i in columns)
+        print(f" R r{k} {int(whole * r.uniform(0.3, 0.8))}", file=f)
+    print("BOUNDS", file=f)
+    for i in columns:
+        print(f" UP B x{i} {top[i]}", file=f)
+    print("ENDATA", file=f)
+EOF
+
 files=()
-for name in largest least above floors nonsense; do
+for name in largest least above floors nonsense wide; do
 	files+=("$scratch/$name.mps")
 done
 run bench/lp "${files[@]}"
@@ -56,7 +82,7 @@ row()
 {
 	grep "/$1\.mps," <<<"$out"
 }
-is "a row for each file below the names" "$(wc -l <<<"$out")" 6
+is "a row for each file below the names" "$(wc -l <<<"$out")" 7
 is "all with the same number of fields" \
 	"$(awk -F, '{ print NF }' <<<"$out" | sort -u | wc -l)" 1
 like "the names" "$out" '^file,rows,cols,status,objective,gap,violations,cold_us,'
@@ -66,6 +92,8 @@ like "a minimum of negative costs" "$(row least)" \
 like "a row from below is outside the family" "$(row above)" ',2,3,outside,,'
 like "and the reason is told" "$err" 'above\.mps is outside the family: '
 like "no room at all" "$(row floors)" ',infeasible,'
+is "numbers that lie far apart are solved" "$(row wide | awk -F, '
+	{ print $4, $7, ($6 <= 1e-6 * $5 ? "close" : $6 / $5) }')" "optimal 0 close"
 like "what is no model" "$(row nonsense)" ',,,unreadable,'
 
 finish
