@@ -235,8 +235,9 @@ static void ask(const struct sim *sim, struct sim_node *node, int r)
 /* What there is to expect without having seen the user's other jobs. */
 static uint64_t expected(const struct sim *sim, const struct trace_job *job)
 {
+	/* no time at all is the least there is, not an unknown one */
 	if (sim->in->rules.runtimes == SIM_TRUE)
-		return job->run_ns;
+		return job->run_ns ?: 1;
 	return job->request_ns;
 }
 

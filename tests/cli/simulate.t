@@ -247,6 +247,18 @@ is "a guard acts" $? 0
 [ "$(of max_wait_duration_ns)" -lt 1000000000000 ]
 is "and the long job waits less" $? 0
 
+# A job of no time at all is the shortest of those whose run times are known.
+cat >nothing.csv <<END
+job_id,submit_s,run_s,procs,req_s
+1,0,10,1,10
+2,1,5,1,5
+3,2,0,1,8
+END
+simulate --procs 1 --policy sjf --runtimes true nothing.csv
+is "true run times: 0 s is known, waits of 0, 9 and 8" "$(of max_wait_duration_ns)" 9000000000
+simulate --procs 1 --policy sjf nothing.csv
+is "requested ones: waits of 0, 9 and 13" "$(of max_wait_duration_ns)" 13000000000
+
 # ------------------------------------------------------- deadlines and gangs
 cat >deadlines.csv <<END
 submit_s,run_s,procs,req_s,deadline_s
