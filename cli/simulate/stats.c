@@ -24,8 +24,6 @@ void stats_arrival(struct sim_stats *s, const struct trace_job *job)
 {
 	if (job->submit_ns < s->first_ns)
 		s->first_ns = job->submit_ns;
-	if (job->submit_ns > s->last_ns)
-		s->last_ns = job->submit_ns;
 }
 
 void stats_rejected(struct sim_stats *s, const struct trace_job *job)

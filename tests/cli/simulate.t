@@ -446,6 +446,11 @@ is "and nobody waits" "$(of max_wait_duration_ns)" 0
 simulate --procs 3 easy.csv
 is "a job that cannot fit is rejected" "$(of rejected)" 1
 like "and named" "$err" 'job 2 in line 3, which asks for 4 of cpu where there is 3'
+(cat easy.csv && echo 5,1000,10,5,10) >toolarge.csv
+simulate --procs 4 toolarge.csv
+is "one that comes after the last end is rejected" "$(of rejected)" 1
+is "and not a part of the makespan" "$(of makespan_duration_ns)" 40000000000
+is "nor of the utilisation" "$(of utilisation cpu)" 0.59375
 
 # ------------------------------------------------------------ all policies
 all=$("$ctl" simulate --policy "?" easy.csv 2>&1 | sed 's/.*say //; s/ (see.*//; s/, /,/g')
