@@ -431,15 +431,27 @@ static int swf_job(struct trace *t, char **fields, struct trace_job *job)
 	return 0;
 }
 
+/* "128", also at the end of a clause; -1, words and "1,024" say nothing: 0. */
+static uint64_t header_number(char *word)
+{
+	size_t len = strlen(word);
+	uint64_t value = 0;
+
+	while (len && strchr(",.", word[len - 1]))
+		word[--len] = '\0';
+	number_parse(word, 0, UINT64_MAX, &value);
+	return value;
+}
+
 /* "; MaxProcs: 128" */
 static void swf_header(struct trace *t, const char *line)
 {
-	unsigned long long value;
+	char word[32];
 
-	if (sscanf(line, "; MaxProcs: %llu", &value) == 1)
-		t->max_procs = value;
-	if (sscanf(line, "; MaxNodes: %llu", &value) == 1)
-		t->max_nodes = value;
+	if (sscanf(line, "; MaxProcs: %31[-+0-9.,]", word) == 1)
+		t->max_procs = header_number(word);
+	if (sscanf(line, "; MaxNodes: %31[-+0-9.,]", word) == 1)
+		t->max_nodes = header_number(word);
 }
 
 /* ------------------------------------------------------------------ lines */

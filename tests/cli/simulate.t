@@ -174,6 +174,12 @@ END
 simulate easy.swf
 is "SWF is read, with the machine of its header" "$(of hash)" "$hash"
 is "and told from CSV" "$(value traces 0 format)" swf
+sed 's/MaxProcs: 4/MaxProcs: -1\n;MaxNodes:4/' easy.swf >nodes.swf
+simulate nodes.swf
+is "nodes where the header does not know the processors" "$(of hash)" "$hash"
+sed 's/MaxProcs: 4/MaxProcs: 1,024/' easy.swf >comma.swf
+run "$ctl" simulate comma.swf
+like "1,024 is not 1" "$err" 'how large its machine was'
 (sed -n 1p easy.csv; sed -n 5p easy.csv; sed -n 2,4p easy.csv) >shuffled.csv
 simulate --procs 4 shuffled.csv
 is "jobs out of order are put in order" "$(of mean_wait_duration_ns)" 6500000000
