@@ -496,13 +496,29 @@ static bool drained_for_ever(const struct sim *sim)
 	       !replay->drain[replay->next_drain].end_ns;
 }
 
+/* Whether the head waits for the number of admitted jobs to fall, not for room. */
+static bool full(const struct sim *sim)
+{
+	const struct aios_engine *engine = &sim->replay.engine;
+	const struct aios_job_node *head = engine->head;
+
+	if (engine->nr_held < AIOS_HELD_MAX || !head)
+		return false;
+	for (int r = 0; r < AIOS_RESOURCE_MAX; r++)
+		if (head->request[r] > engine->capacity[r] - engine->root.charged[r])
+			return false;
+	return true;
+}
+
 static int run_window(struct sim *sim, char **error)
 {
 	uint64_t begin = monotonic_ns();
 	int err = 1;
 
-	while (err > 0 && !sim->failed)
+	while (err > 0 && !sim->failed) {
 		err = step(sim);
+		sim->stats->full |= full(sim);
+	}
 	if (err == -EDEADLK && drained_for_ever(sim)) {
 		sim->stats->nr_left += sim->replay.engine.nr_queued;
 		err = 0;

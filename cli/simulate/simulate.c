@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <core/engine.h>
+
 #include "commands.h"
 #include "simulate.h"
 #include "request.h"
@@ -158,6 +160,14 @@ static void left_note(struct cli *cli, const struct workload *w,
 			 w->trace->path, (unsigned long long)stats->nr_left);
 }
 
+/* A machine of more processors than the engine admits jobs. */
+static void full_note(struct cli *cli, const struct workload *w,
+		      const struct sim_policy *policy)
+{
+	cli_note(cli, "%s: with %s and backfill %s %u jobs ran at a time, and more are never admitted: others waited for that, not for room",
+		 w->trace->path, policy->policy_name, policy->backfill_name, AIOS_HELD_MAX);
+}
+
 /* One replay of all windows. */
 static int replay(struct cli *cli, struct sim_input *in,
 		  const struct sim_policy *policy, struct sim_stats *stats)
@@ -173,6 +183,8 @@ static int replay(struct cli *cli, struct sim_input *in,
 	progress_begin(&in->progress, what, total);
 	if (sim_run(in, policy, stats, &error))
 		return cli_error(cli, CLI_FAILURE, "%s: %s", what, error);
+	if (stats->full)
+		full_note(cli, in->workload, policy);
 	return CLI_OK;
 }
 

@@ -65,6 +65,7 @@ struct sim_stats {
 	uint64_t nr_preemptions;
 	uint64_t nr_resumes;
 	uint64_t nr_guarded;	/* jobs that the guard has promoted */
+	bool full;		/* jobs waited because the engine admits no more */
 	bool rank_down;		/* the 99th percentile is as the table of p2 has it */
 	uint64_t nr_decisions;
 	uint64_t nr_events;

@@ -458,6 +458,16 @@ is "one that comes after the last end is rejected" "$(of rejected)" 1
 is "and not a part of the makespan" "$(of makespan_duration_ns)" 40000000000
 is "nor of the utilisation" "$(of utilisation cpu)" 0.59375
 
+# The engine admits 16,383 jobs at a time.
+python3 -c '
+print("submit_s,run_s")
+for i in range(16384):
+    print("0,1000")' >wide.csv
+simulate --procs 16383 wide.csv
+is "the bound of the engine is not met where the machine is full" "$err" ""
+simulate --procs 20000 wide.csv
+like "and said where it makes jobs wait" "$err" 'with fifo and backfill easy 16383 jobs ran at a time'
+
 # ------------------------------------------------------------ all policies
 all=$("$ctl" simulate --policy "?" easy.csv 2>&1 | sed 's/.*say //; s/ (see.*//; s/, /,/g')
 is "there are fourteen policies" "$(tr , '\n' <<<"$all" | wc -l)" 14
