@@ -342,11 +342,17 @@ static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 	job->node.gang = gang_of(sim, &node->trace);
 	depends_arrive(&sim->depends, replay, sim->in->workload->trace, &node->trace, job);
 	stats_arrival(sim->stats, &node->trace);
-	place(sim, node, AIOS_PLACE_WAITS);
+	queueing_begin(&sim->queueing, replay->now);
 	if (sim->in->timeline)
 		timeline_arrival(sim->in->timeline, replay->now, &node->trace,
 				 &node->timeline);
 	progress_step(&sim->in->progress);
+}
+
+/* What is too large for the machine does not come to a station, as in the module. */
+static void on_accepted(struct aios_replay *replay, struct aios_replay_job *job)
+{
+	place(replay->arg, node_of(job), AIOS_PLACE_WAITS);
 }
 
 static void on_decided(struct aios_replay *replay, u32 what,
@@ -359,7 +365,7 @@ static void on_decided(struct aios_replay *replay, u32 what,
 
 	sim->stats->nr_preemptions += what == AIOS_REPLAY_PREEMPT;
 	sim->stats->nr_resumes += what == AIOS_REPLAY_RESUME;
-	if (what == AIOS_REPLAY_PREEMPT)
+	if (what == AIOS_REPLAY_PREEMPT || job->rejected == -ESRCH)
 		place(sim, node, AIOS_PLACE_WAITS);
 	else if (!never)
 		place(sim, node, AIOS_PLACE_SERVES);
@@ -400,6 +406,7 @@ static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 static const struct aios_replay_ops replay_ops = {
 	.next = on_next,
 	.arrives = on_arrives,
+	.accepted = on_accepted,
 	.decided = on_decided,
 	.ended = on_ended,
 };
@@ -484,7 +491,7 @@ static void stations_collect(struct sim *sim)
 		capacity[r] = AIOS_UNLIMITED;
 	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
 		capacity[resource_of(sim, r)] = sim->in->machine.capacity[r];
-	queueing_collect(&sim->queueing, sim->replay.now, capacity, sim->stats);
+	queueing_collect(&sim->queueing, capacity, sim->stats);
 }
 
 /* Whether what is left waits for the end of a drain that has none. */

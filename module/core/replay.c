@@ -165,10 +165,13 @@ static void arrive(struct aios_replay *replay)
 	if (replay->ops->arrives)
 		replay->ops->arrives(replay, job);
 	err = aios_engine_job_submit(&replay->engine, &job->node, NULL);
-	if (err)
+	if (err) {
 		reject(replay, job, err);
-	else
-		aios_engine_job_ready(&replay->engine, &job->node, true);
+		return;
+	}
+	aios_engine_job_ready(&replay->engine, &job->node, true);
+	if (replay->ops->accepted)
+		replay->ops->accepted(replay, job);
 }
 
 static void finish(struct aios_replay *replay, struct aios_replay_job *job)

@@ -61,6 +61,7 @@ struct aios_replay_job {
  *	NULL when there is none. It is the engine's until @ended.
  * @arrives: @job comes now; what was asked of @next may still be changed, its
  *	expected run time by what has ended meanwhile; may be NULL
+ * @accepted: @job, which comes now, was not rejected; may be NULL
  * @decided: one decision; may be NULL
  * @ended: @job ended or was rejected (see rejected) and is the owner's again
  * @yield: as in struct aios_engine_ops; may be NULL
@@ -69,6 +70,8 @@ struct aios_replay_ops {
 	struct aios_replay_job *(*next)(struct aios_replay *replay);
 	void (*arrives)(struct aios_replay *replay,
 			struct aios_replay_job *job);
+	void (*accepted)(struct aios_replay *replay,
+			 struct aios_replay_job *job);
 	void (*decided)(struct aios_replay *replay, u32 what,
 			struct aios_replay_job *job);
 	void (*ended)(struct aios_replay *replay, struct aios_replay_job *job);

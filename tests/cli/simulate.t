@@ -120,6 +120,12 @@ for s in json.load(sys.stdin)["traces"][0]["runs"][0]["stations"]:
     assert abs(m["l"] - n * m["w_duration_ns"]) < 1e-6, (m, n)
     assert abs(m["lq"] - n * m["wq_duration_ns"]) < 1e-6, (m, n)' <<<"$out"
 is "queueing: Little's law holds" $? 0
+(sed '3a 6,1,1,9,1' easy.csv && echo 5,1000,1,9,1) >never.csv
+simulate --procs 4 --queueing never.csv
+is "queueing: who is rejected did not arrive" "$(of rejected) $(of stations 0 arrivals)" "2 4"
+is "queueing: nor withdraw" "$(of stations 0 withdrawn)" 0
+is "queueing: the time is to the last end" "$(of stations 0 elapsed_duration_ns)" 40000000000
+is "queueing: W is that of the others" "$(of stations 0 models 0 w_duration_ns)" 17750000000
 simulate --procs 4 --queueing --window 0:2 --window 2:2 easy.csv
 is "queueing: of one window only" "$status" 2
 
