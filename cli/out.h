@@ -93,6 +93,9 @@ void out_style(struct out *o, enum out_style style);
 void out_field(struct out *o, const char *key, struct json_object *value,
 	       const char *text);
 
+/* A string of JSON, whatever bytes @text has: names of files and of users may have any. */
+struct json_object *out_json_text(const char *text);
+
 void out_string(struct out *o, const char *key, const char *value);
 void out_u64(struct out *o, const char *key, uint64_t value);
 void out_s64(struct out *o, const char *key, int64_t value);

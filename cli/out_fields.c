@@ -9,9 +9,16 @@
 #include "out.h"
 #include "util.h"
 
+struct json_object *out_json_text(const char *text)
+{
+	auto_free char *valid = utf8_text(text);
+
+	return json_object_new_string(valid);
+}
+
 void out_string(struct out *o, const char *key, const char *value)
 {
-	out_field(o, key, o->json && value ? json_object_new_string(value) : NULL,
+	out_field(o, key, o->json && value ? out_json_text(value) : NULL,
 		  value);
 }
 

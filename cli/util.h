@@ -59,6 +59,11 @@ int gid_parse(const char *text, uint32_t *gid);
 /* "SIGTERM" for 15, "signal 70" where it has no name. */
 const char *signal_text(int sig);
 
+/* Bytes of the valid UTF-8 character at @s, 0 for anything else. */
+size_t utf8_len(const char *s);
+/* @s with U+FFFD for each byte that is no part of one; to be freed. */
+char *utf8_text(const char *s);
+
 /* Contents of a small file without the last newline, or NULL with errno set. */
 char *file_read(const char *path);
 

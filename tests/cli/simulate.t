@@ -513,6 +513,19 @@ ok "of well-formed XML" python3 -c '
 import xml.etree.ElementTree as e
 assert len(e.parse("t<&>.svg").getroot()) > 20'
 
+# Names of users and files are bytes; a message may end in the middle of a character.
+printf 'submit_s,run_s,procs,user\n0,10,1,J\374rgen\n' >latin1.csv
+printf 'submit_s,run_s\n%s,1\n' "x$(printf '\303\274%.0s' {1..40})" >long.csv
+is "JSON is UTF-8 whatever names are" "$("$ctl" --json simulate --procs 1 --queueing \
+	--group-by user latin1.csv | python3 -c '
+import json, sys
+text = sys.stdin.buffer.read().decode()
+print(ascii(json.loads(text)["traces"][0]["runs"][0]["stations"][1]["group"]))')" "'J\\ufffdrgen'"
+is "errors too" "$("$ctl" --json simulate --procs 1 long.csv | python3 -c '
+import json, sys
+text = sys.stdin.buffer.read().decode()
+print("is no number" in json.loads(text)["error"]["message"])')" True
+
 # ------------------------------------------------------------------ refused
 refused()
 {
