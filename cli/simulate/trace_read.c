@@ -348,21 +348,32 @@ static int id_read(struct trace *t, char **fields, struct trace_job *job)
 	return 0;
 }
 
-static int csv_job(struct trace *t, char **fields, struct trace_job *job)
+/* 0 or 1, also as "0.0" or "True" of programs that write tables; 0 or -1. */
+static int clean_read(struct trace *t, char **fields, struct trace_job *job)
 {
 	const char *clean = text_of(t, fields, TRACE_CLEAN);
+	uint64_t value = 1000;
 
+	if (clean && !strcasecmp(clean, "false"))
+		value = 0;
+	else if (clean && strcasecmp(clean, "true") &&
+		 (number_parse(clean, 3, 1000, &value) || value % 1000))
+		return trace_fail(t, t->line, "clean '%.40s' is neither 0 nor 1", clean);
+	job->clean = value;
+	return 0;
+}
+
+static int csv_job(struct trace *t, char **fields, struct trace_job *job)
+{
 	if (number_of(t, fields, TRACE_SUBMIT, 9, TRACE_TIME_MAX,
 		      &job->submit_ns) ||
 	    number_of(t, fields, TRACE_RUN, 9, TRACE_TIME_MAX, &job->run_ns) ||
 	    request_of(t, fields, job) ||
 	    amounts_read(t, fields, job) || gang_read(t, fields, job) ||
-	    id_read(t, fields, job) || depends_read(t, fields, job))
+	    id_read(t, fields, job) || depends_read(t, fields, job) ||
+	    clean_read(t, fields, job))
 		return -1;
 	job->run_known = true;
-	if (clean && strcmp(clean, "0") && strcmp(clean, "1"))
-		return trace_fail(t, t->line, "clean '%.40s' is neither 0 nor 1", clean);
-	job->clean = !clean || *clean == '1';
 	job->priority = priority_of(t, fields);
 	owners_read(t, fields, job);
 	return 0;

@@ -439,6 +439,12 @@ simulate --procs 1 --protocol p2 clean.csv
 is "p2 leaves out what is not clean" "$(of jobs)" 2
 is "and says how many" "$(value traces 0 left_out)" 1
 is "and cuts run times at requests" "$(of makespan_duration_ns)" 20000000000
+sed 's/1$/True/; s/0$/False/' clean.csv >boolean.csv
+simulate --procs 1 --protocol p2 boolean.csv
+is "clean may be True and False" "$(of jobs) $(of makespan_duration_ns)" "2 20000000000"
+sed '2,$s/$/.0/' clean.csv >float.csv
+simulate --procs 1 --protocol p2 float.csv
+is "or 1.0 and 0.0" "$(of jobs) $(of makespan_duration_ns)" "2 20000000000"
 
 # -------------------------------------------------------- other resources
 cat >gpus.csv <<END
@@ -595,6 +601,8 @@ bad "a word for a number" 'submit_s,run_s\n0,1\nx,1\n' "bad.csv:3: submit_s 'x' 
 bad "a negative number" 'submit_s,run_s\n-5,1\n' "bad.csv:2: submit_s '-5' is negative"
 bad "a number too large" 'submit_s,run_s\n1e30,1\n' "bad.csv:2: submit_s '1e30' is too large"
 bad "an empty field" 'submit_s,run_s\n,1\n' 'bad.csv:2: submit_s is empty'
+bad "a clean that is neither" 'submit_s,run_s,clean\n1,1,0.5\n' "clean '0.5' is neither 0 nor 1"
+bad "no clean" 'submit_s,run_s,clean\n1,1,\n' "clean '' is neither 0 nor 1"
 bad "a field too few" 'submit_s,run_s\n1\n' 'bad.csv:2: 1 fields for 2 columns'
 bad "a short line of SWF" '1 2 3\n' 'bad.csv:1: 3 fields'
 bad "a zero byte" 'submit_s,run_s\n0,1\n\0000\n' 'bad.csv:3: there is a zero byte'
