@@ -181,6 +181,15 @@ static const char *text_of(const struct trace *t, char **fields,
 	return t->index[column] < 0 ? NULL : fields[t->index[column]];
 }
 
+/* Nothing, NaN and -1 say that a number is not known, as programs write tables. */
+static bool says_nothing(const char *text)
+{
+	char *end;
+
+	return !*text || !strcasecmp(text, "nan") ||
+	       (*text == '-' && strtod(text, &end) == -1 && !*end);
+}
+
 /* A number that must be there where its column is; 0 or -1. */
 static int number_of(struct trace *t, char **fields, enum trace_column column,
 		     uint32_t digits, uint64_t max, uint64_t *value)
@@ -194,16 +203,14 @@ static int number_of(struct trace *t, char **fields, enum trace_column column,
 	return what ? number_fail(t, column_names[column], text, what) : 0;
 }
 
-/* The request, where nothing or -1 says that it is not known; 0 or -1. */
-static int request_of(struct trace *t, char **fields, struct trace_job *job)
+/* A number that may be missing: the value stays then; 0 or -1. */
+static int number_if(struct trace *t, char **fields, enum trace_column column,
+		     uint32_t digits, uint64_t max, uint64_t *value, bool *known)
 {
-	const char *text = text_of(t, fields, TRACE_REQUEST);
+	const char *text = text_of(t, fields, column);
 
-	if (!text || !*text || !strcmp(text, "-1") || !strcmp(text, "-1.0"))
-		return 0;
-	job->request_known = true;
-	return number_of(t, fields, TRACE_REQUEST, 9, TRACE_TIME_MAX,
-			 &job->request_ns);
+	*known = text && !says_nothing(text);
+	return *known ? number_of(t, fields, column, digits, max, value) : 0;
 }
 
 static void owners_read(struct trace *t, char **fields, struct trace_job *job)
@@ -219,12 +226,14 @@ static void owners_read(struct trace *t, char **fields, struct trace_job *job)
 /* Accelerators are gpus, each gpu_milli of one: 2 and 500 are two halves. */
 static int gpus_read(struct trace *t, char **fields, struct trace_job *job)
 {
-	uint64_t count = 1000, milli = 1000;
+	uint64_t count = trace_has(t, TRACE_GPUS) ? 0 : 1000;
+	uint64_t milli = trace_has(t, TRACE_GPU_MILLI) ? 0 : 1000;
+	bool known;
 
 	if (!trace_tells(t, TRACE_GPU))
 		return 0;
-	if (number_of(t, fields, TRACE_GPUS, 3, TRACE_AMOUNT_MAX / 1000, &count) ||
-	    number_of(t, fields, TRACE_GPU_MILLI, 0, TRACE_AMOUNT_MAX, &milli))
+	if (number_if(t, fields, TRACE_GPUS, 3, TRACE_AMOUNT_MAX / 1000, &count, &known) ||
+	    number_if(t, fields, TRACE_GPU_MILLI, 0, TRACE_AMOUNT_MAX, &milli, &known))
 		return -1;
 	if (trace_has(t, TRACE_GPUS) && milli > 1000)
 		return trace_fail(t, t->line, "gpu_milli %llu is more than a whole one of each of the gpus",
@@ -236,17 +245,14 @@ static int gpus_read(struct trace *t, char **fields, struct trace_job *job)
 static int amounts_read(struct trace *t, char **fields, struct trace_job *job)
 {
 	uint64_t micro = 0;
-	int err;
+	bool known;
 
-	err = number_of(t, fields, TRACE_PROCS, 3, TRACE_AMOUNT_MAX,
-			&job->amount[TRACE_CPU]);
-	if (!err)
-		err = number_of(t, fields, TRACE_CPU_MILLI, 0, TRACE_AMOUNT_MAX,
-				&job->amount[TRACE_CPU]);
-	if (!err)
-		err = number_of(t, fields, TRACE_MEM_MIB, 6,
-				TRACE_AMOUNT_MAX >> 20, &micro);
-	if (err)
+	if (number_if(t, fields, TRACE_PROCS, 3, TRACE_AMOUNT_MAX,
+		      &job->amount[TRACE_CPU], &known) ||
+	    number_if(t, fields, TRACE_CPU_MILLI, 0, TRACE_AMOUNT_MAX,
+		      &job->amount[TRACE_CPU], &known) ||
+	    number_if(t, fields, TRACE_MEM_MIB, 6, TRACE_AMOUNT_MAX >> 20, &micro,
+		      &known))
 		return -1;
 	job->amount[TRACE_MEMORY] = (unsigned __int128)micro * (1 << 20) / 1000000;
 	if (gpus_read(t, fields, job))
@@ -367,13 +373,14 @@ static int csv_job(struct trace *t, char **fields, struct trace_job *job)
 {
 	if (number_of(t, fields, TRACE_SUBMIT, 9, TRACE_TIME_MAX,
 		      &job->submit_ns) ||
-	    number_of(t, fields, TRACE_RUN, 9, TRACE_TIME_MAX, &job->run_ns) ||
-	    request_of(t, fields, job) ||
+	    number_if(t, fields, TRACE_RUN, 9, TRACE_TIME_MAX, &job->run_ns,
+		      &job->run_known) ||
+	    number_if(t, fields, TRACE_REQUEST, 9, TRACE_TIME_MAX, &job->request_ns,
+		      &job->request_known) ||
 	    amounts_read(t, fields, job) || gang_read(t, fields, job) ||
 	    id_read(t, fields, job) || depends_read(t, fields, job) ||
 	    clean_read(t, fields, job))
 		return -1;
-	job->run_known = true;
 	job->priority = priority_of(t, fields);
 	owners_read(t, fields, job);
 	return 0;

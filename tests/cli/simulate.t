@@ -480,6 +480,23 @@ is "the bound of the engine is not met where the machine is full" "$err" ""
 simulate --procs 20000 wide.csv
 like "and said where it makes jobs wait" "$err" 'with fifo and backfill easy 16383 jobs ran at a time'
 
+# What programs write for a number that they don't know.
+cat >holes.csv <<'END'
+job_id,submit_s,run_s,procs,req_s,gpus
+1,0,10,1,nan,
+2,0,,1,-1.00,0
+3,0,-1,1,,1
+4,0,NaN,1,5,1
+5,1,10,1,20,1
+END
+simulate --capacity cpu=1,gpu=1 holes.csv
+is "what is not known of a job is not known in CSV either" "$status" 0
+is "and a job without a run time is left out" "$(of jobs)" 2
+like "which is said" "$err" 'holes.csv: 3 left out'
+sed 's/-1.00/-2/' holes.csv >holes2.csv
+run "$ctl" simulate --procs 1 holes2.csv
+like "another negative number is none" "$err" "holes2.csv:3: req_s '-2' is negative"
+
 # ------------------------------------------------------------ all policies
 all=$("$ctl" simulate --policy "?" easy.csv 2>&1 | sed 's/.*say //; s/ (see.*//; s/, /,/g')
 is "there are fourteen policies" "$(tr , '\n' <<<"$all" | wc -l)" 14
