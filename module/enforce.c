@@ -23,6 +23,7 @@
 #define PERIOD_US	100000	/* the scheduler's default */
 #define LONG_PERIOD_US	1000000	/* for shares below its smallest quota of 1 ms */
 #define SMALLEST_QUOTA_US 1000
+#define SMALLEST_RATE	2	/* io.max takes no 0 and no 1 */
 #define WEIGHT_MAX	10000
 #define DISKS_MAX	32
 
@@ -108,6 +109,7 @@ static int write_io_max(struct aios_cgroup *cg, u64 bytes_per_s)
 	unsigned int i, taken = 0;
 	int ret = -ENODEV;
 
+	bytes_per_s = max_t(u64, bytes_per_s, SMALLEST_RATE);
 	mutex_lock(&disks.lock);
 	for (i = 0; i < disks.nr; i++) {
 		if (bytes_per_s == AIOS_UNLIMITED)
