@@ -4,8 +4,10 @@
  * file holds the table of commands and finds the one that is asked for.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,6 +50,18 @@ const struct cli_command * const cli_commands[] = {
 	&help_command,
 	NULL
 };
+
+/*
+ * A standard stream that the caller has closed stays closed, for us and for what we
+ * execute, but no file that we open takes its place: what is printed would go
+ * there, and a job's streams would replace it.
+ */
+static void keep_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/", O_PATH | O_CLOEXEC);
+}
 
 static bool stdout_has_color(void)
 {
@@ -139,6 +153,9 @@ int main(int argc, char **argv)
 	if (cli.ctx)
 		aios_unref(cli.ctx);
 	free(cli.long_options);
+	keep_streams();
+	/* who ignores it, as some daemons do, cannot wait for a child */
+	signal(SIGCHLD, SIG_DFL);
 	free(cli.short_options);
 	return status;
 }

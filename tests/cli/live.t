@@ -208,6 +208,18 @@ json group show /
 like "the machine's queue is measured" "$out" '"model":"measured","l":[0-9.]+'
 like "and modelled" "$out" '"model":"mmc",.*"model":"ggc"'
 run aiosctl group show /
+# shellcheck disable=SC2016
+id=$(aiosctl submit -c 1 -o bare.out -- sh -c 'echo "$AIOS_JOB_FD"' <&- 2>&-)
+run aiosctl -q wait "$id"
+is "a job submitted without standard streams runs" "$status" 0
+like "and none of them is its descriptor" "$(cat bare.out)" '^[3-9]$'
+run sh -c 'aiosctl submit -c 1 -o full.out -- echo ran >/dev/full'
+is "an id that cannot be written is a failure" "$status" 1
+like "which says so" "$err" 'cannot write'
+run sh -c 'aiosctl submit -c 1 -n unread -o closed.out -- echo ran >&-'
+is "so is no standard output" "$status" 1
+ok "the job runs" aiosctl -q wait "$(aiosctl list --all --no-header --columns id,name | awk '$2 == "unread" { print $1 }')"
+is "and writes to its file" "$(cat closed.out)" ran
 like "a person reads it" "$out" '^measured +[0-9]'
 like "and how long the next job waits" "$out" '^next[ _]wait +'
 run aiosctl group remove team
