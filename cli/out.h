@@ -93,6 +93,8 @@ void out_style(struct out *o, enum out_style style);
 void out_field(struct out *o, const char *key, struct json_object *value,
 	       const char *text);
 
+/* Of any bytes. */
+struct json_object *out_json_string(const char *value);
 void out_string(struct out *o, const char *key, const char *value);
 void out_u64(struct out *o, const char *key, uint64_t value);
 void out_s64(struct out *o, const char *key, int64_t value);

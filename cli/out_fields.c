@@ -5,14 +5,31 @@
  */
 #include <json-c/json.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include "out.h"
 #include "util.h"
 
+/* File names and arguments can be any bytes, JSON cannot: U+FFFD stands for the others. */
+struct json_object *out_json_string(const char *value)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	size_t len = strlen(value);
+	auto_free char *text = xcalloc(len + 1, strlen(replacement));
+	char *at = text;
+
+	while (*value) {
+		size_t n = utf8_len(value);
+
+		at = n ? mempcpy(at, value, n) : stpcpy(at, replacement);
+		value += n ?: 1;
+	}
+	return json_object_new_string_len(text, (int)(at - text));
+}
+
 void out_string(struct out *o, const char *key, const char *value)
 {
-	out_field(o, key, o->json && value ? json_object_new_string(value) : NULL,
-		  value);
+	out_field(o, key, o->json && value ? out_json_string(value) : NULL, value);
 }
 
 void out_u64(struct out *o, const char *key, uint64_t value)

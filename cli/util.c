@@ -206,6 +206,26 @@ int moment_parse(const char *text, uint64_t *ns)
 	return -EINVAL;
 }
 
+size_t utf8_len(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	size_t len = *u < 0x80 ? 1 : *u >> 5 == 6 ? 2 : *u >> 4 == 14 ? 3 :
+		     *u >> 3 == 30 ? 4 : 0;
+
+	for (size_t i = 1; i < len; i++)
+		if (u[i] >> 6 != 2)
+			return 0;
+	/* no longer form than needed, no half of a pair, nothing beyond the last */
+	if ((len == 2 && *u < 0xc2) ||
+	    (len == 3 && ((*u == 0xe0 && u[1] < 0xa0) ||
+			  (*u == 0xed && u[1] >= 0xa0) ||
+			  (*u == 0xef && u[1] == 0xbf && u[2] >= 0xbe))) ||
+	    (len == 4 && ((*u == 0xf0 && u[1] < 0x90) || *u > 0xf4 ||
+			  (*u == 0xf4 && u[1] >= 0x90))))
+		return 0;
+	return len;
+}
+
 int u64_parse(const char *text, uint64_t *value)
 {
 	char *end;

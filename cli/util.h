@@ -45,6 +45,9 @@ int duration_parse(const char *text, uint64_t *ns);
  */
 int moment_parse(const char *text, uint64_t *ns);
 
+/* Bytes of the valid UTF-8 character at @s, 0 for anything else. */
+size_t utf8_len(const char *s);
+
 /* Decimal, whole; 0 or -EINVAL or -ERANGE. */
 int u64_parse(const char *text, uint64_t *value);
 int s64_parse(const char *text, int64_t *value);

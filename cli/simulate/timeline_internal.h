@@ -43,7 +43,4 @@ extern const struct timeline_ops timeline_svg;
 /* When a drain ends in what is written, since the begin; 0: it does not begin in it. */
 uint64_t timeline_drain_end(const struct timeline *t, size_t i);
 
-/* Bytes of the valid UTF-8 character at @s, 0 for anything else. */
-size_t utf8_len(const char *s);
-
 #endif /* AIOSCTL_TIMELINE_INTERNAL_H */
