@@ -233,7 +233,10 @@ static int follow(struct events *events, struct aios_monitor *monitor)
 		else if (n < 0 && n != -EINTR)
 			return cli_fail(events->cli, n, NULL, "cannot read events");
 		if (!n && events->deadline && monotonic_ns() >= events->deadline)
-			return events->count ? CLI_TIMEOUT : CLI_OK;
+			return !events->count ? CLI_OK :
+				cli_error(events->cli, CLI_TIMEOUT,
+					  "%" PRIu64 " of %" PRIu64 " events came in time",
+					  seen, events->count);
 		if (n <= 0 || !wanted(events, r))
 			continue;
 		seen++;

@@ -281,6 +281,25 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 	}
 }
 
+/* Can it be the name of a job? */
+static bool is_name(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (!len || len > AIOS_NAME_MAX)
+		return false;
+	for (size_t i = 0, n; i < len; i += n) {
+		unsigned char c = text[i];
+
+		n = utf8_len(text + i);
+		/* neither the controls of ASCII nor those from U+0080 on */
+		if (!n || c < 0x20 || c == 0x7f ||
+		    (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0))
+			return false;
+	}
+	return true;
+}
+
 int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 			  char **argv)
 {
@@ -301,7 +320,8 @@ int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 	if (!spec->name) {
 		slash = strrchr(argv[0], '/');
 		spec->name = slash ? slash + 1 : argv[0];
-		if (!*spec->name || strlen(spec->name) > AIOS_NAME_MAX)
+		/* the user has not chosen it: a job can do without */
+		if (!is_name(spec->name))
 			spec->name = NULL;
 	}
 	return launch_check(cli, argv[0]);

@@ -4,8 +4,10 @@
  * file holds the table of commands and finds the one that is asked for.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -49,6 +51,18 @@ const struct cli_command * const cli_commands[] = {
 	NULL
 };
 
+/*
+ * A standard stream that the caller has closed stays closed, for us and for what we
+ * execute, but no file that we open takes its place: what is printed would go
+ * there, and a job's streams would replace it.
+ */
+static void keep_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/", O_PATH | O_CLOEXEC);
+}
+
 static bool stdout_has_color(void)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -57,6 +71,15 @@ static bool stdout_has_color(void)
 	if (no_color && *no_color)
 		return false;
 	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
+}
+
+/* What a command that is not known would take is not known: look for --json alone. */
+static void json_ahead(struct cli *cli, int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		cli->json |= !strcmp(argv[i], "--json");
+	cli->out.json = cli->json;
+	cli->out.color = cli->color && !cli->json;
 }
 
 /* Run @c, or the subcommand that the first argument names. */
@@ -81,10 +104,22 @@ static int dispatch(struct cli *cli, const struct cli_command *c, int argc,
 	}
 	if (!sub) {
 		cli->parent = NULL;
+		json_ahead(cli, argc, argv);
 		return cli_usage(cli, "%s has no command '%s'", c->name, argv[0]);
 	}
 	cli->command = sub;
 	return sub->run(cli, argc, argv);
+}
+
+static int version_print(struct cli *cli)
+{
+	struct out *o = &cli->out;
+
+	cli_open(cli);
+	out_data_string(o, "aiosctl", AIOSCTL_VERSION);
+	if (!cli->json)
+		out_sentence(o, "aiosctl", "aiosctl %s", AIOSCTL_VERSION);
+	return cli_close(cli);
 }
 
 /* Options ahead of the command; the status to end with, or -1. */
@@ -98,12 +133,10 @@ static int leading_options(struct cli *cli, int argc, char **argv)
 
 	cli->command = &overview;
 	while ((key = cli_getopt(cli, argc, argv)) != -1 && status < 0) {
-		if (key == 'V') {
-			printf("aiosctl %s\n", AIOSCTL_VERSION);
-			status = CLI_OK;
-		} else {
+		if (key == 'V')
+			status = version_print(cli);
+		else
 			status = CLI_USAGE;
-		}
 	}
 	cli->command = NULL;
 	free(cli->long_options);
@@ -119,6 +152,9 @@ int main(int argc, char **argv)
 	struct cli cli = { 0 };
 	int status;
 
+	keep_streams();
+	/* who ignores it, as some daemons do, cannot wait for a child */
+	signal(SIGCHLD, SIG_DFL);
 	setlocale(LC_CTYPE, "");
 	setlocale(LC_TIME, "");
 	cli.color = stdout_has_color();
@@ -132,8 +168,10 @@ int main(int argc, char **argv)
 	if (!argc)
 		return cli_usage(&cli, "which command?");
 	command = cli_find(cli_commands, argv[0]);
-	if (!command)
+	if (!command) {
+		json_ahead(&cli, argc, argv);
 		return cli_usage(&cli, "there is no command '%s'", argv[0]);
+	}
 
 	status = dispatch(&cli, command, argc, argv);
 	if (cli.ctx)

@@ -533,7 +533,7 @@ void out_sentence(struct out *o, const char *key, const char *format, ...)
 	text = xvasprintf(format, ap);
 	va_end(ap);
 	if (o->json) {
-		json_attach(o, key, out_json_text(text));
+		json_attach(o, key, out_json_string(text));
 	} else {
 		text_flush(o);
 		text_pad(o, 2 * text_depth(o));

@@ -93,8 +93,8 @@ void out_style(struct out *o, enum out_style style);
 void out_field(struct out *o, const char *key, struct json_object *value,
 	       const char *text);
 
-/* A string of JSON, whatever bytes @text has: names of files and of users may have any. */
-struct json_object *out_json_text(const char *text);
+/* A string of JSON, whatever bytes @value has: names of files and of users may have any. */
+struct json_object *out_json_string(const char *value);
 
 void out_string(struct out *o, const char *key, const char *value);
 void out_u64(struct out *o, const char *key, uint64_t value);

@@ -9,17 +9,16 @@
 #include "out.h"
 #include "util.h"
 
-struct json_object *out_json_text(const char *text)
+struct json_object *out_json_string(const char *value)
 {
-	auto_free char *valid = utf8_text(text);
+	auto_free char *valid = utf8_text(value);
 
 	return json_object_new_string(valid);
 }
 
 void out_string(struct out *o, const char *key, const char *value)
 {
-	out_field(o, key, o->json && value ? out_json_text(value) : NULL,
-		  value);
+	out_field(o, key, o->json && value ? out_json_string(value) : NULL, value);
 }
 
 void out_u64(struct out *o, const char *key, uint64_t value)

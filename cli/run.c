@@ -148,7 +148,10 @@ static int interrupted(struct run *run)
 
 	aios_job_cancel(run->job, NULL);
 	child_end(run);
-	cli_note(run->cli, "job %" PRIu64 " is cancelled", aios_job_id(run->job));
+	if (run->cli->json)
+		ends_note(run);
+	else
+		cli_note(run->cli, "job %" PRIu64 " is cancelled", aios_job_id(run->job));
 	return CLI_SIGNAL + sig;
 }
 

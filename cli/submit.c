@@ -206,12 +206,12 @@ static int submit_print(struct submit *submit)
 {
 	struct out *o = &submit->cli->out;
 
+	cli_open(submit->cli);
 	/* only the id, for $(aiosctl submit ...) */
 	if (!submit->cli->json) {
-		printf("%" PRIu64 "\n", aios_job_id(submit->job));
-		return fflush(stdout) ? CLI_FAILURE : CLI_OK;
+		out_sentence(o, "id", "%" PRIu64, aios_job_id(submit->job));
+		return cli_close(submit->cli);
 	}
-	cli_open(submit->cli);
 	out_record_begin(o, "job", NULL);
 	out_u64(o, "id", aios_job_id(submit->job));
 	out_string(o, "name", submit->spec.name);

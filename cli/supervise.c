@@ -12,6 +12,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -25,6 +26,14 @@ static const int forwarded[] = {
 	SIGCONT,
 };
 
+/* As nohup(1) does: then the job neither leaves the queue nor ends. */
+static bool hangups_ignored(void)
+{
+	struct sigaction action;
+
+	return !sigaction(SIGHUP, NULL, &action) && action.sa_handler == SIG_IGN;
+}
+
 int supervisor_init(struct supervisor *s)
 {
 	sigset_t set;
@@ -33,7 +42,8 @@ int supervisor_init(struct supervisor *s)
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	for (size_t i = 0; i < ARRAY_SIZE(forwarded); i++)
-		sigaddset(&set, forwarded[i]);
+		if (forwarded[i] != SIGHUP || !hangups_ignored())
+			sigaddset(&set, forwarded[i]);
 	if (sigprocmask(SIG_BLOCK, &set, &s->before))
 		return -errno;
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

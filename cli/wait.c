@@ -28,7 +28,8 @@ static const struct cli_option wait_options[] = {
 
 struct waiting {
 	struct cli *cli;
-	uint64_t timeout_ns;
+	bool timed;
+	uint64_t timeout_ns;	/* 0: look once */
 	uint32_t until;		/* states, 0: the end */
 	bool any;
 	struct aios_job **jobs;
@@ -73,7 +74,7 @@ static int poll_timeout(uint64_t deadline)
 /* 0, -ETIMEDOUT or another errno. */
 static int wait_all(struct waiting *w)
 {
-	uint64_t deadline = w->timeout_ns ? monotonic_ns() + w->timeout_ns : 0;
+	uint64_t deadline = w->timed ? monotonic_ns() + w->timeout_ns : 0;
 	struct pollfd *fds = xcalloc(w->nr, sizeof(*fds));
 	int err = 0;
 
@@ -136,6 +137,7 @@ static int wait_option(struct waiting *w, int key)
 {
 	switch (key) {
 	case KEY_TIMEOUT:
+		w->timed = true;
 		return cli_parse_duration(w->cli, "--timeout", optarg, &w->timeout_ns);
 	case KEY_UNTIL:
 		return states_parse(w->cli, "--until", optarg, &w->until);

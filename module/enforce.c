@@ -23,6 +23,7 @@
 #define PERIOD_US	100000	/* the scheduler's default */
 #define LONG_PERIOD_US	1000000	/* for shares below its smallest quota of 1 ms */
 #define SMALLEST_QUOTA_US 1000
+#define SMALLEST_RATE	2	/* io.max takes no 0 and no 1 */
 #define WEIGHT_MAX	10000
 #define DISKS_MAX	32
 
@@ -108,6 +109,7 @@ static int write_io_max(struct aios_cgroup *cg, u64 bytes_per_s)
 	unsigned int i, taken = 0;
 	int ret = -ENODEV;
 
+	bytes_per_s = max_t(u64, bytes_per_s, SMALLEST_RATE);
 	mutex_lock(&disks.lock);
 	for (i = 0; i < disks.nr; i++) {
 		if (bytes_per_s == AIOS_UNLIMITED)
@@ -187,8 +189,9 @@ int aios_enforce(struct aios_cgroup *cg, struct aios_applied *applied,
 	return 0;
 }
 
+/* @unit: what the controller counts, a power of 2 */
 static bool amount_differs(struct aios_cgroup *cg, enum aios_cg_file which,
-			   u64 amount)
+			   u64 amount, u64 unit)
 {
 	u64 found;
 
@@ -196,8 +199,20 @@ static bool amount_differs(struct aios_cgroup *cg, enum aios_cg_file which,
 		return true;
 	if (amount == AIOS_UNLIMITED || found == AIOS_UNLIMITED)
 		return amount != found;
-	/* The memory controller counts whole pages. */
-	return round_down(amount, PAGE_SIZE) != round_down(found, PAGE_SIZE);
+	return round_down(amount, unit) != round_down(found, unit);
+}
+
+/* Not every disk takes a rate, so it is enough that one holds it. */
+static bool rate_differs(struct aios_cgroup *cg, u64 bytes_per_s)
+{
+	u64 rate = max_t(u64, bytes_per_s, SMALLEST_RATE);
+	char text[512], held[64];
+
+	if (bytes_per_s == AIOS_UNLIMITED)
+		return false;
+	snprintf(held, sizeof(held), " rbps=%llu wbps=%llu ", rate, rate);
+	return aios_cgroup_read(cg, AIOS_CG_IO_MAX, text, sizeof(text)) < 0 ||
+	       !strstr(text, held);
 }
 
 /**
@@ -210,6 +225,7 @@ static bool amount_differs(struct aios_cgroup *cg, enum aios_cg_file which,
 bool aios_enforce_drifted(struct aios_cgroup *cg,
 			  const struct aios_applied *applied)
 {
+	const u64 features = aios_cgroup_features();
 	char text[48];
 	u64 weight, quota, period;
 	u64 want = applied->now.cpu_max;
@@ -219,7 +235,12 @@ bool aios_enforce_drifted(struct aios_cgroup *cg,
 	if (aios_cgroup_read_u64(cg, AIOS_CG_CPU_WEIGHT, &weight) ||
 	    weight != applied->now.cpu_weight)
 		return true;
-	if (amount_differs(cg, AIOS_CG_MEMORY_MAX, applied->now.memory_max))
+	if (amount_differs(cg, AIOS_CG_MEMORY_MAX, applied->now.memory_max, PAGE_SIZE))
+		return true;
+	if ((features & AIOS_FEATURE_PIDS) &&
+	    amount_differs(cg, AIOS_CG_PIDS_MAX, applied->now.pids_max, 1))
+		return true;
+	if ((features & AIOS_FEATURE_IO) && rate_differs(cg, applied->now.io_max))
 		return true;
 	if (aios_cgroup_read(cg, AIOS_CG_CPU_MAX, text, sizeof(text)) < 0)
 		return true;

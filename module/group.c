@@ -268,15 +268,24 @@ static void group_work(struct work_struct *work)
 {
 	struct aios_group *group = container_of(work, struct aios_group, work);
 	struct aios_wanted want;
+	bool exists, refresh;
 	u32 pending = 0;
 	int ret = 0;
 
 	mutex_lock(&group->cg_lock);
 	mutex_lock(&aios_lock);
 	wanted_of(group, &want);
+	refresh = group->refresh;
+	group->refresh = false;
 	mutex_unlock(&aios_lock);
 
-	if (aios_cgroup_exists(&group->cg))
+	exists = aios_cgroup_exists(&group->cg);
+	if (exists && refresh && aios_enforce_drifted(&group->cg, &group->applied)) {
+		group->applied.valid = false;
+		pr_warn_ratelimited("somebody else wrote to the cgroup of group %s: writing its limits again\n",
+				    group->name[0] ? group->name : "/");
+	}
+	if (exists)
 		ret = aios_enforce(&group->cg, &group->applied, &want, &pending);
 	if (ret)
 		pr_warn_ratelimited("limits of group %s cannot be written (%d): was its cgroup removed?\n",
@@ -284,6 +293,7 @@ static void group_work(struct work_struct *work)
 
 	mutex_lock(&aios_lock);
 	group->pending = pending;
+	group->written = exists && !ret;
 	mutex_unlock(&aios_lock);
 	mutex_unlock(&group->cg_lock);
 
@@ -303,6 +313,19 @@ void aios_group_enforce(struct aios_group *group)
 	aios_group_get(group);
 	if (!queue_work(aios_wq, &group->work))
 		group->refs--;
+}
+
+/**
+ * aios_group_refresh - have a worker look whether a group's cgroup is in line
+ * @group: the group
+ *
+ * As aios_group_enforce(), which trusts that the files hold what was written last.
+ * The caller holds aios_lock.
+ */
+void aios_group_refresh(struct aios_group *group)
+{
+	group->refresh = true;
+	aios_group_enforce(group);
 }
 
 /* ------------------------------------------------------- making and removing */

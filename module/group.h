@@ -46,6 +46,8 @@
  * @use: last measured; aios_lock
  * @station: arrivals, waits and services of the jobs in and below it; aios_lock
  * @pending: resources whose use is above the limit; aios_lock
+ * @written: the files held what was wanted when last written; aios_lock
+ * @refresh: see aios_group_refresh(); aios_lock
  * @work: brings the cgroup in line with @core
  * @cg_lock: protects the next two; see main.h
  * @cg: its directory
@@ -68,6 +70,8 @@ struct aios_group {
 	u64 use[AIOS_RESOURCE_MAX];
 	struct aios_station station;
 	u32 pending;
+	bool written;
+	bool refresh;
 	struct work_struct work;
 	struct mutex cg_lock;	/* of the cgroup */
 	struct aios_cgroup cg;
@@ -103,6 +107,7 @@ int aios_group_remove_cgroup(void *group);
 int aios_group_publish(struct aios_group *group, u32 weight, struct aios_why *why);
 void aios_group_unpublish(struct aios_group *group);
 void aios_group_enforce(struct aios_group *group);
+void aios_group_refresh(struct aios_group *group);
 
 int aios_ioctl_group_create(struct file *file, void *arg);
 int aios_ioctl_group_remove(struct file *file, void *arg);

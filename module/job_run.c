@@ -344,22 +344,41 @@ static void move_entrant(struct aios_job *job)
 
 /* ------------------------------------------------------------------ running */
 
+/* Whether somebody else lets the processes of a suspended job run. */
+static bool thawed(struct aios_job *job)
+{
+	u64 frozen;
+
+	return job->frozen && !aios_cgroup_read_u64(&job->cg, AIOS_CG_FREEZE, &frozen) &&
+	       !frozen;
+}
+
+/* Where somebody else has written to the files, all are written again. */
+static void refresh(struct aios_job *job)
+{
+	bool was_thawed = thawed(job);
+
+	if (!was_thawed && !aios_enforce_drifted(&job->cg, &job->applied))
+		return;
+	job->applied.valid = false;
+	if (was_thawed)
+		job->frozen = false;
+	pr_warn_ratelimited("somebody else wrote to the cgroup of job %llu: writing its limits again\n",
+			    job->core.id);
+}
+
 static void enforce_limits(struct aios_job *job, const struct intent *intent)
 {
 	u32 pending;
 	int ret;
 
+	if (test_and_clear_bit(AIOS_JOB_REFRESH, &job->requests))
+		refresh(job);
 	if (intent->suspended != job->frozen) {
 		ret = aios_cgroup_write(&job->cg, AIOS_CG_FREEZE, "%d",
 					intent->suspended);
 		if (!ret)
 			job->frozen = intent->suspended;
-	}
-	if (test_and_clear_bit(AIOS_JOB_REFRESH, &job->requests) &&
-	    aios_enforce_drifted(&job->cg, &job->applied)) {
-		job->applied.valid = false;
-		pr_warn_ratelimited("somebody else wrote to the cgroup of job %llu: writing its limits again\n",
-				    job->core.id);
 	}
 	ret = aios_enforce(&job->cg, &job->applied, &intent->limits, &pending);
 	if (ret && ret != -ENODEV)

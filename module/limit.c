@@ -58,7 +58,7 @@ static void enforce_below(struct aios_group *top)
 	for (group = aios_group_next(NULL); group; group = aios_group_next(group))
 		for (up = group; up; up = up->parent)
 			if (up == top) {
-				aios_group_enforce(group);
+				aios_group_refresh(group);
 				break;
 			}
 }

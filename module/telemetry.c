@@ -286,8 +286,8 @@ static void tick_groups(void)
 
 	mutex_lock(&aios_lock);
 	for (group = aios_group_next(NULL); group; group = aios_group_next(group))
-		if (group->pending)
-			aios_group_enforce(group);
+		if (group->pending || group->written)
+			aios_group_refresh(group);
 	mutex_unlock(&aios_lock);
 }
 

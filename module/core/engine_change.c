@@ -128,6 +128,22 @@ static bool more_fits(const struct aios_engine *engine,
 	return true;
 }
 
+/* Whether the more that a job requests could be had on an empty machine. */
+static bool more_possible(const struct aios_engine *engine,
+			  const struct aios_job_node *job, const struct ask *old,
+			  struct aios_why *why)
+{
+	u32 mask = aios_job_arbitrated(engine, job);
+	u32 r;
+
+	aios_for_each_resource(r, mask)
+		if (job->request[r] > old->request[r] &&
+		    !aios_quota_fits(engine, job->group, r, aios_job_base(job, r),
+				     AIOS_VIEW_EMPTY, why))
+			return false;
+	return true;
+}
+
 /* Its grant stays as far as the new bounds let it until the next decision. */
 static void clamp_grant(const struct aios_engine *engine,
 			struct aios_job_node *job)
@@ -150,6 +166,9 @@ static int update_held(struct aios_engine *engine, struct aios_job_node *job,
 	u64 before[AIOS_RESOURCE_MAX];
 
 	memcpy(before, job->held, sizeof(before));
+	/* A suspended job holds no CPU: it would be told only when it resumes, never. */
+	if (!more_possible(engine, job, old, why))
+		return -ENOSPC;
 	if (!shares_fit(job, why))
 		return -EAGAIN;
 	reshape(job);

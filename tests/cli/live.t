@@ -23,6 +23,8 @@ is "run passes on standard output" "$out" out
 is "run says nothing when it need not wait" "$err" err
 run aiosctl run -c 1 -- sh -c 'kill -9 $$'
 is "run passes on a signal" "$status" 137
+run timeout 60 env --ignore-signal=CHLD aiosctl run -c 1 -- sh -c 'exit 5'
+is "run waits for its child where the caller ignores SIGCHLD" "$status" 5
 run aiosctl run -c 1 -- sh -c 'cat /proc/self/cgroup; env'
 like "the command runs in the job's cgroup" "$out" '^0::.*/job\.[0-9]+$'
 like "it knows its id" "$out" '^AIOS_JOB_ID=[0-9]+$'
@@ -36,6 +38,14 @@ run aiosctl run -c 1.5 --threads -- env
 like "threads are sized on request" "$out" '^OMP_NUM_THREADS=2$'
 run aiosctl run -c 1.5 --threads=7 -- env
 like "to what is asked for" "$out" '^MKL_NUM_THREADS=7$'
+# shellcheck disable=SC2016
+run sh -c 'aiosctl run -c 1 -- sh -c "test \$AIOS_JOB_FD -gt 2 && ! test -e /dev/fd/0" <&-'
+is "a closed standard input stays closed" "$status" 0
+for name in $'caf\xe9' $'two\nlines'; do
+	ln -s /bin/true "$name"
+	run aiosctl run -c 1 -- "./$name"
+	is "a command whose name no job can have runs" "$status" 0
+done
 run aiosctl run --json -c 1 -- true
 is "run leaves standard output to the command" "$out" ""
 printf '%s\n' "$err" >>"$documents"
@@ -80,6 +90,20 @@ wait $waiter || status=$?
 is "^C while it waits is 130" "$status" 130
 is "and the job never ran" "$(cat never.out)" ""
 is "and left the queue" "$(aiosctl list --state queued --no-header --columns id)" ""
+env --ignore-signal=HUP aiosctl run --json -c 1 -- true 2>never.err &
+waiter=$!
+for _ in $(seq 100); do
+	grep -q queued never.err && break
+	sleep 0.1
+done
+kill -HUP $waiter
+sleep 0.5
+kill -TERM $waiter
+status=0
+wait $waiter || status=$?
+is "SIGTERM too, with its own status, and no SIGHUP below nohup" "$status" 143
+like "and a document tells of it" "$(tail -n 1 never.err)" '"state":"cancelled"'
+cat never.err >>"$documents"
 
 next=$(aiosctl submit -c 1:2 -n next -t 1h -o next.out -- sh -c 'echo hi; echo no >&2; exit 3')
 last=$(aiosctl submit -c 1 -n last -p 5 -e last.err -- true)
@@ -184,9 +208,25 @@ like "and says why" "$out" "job $first to end with success, which can never be"
 run aiosctl submit --afterok "$first" -- true
 is "nobody can wait for it any more" "$status" 1
 like "which is told" "$err" "job $first to end with success"
+# shellcheck disable=SC2016
+id=$(aiosctl submit -c 1 -o bare.out -- sh -c 'echo "$AIOS_JOB_FD"' <&- 2>&-)
+run aiosctl -q wait "$id"
+is "a job submitted without standard streams runs" "$status" 0
+like "and none of them is its descriptor" "$(cat bare.out)" '^[3-9]$'
+run sh -c 'aiosctl submit -c 1 -o full.out -- echo ran >/dev/full'
+is "an id that cannot be written is a failure" "$status" 1
+like "which says so" "$err" 'cannot write'
+run sh -c 'aiosctl submit -c 1 -n unread -o closed.out -- echo ran >&-'
+is "so is no standard output" "$status" 1
+ok "the job runs" aiosctl -q wait "$(aiosctl list --all --no-header --columns id,name | awk '$2 == "unread" { print $1 }')"
+is "and writes to its file" "$(cat closed.out)" ran
 sleeper=$(aiosctl submit -c 1 -o /dev/null -- sleep 1000)
 run aiosctl wait "$sleeper" --timeout 200ms
 is "wait times out" "$status" 6
+run timeout 30 aiosctl wait "$sleeper" --timeout 0
+is "at once when it must not wait at all" "$status" 6
+run aiosctl update "$sleeper" -c 64
+is "what a running job can never have is infeasible" "$status" 5
 run aiosctl wait --any "$sleeper" "$next"
 like "wait --any returns for one" "$out" "^ *$next "
 run aiosctl submit -o /nonexistent/file -- true
@@ -307,6 +347,9 @@ ok "and taken back" aiosctl undrain
 wait $watcher
 like "drains are followed" "$(tr -d '\n' <drains.out)" '"drain_ns":[1-9][0-9]*.*"drain_ns":null'
 cat drains.out >>"$documents"
+json events --count 2 --type device --timeout 10ms
+is "events that do not come in time are a timeout" "$status" 6
+like "which says how many came" "$out" '"kind":"timeout".*0 of 2 events'
 json top -n 1
 run aiosctl top -b -n 2 -d 100ms
 is "top prints batches" "$(grep -c '^RESOURCE' <<<"$out")" 2

@@ -27,6 +27,19 @@ run "$ctl" --help
 is "help succeeds" "$status" 0
 run "$ctl" -V
 like "the version is printed" "$out" '^aiosctl [0-9]+\.[0-9]+\.[0-9]+$'
+run "$ctl" --json -V
+like "as a document on request" "$out" '^{"schema":"aios/1","aiosctl":"[0-9.]+"}$'
+for c in nonsense "group nonsense"; do
+	# shellcheck disable=SC2086
+	run "$ctl" $c --json
+	like "$c --json is a document" "$out" '"error":\{"kind":"usage".*nonsense'
+	is "$c --json says nothing else" "$err" ""
+	# shellcheck disable=SC2086
+	run "$ctl" $c -- --json
+	is "$c -- --json is text" "$out" ""
+done
+run "$ctl" show --json $'\xff\xc3\xa9\xed\xa0\x80'
+like "what is no UTF-8 is replaced in a document" "$out" $'"\'\uFFFD\u00E9\uFFFD\uFFFD\uFFFD\' is no job'
 run "$ctl" list --bogus
 is "an unknown option is a usage error" "$status" 2
 like "and named" "$err" 'no option --bogus'
@@ -175,6 +188,15 @@ like "and says how to mend it" "$out" '^module: run '
 run "$ctl" version
 is "version needs no module" "$status" 0
 like "and says that there is none" "$out" '^module +not loaded$'
+
+# -------------------------------------------------------------- closed streams
+for c in version -V doctor; do
+	run sh -c '"$@" >/dev/full' sh "$ctl" $c
+	like "$c says that it cannot write" "$err" 'cannot write'
+	is "$c fails then" "$status" 1
+	run sh -c '"$@" >&-' sh "$ctl" $c
+	is "$c fails without standard output" "$status" 1
+done
 
 # -------------------------------------------------------------------- colour
 run "$ctl" --color always doctor

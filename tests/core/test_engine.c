@@ -478,6 +478,22 @@ static void test_suspend(void)
 	tap_point("a suspended job keeps what is sticky and resumes ahead of the queue");
 }
 
+/* A job that holds resources, suspended or not, asks for more than there is. */
+static void never_fits(struct world_job *job)
+{
+	struct aios_update update = { .resource_mask = 1U << CPU };
+	u64 request = job->node.request[CPU];
+	struct aios_why why = { 0 };
+
+	update.request[CPU] = 16001;
+	update.limit[CPU] = AIOS_UNLIMITED;
+	tap_need(aios_engine_job_update(&w.engine, &job->node, &update, &why) ==
+		 -ENOSPC && why.code == AIOS_WHY_NEVER_FITS && why.resource == CPU &&
+		 why.available == 16000, "never: %u", why.code);
+	tap_need(job->node.request[CPU] == request, "unchanged");
+	world_check(&w, true);
+}
+
 static void test_update(void)
 {
 	struct aios_update update = { .resource_mask = 1U << CPU };
@@ -496,6 +512,7 @@ static void test_update(void)
 	tap_need(a->node.request[CPU] == 4000 && a->node.limit[CPU] == 4000,
 		 "unchanged");
 	world_check(&w, true);
+	never_fits(a);
 	update.request[CPU] = 8000;
 	tap_need(!aios_engine_job_update(&w.engine, &a->node, &update, &why),
 		 "room");
@@ -511,6 +528,9 @@ static void test_update(void)
 	world_check(&w, false);
 	decide();
 	tap_need(a->node.grant[CPU] == 1000, "grant");
+	tap_need(!aios_engine_job_suspend(&w.engine, &a->node, w.now), "suspend");
+	decide();
+	never_fits(a);
 	update.flags = AIOS_UPDATE_WEIGHT;
 	update.resource_mask = 0;
 	update.weight = 0;

@@ -481,6 +481,28 @@ TEST(io_limit, .limit_s = 40)
 	job_finish(job, pid);
 }
 
+/* What the kernel takes for no limit, or not at all, is the smallest that it takes. */
+TEST(io_limit_smallest, .limit_s = 40)
+{
+	char directory[4096], text[512];
+	struct aios_submit s = ask("/");
+	uint64_t limit;
+	int job;
+	pid_t pid;
+
+	if (resource_get(AIOS_RESOURCE_IO).how != AIOS_HOW_ENFORCED)
+		skip("no block device takes io.max here");
+	for (limit = 0; limit < 2; limit++) {
+		want(&s, AIOS_RESOURCE_IO, 0, limit);
+		job = submit_ok(&s);
+		pid = job_start(job, work_sleep, NULL);
+		job_directory(job, directory, sizeof(directory));
+		ASSERT(cg_read(directory, "io.max", text, sizeof(text)));
+		ASSERT(strstr(text, "rbps=2 wbps=2"));
+		job_finish(job, pid);
+	}
+}
+
 static void read_disk(void *bytes)
 {
 	static char block[65536] __attribute__((aligned(4096)));

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "calls.h"
@@ -37,6 +38,76 @@ TEST(files_written_by_somebody_else)
 	ASSERT_OK(ioctl(job, AIOS_IOC_UPDATE, &u));
 	ASSERT_SOON(cg_cpu_max(directory) == 350, 2000);
 	job_finish(job, pid);
+}
+
+/* The tick finds what was written, also where no decision comes. */
+TEST(limits_written_by_somebody_else, .limit_s = 60)
+{
+	struct aios_submit s = ask("/");
+	char directory[4096], text[512];
+	int job;
+	pid_t pid;
+
+	want(&s, AIOS_RESOURCE_PIDS, 0, 50);
+	want(&s, AIOS_RESOURCE_IO, 0, 4 * MIB);
+	job = submit_ok(&s);
+	pid = job_start(job, work_sleep, NULL);
+	job_directory(job, directory, sizeof(directory));
+	put(directory, "pids.max", "max");
+	ASSERT_SOON(cg_number(directory, "pids.max") == 50, 10000);
+	if (resource_get(AIOS_RESOURCE_IO).how == AIOS_HOW_ENFORCED &&
+	    cg_read(directory, "io.max", text, sizeof(text))) {
+		text[strcspn(text, " ")] = '\0';
+		strcat(text, " rbps=max wbps=max");
+		put(directory, "io.max", text);
+		ASSERT_SOON(cg_read(directory, "io.max", text, sizeof(text)) &&
+			    strstr(text, "rbps=4194304 wbps=4194304"), 10000);
+	}
+	job_finish(job, pid);
+}
+
+TEST(thawed_by_somebody_else, .limit_s = 60)
+{
+	int job = submit_cpu("/", 100, 400);
+	pid_t pid = job_start(job, work_sleep, NULL);
+	char directory[4096];
+
+	job_directory(job, directory, sizeof(directory));
+	ASSERT_OK(job_signal(job, AIOS_IOC_SUSPEND, NULL));
+	ASSERT_SOON(cg_field(directory, "cgroup.events", "frozen") == 1, 2000);
+	put(directory, "cgroup.freeze", "0");
+	ASSERT_SOON(cg_field(directory, "cgroup.events", "frozen") == 0, 2000);
+	ASSERT_SOON(cg_field(directory, "cgroup.events", "frozen") == 1, 10000);
+	ASSERT_OK(job_signal(job, AIOS_IOC_RESUME, NULL));
+	ASSERT_SOON(cg_field(directory, "cgroup.events", "frozen") == 0, 2000);
+	job_finish(job, pid);
+}
+
+/* A group's: the tick while a job runs, the next LIMIT in any case. */
+TEST(group_files_written_by_somebody_else, .limit_s = 60)
+{
+	char job_dir[4096], directory[8192];
+	int job;
+	pid_t pid;
+
+	group_make("/theirs");
+	ASSERT_OK(limit_set("/theirs", AIOS_RESOURCE_CPU, 700));
+	ASSERT_OK(limit_set("/theirs", AIOS_RESOURCE_PIDS, 60));
+	job = submit_cpu("/theirs", 100, 400);
+	pid = job_start(job, work_sleep, NULL);
+	job_directory(job, job_dir, sizeof(job_dir));
+	snprintf(directory, sizeof(directory), "%s/..", job_dir);
+	ASSERT_SOON(cg_cpu_max(directory) == 700, 2000);
+	put(directory, "cpu.max", "max 100000");
+	put(directory, "pids.max", "max");
+	ASSERT_SOON(cg_cpu_max(directory) == 700, 10000);
+	ASSERT_SOON(cg_number(directory, "pids.max") == 60, 2000);
+
+	*strrchr(job_dir, '/') = '\0';
+	job_finish(job, pid);
+	put(job_dir, "cpu.max", "max 100000");
+	ASSERT_OK(limit_set("/theirs", AIOS_RESOURCE_CPU, 700));
+	ASSERT_SOON(cg_cpu_max(job_dir) == 700, 2000);
 }
 
 /* Its processes moved out: for the module the job is over. */
