@@ -222,6 +222,25 @@ static int threads_set(struct cli *cli, struct jobspec *spec, const char *text)
 				&spec->nr_threads);
 }
 
+/* Can it be the name of a job? */
+static bool is_name(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (!len || len > AIOS_NAME_MAX)
+		return false;
+	for (size_t i = 0, n; i < len; i += n) {
+		unsigned char c = text[i];
+
+		n = utf8_len(text + i);
+		/* neither the controls of ASCII nor those from U+0080 on */
+		if (!n || c < 0x20 || c == 0x7f || c == '/' ||
+		    (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0))
+			return false;
+	}
+	return true;
+}
+
 int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 		   const char *arg)
 {
@@ -238,7 +257,9 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 		return CLI_OK;
 	case 'n':
 		spec->name = arg;
-		return CLI_OK;
+		return is_name(arg) ? CLI_OK :
+			cli_usage(cli, "--name: '%.64s' is no name of 1 to %d bytes: UTF-8, without '/' and control characters",
+				  arg, AIOS_NAME_MAX);
 	case 'w':
 		return weight_parse(cli, arg, &spec->weight);
 	case 'p':
@@ -279,25 +300,6 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 	default:
 		return -ENOENT;
 	}
-}
-
-/* Can it be the name of a job? */
-static bool is_name(const char *text)
-{
-	size_t len = strlen(text);
-
-	if (!len || len > AIOS_NAME_MAX)
-		return false;
-	for (size_t i = 0, n; i < len; i += n) {
-		unsigned char c = text[i];
-
-		n = utf8_len(text + i);
-		/* neither the controls of ASCII nor those from U+0080 on */
-		if (!n || c < 0x20 || c == 0x7f ||
-		    (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0))
-			return false;
-	}
-	return true;
 }
 
 int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,

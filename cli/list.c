@@ -160,16 +160,35 @@ static void start_fields(struct list *list, const struct aios_record *job)
 	aios_job_unref(handle);
 }
 
+/* No job of a group that does not exist is no answer; one that has gone may have some. */
+static int group_check(struct cli *cli, const char *path)
+{
+	struct aios_group_stat stat;
+	int status = cli->ctx ? CLI_OK : cli_connect(cli);
+
+	if (status)
+		return status;
+	aios_group_stat_init(&stat, path, 0, NULL, 0);
+	if (aios_group_stat(cli->ctx, &stat) != -ENOENT)
+		return CLI_OK;
+	return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
+}
+
 static int list_print(struct list *list)
 {
 	struct cli *cli = list->cli;
 	struct out *o = &cli->out;
 	struct joblist jobs;
-	int err;
+	int err, status;
 
 	err = joblist_read(&jobs, &list->filter);
 	if (err)
 		return list_fail(cli, err, "list of jobs");
+	status = jobs.nr || !list->group ? CLI_OK : group_check(cli, list->group);
+	if (status) {
+		joblist_free(&jobs);
+		return status;
+	}
 	joblist_sort(&jobs, list->keys, list->nr_keys);
 	cli_open(cli);
 	out_table_begin(o, "jobs", NULL, list->columns, list->nr_columns);

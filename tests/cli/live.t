@@ -57,7 +57,7 @@ json run -c 64 -- true
 run aiosctl run -g nowhere -- true
 is "an unknown group is not found" "$status" 3
 run aiosctl run -n a/b -- true
-is "a malformed name fails" "$status" 1
+is "a malformed name is a usage error" "$status" 2
 run aiosctl run -c 1 -m 32M -- python3 -c 'x = bytearray(200 << 20)'
 is "a job out of memory is killed" "$status" 137
 like "and says so" "$err" 'exceeded its memory limit of 32MiB'
@@ -113,6 +113,10 @@ like "and the queue, by priority" "$out" "^ *$last +last +/ +root +queued +1 "
 run aiosctl list --state queued --sort -id --no-header --columns id
 is "list filters, sorts and chooses columns" "$(tr -d ' \n' <<<"$out")" "$last$next"
 json list --all
+json list --group /nowhere
+is "the jobs of a group that does not exist are not found" "$status" 3
+json list --all --group /
+is "those of one that does are" "$status" 0
 json list --start
 like "JSON has what an estimated start rests on" "$out" '"estimate":\{"basis":"(state|future)"'
 run aiosctl list --start

@@ -89,6 +89,11 @@ run "$ctl" devices set 1
 like "a device set without a change is refused" "$err" 'changes nothing'
 run "$ctl" limit x --strict --work-conserving
 is "contrary options are refused" "$status" 2
+for name in "" a/b $'a\tb' $'\xff'; do
+	run "$ctl" run -n "$name" --dry-run -- true
+	is "a job cannot be named '$(printf %q "$name")'" "$status" 2
+done
+like "and what can is told" "$err" 'is no name of 1 to 63 bytes'
 run "$ctl" top
 like "top without a terminal points to --batch" "$err" '\-\-batch'
 
