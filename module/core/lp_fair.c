@@ -189,6 +189,7 @@ static bool lp_fair_start(struct aios_lp *lp, const struct aios_lp_options *opt,
 	lp->opt = opt ? opt : &none;
 	lp->stopped = false;
 	lp->live = false;
+	lp->rescues = 0;
 	memset(lp->y, 0, sizeof(lp->y));
 	for (i = 0; i < lp->n; i++) {
 		lp->flags[i] = 0;

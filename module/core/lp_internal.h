@@ -105,6 +105,8 @@ struct aios_lp {
 	u8 moved_n;
 	u16 moved[LP_MOVED];
 
+	u8 rescues;	/* solves that may begin with the basis of a rescue */
+
 	/* The basis: position p holds column head[p], or the slack of a row. */
 	s64 *binv;	/* [p * m_max + k], columns of basic slacks excluded */
 	u32 tight_n;

@@ -141,6 +141,7 @@ int aios_lp_set_row(struct aios_lp *lp, u32 k, u64 b)
 	if (k >= lp->m) {
 		lp->m = k + 1;
 		lp->live = false;
+		lp->rescues = 0;
 	}
 	lp->row[k].b = b;
 	lp_row_rhs(lp, k);

@@ -305,6 +305,7 @@ void aios_lp_proportional(struct aios_lp *lp, u64 gap,
 	lp->opt = opt ? opt : &none;
 	lp->stopped = false;
 	lp->live = false;
+	lp->rescues = 0;
 	cap = lp->opt->max_iterations ? lp->opt->max_iterations : LP_PASSES;
 	for (i = 0; i < lp->n; i++)
 		lp->x[i] = lp->lo[i];

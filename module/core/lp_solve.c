@@ -14,6 +14,7 @@
 #define LP_REFINE	8U	/* how much larger the next sample is */
 #define LP_ROUNDS	24U	/* draws of the list in one search */
 #define LP_TRIES	3U	/* searches, each from where the last ended */
+#define LP_RESCUES	16U	/* solves, before fixed point is tried again */
 #define LP_WARM_ITERATIONS 64U	/* before a warm start is given up, and 4 a row */
 
 /*
@@ -254,21 +255,41 @@ static void lp_attempt(struct aios_lp *lp, bool warm, struct aios_lp_result *res
 	}
 }
 
-/* The search in floating point, if it leaves less than the one in fixed point. */
-static void lp_rescue(struct aios_lp *lp, struct aios_lp_result *res)
+/* The search in floating point and its certificate; false: it did not get anywhere. */
+static bool lp_rescue(struct aios_lp *lp, struct aios_lp_result *res)
 {
-	s128 gap = res->gap;
-
-	if ((aios_lp_rounded(lp) && aios_lp_searched(lp)) || !aios_lp_rescue(lp))
-		return;
+	if (!aios_lp_rescue(lp))
+		return false;
 	aios_lp_make_feasible(lp);
 	aios_lp_verify(lp, res);
 	lp->passes += 2;
-	if (res->gap < gap)
+	return true;
+}
+
+/* Keep what it finds if that leaves less than the search in fixed point did. */
+static void lp_improve(struct aios_lp *lp, struct aios_lp_result *res)
+{
+	s128 gap = res->gap;
+
+	if ((aios_lp_rounded(lp) && aios_lp_searched(lp)) || !lp_rescue(lp, res))
 		return;
+	if (res->gap < gap) {
+		lp->rescues = LP_RESCUES;
+		return;
+	}
 	memcpy(lp->x, lp->alpha, lp->n * sizeof(*lp->x));
 	memcpy(lp->y, lp->y_ref, lp->m * sizeof(lp->y[0]));
 	aios_lp_verify(lp, res);
+}
+
+/* After a rescue the next solves begin with its basis. Returns whether that did. */
+static bool lp_rescue_again(struct aios_lp *lp, struct aios_lp_result *res)
+{
+	lp->rescues--;
+	if (lp_rescue(lp, res) && res->status == AIOS_LP_STATUS_OPTIMAL)
+		return true;
+	lp->rescues = 0;
+	return false;
 }
 
 /*
@@ -289,7 +310,7 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 		   struct aios_lp_result *res)
 {
 	static const struct aios_lp_options none;
-	bool warm = lp->live && !(opt && opt->cold);
+	bool warm = lp->live && !(opt && opt->cold), done = false;
 	u32 cap, search;
 
 	memset(res, 0, sizeof(*res));
@@ -307,16 +328,20 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 	if (warm) {
 		lp->max_iterations = min(search, LP_WARM_ITERATIONS + 4 * lp->m);
 		lp_attempt(lp, true, res);
-		warm = res->status == AIOS_LP_STATUS_OPTIMAL;
+		done = res->status == AIOS_LP_STATUS_OPTIMAL;
+		/* One that leads nowhere is not worth more of the cap. */
+		done |= lp->iterations >= search || lp->stopped;
+	} else if (lp->rescues && !lp->opt->cold) {
+		lp->max_iterations = cap;
+		done = lp_rescue_again(lp, res);
 	}
-	/* A warm start that leads nowhere is not worth more of the cap. */
-	if (!warm && lp->iterations < search && !lp->stopped) {
+	if (!done) {
 		lp->max_iterations = search;
 		lp_attempt(lp, false, res);
 	}
 	if (res->status == AIOS_LP_STATUS_CAPPED && lp->iterations < cap && !lp->stopped) {
 		lp->max_iterations = cap;
-		lp_rescue(lp, res);
+		lp_improve(lp, res);
 	}
 	if (res->status == AIOS_LP_STATUS_OPTIMAL && lp->live)
 		aios_lp_narrow(lp);
