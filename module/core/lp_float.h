@@ -104,13 +104,16 @@ static inline lp_float lp_float_mul(lp_float a, lp_float b)
 			     lp_float_exponent(a) + lp_float_exponent(b));
 }
 
-/* b is not 0. */
+/* The largest number when b is 0. */
 static inline lp_float lp_float_div(lp_float a, lp_float b)
 {
 	u64 high = lp_float_mantissa(a) << 10, d = lp_float_mantissa(b) << 11;
-	u64 q = aios_div_u128_u64(high, 0, d);
 	u128 exact = (u128)high << 64;
+	u64 q;
 
+	if (!d)
+		return (lp_float)(LP_FLOAT_TOP | ((u64)a & LP_FLOAT_SIGN));
+	q = aios_div_u128_u64(high, 0, d);
 	/* The lowest bit stands for all that follows. */
 	q |= aios_mul_u64(q, d) != exact;
 	return lp_float_make((a ^ b) < 0, q,

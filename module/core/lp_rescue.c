@@ -343,11 +343,13 @@ static void rescue_loosen(struct aios_lp *lp, u32 k)
 		lp_float v = rescue_row(lp, p)[k];
 
 		lp->col[p] = v;
-		if (!(lp->head[p] & LP_SLACK) && lp_float_abs(v) >= largest) {
+		if (!(lp->head[p] & LP_SLACK) && lp_float_abs(v) > largest) {
 			largest = lp_float_abs(v);
 			best = p;
 		}
 	}
+	if (!largest)
+		return;
 	rescue_leave(lp, best, LP_UPPER);
 	rescue_pivot(lp, best, LP_SLACK | k);
 }

@@ -99,6 +99,9 @@ static void test_ends(void)
 
 	tap_need(lp_float_mul(large, large) == (lp_float)LP_FLOAT_TOP, "overflow");
 	tap_need(value(lp_float_mul(large, number(-0x1p1000))) < -0x1.8p1023, "below");
+	tap_need(lp_float_div(one, 0) == (lp_float)LP_FLOAT_TOP &&
+		 lp_float_div(lp_float_neg(one), 0) == lp_float_neg(LP_FLOAT_TOP),
+		 "division by 0");
 	tap_need(!lp_float_mul(small, small), "underflow");
 	tap_need(!lp_float_mul(number(-0x1p-1000), small), "zero has no sign");
 	tap_need(lp_float_fixed(large, 0) == (s128)1 << 126, "a large integer");
