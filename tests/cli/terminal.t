@@ -23,18 +23,10 @@ import termios
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 PATIENCE = 60
-nr = 0
-failed = 0
 
-
-def ok(name, passed, detail=""):
-    global nr, failed
-    nr += 1
-    failed += not passed
-    print(f"{'' if passed else 'not '}ok {nr} - {name}", flush=True)
-    if not passed:
-        for line in str(detail).splitlines():
-            print(f"# {line}", flush=True)
+sys.dont_write_bytecode = True
+sys.path.insert(0, TOP + "/tests")
+from tap import done, ok  # noqa: E402
 
 
 class Terminal:
@@ -223,8 +215,7 @@ def main():
     check_job_control()
     check_signals()
     check_top()
-    print(f"1..{nr}")
-    return failed != 0
+    return done()
 
 
 sys.exit(main())

@@ -16,6 +16,10 @@ import subprocess
 import sys
 
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+sys.dont_write_bytecode = True
+sys.path.insert(0, "tests")
+from tap import done, ok  # noqa: E402
+
 BUILD = os.environ.get("AIOS_BUILD", "build")
 
 # File and head of each loop that does not count, and what bounds it.
@@ -42,16 +46,6 @@ BOUNDED = {
 }
 
 COUNTS = re.compile(r"for \((\w+) = [^;]*; ([^;]*); (?:\1\+\+|\1 \+= \w+)\)$")
-number = failed = 0
-
-
-def ok(good, title, *notes):
-    global number, failed
-    number += 1
-    failed += not good
-    print(f"{'' if good else 'not '}ok {number} - {title}")
-    for note in notes if not good else ():
-        print(f"# {note}")
 
 
 def strip(text):
@@ -188,10 +182,11 @@ do { f(); } while (more);
 
 
 def main():
-    ok([counts for _, counts in loops(PROBE)] == [True] * 2 + [False] * 7,
-       "what has no bound is found", str(list(loops(PROBE))))
-    ok(cycle({"a": {"b"}, "b": {"c", "a"}}) and not cycle({"a": {"b"}, "b": {"c"}}),
-       "so is what calls itself")
+    ok("what has no bound is found",
+       [counts for _, counts in loops(PROBE)] == [True] * 2 + [False] * 7,
+       list(loops(PROBE)))
+    ok("so is what calls itself",
+       cycle({"a": {"b"}, "b": {"c", "a"}}) and not cycle({"a": {"b"}, "b": {"c"}}))
     seen = set()
     files = sorted(glob.glob("module/core/lp_*.c")) + \
         ["module/core/lp_internal.h", "module/core/fixed.h"]
@@ -206,20 +201,19 @@ def main():
                 seen.add((file, head))
             else:
                 unbounded.append(head)
-        ok(not unbounded, f"{file}: all of {count} loops have a bound", *unbounded)
+        ok(f"{file}: all of {count} loops have a bound", not unbounded, *unbounded)
     stale = set(BOUNDED) - seen
-    ok(not stale, "every loop that is listed is there", *map(str, stale))
+    ok("every loop that is listed is there", not stale, *stale)
 
     graph = collections.defaultdict(set)
     for path in sorted(glob.glob(f"{BUILD}/obj/core/lp_*.o")):
         for caller, callee in calls(path):
             graph[caller].add(callee)
-    ok("aios_lp_simplex" in graph["lp_search"] | graph["lp_attempt"] |
-       graph["aios_lp_solve"], "the calls are read", str(dict(graph))[:200])
+    ok("the calls are read", "aios_lp_simplex" in graph["lp_search"] |
+       graph["lp_attempt"] | graph["aios_lp_solve"], str(dict(graph))[:200])
     found = cycle(graph)
-    ok(not found, "nothing calls itself", str(found))
-    print(f"1..{number}")
-    return failed != 0
+    ok("nothing calls itself", not found, found)
+    return done()
 
 
 sys.exit(main())

@@ -15,6 +15,10 @@ import subprocess
 import sys
 
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+sys.dont_write_bytecode = True
+sys.path.insert(0, "tests")
+from tap import done, ok  # noqa: E402
+
 BUILD = os.environ.get("AIOS_BUILD", "build")
 KERNEL = os.environ["AIOS_KERNEL"]
 LIMIT = 1024
@@ -27,17 +31,6 @@ PUSH = re.compile(r"\tpush\s")
 ROOM = re.compile(r"\tsub\s+\$0x([0-9a-f]+),%rsp")
 OTHER = re.compile(r"R_X86_64_(?:PLT32|PC32)\s+(\w[\w.]*?)(?:[-+]0x[0-9a-f]+)?$")
 LOCAL = re.compile(r"\t(?:call|jmp)\s+[0-9a-f]+ <(\w[\w.]*)>$")
-
-number = failed = 0
-
-
-def ok(good, title, *notes):
-    global number, failed
-    number += 1
-    failed += not good
-    print(f"{'' if good else 'not '}ok {number} - {title}")
-    for note in notes if not good else ():
-        print(f"# {note}")
 
 
 def read(objects):
@@ -65,7 +58,7 @@ def main():
     if any("asan" in callee for callees in calls.values() for callee in callees):
         print("1..0 # SKIP a kernel that checks itself has larger frames")
         return False
-    ok("lp_solve.o" in map(os.path.basename, objects), "the objects are there")
+    ok("the objects are there", "lp_solve.o" in map(os.path.basename, objects))
 
     @functools.cache
     def deepest(name):
@@ -75,14 +68,13 @@ def main():
 
     for name in ENTRIES:
         if name not in frames:
-            ok(False, f"{name} is there")
+            ok(f"{name} is there", False)
             continue
         size, path = deepest(name)
         chain = " > ".join(f"{n} {frames[n]}" for n in path)
-        ok(size <= LIMIT, f"{name}: at most {LIMIT} bytes", f"{size}: {chain}")
+        ok(f"{name}: at most {LIMIT} bytes", size <= LIMIT, f"{size}: {chain}")
         print(f"# {name}: {size} bytes")
-    print(f"1..{number}")
-    return failed != 0
+    return done()
 
 
 sys.exit(main())
