@@ -235,15 +235,16 @@ static u128 lp_sat_mul(u128 a, u64 b)
  */
 static __always_inline u128 lp_gap_term(const struct aios_lp *lp, u32 i, s64 d)
 {
-	u64 x;
 	s128 exact;
 
 	if (d > lp->y64_error ? lp->side[i] == LP_UPPER :
 	    d < -lp->y64_error && lp->side[i] == LP_LOWER)
 		return 0;
-	x = lp->x[i];
+	if (!lp_range(lp, i))
+		return 0;
 	exact = aios_lp_reduced128(lp, i);
-	return lp_sat_mul(aios_abs128(exact), exact > 0 ? lp->hi[i] - x : x - lp->lo[i]);
+	return lp_sat_mul(aios_abs128(exact), exact > 0 ? lp->hi[i] - lp->x[i] :
+							  lp->x[i] - lp->lo[i]);
 }
 
 /*
