@@ -11,7 +11,7 @@
 #define AIOS_CORE_ALLOC_INTERNAL_H
 
 #include "alloc.h"
-#include "fixed.h"
+#include "core/base/fixed.h"
 #include "lp_goal.h"
 
 /**

@@ -28,11 +28,11 @@
 
 #include <linux/aios.h>
 
+#include "core/base/ordered.h"
+#include "core/base/types.h"
 #include "engine_nodes.h"
 #include "lp.h"
 #include "policy.h"
-#include "queue.h"
-#include "types.h"
 
 #define AIOS_DEVICES_MAX	256U	/* accelerators of one engine */
 #define AIOS_HELD_MAX		(AIOS_LP_N_MAX - 1)	/* jobs admitted at a time */

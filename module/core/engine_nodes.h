@@ -9,9 +9,9 @@
 
 #include <linux/aios.h>
 
+#include "core/base/ordered.h"
+#include "core/base/types.h"
 #include "policy.h"
-#include "queue.h"
-#include "types.h"
 
 #define AIOS_AMOUNT_MAX		((1ULL << 56) - 1)
 #define AIOS_TIME_MAX		((1ULL << 62) - 1)

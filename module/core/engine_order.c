@@ -12,8 +12,8 @@
  * multiple of that, less one, goes to the front: what is before it then had come
  * before it too.
  */
+#include "core/base/fixed.h"
 #include "engine_internal.h"
-#include "fixed.h"
 
 #define CLASS_SHIFT	62
 #define CLASS_RESUMED	0ULL

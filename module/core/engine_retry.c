@@ -6,8 +6,8 @@
  * or crawl above its grant instead of failing. So its limit of memory is its
  * request, and the limit that its owner stated is how far that grows.
  */
+#include "core/base/fixed.h"
 #include "engine_internal.h"
-#include "fixed.h"
 
 /* See engine.h for the contracts of the functions that it declares. */
 

@@ -35,7 +35,7 @@
 #ifndef AIOS_CORE_LP_H
 #define AIOS_CORE_LP_H
 
-#include "fixed.h"
+#include "core/base/fixed.h"
 
 #define AIOS_LP_N_MAX		16384U
 #define AIOS_LP_M_MAX		64U

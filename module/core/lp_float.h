@@ -11,7 +11,7 @@
 #ifndef AIOS_CORE_LP_FLOAT_H
 #define AIOS_CORE_LP_FLOAT_H
 
-#include "fixed.h"
+#include "core/base/fixed.h"
 
 #define LP_FLOAT_DIGITS	53
 #define LP_FLOAT_HIDDEN	(1ULL << (LP_FLOAT_DIGITS - 1))

@@ -8,7 +8,7 @@
  * whole shares are ordered and so are the devices, and the fractional share
  * takes a device from them only when it has no other. O(shares * devices).
  */
-#include "fixed.h"
+#include "core/base/fixed.h"
 #include "place.h"
 
 /* What one share needs, and what else matters for its device. */

@@ -8,8 +8,8 @@
 #ifndef AIOS_CORE_POLICY_H
 #define AIOS_CORE_POLICY_H
 
-#include "queue.h"
-#include "types.h"
+#include "core/base/ordered.h"
+#include "core/base/types.h"
 
 struct aios_engine;
 struct aios_group_node;

@@ -53,7 +53,7 @@
 
 #include <linux/aios.h>
 
-#include "real.h"
+#include "core/base/real.h"
 
 #define AIOS_FLOW_TIME_MAX	((1ULL << 62) - 1)
 #define AIOS_FLOW_JOBS_MAX	(1U << 22)

@@ -4,7 +4,7 @@
  * arrivals, then a decision: whoever decides knows all that has happened. The
  * published protocol decides after each event instead, arrivals first.
  */
-#include "fixed.h"
+#include "core/base/fixed.h"
 #include "replay.h"
 
 /* FNV-1a: offset basis and prime of the 64-bit variant. */

@@ -189,7 +189,7 @@ def main():
        cycle({"a": {"b"}, "b": {"c", "a"}}) and not cycle({"a": {"b"}, "b": {"c"}}))
     seen = set()
     files = sorted(glob.glob("module/core/lp_*.c")) + \
-        ["module/core/lp_internal.h", "module/core/fixed.h"]
+        ["module/core/lp_internal.h", "module/core/base/fixed.h"]
     for path in files:
         file = os.path.basename(path)
         unbounded, count = [], 0

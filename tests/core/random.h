@@ -5,7 +5,7 @@
 #ifndef AIOS_TEST_RANDOM_H
 #define AIOS_TEST_RANDOM_H
 
-#include "core/types.h"
+#include "core/base/types.h"
 
 static inline u64 random_next(u64 *seed)
 {

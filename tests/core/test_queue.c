@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "core/queue.h"
+#include "core/base/ordered.h"
 #include "random.h"
 #include "tap.h"
 

@@ -5,7 +5,7 @@
  */
 #include <math.h>
 
-#include "core/real.h"
+#include "core/base/real.h"
 #include "random.h"
 #include "tap.h"
 

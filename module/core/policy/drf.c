@@ -8,8 +8,8 @@
  * groups' queues as progressive filling would.
  */
 #include "../engine.h"
-#include "../fixed.h"
 #include "../policy.h"
+#include "core/base/fixed.h"
 
 static u64 by_weight(const struct aios_group_node *group, u64 share)
 {

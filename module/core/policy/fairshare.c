@@ -6,8 +6,8 @@
  * jobs held, times time.
  */
 #include "../engine.h"
-#include "../fixed.h"
 #include "../policy.h"
+#include "core/base/fixed.h"
 
 static void fairshare_key(struct aios_engine *engine, const struct aios_job_node *job,
 			  struct aios_queue_key *key)

@@ -4,7 +4,7 @@
  * resources, how long it ran, logarithms and decay in fixed point.
  */
 #include "../engine_internal.h"
-#include "../fixed.h"
+#include "core/base/fixed.h"
 
 #define LOG2_FRAC	40
 

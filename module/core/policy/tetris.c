@@ -8,9 +8,9 @@
  * those of the decision before.
  */
 #include "../engine.h"
-#include "../fixed.h"
 #include "../policy.h"
 #include "../quota.h"
+#include "core/base/fixed.h"
 
 #define ONE_SHIFT	20			/* a mean, in a key */
 #define PART_MAX	(1ULL << 58)

@@ -6,7 +6,7 @@
  * balance and the ranks. Depth is at most 2.41 log2(n + 1), so every loop below
  * but that of a search is bounded by 80 steps.
  */
-#include "queue.h"
+#include "core/base/ordered.h"
 
 #define DELTA	3
 #define GAMMA	2

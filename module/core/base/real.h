@@ -9,10 +9,10 @@
  * exponents stay within 31 bits, which takes a chain of 2^24 operations on
  * numbers that fit 128 bits.
  */
-#ifndef AIOS_CORE_REAL_H
-#define AIOS_CORE_REAL_H
+#ifndef AIOS_CORE_BASE_REAL_H
+#define AIOS_CORE_BASE_REAL_H
 
-#include "fixed.h"
+#include "core/base/fixed.h"
 
 /**
  * struct aios_real - the number m * 2^e
@@ -146,4 +146,4 @@ static inline u64 aios_real_to_q(struct aios_real a, s32 frac)
 struct aios_real aios_real_sqrt(struct aios_real a);
 struct aios_real aios_real_ln(struct aios_real a);
 
-#endif /* AIOS_CORE_REAL_H */
+#endif /* AIOS_CORE_BASE_REAL_H */

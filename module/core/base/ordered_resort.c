@@ -6,7 +6,7 @@
  * the least significant one (an LSD radix sort, which is stable), and rolled
  * up into a complete tree, whose balance the set accepts as its own.
  */
-#include "queue.h"
+#include "core/base/ordered.h"
 
 #define DIGITS	24U	/* bytes of a key, the serial first */
 

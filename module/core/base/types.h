@@ -4,8 +4,8 @@
  * and in user space: fixed-width types, limits, error codes, memory functions
  * and the usual small macros. Nothing here allocates, locks or reads a clock.
  */
-#ifndef AIOS_CORE_TYPES_H
-#define AIOS_CORE_TYPES_H
+#ifndef AIOS_CORE_BASE_TYPES_H
+#define AIOS_CORE_BASE_TYPES_H
 
 #ifdef __KERNEL__
 
@@ -108,4 +108,4 @@ typedef unsigned __int128 u128;
 #define S128_MAX	((s128)(U128_MAX >> 1))
 #define S128_MIN	(-S128_MAX - 1)
 
-#endif /* AIOS_CORE_TYPES_H */
+#endif /* AIOS_CORE_BASE_TYPES_H */

@@ -5,10 +5,10 @@
  * 128 / 64 bit division that calls no helper of the compiler's library (the
  * kernel has neither __udivti3 nor __umodti3).
  */
-#ifndef AIOS_CORE_FIXED_H
-#define AIOS_CORE_FIXED_H
+#ifndef AIOS_CORE_BASE_FIXED_H
+#define AIOS_CORE_BASE_FIXED_H
 
-#include "types.h"
+#include "core/base/types.h"
 
 /* Shares, grants and the x of the linear program: 24 fraction bits. */
 #define AIOS_X_FRAC	24
@@ -127,4 +127,4 @@ static inline u64 aios_mul_div_u64(u64 a, u64 b, u64 d)
 	return aios_div_u128_u64(high, (u64)p, d);
 }
 
-#endif /* AIOS_CORE_FIXED_H */
+#endif /* AIOS_CORE_BASE_FIXED_H */

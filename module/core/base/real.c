@@ -2,7 +2,7 @@
 /*
  * The functions of real.h that take a loop: square root and logarithm.
  */
-#include "real.h"
+#include "core/base/real.h"
 
 /* Odd powers of z <= 1/3 until what is left out is below 2^-64. */
 #define LN_TERMS	20

@@ -5,10 +5,10 @@
  * running jobs by their expected end and the accelerators by their id, knows
  * the rank of any node, and can skip whole subtrees in a search.
  */
-#ifndef AIOS_CORE_QUEUE_H
-#define AIOS_CORE_QUEUE_H
+#ifndef AIOS_CORE_BASE_ORDERED_H
+#define AIOS_CORE_BASE_ORDERED_H
 
-#include "types.h"
+#include "core/base/types.h"
 
 /**
  * struct aios_queue_key - position in an ordered set
@@ -94,4 +94,4 @@ static inline bool aios_queue_linked(const struct aios_queue_node *node)
 	return node->size;
 }
 
-#endif /* AIOS_CORE_QUEUE_H */
+#endif /* AIOS_CORE_BASE_ORDERED_H */
