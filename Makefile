@@ -199,7 +199,7 @@ $(O)/examples/%: lib/examples/%.c $(libaios)
 # $(call programs,DIR): the sources of DIR that are programs of their own.
 programs = $(if $(wildcard $(1)/*.c),$(shell grep -l '^int main' $(1)/*.c))
 
-test_flags := -Imodule -Imodule/core -Ilib $(lib_cflags) $(cli_cflags) $(call pkg,--cflags cmocka)
+test_flags := -Imodule -Ilib $(lib_cflags) $(cli_cflags) $(call pkg,--cflags cmocka)
 test_libs = -Wl,--as-needed -Wl,-rpath,$(abspath $(O)/lib) $(libaios_flags) \
 	$(call pkg,--libs cmocka gmp json-c libnl-genl-3.0) -ldl -lm
 

@@ -11,8 +11,8 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "core/lp.h"
-#include "core/lp_goal.h"
+#include "core/lp/goal.h"
+#include "core/lp/lp.h"
 #include "lp_call.h"
 #include "user.h"
 

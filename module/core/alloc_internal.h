@@ -12,7 +12,7 @@
 
 #include "alloc.h"
 #include "core/base/fixed.h"
-#include "lp_goal.h"
+#include "core/lp/goal.h"
 
 /**
  * struct aios_alloc - one distribution in the making; lies in the workspace

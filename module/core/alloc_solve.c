@@ -6,7 +6,7 @@
  * used: utility decides then, and the result says so.
  */
 #include "alloc_internal.h"
-#include "lp_fair.h"
+#include "core/lp/fair.h"
 
 #define ROUNDS	8
 #define PASSES	1000U	/* of a proportional solve: a decision must not take long */

@@ -30,8 +30,8 @@
 
 #include "core/base/ordered.h"
 #include "core/base/types.h"
+#include "core/lp/lp.h"
 #include "engine_nodes.h"
-#include "lp.h"
 #include "policy.h"
 
 #define AIOS_DEVICES_MAX	256U	/* accelerators of one engine */

@@ -24,24 +24,24 @@ BUILD = os.environ.get("AIOS_BUILD", "build")
 
 # File and head of each loop that does not count, and what bounds it.
 BOUNDED = {
-    ("lp_classes.c", "while (table[at] != LP_EMPTY &&"):
+    ("classes.c", "while (table[at] != LP_EMPTY &&"):
         "a table of 256 slots is probed that holds at most 64 classes",
-    ("lp_classes.c", "for (p = 0; lp->head[p] != i; p++)"):
+    ("classes.c", "for (p = 0; lp->head[p] != i; p++)"):
         "the column is basic, so one of the m positions has it",
-    ("lp_proportional.c", "for (;;)"):
+    ("proportional.c", "for (;;)"):
         "passes grow in each round; ends at the cap",
-    ("lp_rescue.c", "while (lo < hi)"):
+    ("rescue.c", "while (lo < hi)"):
         "each round takes its pivot out of [lo, hi)",
-    ("lp_screen.c", "while (total >> 61)"):
+    ("screen.c", "while (total >> 61)"):
         "every tau is halved, and when all are 0 the total is below 2^38",
-    ("lp_simplex.c", "while (lo < hi)"):
+    ("simplex.c", "while (lo < hi)"):
         "each round takes its pivot out of [lo, hi)",
-    ("lp_simplex.c", "for (k = r; lp->cand[k] != j; k++)"):
+    ("simplex.c", "for (k = r; lp->cand[k] != j; k++)"):
         "j was put among the candidates from r on just before",
-    ("lp_simplex.c", "for (;;)"):
+    ("simplex.c", "for (;;)"):
         "each round is an iteration, which the cap bounds, or bans one more of "
         "the m rows, or lowers the least pivot, which happens once in a row",
-    ("lp_solve.c", "for (; step >= LP_REFINE / 2; step /= LP_REFINE)"):
+    ("solve.c", "for (; step >= LP_REFINE / 2; step /= LP_REFINE)"):
         "the step is divided in each round",
 }
 
@@ -188,8 +188,8 @@ def main():
     ok("so is what calls itself",
        cycle({"a": {"b"}, "b": {"c", "a"}}) and not cycle({"a": {"b"}, "b": {"c"}}))
     seen = set()
-    files = sorted(glob.glob("module/core/lp_*.c")) + \
-        ["module/core/lp_internal.h", "module/core/base/fixed.h"]
+    files = sorted(glob.glob("module/core/lp/*.c")) + \
+        ["module/core/lp/internal.h", "module/core/base/fixed.h"]
     for path in files:
         file = os.path.basename(path)
         unbounded, count = [], 0
@@ -206,7 +206,7 @@ def main():
     ok("every loop that is listed is there", not stale, *stale)
 
     graph = collections.defaultdict(set)
-    for path in sorted(glob.glob(f"{BUILD}/obj/core/lp_*.o")):
+    for path in sorted(glob.glob(f"{BUILD}/obj/core/lp/*.o")):
         for caller, callee in calls(path):
             graph[caller].add(callee)
     ok("the calls are read", "aios_lp_simplex" in graph["lp_search"] |

@@ -6,7 +6,7 @@
 #ifndef LP_FAMILIES_H
 #define LP_FAMILIES_H
 
-#include "lp.h"
+#include "core/lp/lp.h"
 
 struct lp_instance {
 	u32 n, m;

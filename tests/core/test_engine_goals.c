@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #define aios_lp_goal_solve solve_for_real
-#include "core/lp_goal.c"
+#include "core/lp/goal.c"
 #undef aios_lp_goal_solve
 
 #include "core/alloc.h"

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/lp/fair.h"
+#include "core/lp/internal.h"
 #include "lp_exact.h"
-#include "lp_fair.h"
-#include "lp_internal.h"
 
 static unsigned int number, failed;
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The arithmetic of lp_float.h against the double of the machine, bit for bit: it has
+ * The arithmetic of lp/float.h against the double of the machine, bit for bit: it has
  * the same format and the same rounding.
  */
 #include <math.h>
 #include <string.h>
 
-#include "core/lp_float.h"
+#include "core/lp/float.h"
 #include "random.h"
 #include "tap.h"
 

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lp.h"
+#include "core/lp/lp.h"
 
 #define COLUMNS	48
 #define ROWS	8

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <core/lp_goal.h>
+#include <core/lp/goal.h>
 #include <lp_families.h>
 
 #include "calls.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Floating point in integer arithmetic, with sign, for the part of the linear
- * program that fixed point has too few digits for (lp_rescue.c).
+ * program that fixed point has too few digits for (rescue.c).
  *
  * The format is that of IEEE 754's binary64, so a number takes the place of a s64 of
  * the model, and so is the rounding: to the nearest, ties to even. There are neither

@@ -7,7 +7,7 @@
 #ifndef AIOS_CORE_LP_GOAL_H
 #define AIOS_CORE_LP_GOAL_H
 
-#include "lp.h"
+#include "core/lp/lp.h"
 
 /**
  * enum aios_lp_goal - what a program is solved for

@@ -4,7 +4,7 @@
  * changes to rows and columns, which keep the sums that the search starts from
  * exact, so that neither a cold nor a warm solve has to read the matrix first.
  */
-#include "lp_internal.h"
+#include "core/lp/internal.h"
 
 static size_t lp_carve(size_t *offset, size_t bytes)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The basis of the search in floating point (lp_rescue.c): its inverse, the products with
+ * The basis of the search in floating point (rescue.c): its inverse, the products with
  * a column, and what is dual feasible by them.
  */
-#include "lp_rescue.h"
+#include "core/lp/rescue.h"
 
 #define RESCUE_ALIGNED	119	/* bits of the largest product of several aligned numbers */
 #define RESCUE_PIVOT	30	/* a pivot is 2^-30 of its column, at least */

@@ -15,7 +15,7 @@
  * slack >= 0 or y_hi with a slack <= 0. The primal values are recomputed from
  * the exact integer residual in each iteration, so their error cannot grow.
  */
-#include "lp_internal.h"
+#include "core/lp/internal.h"
 
 /*
  * A step that moves no reduced cost beyond the rounding of the others, and how

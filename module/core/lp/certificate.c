@@ -5,7 +5,7 @@
  * in 128-bit integers by weak duality. Nothing here trusts the search: wrong
  * prices or a wrong basis only make the gap larger.
  */
-#include "lp_internal.h"
+#include "core/lp/internal.h"
 
 #define LP_TRIES	16U	/* columns chosen for a row that does not hold */
 

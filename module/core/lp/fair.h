@@ -8,7 +8,7 @@
 #ifndef AIOS_CORE_LP_FAIR_H
 #define AIOS_CORE_LP_FAIR_H
 
-#include "lp.h"
+#include "core/lp/lp.h"
 
 /**
  * struct aios_lp_fair_result - how a fair allocation was found

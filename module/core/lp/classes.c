@@ -6,7 +6,7 @@
  * basic, members go to their upper bounds as far as its value reaches, the next
  * one is basic, and the rest stay at their lower bounds.
  */
-#include "lp_internal.h"
+#include "core/lp/internal.h"
 
 #define LP_CLASSES_MIN	32U	/* with fewer columns nothing is gained */
 #define LP_CLASSES_MAX	AIOS_LP_M_MAX	/* classes: their scratch is that of rows */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The four objectives behind one call: see lp_goal.h.
+ * The four objectives behind one call: see goal.h.
  */
-#include "lp_fair.h"
-#include "lp_goal.h"
+#include "core/lp/fair.h"
+#include "core/lp/goal.h"
 
 static void lp_goal_utility(struct aios_lp *lp, const struct aios_lp_options *opt,
 			    struct aios_lp_answer *answer)

@@ -7,7 +7,7 @@
  * is not basic) are kept; the others are unit vectors. With t tight rows an
  * update costs m * t products.
  */
-#include "lp_internal.h"
+#include "core/lp/internal.h"
 
 #define LP_STEP_SHORT	(1U << 24)	/* of prices: its error is less than a unit */
 

@@ -7,8 +7,8 @@
 #ifndef AIOS_CORE_LP_RESCUE_H
 #define AIOS_CORE_LP_RESCUE_H
 
-#include "lp_float.h"
-#include "lp_internal.h"
+#include "core/lp/float.h"
+#include "core/lp/internal.h"
 
 #define RESCUE_NOISE	46	/* digits of a sum that are good */
 
@@ -22,7 +22,7 @@ struct rescue_sum {
 	u128 size;	/* the same of their absolute values */
 };
 
-/* lp_rescue_basis.c */
+/* rescue_basis.c */
 s32 aios_rescue_align(struct aios_lp *lp, const lp_float *v);
 struct rescue_sum aios_rescue_dot(const struct aios_lp *lp, u32 i);
 void aios_rescue_put(struct aios_lp *lp, u32 i, s32 side);

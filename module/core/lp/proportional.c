@@ -6,8 +6,8 @@
  * Scale: w_i becomes P_i = w_i 2^s with the largest below 2^80, and c_i x_i is
  * compared with P_i, so c_i = sum_k y_k a_ik and y have the same scale.
  */
-#include "lp_fair.h"
-#include "lp_internal.h"
+#include "core/lp/fair.h"
+#include "core/lp/internal.h"
 
 #define LP_P_BITS	80
 #define LP_PASSES	4000U

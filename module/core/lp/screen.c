@@ -8,7 +8,7 @@
  * whose |d_i| is larger cannot change side, stays at the bound that its sign
  * says and adds nothing to the gap.
  */
-#include "lp_internal.h"
+#include "core/lp/internal.h"
 
 #define LP_WIDTH	4	/* the first box: 2^-4 of the prices */
 #define LP_WIDTH_MAX	20

@@ -4,7 +4,7 @@
  * columns, or the last answer), how often the list of columns is drawn up
  * anew, and when it ends.
  */
-#include "lp_internal.h"
+#include "core/lp/internal.h"
 
 /* With fewer columns than this a box costs more than it saves. */
 #define LP_BOX_MIN	600U

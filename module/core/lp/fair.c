@@ -5,8 +5,8 @@
  * with every row's use summed exactly, so the answer is feasible exactly; and
  * the test of optimality that every answer has to pass.
  */
-#include "lp_fair.h"
-#include "lp_internal.h"
+#include "core/lp/fair.h"
+#include "core/lp/internal.h"
 
 #define LP_RATE_FRAC	62	/* fraction bits of a rate */
 #define LP_FILL_PASSES	130U	/* to find a level: two for each of its bits */

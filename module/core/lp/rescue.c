@@ -2,11 +2,11 @@
 /*
  * The search again, for programs whose numbers lie too far apart for the formats
  * in fixed point: a coefficient of a few bytes beside ones of GiB at a weight that
- * is a billionth of another. It is the dual simplex method as in lp_simplex.c, from
+ * is a billionth of another. It is the dual simplex method as in simplex.c, from
  * the basis that the search there ended with, but
  *
  *	the inverse, the prices and the entries of a pivot row are in floating point
- *	(lp_float.h), each with all its digits whatever its size;
+ *	(float.h), each with all its digits whatever its size;
  *
  *	the products with a column are sums in 128 bits of numbers that are aligned
  *	with the largest one, so that only digits far below the result are lost;
@@ -26,7 +26,7 @@
  *
  * Some functions are kept out of line: their frames are not all on the stack at once then.
  */
-#include "lp_rescue.h"
+#include "core/lp/rescue.h"
 
 #define RESCUE_FRESH	16U	/* iterations before the inverse is computed anew */
 #define RESCUE_CYCLES	8U	/* iterations for each row, and RESCUE_MORE */

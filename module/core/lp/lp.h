@@ -32,8 +32,8 @@
  * by 2^-31 of the row's largest coefficient for each column, is part of the
  * certified gap. Multiples of a power of two (pages, MiB) that fit are exact.
  */
-#ifndef AIOS_CORE_LP_H
-#define AIOS_CORE_LP_H
+#ifndef AIOS_CORE_LP_LP_H
+#define AIOS_CORE_LP_LP_H
 
 #include "core/base/fixed.h"
 
@@ -266,4 +266,4 @@ s64 aios_lp_reduced_cost(const struct aios_lp *lp, u32 i);
 /* b_k - sum_i a_ik x_i in units of b with x_frac fraction bits, >= 0. */
 s128 aios_lp_slack(const struct aios_lp *lp, u32 k);
 
-#endif /* AIOS_CORE_LP_H */
+#endif /* AIOS_CORE_LP_LP_H */

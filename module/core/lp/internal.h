@@ -15,7 +15,7 @@
 #ifndef AIOS_CORE_LP_INTERNAL_H
 #define AIOS_CORE_LP_INTERNAL_H
 
-#include "lp.h"
+#include "core/lp/lp.h"
 
 #define LP_A_BITS	31	/* of a stored coefficient */
 #define LP_Q		40	/* fraction bits of the basis inverse */
@@ -265,11 +265,11 @@ static __always_inline void lp_yield_at(struct aios_lp *lp, u32 i)
 		lp_yield(lp);
 }
 
-/* lp_model.c */
+/* model.c */
 void aios_lp_scale_weights(struct aios_lp *lp);
 void aios_lp_place(struct aios_lp *lp, u32 i);
 
-/* lp_basis.c */
+/* basis.c */
 void aios_lp_basis_reset(struct aios_lp *lp);
 void aios_lp_basis_column(struct aios_lp *lp, u32 i, u32 *gamma);
 bool aios_lp_basis_pivot(struct aios_lp *lp, u32 p, u32 entering, u32 gamma);
@@ -281,7 +281,7 @@ u64 aios_lp_basis_refine(struct aios_lp *lp);
 bool aios_lp_basis_repair(struct aios_lp *lp);
 void aios_lp_leave(struct aios_lp *lp, u32 p, s32 side);
 
-/* lp_simplex.c */
+/* simplex.c */
 enum lp_outcome {
 	LP_DONE,	/* primal feasible within the tolerance */
 	LP_TROUBLE,	/* the inverse has to be computed anew */
@@ -291,13 +291,13 @@ enum lp_outcome {
 
 enum lp_outcome aios_lp_simplex(struct aios_lp *lp);
 
-/* lp_classes.c */
+/* classes.c */
 bool aios_lp_classes(struct aios_lp *lp, enum lp_outcome *ret);
 
-/* lp_rescue.c */
+/* rescue.c */
 bool aios_lp_rescue(struct aios_lp *lp);
 
-/* lp_screen.c */
+/* screen.c */
 void aios_lp_prepare_prices(struct aios_lp *lp, const s64 *y);
 void aios_lp_list_all(struct aios_lp *lp);
 void aios_lp_list_open(struct aios_lp *lp, u32 n);
@@ -311,7 +311,7 @@ void aios_lp_narrow(struct aios_lp *lp);
 bool aios_lp_in_box(const struct aios_lp *lp);
 bool aios_lp_on_edge(struct aios_lp *lp);
 
-/* lp_certificate.c */
+/* certificate.c */
 s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i);
 bool aios_lp_finish_primal(struct aios_lp *lp);
 void aios_lp_make_feasible(struct aios_lp *lp);
