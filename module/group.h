@@ -18,7 +18,7 @@
 
 #include "cgroup.h"
 #include "core/engine.h"
-#include "core/queueing_station.h"
+#include "core/queueing/station.h"
 #include "enforce.h"
 
 /* What a caller wants with a group; the values are those of a mode's digit. */

@@ -23,7 +23,7 @@
 
 #include "cgroup.h"
 #include "core/engine.h"
-#include "core/queueing_station.h"
+#include "core/queueing/station.h"
 #include "enforce.h"
 
 struct aios_gang;

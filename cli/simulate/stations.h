@@ -6,7 +6,7 @@
 #ifndef AIOSCTL_SIMULATE_STATIONS_H
 #define AIOSCTL_SIMULATE_STATIONS_H
 
-#include <core/queueing_station.h>
+#include <core/queueing/station.h>
 
 #include "stats.h"
 

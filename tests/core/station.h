@@ -7,7 +7,7 @@
 #ifndef AIOS_TEST_STATION_H
 #define AIOS_TEST_STATION_H
 
-#include "core/queueing.h"
+#include "core/queueing/queueing.h"
 
 /**
  * struct station - a run

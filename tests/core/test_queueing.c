@@ -4,7 +4,7 @@
  * after every event, conservation of jobs, what is refused, and the ends of the
  * ranges.
  */
-#include "core/queueing.h"
+#include "core/queueing/queueing.h"
 #include "random.h"
 #include "tap.h"
 

@@ -4,7 +4,7 @@
  * order, on a group and the root above it; how many servers they amount to; and
  * what a job that comes now is told.
  */
-#include "core/queueing_station.h"
+#include "core/queueing/station.h"
 #include "random.h"
 #include "tap.h"
 

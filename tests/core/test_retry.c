@@ -5,7 +5,7 @@
  * and counts as one job in the queueing model.
  */
 #include "core/engine_internal.h"
-#include "core/queueing_station.h"
+#include "core/queueing/station.h"
 #include "tap.h"
 #include "world.h"
 

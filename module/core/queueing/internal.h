@@ -6,7 +6,7 @@
 #ifndef AIOS_CORE_QUEUEING_INTERNAL_H
 #define AIOS_CORE_QUEUEING_INTERNAL_H
 
-#include "queueing.h"
+#include "core/queueing/queueing.h"
 
 /* Fewer arrivals or ended jobs say nothing of a variation. */
 #define QUEUEING_SAMPLES_MIN	32U

@@ -14,7 +14,7 @@
 
 #include <linux/aios.h>
 
-#include "queueing.h"
+#include "core/queueing/queueing.h"
 
 /**
  * enum aios_place - where a job is

@@ -3,7 +3,7 @@
  * Rates, means and variations out of the counts of a station, and whether its
  * arrivals are what a model takes them for.
  */
-#include "queueing_internal.h"
+#include "core/queueing/internal.h"
 
 /* Arrivals that a bin should have, by the arrivals' variation. */
 #define BIN_MIN		5U

@@ -3,15 +3,15 @@
  * What queueing theory says about one station: a group, or the machine. Three
  * parts, each of which uses only the one before:
  *
- * - struct aios_flow counts what happens (queueing_flow.c). A job arrives and
+ * - struct aios_flow counts what happens (flow.c). A job arrives and
  *   waits, starts and is in service, ends. It may leave without having started
  *   (withdraw), go back from service to waiting (requeue), or be set aside
  *   without waiting for anything (park) and later wait again (resume). Every
  *   event is O(1); time is injected.
  * - aios_flow_measure() makes rates, means and variations of it, and
  *   aios_queueing_model() what M/M/1, M/M/c and G/G/c expect of these, each with
- *   those of its assumptions that the measurement contradicts (queueing.c).
- * - aios_queueing_wait() estimates how long a new job waits (queueing_wait.c).
+ *   those of its assumptions that the measurement contradicts (model.c).
+ * - aios_queueing_wait() estimates how long a new job waits (wait.c).
  *
  * Little's law (Little, Operations Research 9(3), 1961) holds on a flow by
  * construction, in integers and after every event: the area below the number
@@ -36,7 +36,7 @@
  * it is parked resumes and withdraws at once. One that is moved to another group
  * while it waits withdraws from the one and arrives in the other; while it is in
  * service, it also ends in the one, and starts in the other after a wait of 0.
- * struct aios_station (queueing_station.h) does all this for a job's place.
+ * struct aios_station (station.h) does all this for a job's place.
  *
  * Pure: no lock, no allocation, no clock, no floating point. The caller
  * serialises all calls on one flow.
@@ -48,8 +48,8 @@
  * 2^20 ns^2, below 2^52 times 2^74. None can overflow 128 bits. Fixed-point
  * numbers named _q32 have 32 fraction bits and stop at U64_MAX.
  */
-#ifndef AIOS_CORE_QUEUEING_H
-#define AIOS_CORE_QUEUEING_H
+#ifndef AIOS_CORE_QUEUEING_QUEUEING_H
+#define AIOS_CORE_QUEUEING_QUEUEING_H
 
 #include <linux/aios.h>
 
@@ -345,4 +345,4 @@ int aios_queueing_wait(const struct aios_flow *flow, u64 now, u32 servers,
 		       const struct aios_queueing_state *state,
 		       struct aios_queueing_wait *out);
 
-#endif /* AIOS_CORE_QUEUEING_H */
+#endif /* AIOS_CORE_QUEUEING_QUEUEING_H */

@@ -2,7 +2,7 @@
 /*
  * What M/M/1, M/M/c and G/G/c expect of a station with c servers.
  */
-#include "queueing.h"
+#include "core/queueing/queueing.h"
 
 /* A probability of loss below 2^-80 is taken for 0. */
 #define ERLANG_BITS	80

@@ -3,7 +3,7 @@
  * The counts of a station, event by event: see queueing.h. Nothing here divides
  * except for the decayed means.
  */
-#include "queueing.h"
+#include "core/queueing/queueing.h"
 
 /* Units of the sums of squares of times in service, 2^10 ns. */
 static u64 rounded(u64 ns)

@@ -4,7 +4,7 @@
  * the wait of the next job, in the form of AIOS_IOC_QUEUEING. The module answers
  * that call with it, and the simulator prints it.
  */
-#include "queueing_station.h"
+#include "core/queueing/station.h"
 
 static void show_measure(struct aios_queueing *q, const struct aios_flow_measure *m)
 {

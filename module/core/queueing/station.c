@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stations whose jobs move from place to place: see queueing_station.h.
+ * Stations whose jobs move from place to place: see station.h.
  */
-#include "queueing_internal.h"
-#include "queueing_station.h"
+#include "core/queueing/internal.h"
+#include "core/queueing/station.h"
 
 #define REQUEST_FRAC	8
 

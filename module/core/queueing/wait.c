@@ -3,7 +3,7 @@
  * How long a job that arrives now waits: by the jobs that are ahead of it, or by
  * the model whose assumptions hold when these are not known.
  */
-#include "queueing_internal.h"
+#include "core/queueing/internal.h"
 
 /* The 90 % quantile of the standard normal distribution, by 3. */
 #define Z_THIRD_Q32	0x6d5bebcfULL
