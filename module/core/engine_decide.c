@@ -8,7 +8,7 @@
  * have made room: an end, a change of a limit or a job, or the shadow time
  * passing. Arrivals alone make no room.
  */
-#include "alloc.h"
+#include "core/alloc/alloc.h"
 #include "reserve.h"
 
 /* Candidates that one decision may add to what the workspace was sized for. */

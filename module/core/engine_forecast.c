@@ -3,7 +3,7 @@
  * Questions: what a job waits for, when it starts, what would happen to one
  * that came now, and why a running one has what it has.
  */
-#include "alloc.h"
+#include "core/alloc/alloc.h"
 #include "reserve.h"
 
 /* See engine.h for the contracts of the functions that it declares. */

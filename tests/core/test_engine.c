@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "core/alloc.h"
+#include "core/alloc/alloc.h"
 #include "tap.h"
 #include "world.h"
 

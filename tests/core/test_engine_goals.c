@@ -12,7 +12,7 @@
 #include "core/lp/goal.c"
 #undef aios_lp_goal_solve
 
-#include "core/alloc.h"
+#include "core/alloc/alloc.h"
 #include "core/engine_internal.h"
 #include "random.h"
 #include "tap.h"

@@ -5,7 +5,7 @@
  * answer for another objective than utility that does not stand its test is not
  * used: utility decides then, and the result says so.
  */
-#include "alloc_internal.h"
+#include "core/alloc/internal.h"
 #include "core/lp/fair.h"
 
 #define ROUNDS	8

@@ -3,7 +3,7 @@
  * The rows of the allocator's program: what is left in each, and the choice of
  * those that are in it.
  */
-#include "alloc_internal.h"
+#include "core/alloc/internal.h"
 
 /* What is set aside for a job that holds nothing yet. */
 static u64 group_reserved(const struct aios_alloc *alloc,

@@ -20,10 +20,10 @@
  * Whatever the programs say, grants are at last made one by one against exact
  * counters of every group and accelerator, so none can exceed a limit.
  */
-#ifndef AIOS_CORE_ALLOC_H
-#define AIOS_CORE_ALLOC_H
+#ifndef AIOS_CORE_ALLOC_ALLOC_H
+#define AIOS_CORE_ALLOC_ALLOC_H
 
-#include "engine_internal.h"
+#include "core/engine_internal.h"
 
 u64 aios_alloc_machine(const struct aios_engine *engine, u32 resource);
 u64 aios_alloc_dominant_share(const struct aios_engine *engine,
@@ -37,4 +37,4 @@ int aios_alloc_run(struct aios_engine *engine, void *workspace, size_t size);
 int aios_alloc_preview(struct aios_engine *engine, struct aios_job_node *job,
 		       void *workspace, size_t size);
 
-#endif /* AIOS_CORE_ALLOC_H */
+#endif /* AIOS_CORE_ALLOC_ALLOC_H */

@@ -3,7 +3,7 @@
  * From the x of the program to grants, against exact counters of every group
  * and accelerator.
  */
-#include "alloc_internal.h"
+#include "core/alloc/internal.h"
 
 #define FILL	(AIOS_X_ONE >> 10)	/* x worth a second look */
 

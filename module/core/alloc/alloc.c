@@ -4,7 +4,7 @@
  * groups above them and R resources: O(n R depth) for the build and the
  * grants, and a bounded number of programs of AIOS_LP_MAX_ROWS rows in between.
  */
-#include "alloc_internal.h"
+#include "core/alloc/internal.h"
 
 #define SCALE_MAX	S32_MAX	/* of a weight */
 

@@ -3,14 +3,14 @@
  * What the files of the allocator share: a distribution in the making.
  *
  *	alloc.c		columns, and the way from the engine's state to grants
- *	alloc_rows.c	which rows are in the program, and what is left in each
- *	alloc_solve.c	the programs
- *	alloc_grant.c	the grants
+ *	rows.c	which rows are in the program, and what is left in each
+ *	solve.c	the programs
+ *	grant.c	the grants
  */
 #ifndef AIOS_CORE_ALLOC_INTERNAL_H
 #define AIOS_CORE_ALLOC_INTERNAL_H
 
-#include "alloc.h"
+#include "core/alloc/alloc.h"
 #include "core/base/fixed.h"
 #include "core/lp/goal.h"
 
