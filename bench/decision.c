@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 #include "easy.h"
 #include "measure.h"

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/replay.h"
+#include "core/replay/replay.h"
 
 #include "measure.h"
 #include "out.h"

@@ -7,7 +7,7 @@
 #ifndef _AIOS_ARBITER_H
 #define _AIOS_ARBITER_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 extern struct aios_engine aios_engine;	/* protected by aios_lock */
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * AIOS_IOC_DRAIN: the machine is drained from a time on, by whom and why. What it
- * means for jobs is the core's, engine_drain.c.
+ * means for jobs is the core's, engine/drain.c.
  */
 #include <linux/aios.h>
 #include <linux/capability.h>

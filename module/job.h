@@ -22,7 +22,7 @@
 #include <linux/workqueue.h>
 
 #include "cgroup.h"
-#include "core/engine.h"
+#include "core/engine/engine.h"
 #include "core/queueing/station.h"
 #include "enforce.h"
 

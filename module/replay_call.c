@@ -13,7 +13,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "core/replay.h"
+#include "core/replay/replay.h"
 #include "replay_call.h"
 #include "user.h"
 

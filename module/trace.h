@@ -10,7 +10,7 @@
 
 #include <linux/tracepoint.h>
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 #include "job.h"
 
 TRACE_EVENT(aios_job,

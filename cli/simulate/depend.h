@@ -6,7 +6,7 @@
 #ifndef AIOSCTL_SIMULATE_DEPEND_H
 #define AIOSCTL_SIMULATE_DEPEND_H
 
-#include <core/replay.h>
+#include <core/replay/replay.h>
 
 #include "idmap.h"
 #include "trace_read.h"

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <core/policy.h>
-#include <core/replay.h>
+#include <core/policy/policy.h>
+#include <core/replay/replay.h>
 
-#include "simulate.h"
 #include "depend.h"
+#include "simulate.h"
 #include "stations.h"
 #include "util.h"
 

@@ -5,8 +5,8 @@
 #include <getopt.h>
 #include <string.h>
 
-#include <core/engine.h>
-#include <core/policy.h>
+#include <core/engine/engine.h>
+#include <core/policy/policy.h>
 
 #include "request.h"
 #include "util.h"

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <core/engine.h>
+#include <core/engine/engine.h>
 
 #include "commands.h"
-#include "simulate.h"
-#include "request.h"
 #include "report.h"
+#include "request.h"
+#include "simulate.h"
 
 /* ----------------------------------------------------------------- machine */
 

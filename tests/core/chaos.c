@@ -3,7 +3,7 @@
  * Random events for the machine of world.h: see chaos.h.
  */
 #include "chaos.h"
-#include "core/engine_internal.h"
+#include "core/engine/internal.h"
 #include "tap.h"
 
 #define GIB	(1ULL << 30)

@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "core/engine_internal.h"
+#include "core/engine/internal.h"
 #include "random.h"
 #include "tap.h"
 #include "world.h"

@@ -6,8 +6,8 @@
  */
 #include <stdlib.h>
 
-#include "core/engine_internal.h"
-#include "core/replay.h"
+#include "core/engine/internal.h"
+#include "core/replay/replay.h"
 #include "random.h"
 #include "tap.h"
 #include "world.h"

@@ -13,7 +13,7 @@
 #undef aios_lp_goal_solve
 
 #include "core/alloc/alloc.h"
-#include "core/engine_internal.h"
+#include "core/engine/internal.h"
 #include "random.h"
 #include "tap.h"
 #include "world.h"

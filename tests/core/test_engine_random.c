@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "chaos.h"
-#include "core/engine_internal.h"
+#include "core/engine/internal.h"
 #include "random.h"
 #include "tap.h"
 

@@ -4,7 +4,7 @@
  * given back all it held, has its old place, holds up those who wait for its end
  * and counts as one job in the queueing model.
  */
-#include "core/engine_internal.h"
+#include "core/engine/internal.h"
 #include "core/queueing/station.h"
 #include "tap.h"
 #include "world.h"

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "core/engine_internal.h"
+#include "core/engine/internal.h"
 #include "tap.h"
 #include "world.h"
 

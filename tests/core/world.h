@@ -7,7 +7,7 @@
 #ifndef AIOS_TEST_WORLD_H
 #define AIOS_TEST_WORLD_H
 
-#include "core/engine.h"
+#include "core/engine/engine.h"
 
 #define WORLD_GROUPS	24
 #define WORLD_DEVICES	6

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <core/replay.h>
+#include <core/replay/replay.h>
 
 #include "calls.h"
 #include "harness.h"

@@ -7,9 +7,9 @@
  * have when those ahead of it in the group have started, which merges the
  * groups' queues as progressive filling would.
  */
-#include "../engine.h"
-#include "../policy.h"
 #include "core/base/fixed.h"
+#include "core/engine/engine.h"
+#include "core/policy/policy.h"
 
 static u64 by_weight(const struct aios_group_node *group, u64 share)
 {

@@ -5,9 +5,9 @@
  * share scheduler, CACM 31(1), 1988). Use is the dominant share of what the group's
  * jobs held, times time.
  */
-#include "../engine.h"
-#include "../policy.h"
 #include "core/base/fixed.h"
+#include "core/engine/engine.h"
+#include "core/policy/policy.h"
 
 static void fairshare_key(struct aios_engine *engine, const struct aios_job_node *job,
 			  struct aios_queue_key *key)

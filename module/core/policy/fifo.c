@@ -2,8 +2,8 @@
 /*
  * First in, first out: arrival alone.
  */
-#include "../engine.h"
-#include "../policy.h"
+#include "core/engine/engine.h"
+#include "core/policy/policy.h"
 
 static void fifo_key(struct aios_engine *engine, const struct aios_job_node *job,
 		     struct aios_queue_key *key)

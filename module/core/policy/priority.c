@@ -4,8 +4,8 @@
  * of priority each time it has waited for the aging time. All gain alike, so who
  * is ahead of whom never changes while they wait, and neither do the keys.
  */
-#include "../engine.h"
-#include "../policy.h"
+#include "core/engine/engine.h"
+#include "core/policy/policy.h"
 
 static void priority_key(struct aios_engine *engine, const struct aios_job_node *job,
 			 struct aios_queue_key *key)

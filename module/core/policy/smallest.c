@@ -2,8 +2,8 @@
 /*
  * Smallest first: the least size, then arrival.
  */
-#include "../engine.h"
-#include "../policy.h"
+#include "core/engine/engine.h"
+#include "core/policy/policy.h"
 
 static void smallest_key(struct aios_engine *engine, const struct aios_job_node *job,
 			 struct aios_queue_key *key)

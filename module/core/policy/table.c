@@ -2,7 +2,7 @@
 /*
  * The table of policies.
  */
-#include "../policy.h"
+#include "core/policy/policy.h"
 
 static const struct aios_policy_ops *const policies[] = {
 	&aios_policy_priority,

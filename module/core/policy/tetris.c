@@ -7,10 +7,10 @@
  * Each part is measured against its mean over the queue, as there; the means are
  * those of the decision before.
  */
-#include "../engine.h"
-#include "../policy.h"
-#include "../quota.h"
 #include "core/base/fixed.h"
+#include "core/engine/engine.h"
+#include "core/engine/quota.h"
+#include "core/policy/policy.h"
 
 #define ONE_SHIFT	20			/* a mean, in a key */
 #define PART_MAX	(1ULL << 58)

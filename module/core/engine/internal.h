@@ -6,10 +6,10 @@
 #ifndef AIOS_CORE_ENGINE_INTERNAL_H
 #define AIOS_CORE_ENGINE_INTERNAL_H
 
-#include "engine.h"
-#include "place.h"
-#include "policy.h"
-#include "quota.h"
+#include "core/engine/engine.h"
+#include "core/engine/place.h"
+#include "core/engine/quota.h"
+#include "core/policy/policy.h"
 
 /* aios_job_node.news */
 #define AIOS_NEWS_NONE		0

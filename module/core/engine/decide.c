@@ -9,7 +9,7 @@
  * passing. Arrivals alone make no room.
  */
 #include "core/alloc/alloc.h"
-#include "reserve.h"
+#include "core/engine/reserve.h"
 
 /* Candidates that one decision may add to what the workspace was sized for. */
 #define WORKSPACE_SPARE	64U

@@ -5,10 +5,10 @@
  * groups and accelerators themselves, copied when first touched, so nothing is
  * allocated and beginning anew costs nothing. There is one at a time.
  */
-#ifndef AIOS_CORE_SIM_H
-#define AIOS_CORE_SIM_H
+#ifndef AIOS_CORE_ENGINE_SIM_H
+#define AIOS_CORE_ENGINE_SIM_H
 
-#include "engine_internal.h"
+#include "core/engine/internal.h"
 
 void aios_sim_begin(struct aios_engine *engine);
 void aios_sim_start(struct aios_engine *engine, struct aios_job_node *job);
@@ -23,4 +23,4 @@ void aios_sim_fill(struct aios_engine *engine);
 bool aios_sim_knows(const struct aios_engine *engine,
 		    const struct aios_group_node *group);
 
-#endif /* AIOS_CORE_SIM_H */
+#endif /* AIOS_CORE_ENGINE_SIM_H */

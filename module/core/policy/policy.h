@@ -5,8 +5,8 @@
  * that a policy decides: backfilling, reservations, the guard against
  * starvation, gangs and preemption are the engine's and hold for each.
  */
-#ifndef AIOS_CORE_POLICY_H
-#define AIOS_CORE_POLICY_H
+#ifndef AIOS_CORE_POLICY_POLICY_H
+#define AIOS_CORE_POLICY_POLICY_H
 
 #include "core/base/ordered.h"
 #include "core/base/types.h"
@@ -97,4 +97,4 @@ void aios_group_account(struct aios_engine *engine,
 u64 aios_group_usage(const struct aios_engine *engine,
 		     const struct aios_group_node *group);
 
-#endif /* AIOS_CORE_POLICY_H */
+#endif /* AIOS_CORE_POLICY_POLICY_H */

@@ -2,7 +2,7 @@
 /*
  * Changes of what a job asks and of what it uses.
  */
-#include "engine_internal.h"
+#include "core/engine/internal.h"
 
 /* See engine.h for the contracts of the functions that it declares. */
 

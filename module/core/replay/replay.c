@@ -5,7 +5,7 @@
  * published protocol decides after each event instead, arrivals first.
  */
 #include "core/base/fixed.h"
-#include "replay.h"
+#include "core/replay/replay.h"
 
 /* FNV-1a: offset basis and prime of the 64-bit variant. */
 #define HASH_BASIS	0xcbf29ce484222325ULL

@@ -12,14 +12,14 @@
  * When the shadow time is not known, no end is counted on, and a candidate must
  * fit beside the head as if that started now on top of what is held.
  */
-#ifndef AIOS_CORE_RESERVE_H
-#define AIOS_CORE_RESERVE_H
+#ifndef AIOS_CORE_ENGINE_RESERVE_H
+#define AIOS_CORE_ENGINE_RESERVE_H
 
-#include "sim.h"
+#include "core/engine/sim.h"
 
 u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
 		 u64 now);
 bool aios_reserve_admits(struct aios_engine *engine, struct aios_job_node *job,
 			 u64 now, u64 shadow, struct aios_why *why);
 
-#endif /* AIOS_CORE_RESERVE_H */
+#endif /* AIOS_CORE_ENGINE_RESERVE_H */

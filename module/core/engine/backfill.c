@@ -3,7 +3,7 @@
  * EASY backfilling: a pass over the candidates behind the head that leaves out
  * whole parts of the queue in which nothing is small or short enough.
  */
-#include "reserve.h"
+#include "core/engine/reserve.h"
 
 /**
  * struct scan - a pass over the candidates behind the head

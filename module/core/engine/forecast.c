@@ -4,7 +4,7 @@
  * that came now, and why a running one has what it has.
  */
 #include "core/alloc/alloc.h"
-#include "reserve.h"
+#include "core/engine/reserve.h"
 
 /* See engine.h for the contracts of the functions that it declares. */
 

@@ -18,7 +18,7 @@
  * themselves; otherwise nothing is done. Coming is O(log n) unless who comes had been
  * there before and finds his own place taken: then it is O(k log n) in a group of k.
  */
-#include "engine_internal.h"
+#include "core/engine/internal.h"
 
 static struct aios_job_node *job_of_domain(struct aios_queue_node *node)
 {

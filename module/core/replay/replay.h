@@ -9,10 +9,10 @@
  * when they have ended, so memory is bounded by the jobs that are in the
  * system, not by the length of the trace.
  */
-#ifndef AIOS_CORE_REPLAY_H
-#define AIOS_CORE_REPLAY_H
+#ifndef AIOS_CORE_REPLAY_REPLAY_H
+#define AIOS_CORE_REPLAY_REPLAY_H
 
-#include "engine.h"
+#include "core/engine/engine.h"
 
 struct aios_replay;
 
@@ -156,4 +156,4 @@ void aios_replay_depend(struct aios_replay *replay, struct aios_replay_job *job,
  */
 int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size);
 
-#endif /* AIOS_CORE_REPLAY_H */
+#endif /* AIOS_CORE_REPLAY_REPLAY_H */

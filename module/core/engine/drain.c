@@ -5,7 +5,7 @@
  * as long as expected. Whoever is barred holds nobody up: it waits for the end of
  * the drain, and all who start meanwhile have ended by then.
  */
-#include "engine_internal.h"
+#include "core/engine/internal.h"
 
 /* See engine.h for the contracts of the functions that it declares. */
 

@@ -2,7 +2,7 @@
 /*
  * The simulated time of sim.h. Each call is O(depth * resources + shares).
  */
-#include "sim.h"
+#include "core/engine/sim.h"
 
 /**
  * aios_sim_begin() - the simulated time is now

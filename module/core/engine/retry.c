@@ -7,7 +7,7 @@
  * request, and the limit that its owner stated is how far that grows.
  */
 #include "core/base/fixed.h"
-#include "engine_internal.h"
+#include "core/engine/internal.h"
 
 /* See engine.h for the contracts of the functions that it declares. */
 

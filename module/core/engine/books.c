@@ -4,7 +4,7 @@
  * that holds resources takes its contributions out of its groups and devices,
  * changes it, and puts them in again, so the sums cannot drift.
  */
-#include "engine_internal.h"
+#include "core/engine/internal.h"
 
 /**
  * aios_job_need() - what a candidate would be charged in addition

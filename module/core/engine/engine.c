@@ -2,9 +2,9 @@
 /*
  * The engine's objects: the machine, its groups, its accelerators, and the
  * states of a job. Every function is one event; what follows from it is decided
- * in engine_decide.c.
+ * in decide.c.
  */
-#include "engine_internal.h"
+#include "core/engine/internal.h"
 
 /* See engine.h for the contracts of the functions that it declares. */
 

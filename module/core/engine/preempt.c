@@ -7,7 +7,7 @@
  * nor can take a place is passed over: whoever starts instead stands behind it
  * and will make way.
  */
-#include "reserve.h"
+#include "core/engine/reserve.h"
 
 /* Jobs frozen for one: more would be a bad bargain. */
 #define VICTIMS_MAX	64U

@@ -13,7 +13,7 @@
  * before it too.
  */
 #include "core/base/fixed.h"
-#include "engine_internal.h"
+#include "core/engine/internal.h"
 
 #define CLASS_SHIFT	62
 #define CLASS_RESUMED	0ULL

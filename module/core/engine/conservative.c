@@ -13,7 +13,7 @@
  * Cost: k candidates and r running jobs take O(k (r + k)) fits; k is bounded by
  * AIOS_CONSERVATIVE_DEPTH, and candidates beyond it do not start.
  */
-#include "reserve.h"
+#include "core/engine/reserve.h"
 
 /**
  * struct sweep - a walk through the future

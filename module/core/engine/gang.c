@@ -9,7 +9,7 @@
  * in the simulation or on the real charges, and taking that back. Each question
  * costs what it costs of one job, times the members.
  */
-#include "sim.h"
+#include "core/engine/sim.h"
 
 /* ------------------------------------------------------------- joining, leaving */
 

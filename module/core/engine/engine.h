@@ -23,16 +23,16 @@
  * nothing but one arrival happened since the last decision, only that job is
  * examined; when nothing happened, decide returns at once.
  */
-#ifndef AIOS_CORE_ENGINE_H
-#define AIOS_CORE_ENGINE_H
+#ifndef AIOS_CORE_ENGINE_ENGINE_H
+#define AIOS_CORE_ENGINE_ENGINE_H
 
 #include <linux/aios.h>
 
 #include "core/base/ordered.h"
 #include "core/base/types.h"
+#include "core/engine/nodes.h"
 #include "core/lp/lp.h"
-#include "engine_nodes.h"
-#include "policy.h"
+#include "core/policy/policy.h"
 
 #define AIOS_DEVICES_MAX	256U	/* accelerators of one engine */
 #define AIOS_HELD_MAX		(AIOS_LP_N_MAX - 1)	/* jobs admitted at a time */
@@ -873,4 +873,4 @@ u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 			struct aios_explain *out,
 			struct aios_explain_row *rows, u32 room);
 
-#endif /* AIOS_CORE_ENGINE_H */
+#endif /* AIOS_CORE_ENGINE_ENGINE_H */

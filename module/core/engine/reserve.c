@@ -3,7 +3,7 @@
  * The reservation of reserve.h. The simulation holds the shadow time with the
  * head started.
  */
-#include "reserve.h"
+#include "core/engine/reserve.h"
 
 /* The next job to end, NULL when no further end is known. */
 static struct aios_job_node *ending(struct aios_queue_node *node)

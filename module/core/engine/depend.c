@@ -8,7 +8,7 @@
  * An edge that can never be met dooms its job. The next decision ends the doomed,
  * and with them those who wait for their success, one after the other.
  */
-#include "engine_internal.h"
+#include "core/engine/internal.h"
 
 static void unlink_edge(struct aios_edge *edge)
 {

@@ -11,7 +11,7 @@
 
 #include "core/base/ordered.h"
 #include "core/base/types.h"
-#include "policy.h"
+#include "core/policy/policy.h"
 
 #define AIOS_AMOUNT_MAX		((1ULL << 56) - 1)
 #define AIOS_TIME_MAX		((1ULL << 62) - 1)

@@ -3,7 +3,7 @@
  * Which queued jobs are candidates: what must be true of a job before it is a
  * question of room. It keeps its place by arrival all the while.
  */
-#include "engine_internal.h"
+#include "core/engine/internal.h"
 
 /* See engine.h for the contracts of the functions that it declares. */
 

@@ -3,8 +3,8 @@
  * What policies measure jobs by: how large one is on a machine with several
  * resources, how long it ran, logarithms and decay in fixed point.
  */
-#include "../engine_internal.h"
 #include "core/base/fixed.h"
+#include "core/engine/internal.h"
 
 #define LOG2_FRAC	40
 
