@@ -5,15 +5,15 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
-#include "accel.h"
-#include "arbiter.h"
-#include "device.h"
-#include "enforce.h"
-#include "group.h"
-#include "job.h"
+#include "accel/accel.h"
+#include "arbiter/arbiter.h"
+#include "calls/device.h"
+#include "enforce/limits.h"
+#include "group/group.h"
+#include "job/job.h"
 #include "main.h"
+#include "measure/telemetry.h"
 #include "notify.h"
-#include "telemetry.h"
 
 DEFINE_MUTEX(aios_lock); /* see main.h */
 struct workqueue_struct *aios_wq;

@@ -18,9 +18,9 @@
 #include <net/net_namespace.h>
 #include <net/netlink.h>
 
-#include "arbiter.h"
-#include "group.h"
-#include "job.h"
+#include "arbiter/arbiter.h"
+#include "group/group.h"
+#include "job/job.h"
 #include "main.h"
 #include "notify.h"
 

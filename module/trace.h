@@ -11,7 +11,7 @@
 #include <linux/tracepoint.h>
 
 #include "core/engine/engine.h"
-#include "job.h"
+#include "job/job.h"
 
 TRACE_EVENT(aios_job,
 	TP_PROTO(const struct aios_job *job, u32 event),

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AIOS_IOC_DRAIN: the machine is drained from a time on, by whom and why. What it
+ * means for jobs is the core's, engine/drain.c.
+ */
+#include <linux/aios.h>
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/ctype.h>
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <linux/user_namespace.h>
+
+#include "arbiter/arbiter.h"
+#include "calls/drain.h"
+#include "calls/ioctl.h"
+#include "main.h"
+#include "notify.h"
+
+/* Protected by aios_lock. */
+static char *drain_reason;
+static kuid_t drain_uid;
+
+static int copy_reason(struct aios_drain *d, char **reason)
+{
+	struct aios_why why;
+	const char *c;
+	char *text;
+
+	text = aios_copy_string(d->reason, d->reason_len, AIOS_REASON_MAX, &why);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	for (c = text; c && *c; c++) {
+		if (iscntrl(*c)) {
+			kfree(text);
+			return -EINVAL;
+		}
+	}
+	*reason = text;
+	return 0;
+}
+
+/* Takes @reason over. */
+static void set_drain(u64 start_ns, char *reason)
+{
+	lockdep_assert_held(&aios_lock);
+	kfree(drain_reason);
+	drain_reason = reason;
+	drain_uid = current_euid();
+	aios_arbiter_now();
+	aios_engine_drain(&aios_engine, start_ns);
+	aios_notify_drain(start_ns < AIOS_TIME_MAX ? start_ns : 0, drain_uid);
+	aios_arbiter_decide();
+}
+
+int aios_ioctl_drain(struct file *file, void *arg)
+{
+	struct aios_drain *d = arg;
+	char shown[AIOS_REASON_MAX + 1] = "";
+	char *reason = NULL;
+	u64 start = d->start_ns;
+	int ret = 0;
+
+	if (d->flags & ~AIOS_DRAIN_FLAGS || d->flags == AIOS_DRAIN_FLAGS || d->reserved)
+		return -EINVAL;
+	if (d->flags && !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (d->flags & AIOS_DRAIN_SET) {
+		if (start >= AIOS_TIME_MAX)
+			return -EINVAL;
+		ret = copy_reason(d, &reason);
+		if (ret)
+			return ret;
+	}
+
+	mutex_lock(&aios_lock);
+	if (d->flags & AIOS_DRAIN_SET)
+		set_drain(start ? start : ktime_get_ns(), reason);
+	else if (d->flags & AIOS_DRAIN_CLEAR)
+		set_drain(AIOS_TIME_MAX, NULL);
+	d->start_ns = aios_engine.drain_ns < AIOS_TIME_MAX ? aios_engine.drain_ns : 0;
+	d->uid = d->start_ns ? from_kuid_munged(current_user_ns(), drain_uid) : 0;
+	d->nr_running = aios_engine.nr_held;
+	if (drain_reason)
+		strscpy(shown, drain_reason, sizeof(shown));
+	mutex_unlock(&aios_lock);
+
+	if (d->flags)
+		return 0;
+	return aios_copy_out_string(d->reason, d->reason_len, shown);
+}
+
+/**
+ * aios_drain_exit - forget why
+ *
+ * Nobody can call any more.
+ */
+void aios_drain_exit(void)
+{
+	kfree(drain_reason);
+	drain_reason = NULL;
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A job's file descriptor: its calls, poll(), read(), and the status page.
+ */
+#include <linux/anon_inodes.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "calls/ioctl.h"
+#include "compat/compat.h"
+#include "job/job.h"
+#include "main.h"
+
+static const struct aios_ioctl job_ioctls[] = {
+	AIOS_IOCTL_WHY(AIOS_IOC_ENTER, struct aios_enter, aios_ioctl_enter),
+	AIOS_IOCTL(AIOS_IOC_WAIT, struct aios_wait, epoch, aios_ioctl_wait),
+	AIOS_IOCTL(AIOS_IOC_STAT, struct aios_stat, why, aios_ioctl_stat),
+	AIOS_IOCTL_WHY(AIOS_IOC_UPDATE, struct aios_update, aios_ioctl_update),
+	AIOS_IOCTL_WHY(AIOS_IOC_SUSPEND, struct aios_signal, aios_ioctl_suspend),
+	AIOS_IOCTL_WHY(AIOS_IOC_RESUME, struct aios_signal, aios_ioctl_resume),
+	AIOS_IOCTL_WHY(AIOS_IOC_CANCEL, struct aios_signal, aios_ioctl_cancel),
+	AIOS_IOCTL_WHY(AIOS_IOC_CHARGE, struct aios_charge, aios_ioctl_charge),
+	AIOS_IOCTL_WHY(AIOS_IOC_UNCHARGE, struct aios_charge, aios_ioctl_uncharge),
+	AIOS_IOCTL(AIOS_IOC_EXPLAIN, struct aios_explain, why, aios_ioctl_explain),
+	AIOS_IOCTL_WHY(AIOS_IOC_HOLD, struct aios_signal, aios_ioctl_hold),
+	AIOS_IOCTL_WHY(AIOS_IOC_RELEASE, struct aios_signal, aios_ioctl_release),
+};
+
+struct aios_job_file *aios_job_file_of(struct file *file)
+{
+	return file->private_data;
+}
+
+static long job_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	return aios_ioctl_dispatch(job_ioctls, ARRAY_SIZE(job_ioctls), file, cmd,
+				   (void __user *)arg);
+}
+
+static __poll_t job_poll(struct file *file, poll_table *table)
+{
+	struct aios_job_file *jf = aios_job_file_of(file);
+	struct aios_job *job = jf->job;
+	__poll_t mask = 0;
+
+	poll_wait(file, &job->wq, table);
+	if (READ_ONCE(job->epoch) != READ_ONCE(jf->seen))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	if (aios_job_ended(job))
+		mask |= EPOLLHUP;
+	return mask;
+}
+
+/* Yields the epoch once for each change; 0 at the end when all was told. */
+static ssize_t job_read(struct file *file, char __user *buf, size_t size, loff_t *pos)
+{
+	struct aios_job_file *jf = aios_job_file_of(file);
+	struct aios_job *job = jf->job;
+	u64 epoch;
+	int ret;
+
+	if (size < sizeof(epoch))
+		return -EINVAL;
+	epoch = READ_ONCE(job->epoch);
+	if (epoch == READ_ONCE(jf->seen)) {
+		if (aios_job_ended(job))
+			return 0;
+		if (file->f_flags & O_NONBLOCK)
+			return -EAGAIN;
+		ret = wait_event_interruptible(job->wq,
+					       READ_ONCE(job->epoch) != READ_ONCE(jf->seen));
+		if (ret)
+			return ret;
+		epoch = READ_ONCE(job->epoch);
+	}
+	if (copy_to_user(buf, &epoch, sizeof(epoch)))
+		return -EFAULT;
+	WRITE_ONCE(jf->seen, epoch);
+	return sizeof(epoch);
+}
+
+static vm_fault_t status_fault(struct vm_fault *vmf)
+{
+	struct aios_job_file *jf = aios_job_file_of(vmf->vma->vm_file);
+
+	if (vmf->pgoff)
+		return VM_FAULT_SIGBUS;
+	get_page(jf->job->page);
+	vmf->page = jf->job->page;
+	return 0;
+}
+
+static const struct vm_operations_struct status_vm_ops = {
+	.fault = status_fault,
+};
+
+static int job_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct aios_job_file *jf = aios_job_file_of(file);
+	int ret;
+
+	if (vma->vm_pgoff || vma->vm_end - vma->vm_start != PAGE_SIZE)
+		return -EINVAL;
+	if (vma->vm_flags & (VM_WRITE | VM_EXEC))
+		return -EPERM;
+
+	ret = mutex_lock_interruptible(&aios_lock);
+	if (ret)
+		return ret;
+	ret = aios_job_map_page(jf->job);
+	mutex_unlock(&aios_lock);
+	if (ret)
+		return ret;
+	aios_compat_vm_flags(vma, VM_DONTEXPAND | VM_DONTDUMP,
+			     VM_MAYWRITE | VM_MAYEXEC);
+	vma->vm_ops = &status_vm_ops;
+	return 0;
+}
+
+/* What nobody entered, and nobody can enter any more, is withdrawn. */
+static void abandon(struct aios_job *job)
+{
+	if (aios_job_ended(job) || job->entrant || (job->flags & AIOS_SUBMIT_ADOPT))
+		return;
+	if (job->state == AIOS_STATE_QUEUED)
+		aios_job_end(job, AIOS_STATE_CANCELLED, AIOS_END_ABANDONED, 0);
+	else
+		aios_job_request(job, AIOS_JOB_KILL);
+}
+
+static int job_release(struct inode *inode, struct file *file)
+{
+	struct aios_job_file *jf = aios_job_file_of(file);
+
+	mutex_lock(&aios_lock);
+	if (jf->control && !--jf->job->nr_control)
+		abandon(jf->job);
+	mutex_unlock(&aios_lock);
+	aios_job_put(jf->job);
+	kfree(jf);
+	return 0;
+}
+
+static const struct file_operations job_fops = {
+	.owner = THIS_MODULE,
+	.unlocked_ioctl = job_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.poll = job_poll,
+	.read = job_read,
+	.mmap = job_mmap,
+	.release = job_release,
+	.llseek = noop_llseek,
+};
+
+/**
+ * aios_job_install - a file for a job, and a number for it, not installed yet
+ * @job: the job; the file takes a reference
+ * @control: whether the file may change the job
+ * @file: the file, to be installed with fd_install() or dropped with fput()
+ *
+ * The caller does not hold aios_lock.
+ *
+ * Return: the reserved number, or -errno.
+ */
+int aios_job_install(struct aios_job *job, bool control, struct file **file)
+{
+	struct aios_job_file *jf;
+	int fd;
+
+	jf = kzalloc(sizeof(*jf), GFP_KERNEL_ACCOUNT);
+	if (!jf)
+		return -ENOMEM;
+	fd = get_unused_fd_flags(O_CLOEXEC);
+	if (fd < 0)
+		goto free;
+	jf->job = job;
+	jf->control = control;
+	*file = anon_inode_getfile("[aios-job]", &job_fops, jf, O_RDWR);
+	if (IS_ERR(*file)) {
+		put_unused_fd(fd);
+		fd = PTR_ERR(*file);
+		goto free;
+	}
+	aios_job_get(job);
+	mutex_lock(&aios_lock);
+	job->nr_control += control;
+	mutex_unlock(&aios_lock);
+	return fd;
+free:
+	kfree(jf);
+	return fd;
+}

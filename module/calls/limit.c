@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AIOS_IOC_LIMIT: see limit.h.
+ */
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "arbiter/arbiter.h"
+#include "calls/ioctl.h"
+#include "calls/limit.h"
+#include "group/group.h"
+#include "job/job.h"
+#include "main.h"
+#include "names.h"
+#include "notify.h"
+
+static bool sets(const struct aios_limit *l)
+{
+	return l->resource_mask || l->weight ||
+	       l->flags & (AIOS_LIMIT_STRICT | AIOS_LIMIT_WORK_CONSERVING);
+}
+
+static int denied(struct aios_limit *l, const struct aios_group *group)
+{
+	l->why.code = AIOS_WHY_PERMISSION;
+	l->why.group = group->core->id;
+	return -EPERM;
+}
+
+/* ------------------------------------------------------------------ groups */
+
+static void read_group(struct aios_limit *l, const struct aios_group *group)
+{
+	const struct aios_group_node *core = group->core;
+	u32 i;
+
+	l->id = core->id;
+	l->weight = core->weight;
+	l->pending = group->pending;
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		l->limit[i] = core->limit[i];
+		l->effective[i] = aios_engine_group_effective(&aios_engine, core, i,
+							      &l->binding[i]);
+		l->use[i] = group->use[i];
+		l->how[i] = aios_resource_how(i);
+		if (core->limit[i] != AIOS_UNLIMITED &&
+		    max(core->charged[i], group->use[i]) > core->limit[i])
+			l->pending |= 1U << i;
+	}
+}
+
+static void enforce_below(struct aios_group *top)
+{
+	struct aios_group *group, *up;
+
+	for (group = aios_group_next(NULL); group; group = aios_group_next(group))
+		for (up = group; up; up = up->parent)
+			if (up == top) {
+				aios_group_refresh(group);
+				break;
+			}
+}
+
+static int set_group(struct aios_limit *l, struct aios_group *group)
+{
+	int ret = 0;
+
+	/* The root's limits are the machine's: for its administrator alone. */
+	if (group->parent ? !aios_group_may(group->parent, AIOS_MAY_ADMINISTER) :
+			    !capable(CAP_SYS_ADMIN))
+		return denied(l, group);
+	if (l->weight && (l->weight < AIOS_WEIGHT_MIN || l->weight > AIOS_WEIGHT_MAX)) {
+		l->why.code = AIOS_WHY_VALUE;
+		l->why.asked = l->weight;
+		l->why.available = AIOS_WEIGHT_MAX;
+		return -EINVAL;
+	}
+	if (l->resource_mask)
+		ret = aios_engine_group_limit(&aios_engine, group->core,
+					      l->resource_mask, l->limit, NULL, &l->why);
+	if (!ret && l->weight)
+		ret = aios_engine_group_weight(&aios_engine, group->core, l->weight,
+					       &l->why);
+	if (ret)
+		return ret;
+	if (l->flags & AIOS_LIMIT_STRICT)
+		group->strict = true;
+	if (l->flags & AIOS_LIMIT_WORK_CONSERVING)
+		group->strict = false;
+	aios_notify_group(group, AIOS_EVENT_LIMIT);
+	enforce_below(group);
+	aios_arbiter_decide();
+	return 0;
+}
+
+static int limit_group(struct aios_limit *l, const char *path)
+{
+	struct aios_group *group = aios_group_find(path);
+	int ret;
+
+	if (!group || !aios_group_known(group))
+		return -ENOENT;
+	ret = sets(l) ? set_group(l, group) : 0;
+	if (!ret)
+		read_group(l, group);
+	return ret;
+}
+
+/* -------------------------------------------------------------------- jobs */
+
+static void read_job(struct aios_limit *l, const struct aios_job *job)
+{
+	const struct aios_job_node *core = &job->core;
+	u32 i;
+
+	l->id = core->id;
+	l->weight = core->weight;
+	l->pending = job->pending;
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		bool stated = core->resource_mask & (1U << i);
+
+		l->limit[i] = stated ? core->limit[i] : AIOS_UNLIMITED;
+		/* What holds in this attempt is among the effective ones. */
+		if (i == AIOS_RESOURCE_MEMORY && core->retries)
+			l->limit[i] = core->retry_limit;
+		l->effective[i] = aios_engine_job_effective(&aios_engine, core, i,
+							    &l->binding[i]);
+		l->use[i] = job->use[i];
+		l->how[i] = aios_resource_how(i);
+		if (stated && core->limit[i] != AIOS_UNLIMITED &&
+		    job->use[i] > core->limit[i] &&
+		    aios_engine.sticky & (1U << i))
+			l->pending |= 1U << i;
+	}
+}
+
+static int set_job(struct aios_limit *l, struct aios_job *job)
+{
+	struct aios_update *u;
+	u32 i;
+	int ret;
+
+	if (!aios_job_controlled_by(job, current_cred()))
+		return denied(l, job->group);
+	if (aios_job_ended(job)) {
+		l->why.code = AIOS_WHY_STATE;
+		l->why.asked = job->state;
+		return -ECANCELED;
+	}
+	u = kzalloc(sizeof(*u), GFP_KERNEL_ACCOUNT);
+	if (!u)
+		return -ENOMEM;
+	u->flags = l->weight ? AIOS_UPDATE_WEIGHT : 0;
+	u->weight = l->weight;
+	u->resource_mask = l->resource_mask;
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		u->limit[i] = l->limit[i];
+		u->request[i] = min(job->core.request[i], l->limit[i]);
+	}
+	ret = aios_engine_job_update(&aios_engine, &job->core, u, &l->why);
+	kfree(u);
+	if (ret)
+		return ret;
+	if (l->flags & AIOS_LIMIT_STRICT)
+		job->flags |= AIOS_SUBMIT_STRICT;
+	if (l->flags & AIOS_LIMIT_WORK_CONSERVING)
+		job->flags &= ~AIOS_SUBMIT_STRICT;
+	aios_job_changed(job);
+	aios_notify_job(job, AIOS_EVENT_LIMIT);
+	aios_job_queue(job);
+	aios_arbiter_decide();
+	return 0;
+}
+
+static int limit_job(struct aios_limit *l)
+{
+	struct aios_job *job = aios_job_find(l->id);
+	int ret;
+
+	if (!job || !aios_job_visible_to(job, current_cred()))
+		return -ENOENT;
+	ret = sets(l) ? set_job(l, job) : 0;
+	if (!ret)
+		read_job(l, job);
+	return ret;
+}
+
+/* -------------------------------------------------------------------------- */
+
+static int check(const struct aios_limit *l)
+{
+	const u32 both = AIOS_LIMIT_STRICT | AIOS_LIMIT_WORK_CONSERVING;
+
+	if (l->flags & ~AIOS_LIMIT_FLAGS || (l->flags & both) == both)
+		return -EINVAL;
+	if (l->flags & AIOS_LIMIT_JOB && (l->path || l->path_len))
+		return -EINVAL;
+	return 0;
+}
+
+int aios_ioctl_limit(struct file *file, void *arg)
+{
+	struct aios_limit *l = arg;
+	char *path;
+	int ret;
+
+	memset(&l->why, 0, sizeof(l->why));
+	ret = check(l);
+	if (!ret)
+		ret = aios_resource_mask_check(l->resource_mask, &l->why);
+	if (ret)
+		return ret;
+	path = aios_copy_string(l->path, l->path_len, AIOS_PATH_MAX, &l->why);
+	if (IS_ERR(path))
+		return PTR_ERR(path);
+	if (!path && !(l->flags & AIOS_LIMIT_JOB))
+		return -EINVAL;
+
+	ret = path ? aios_path_check(path, &l->why) : 0;
+	if (!ret)
+		ret = mutex_lock_interruptible(&aios_lock);
+	if (ret)
+		goto free;
+	ret = path ? limit_group(l, path) : limit_job(l);
+	mutex_unlock(&aios_lock);
+free:
+	kfree(path);
+	return ret;
+}

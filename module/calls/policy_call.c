@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AIOS_IOC_POLICY: what orders the queue and shares the surplus, of the machine, and
+ * what orders the jobs of a group that has a policy of its own.
+ */
+#include <linux/aios.h>
+#include <linux/capability.h>
+#include <linux/err.h>
+#include <linux/slab.h>
+
+#include "arbiter/arbiter.h"
+#include "calls/ioctl.h"
+#include "group/group.h"
+#include "main.h"
+#include "names.h"
+
+#define OF_GROUP	(AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_QUANTUM | \
+			 AIOS_POLICY_SET_INHERIT)
+
+/* What is not to be set is what it was. */
+static void complete_policy(struct aios_policy *p)
+{
+	const struct aios_engine *engine = &aios_engine;
+
+	if (!(p->flags & AIOS_POLICY_SET_POLICY))
+		p->policy = engine->policy_id;
+	if (!(p->flags & AIOS_POLICY_SET_BACKFILL))
+		p->backfill = engine->backfill;
+	if (!(p->flags & AIOS_POLICY_SET_OBJECTIVE))
+		p->objective = engine->objective;
+	if (!(p->flags & AIOS_POLICY_SET_QUANTUM))
+		p->quantum_ns = engine->quantum_ns;
+	if (!(p->flags & AIOS_POLICY_SET_AGING))
+		p->aging_ns = engine->aging_ns;
+	if (!(p->flags & AIOS_POLICY_SET_HALF_LIFE))
+		p->half_life_ns = engine->half_life_ns;
+	if (!(p->flags & AIOS_POLICY_SET_GUARD)) {
+		p->guard = engine->guard;
+		p->guard_floor_ns = engine->guard_floor_ns;
+	}
+	p->nr_guarded = engine->nr_guarded;
+	p->nr_preempted = engine->nr_preempted;
+}
+
+static int switch_policy(const struct aios_policy *p)
+{
+	const struct aios_engine_tuning before = {
+		.quantum_ns = aios_engine.quantum_ns,
+		.aging_ns = aios_engine.aging_ns,
+		.half_life_ns = aios_engine.half_life_ns,
+		.guard_floor_ns = aios_engine.guard_floor_ns,
+		.guard = aios_engine.guard,
+	};
+	const struct aios_engine_tuning tuning = {
+		.quantum_ns = p->quantum_ns,
+		.aging_ns = p->aging_ns,
+		.half_life_ns = p->half_life_ns,
+		.guard_floor_ns = p->guard_floor_ns,
+		.guard = p->guard,
+	};
+	int ret;
+
+	aios_arbiter_now();
+	ret = aios_engine_tune(&aios_engine, &tuning);
+	if (ret)
+		return ret;
+	ret = aios_engine_policy_set(&aios_engine, p->policy, p->backfill,
+				     p->objective);
+	if (ret)
+		aios_engine_tune(&aios_engine, &before);
+	else if (p->flags & AIOS_POLICY_SET_OBJECTIVE)
+		/* Whoever sets it looks at the grants next. */
+		aios_arbiter_decide();
+	else
+		aios_arbiter_kick();
+	return ret;
+}
+
+/* ------------------------------------------------------------------ a group */
+
+static void show_group(struct aios_policy *p, const struct aios_group_node *group)
+{
+	const struct aios_group_node *up;
+
+	p->flags = 0;
+	complete_policy(p);
+	p->own = (group->policy ? AIOS_POLICY_SET_POLICY : 0) |
+		 (group->quantum_ns ? AIOS_POLICY_SET_QUANTUM : 0);
+	for (up = group; up->parent && !up->policy; up = up->parent)
+		;
+	if (up->policy)
+		p->policy = up->policy->id;
+	p->quantum_ns = aios_group_quantum(&aios_engine, group);
+}
+
+/* What fails changes nothing: the quantum is taken back when the policy is refused. */
+static int switch_group(const struct aios_policy *p, struct aios_group_node *group)
+{
+	bool inherit = p->flags & AIOS_POLICY_SET_INHERIT;
+	u64 before = group->quantum_ns;
+	int ret = 0;
+
+	aios_arbiter_now();
+	if (inherit || p->flags & AIOS_POLICY_SET_QUANTUM)
+		ret = aios_engine_group_quantum(&aios_engine, group,
+						inherit ? 0 : p->quantum_ns);
+	if (ret)
+		return ret;
+	if (inherit || p->flags & AIOS_POLICY_SET_POLICY)
+		ret = aios_engine_group_policy(&aios_engine, group,
+					       inherit ? AIOS_GROUP_INHERITS : p->policy);
+	if (ret)
+		aios_engine_group_quantum(&aios_engine, group, before);
+	else
+		aios_arbiter_kick();
+	return ret;
+}
+
+static int of_group(struct aios_policy *p, const char *path)
+{
+	struct aios_group *group = aios_group_find(path);
+	int ret = 0;
+
+	if (!group || group->dying || !aios_group_known(group))
+		return -ENOENT;
+	if (!group->parent)
+		return -EINVAL;
+	if (p->flags && !aios_group_may(group->parent, AIOS_MAY_ADMINISTER))
+		return -EPERM;
+	if (p->flags)
+		ret = switch_group(p, group->core);
+	if (!ret)
+		show_group(p, group->core);
+	return ret;
+}
+
+static int group_call(struct aios_policy *p)
+{
+	u32 inherit = p->flags & AIOS_POLICY_SET_INHERIT;
+	struct aios_why why;
+	char *path;
+	int ret;
+
+	if (p->flags & ~OF_GROUP || (inherit && p->flags != inherit))
+		return -EINVAL;
+	path = aios_copy_string(p->path, p->path_len, AIOS_PATH_MAX, &why);
+	if (IS_ERR(path))
+		return PTR_ERR(path);
+	ret = aios_path_check(path, &why);
+	if (!ret) {
+		mutex_lock(&aios_lock);
+		ret = of_group(p, path);
+		mutex_unlock(&aios_lock);
+	}
+	kfree(path);
+	return ret;
+}
+
+/* -------------------------------------------------------------- the machine */
+
+int aios_ioctl_policy(struct file *file, void *arg)
+{
+	struct aios_policy *p = arg;
+	int ret = 0;
+
+	if (p->path || p->path_len)
+		return group_call(p);
+	if (p->flags & ~AIOS_POLICY_FLAGS)
+		return -EINVAL;
+	if (p->flags && !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+
+	mutex_lock(&aios_lock);
+	complete_policy(p);
+	p->own = 0;
+	if (p->flags)
+		ret = switch_policy(p);
+	mutex_unlock(&aios_lock);
+	return ret;
+}

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AIOS_IOC_SUBMIT and AIOS_IOC_JOB_OPEN: how file descriptors of jobs come to be.
+ */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <linux/path.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "arbiter/arbiter.h"
+#include "calls/ioctl.h"
+#include "compat/compat.h"
+#include "group/group.h"
+#include "group/station.h"
+#include "job/depend.h"
+#include "job/gang.h"
+#include "job/job.h"
+#include "main.h"
+#include "names.h"
+
+/* The parts of a submission that lie in the caller's memory, copied. */
+struct strings {
+	char *group;
+	char *name;
+	s64 *features;
+	struct aios_depend *depends;
+	char *gang;
+};
+
+static void free_strings(struct strings *in)
+{
+	kfree(in->group);
+	kfree(in->name);
+	kfree(in->features);
+	kfree(in->depends);
+	kfree(in->gang);
+}
+
+static int copy_features(const struct aios_submit *s, s64 **features)
+{
+	size_t size = s->nr_features * sizeof(s64);
+
+	if (!s->nr_features != !s->features || s->nr_features > AIOS_FEATURES_MAX)
+		return -EINVAL;
+	if (!size)
+		return 0;
+	*features = kmalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!*features)
+		return -ENOMEM;
+	return copy_from_user(*features, u64_to_user_ptr(s->features), size) ?
+		-EFAULT : 0;
+}
+
+static int copy_strings(struct aios_submit *s, struct strings *in)
+{
+	char *str;
+	int ret;
+
+	str = aios_copy_string(s->group, s->group_len, AIOS_PATH_MAX, &s->why);
+	if (IS_ERR(str))
+		return PTR_ERR(str);
+	in->group = str;
+	str = aios_copy_string(s->name, s->name_len, AIOS_NAME_MAX, &s->why);
+	if (IS_ERR(str))
+		return PTR_ERR(str);
+	in->name = str;
+
+	str = aios_copy_string(s->gang, s->gang_len, AIOS_NAME_MAX, &s->why);
+	if (IS_ERR(str))
+		return PTR_ERR(str);
+	in->gang = str;
+
+	ret = in->group ? aios_path_check(in->group, &s->why) : 0;
+	if (!ret && in->name)
+		ret = aios_job_name_check(in->name, &s->why);
+	if (!ret && in->gang)
+		ret = aios_job_name_check(in->gang, &s->why);
+	if (!ret)
+		ret = copy_features(s, &in->features);
+	return ret ? ret : aios_depends_copy(s, &in->depends);
+}
+
+static int check_flags(const struct aios_submit *s)
+{
+	if (s->flags & ~AIOS_SUBMIT_FLAGS || s->reserved)
+		return -EINVAL;
+	if (!s->gang_size != !s->gang_len || s->gang_size > AIOS_GANG_MAX)
+		return -EINVAL;
+	if (s->flags & AIOS_SUBMIT_ADOPT ? s->cgroup_fd < 0 : s->cgroup_fd != -1)
+		return -EINVAL;
+	/* Nobody here can start a cgroup's processes again, or a part of a gang. */
+	if (s->retries && (s->flags & AIOS_SUBMIT_ADOPT || s->gang_size))
+		return -EINVAL;
+	return 0;
+}
+
+/* The caller must be able to limit the cgroup by hand to have it limited. */
+static int take_adopted(struct aios_job *job, int fd)
+{
+	struct file *file = fget(fd);
+	const struct path *path;
+	int ret = 0;
+
+	if (!file)
+		return -EBADF;
+	path = &file->f_path;
+	if (!d_is_dir(path->dentry))
+		ret = -ENOTDIR;
+	else if (path->dentry->d_sb->s_magic != CGROUP2_SUPER_MAGIC ||
+		 path->dentry == path->dentry->d_sb->s_root ||
+		 is_subdir(path->dentry, aios_root_group->cg.dir.dentry))
+		ret = -EINVAL;
+	else
+		ret = aios_compat_writable(path);
+	if (!ret) {
+		job->adopt = *path;
+		path_get(&job->adopt);
+	}
+	fput(file);
+	return ret == -EACCES ? -EPERM : ret;
+}
+
+static struct aios_group *find_group(const struct aios_submit *s, const char *path,
+				     struct aios_why *why)
+{
+	struct aios_group *group = path ? aios_group_find(path) : aios_root_group;
+
+	if (!group || group->dying)
+		return ERR_PTR(-ENOENT);
+	if (!aios_group_may(group, AIOS_MAY_SUBMIT)) {
+		why->code = AIOS_WHY_PERMISSION;
+		why->group = group->core->id;
+		return ERR_PTR(aios_group_may(group, AIOS_MAY_SEE) ? -EPERM : -ENOENT);
+	}
+	if (s->priority > AIOS_PRIORITY_DEFAULT && !capable(CAP_SYS_NICE) &&
+	    !aios_group_may(group, AIOS_MAY_ADMINISTER)) {
+		why->code = AIOS_WHY_PERMISSION;
+		why->group = group->core->id;
+		return ERR_PTR(-EPERM);
+	}
+	return group;
+}
+
+static void describe(struct aios_job *job, const struct aios_submit *s)
+{
+	struct aios_job_node *node = &job->core;
+	u32 i;
+
+	job->uid = current_euid();
+	job->gid = current_egid();
+	job->flags = s->flags;
+	node->resource_mask = s->resource_mask;
+	node->weight = s->weight;
+	node->priority = s->priority;
+	node->exclusive = s->flags & AIOS_SUBMIT_EXCLUSIVE;
+	node->on_hold = s->flags & AIOS_SUBMIT_HOLD;
+	node->expected_runtime_ns = s->expected_runtime_ns;
+	node->deadline_ns = s->deadline_ns;
+	node->retries = s->retries;
+	node->retry_factor = s->retry_factor;
+	node->submit_ns = ktime_get_ns();
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		if (!(s->resource_mask & (1U << i)))
+			continue;
+		node->request[i] = s->request[i];
+		node->limit[i] = s->limit[i];
+	}
+}
+
+static struct aios_job *make_job(struct aios_submit *s, struct strings *in)
+{
+	struct aios_group *group;
+	struct aios_job *job;
+	int ret;
+
+	ret = mutex_lock_interruptible(&aios_lock);
+	if (ret)
+		return ERR_PTR(ret);
+	group = find_group(s, in->group, &s->why);
+	job = IS_ERR(group) ? ERR_CAST(group) : aios_job_alloc(group);
+	mutex_unlock(&aios_lock);
+	if (IS_ERR_OR_NULL(job))
+		return job ? job : ERR_PTR(-ENOMEM);
+
+	describe(job, s);
+	job->name = in->name;
+	in->name = NULL;
+	job->features = in->features;
+	job->nr_features = s->nr_features;
+	in->features = NULL;
+	job->depends = in->depends;
+	job->nr_depends = s->nr_depends;
+	in->depends = NULL;
+	job->gang_name = in->gang;
+	job->gang_size = s->gang_size;
+	in->gang = NULL;
+	if (s->flags & AIOS_SUBMIT_ADOPT) {
+		ret = take_adopted(job, s->cgroup_fd);
+		if (ret) {
+			aios_job_put(job);
+			return ERR_PTR(ret);
+		}
+	}
+	return job;
+}
+
+static int preview(struct aios_job *job, struct aios_submit *s)
+{
+	struct aios_preview found = {};
+	int ret;
+
+	ret = mutex_lock_interruptible(&aios_lock);
+	if (ret)
+		return ret;
+	/* What a decision drops must not be depended on any more. */
+	if (job->nr_depends)
+		aios_arbiter_decide();
+	ret = aios_depends_resolve(job, &found.why);
+	if (!ret)
+		ret = aios_arbiter_preview(&job->core, &found);
+	if (!ret)
+		s->start_ns = aios_station_estimate(job, &found.why, found.start_ns,
+						    &s->estimate);
+	mutex_unlock(&aios_lock);
+	s->why = found.why;
+	if (ret)
+		return ret;
+	s->state = found.state;
+	memcpy(s->grant, job->core.grant, sizeof(s->grant));
+	s->id = 0;
+	s->fd = -1;
+	return 0;
+}
+
+static int submit(struct aios_job *job, struct aios_submit *s)
+{
+	struct file *file;
+	int fd, ret;
+
+	fd = aios_job_install(job, true, &file);
+	if (fd < 0)
+		return fd;
+
+	mutex_lock(&aios_lock);
+	/* Removal of the group may have begun since it was found. */
+	ret = job->group->dying ? -ENOENT : aios_depends_resolve(job, &job->why);
+	if (!ret)
+		ret = aios_job_register(job);
+	if (ret) {
+		s->why = job->why;
+		WRITE_ONCE(job->state, AIOS_STATE_CANCELLED);
+	} else {
+		s->id = job->core.id;
+		s->fd = fd;
+		s->state = job->state;
+		s->start_ns = 0;
+		memset(&s->estimate, 0, sizeof(s->estimate));
+		memset(s->grant, 0, sizeof(s->grant));
+		memset(&s->why, 0, sizeof(s->why));
+	}
+	if (!ret && (s->flags & AIOS_SUBMIT_ADOPT)) {
+		aios_arbiter_now();
+		aios_engine_job_ready(&aios_engine, &job->core, true);
+		aios_gang_track(job);
+		aios_arbiter_kick();
+	}
+	mutex_unlock(&aios_lock);
+
+	if (ret) {
+		put_unused_fd(fd);
+		fput(file);
+		return ret;
+	}
+	fd_install(fd, file);
+	return 0;
+}
+
+int aios_ioctl_submit(struct file *file, void *arg)
+{
+	struct strings in = {};
+	struct aios_submit *s = arg;
+	struct aios_job *job;
+	int ret;
+
+	memset(&s->why, 0, sizeof(s->why));
+	ret = check_flags(s);
+	if (!ret)
+		ret = aios_resource_mask_check(s->resource_mask, &s->why);
+	if (!ret)
+		ret = copy_strings(s, &in);
+	if (ret)
+		goto free;
+
+	job = make_job(s, &in);
+	ret = PTR_ERR_OR_ZERO(job);
+	if (ret)
+		goto free;
+	ret = s->flags & AIOS_SUBMIT_DRY_RUN ? preview(job, s) : submit(job, s);
+	aios_job_put(job);
+free:
+	free_strings(&in);
+	return ret;
+}
+
+int aios_ioctl_job_open(struct file *file, void *arg)
+{
+	struct aios_job_open *o = arg;
+	struct aios_job *job;
+	struct file *opened;
+	bool control = false;
+	int ret;
+
+	if (o->flags || o->reserved)
+		return -EINVAL;
+	ret = mutex_lock_interruptible(&aios_lock);
+	if (ret)
+		return ret;
+	job = aios_job_find(o->id);
+	if (job && aios_job_visible_to(job, current_cred())) {
+		aios_job_get(job);
+		control = aios_job_controlled_by(job, current_cred());
+	} else {
+		job = NULL;
+	}
+	mutex_unlock(&aios_lock);
+	if (!job)
+		return -ENOENT;
+
+	ret = aios_job_install(job, control, &opened);
+	if (ret >= 0) {
+		o->fd = ret;
+		fd_install(ret, opened);
+		ret = 0;
+	}
+	aios_job_put(job);
+	return ret;
+}

@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The cgroup v2 file interface from inside the kernel: see cgroup.h.
+ *
+ * Every function but aios_cgroup_call() and the unwatching runs in a worker of
+ * the module (aios_wq). kernfs files are sequential: each read starts at 0.
+ */
+#include <linux/completion.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+
+#include "compat/compat.h"
+#include "enforce/cgroup.h"
+#include "main.h"
+
+/* Longest text written to a control file, and depth of foreign subgroups removed. */
+#define WRITE_MAX	256
+#define REMOVE_DEPTH	8
+
+static const struct {
+	const char *name;
+	int flags;
+} cg_files[AIOS_CG_NR_FILES] = {
+	[AIOS_CG_EVENTS]	= { "cgroup.events", O_RDONLY },
+	[AIOS_CG_PROCS]		= { "cgroup.procs", O_RDWR },
+	[AIOS_CG_FREEZE]	= { "cgroup.freeze", O_RDWR },
+	[AIOS_CG_KILL]		= { "cgroup.kill", O_WRONLY },
+	[AIOS_CG_CONTROLLERS]	= { "cgroup.controllers", O_RDONLY },
+	[AIOS_CG_SUBTREE]	= { "cgroup.subtree_control", O_RDWR },
+	[AIOS_CG_CPU_MAX]	= { "cpu.max", O_RDWR },
+	[AIOS_CG_CPU_WEIGHT]	= { "cpu.weight", O_RDWR },
+	[AIOS_CG_CPU_STAT]	= { "cpu.stat", O_RDONLY },
+	[AIOS_CG_CPU_PRESSURE]	= { "cpu.pressure", O_RDONLY },
+	[AIOS_CG_MEMORY_MAX]	= { "memory.max", O_RDWR },
+	[AIOS_CG_MEMORY_HIGH]	= { "memory.high", O_RDWR },
+	[AIOS_CG_MEMORY_CURRENT] = { "memory.current", O_RDONLY },
+	[AIOS_CG_MEMORY_PEAK]	= { "memory.peak", O_RDONLY },
+	[AIOS_CG_MEMORY_EVENTS]	= { "memory.events", O_RDONLY },
+	[AIOS_CG_MEMORY_OOM_GROUP] = { "memory.oom.group", O_RDWR },
+	[AIOS_CG_MEMORY_PRESSURE] = { "memory.pressure", O_RDONLY },
+	[AIOS_CG_IO_MAX]	= { "io.max", O_RDWR },
+	[AIOS_CG_IO_STAT]	= { "io.stat", O_RDONLY },
+	[AIOS_CG_IO_PRESSURE]	= { "io.pressure", O_RDONLY },
+	[AIOS_CG_PIDS_MAX]	= { "pids.max", O_RDWR },
+	[AIOS_CG_PIDS_CURRENT]	= { "pids.current", O_RDONLY },
+};
+
+const char *aios_cgroup_file_name(enum aios_cg_file which)
+{
+	return cg_files[which].name;
+}
+
+/* ---------------------------------------------------------------- workers */
+
+struct call {
+	struct work_struct work;
+	int (*fn)(void *arg);
+	void *arg;
+	int ret;
+};
+
+static void call_work(struct work_struct *work)
+{
+	struct call *call = container_of(work, struct call, work);
+
+	call->ret = call->fn(call->arg);
+}
+
+/**
+ * aios_cgroup_call - run a function in a worker and wait for it
+ * @fn: the function
+ * @arg: its argument
+ *
+ * A worker has the kernel's own credentials, root directory and namespaces,
+ * and no signals.
+ *
+ * Return: what @fn returned.
+ */
+int aios_cgroup_call(int (*fn)(void *arg), void *arg)
+{
+	struct call call = { .fn = fn, .arg = arg };
+
+	INIT_WORK_ONSTACK(&call.work, call_work);
+	queue_work(aios_wq, &call.work);
+	flush_work(&call.work);
+	destroy_work_on_stack(&call.work);
+	return call.ret;
+}
+
+/* ------------------------------------------------------------ directories */
+
+/**
+ * aios_cgroup_open - take hold of an existing cgroup directory
+ * @cg: empty
+ * @dir: a directory; its references are taken, not moved
+ *
+ * Return: 0, or -ENOTDIR or -EINVAL when it is no directory of cgroup v2.
+ */
+int aios_cgroup_open(struct aios_cgroup *cg, const struct path *dir)
+{
+	if (!d_is_dir(dir->dentry))
+		return -ENOTDIR;
+	if (dir->dentry->d_sb->s_magic != CGROUP2_SUPER_MAGIC)
+		return -EINVAL;
+	cg->dir = *dir;
+	path_get(&cg->dir);
+	return 0;
+}
+
+/**
+ * aios_cgroup_create - make a cgroup below another and take hold of it
+ * @cg: empty
+ * @parent: where
+ * @name: of the directory
+ *
+ * Return: 0; -EEXIST; -EAGAIN when the hierarchy is full; -ENOENT when @parent
+ * was removed behind our back; or what the file system said.
+ */
+int aios_cgroup_create(struct aios_cgroup *cg, const struct aios_cgroup *parent,
+		       const char *name)
+{
+	struct path dir;
+	int ret;
+
+	ret = aios_compat_mkdir(&parent->dir, name, 0755);
+	if (ret)
+		return ret;
+	ret = aios_compat_lookup(&parent->dir, name, &dir);
+	if (!ret) {
+		ret = aios_cgroup_open(cg, &dir);
+		path_put(&dir);
+	}
+	if (ret)
+		aios_compat_rmdir(&parent->dir, name);
+	return ret;
+}
+
+/**
+ * aios_cgroup_close - let go of a cgroup without removing it
+ * @cg: may be empty
+ */
+void aios_cgroup_close(struct aios_cgroup *cg)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cg->files); i++) {
+		if (cg->files[i])
+			fput(cg->files[i]);
+		cg->files[i] = NULL;
+	}
+	if (cg->dir.dentry)
+		path_put(&cg->dir);
+	cg->dir.dentry = NULL;
+	cg->dir.mnt = NULL;
+}
+
+/* The first subdirectory that a listing shows. */
+struct first_dir {
+	struct dir_context ctx;
+	char name[NAME_MAX + 1];
+};
+
+static bool first_dir_actor(struct dir_context *ctx, const char *name, int len,
+			    loff_t pos, u64 ino, unsigned int type)
+{
+	struct first_dir *first = container_of(ctx, struct first_dir, ctx);
+
+	if (type != DT_DIR || len > NAME_MAX || name[0] == '.')
+		return true;
+	memcpy(first->name, name, len);
+	first->name[len] = '\0';
+	return false;
+}
+
+static int first_subdir(const struct path *dir, struct first_dir *first)
+{
+	struct file *file;
+	int ret;
+
+	first->ctx.actor = first_dir_actor;
+	first->ctx.pos = 0;
+	first->name[0] = '\0';
+	file = dentry_open(dir, O_RDONLY | O_DIRECTORY, current_cred());
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	ret = iterate_dir(file, &first->ctx);
+	fput(file);
+	if (ret)
+		return ret;
+	return first->name[0] ? 0 : -ENOENT;
+}
+
+/*
+ * Remove what a job made below its own cgroup: descend along first
+ * subdirectories, remove the deepest, start again.
+ */
+static int remove_subdirs(const struct path *top)
+{
+	struct first_dir *first;
+	struct path dir, sub;
+	int depth, ret;
+
+	first = kmalloc(sizeof(*first), GFP_KERNEL);
+	if (!first)
+		return -ENOMEM;
+	for (;;) {
+		dir = *top;
+		path_get(&dir);
+		for (depth = 0; depth < REMOVE_DEPTH; depth++) {
+			ret = first_subdir(&dir, first);
+			if (ret)
+				break;
+			ret = aios_compat_lookup(&dir, first->name, &sub);
+			if (ret)
+				break;
+			path_put(&dir);
+			dir = sub;
+		}
+		if (ret == -ENOENT && path_equal(&dir, top)) {
+			ret = 0;
+			path_put(&dir);
+			break;
+		}
+		if (ret == -ENOENT) {
+			struct dentry *parent = dget_parent(dir.dentry);
+			struct path up = { .mnt = dir.mnt, .dentry = parent };
+
+			ret = aios_compat_rmdir(&up, dir.dentry->d_name.name);
+			dput(parent);
+		} else if (!ret) {
+			ret = -ELOOP;
+		}
+		path_put(&dir);
+		if (ret)
+			break;
+		cond_resched();
+	}
+	kfree(first);
+	return ret;
+}
+
+/**
+ * aios_cgroup_remove - let go of a cgroup and remove its directory
+ * @cg: may be empty; empty afterwards, whatever is returned
+ *
+ * Subgroups that a job made inside are removed with it.
+ *
+ * Return: 0, also when somebody else removed it before; -EBUSY when processes
+ * are left in it; or what the file system said.
+ */
+int aios_cgroup_remove(struct aios_cgroup *cg)
+{
+	struct path dir = cg->dir, up;
+	int ret;
+
+	if (!dir.dentry)
+		return 0;
+	path_get(&dir);
+	aios_cgroup_close(cg);
+
+	up.mnt = dir.mnt;
+	up.dentry = dget_parent(dir.dentry);
+	ret = aios_compat_rmdir(&up, dir.dentry->d_name.name);
+	if (ret == -EBUSY && !remove_subdirs(&dir))
+		ret = aios_compat_rmdir(&up, dir.dentry->d_name.name);
+	if (ret == -ENOENT || ret == -ENODEV)
+		ret = 0;
+	dput(up.dentry);
+	path_put(&dir);
+	return ret;
+}
+
+/* ------------------------------------------------------------------ files */
+
+static struct file *get_file_of(struct aios_cgroup *cg, enum aios_cg_file which)
+{
+	struct file *file = cg->files[which];
+
+	if (file)
+		return file;
+	if (!cg->dir.dentry)
+		return ERR_PTR(-ENODEV);
+	file = file_open_root(&cg->dir, cg_files[which].name,
+			      cg_files[which].flags, 0);
+	if (!IS_ERR(file))
+		cg->files[which] = file;
+	return file;
+}
+
+/**
+ * aios_cgroup_write - write one line to a control file
+ * @cg: the cgroup
+ * @which: the file
+ * @fmt: of the text, at most 255 bytes
+ *
+ * Return: 0; -ENOENT when the controller lacks the file; -ENODEV when the
+ * cgroup was removed; or what the controller said.
+ */
+int aios_cgroup_write(struct aios_cgroup *cg, enum aios_cg_file which,
+		      const char *fmt, ...)
+{
+	struct file *file = get_file_of(cg, which);
+	char text[WRITE_MAX];
+	loff_t pos = 0;
+	ssize_t written;
+	va_list args;
+	int len;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	va_start(args, fmt);
+	len = vscnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	written = kernel_write(file, text, len, &pos);
+	if (written < 0)
+		return written;
+	return 0;
+}
+
+/**
+ * aios_cgroup_read - the text of a file
+ * @cg: the cgroup
+ * @which: the file
+ * @buf: gets the text, NUL-terminated and cut at @size - 1 bytes
+ * @size: of @buf
+ *
+ * Return: its length, or as aios_cgroup_write().
+ */
+int aios_cgroup_read(struct aios_cgroup *cg, enum aios_cg_file which,
+		     char *buf, size_t size)
+{
+	struct file *file = get_file_of(cg, which);
+	loff_t pos = 0;
+	ssize_t len;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	len = kernel_read(file, buf, size - 1, &pos);
+	if (len < 0)
+		return len;
+	buf[len] = '\0';
+	return len;
+}
+
+/**
+ * aios_cgroup_read_u64 - the number in a file
+ * @cg: the cgroup
+ * @which: the file
+ * @value: "max" reads as AIOS_UNLIMITED
+ *
+ * Return: 0, -EINVAL when it is no number, or as aios_cgroup_read().
+ */
+int aios_cgroup_read_u64(struct aios_cgroup *cg, enum aios_cg_file which,
+			 u64 *value)
+{
+	char text[32];
+	int ret = aios_cgroup_read(cg, which, text, sizeof(text));
+
+	if (ret < 0)
+		return ret;
+	if (!strcmp(strim(text), "max")) {
+		*value = U64_MAX;
+		return 0;
+	}
+	return kstrtou64(strim(text), 10, value);
+}
+
+/**
+ * aios_cgroup_find_key - a value in flat-keyed text
+ * @text: lines of "key value"
+ * @key: to be found at the start of a line
+ * @value: written when found
+ *
+ * Return: whether it was found.
+ */
+bool aios_cgroup_find_key(const char *text, const char *key, u64 *value)
+{
+	size_t len = strlen(key);
+	const char *line;
+
+	for (line = text; line; line = strchr(line, '\n')) {
+		if (*line == '\n')
+			line++;
+		if (!strncmp(line, key, len) && line[len] == ' ')
+			return sscanf(line + len, " %llu", value) == 1;
+	}
+	return false;
+}
+
+/* ---------------------------------------------------------------- watches */
+
+static int watch_wake(wait_queue_entry_t *wait, unsigned int mode, int flags,
+		      void *key)
+{
+	struct aios_cgroup_watch *watch =
+		container_of(wait, struct aios_cgroup_watch, wait);
+
+	watch->fn(watch);
+	return 0;
+}
+
+static void watch_queue(struct file *file, wait_queue_head_t *head,
+			poll_table *table)
+{
+	struct aios_cgroup_watch *watch =
+		container_of(table, struct aios_cgroup_watch, table);
+
+	watch->head = head;
+	add_wait_queue(head, &watch->wait);
+}
+
+/**
+ * aios_cgroup_watch - be called for every change of a file
+ * @watch: not watching; it must not move while it is
+ * @cg: the cgroup
+ * @which: a file that kernfs notifies of (cgroup.events, memory.events)
+ * @fn: see struct aios_cgroup_watch
+ *
+ * The change that came before the call is not reported: read the file after.
+ *
+ * Return: 0 or as aios_cgroup_read().
+ */
+int aios_cgroup_watch(struct aios_cgroup_watch *watch, struct aios_cgroup *cg,
+		      enum aios_cg_file which,
+		      void (*fn)(struct aios_cgroup_watch *watch))
+{
+	struct file *file = get_file_of(cg, which);
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	watch->fn = fn;
+	watch->head = NULL;
+	init_waitqueue_func_entry(&watch->wait, watch_wake);
+	init_poll_funcptr(&watch->table, watch_queue);
+	watch->file = get_file(file);
+	vfs_poll(file, &watch->table);
+	return 0;
+}
+
+/**
+ * aios_cgroup_unwatch - end a watch
+ * @watch: may be not watching
+ *
+ * When it returns, the function is not running and will not be called. The
+ * queue cannot vanish before: it belongs to the kernfs node's open state,
+ * which our file holds.
+ */
+void aios_cgroup_unwatch(struct aios_cgroup_watch *watch)
+{
+	if (!watch->file)
+		return;
+	if (watch->head)
+		remove_wait_queue(watch->head, &watch->wait);
+	fput(watch->file);
+	watch->file = NULL;
+}
