@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading and unloading: a table of contents.
+ * What every part of the module shares: see main.h.
  */
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
-#include "accel/accel.h"
-#include "arbiter/arbiter.h"
-#include "calls/device.h"
-#include "enforce/limits.h"
-#include "group/group.h"
-#include "job/job.h"
 #include "main.h"
-#include "measure/telemetry.h"
-#include "notify.h"
 
 DEFINE_MUTEX(aios_lock); /* see main.h */
 struct workqueue_struct *aios_wq;
-
-static char *cgroup_root = "";
-module_param(cgroup_root, charp, 0444);
-MODULE_PARM_DESC(cgroup_root,
-		 "cgroup v2 directory to govern, made if it is missing (default: aios at the top of the hierarchy)");
 
 unsigned int aios_max_jobs = 20000;
 module_param_named(max_jobs, aios_max_jobs, uint, 0644);
@@ -38,69 +25,3 @@ MODULE_PARM_DESC(history, "ended jobs that are remembered for each user");
 unsigned int aios_tick_ms = 1000;
 module_param_named(tick_ms, aios_tick_ms, uint, 0644);
 MODULE_PARM_DESC(tick_ms, "time between measurements of running jobs, in milliseconds");
-
-static int __init aios_init(void)
-{
-	int ret;
-
-	aios_wq = alloc_workqueue("aios", WQ_UNBOUND, 0);
-	if (!aios_wq)
-		return -ENOMEM;
-	ret = aios_groups_init(cgroup_root);
-	if (ret)
-		goto no_groups;
-	ret = aios_arbiter_init();
-	if (ret)
-		goto no_arbiter;
-	ret = aios_cgroup_call(aios_disks_find, NULL);
-	if (ret < 0)
-		goto no_accels;
-	ret = aios_accels_init();
-	if (ret)
-		goto no_accels;
-	ret = aios_notify_init();
-	if (ret)
-		goto no_notify;
-	ret = aios_device_init();
-	if (ret)
-		goto no_device;
-	return 0;
-
-no_device:
-	aios_notify_exit();
-no_notify:
-	aios_accels_exit();
-no_accels:
-	aios_arbiter_exit();
-no_arbiter:
-	aios_groups_exit();
-no_groups:
-	destroy_workqueue(aios_wq);
-	return ret;
-}
-
-/*
- * Nobody has the device or a job open, and no job lives: each holds the module.
- * So nothing new comes; what is left is memory of ended jobs, groups, and work
- * that was queued before.
- */
-static void __exit aios_exit(void)
-{
-	aios_device_exit();
-	aios_notify_exit();
-	aios_telemetry_exit();
-	aios_jobs_exit();
-	aios_accels_exit();
-	flush_workqueue(aios_wq);
-	aios_arbiter_exit();
-	aios_groups_exit();
-	destroy_workqueue(aios_wq);
-}
-
-module_init(aios_init);
-module_exit(aios_exit);
-
-MODULE_DESCRIPTION("Arbitration of one machine's resources among AI jobs");
-MODULE_AUTHOR("The aios developers");
-MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
