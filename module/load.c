@@ -8,6 +8,7 @@
 #include "accel/accel.h"
 #include "arbiter/arbiter.h"
 #include "calls/device.h"
+#include "calls/netlink.h"
 #include "enforce/limits.h"
 #include "group/group.h"
 #include "job/job.h"
@@ -39,7 +40,7 @@ static int __init aios_init(void)
 	ret = aios_accels_init();
 	if (ret)
 		goto no_accels;
-	ret = aios_notify_init();
+	ret = aios_netlink_init();
 	if (ret)
 		goto no_notify;
 	ret = aios_device_init();

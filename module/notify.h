@@ -1,22 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The generic netlink family: dumps of jobs and groups, and events.
+ * Announcing of events to whoever may hear of them. What an event is about, and who
+ * may see that, is known to the room that announces it.
  */
 #ifndef _AIOS_NOTIFY_H
 #define _AIOS_NOTIFY_H
 
 #include <linux/types.h>
-#include <linux/uidgid.h>
 
-struct aios_job;
-struct aios_group;
+struct cred;
+struct genl_family;
+struct genl_info;
+struct sk_buff;
 
-int aios_notify_init(void);
+/**
+ * struct aios_notice - how events about one kind of thing are told
+ * @put: adds the attributes of what the event is about; returns 0 or -EMSGSIZE
+ * @visible_to: whether somebody may hear of it; NULL: everybody may
+ *
+ * Both run under aios_lock.
+ */
+struct aios_notice {
+	int (*put)(struct sk_buff *skb, u32 event, const void *about);
+	bool (*visible_to)(const void *about, const struct cred *cred);
+};
+
+int aios_notify_init(struct genl_family *family);
 void aios_notify_exit(void);
+void aios_notify(u32 event, const struct aios_notice *notice, const void *about);
+int aios_notify_subscribe(struct sk_buff *skb, struct genl_info *info);
 
-void aios_notify_job(struct aios_job *job, u32 event);
-void aios_notify_group(struct aios_group *group, u32 event);
-void aios_notify_device(u32 device);
-void aios_notify_drain(u64 start_ns, kuid_t uid);
+int aios_put_u64(struct sk_buff *skb, int type, u64 value);
+int aios_put_amounts(struct sk_buff *skb, int type, const u64 *amounts);
 
 #endif /* _AIOS_NOTIFY_H */

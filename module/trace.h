@@ -10,8 +10,8 @@
 
 #include <linux/tracepoint.h>
 
-#include "core/engine/engine.h"
-#include "job/job.h"
+struct aios_engine;
+struct aios_job;
 
 TRACE_EVENT(aios_job,
 	TP_PROTO(const struct aios_job *job, u32 event),

@@ -12,6 +12,7 @@
 #include <linux/pci_ids.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <net/netlink.h>
 
 #include "accel/accel.h"
 #include "arbiter/arbiter.h"
@@ -60,6 +61,19 @@ u32 aios_accels_count(void)
 
 /* --------------------------------------------------------- coming and going */
 
+static int put_device_id(struct sk_buff *skb, u32 event, const void *about)
+{
+	return nla_put_u32(skb, AIOS_A_DEVICE, *(const u32 *)about);
+}
+
+/* That an accelerator came, changed or went concerns everybody. */
+static void announce_device(u32 id)
+{
+	static const struct aios_notice notice = { .put = put_device_id };
+
+	aios_notify(AIOS_EVENT_DEVICE, &notice, &id);
+}
+
 static bool is_declared(const char *name)
 {
 	struct aios_accel *accel;
@@ -93,7 +107,7 @@ static int add(const struct aios_device *info, u32 flags, u32 *id)
 	}
 	*id = next_id++;
 	nr_accels++;
-	aios_notify_device(accel->core.id);
+	announce_device(accel->core.id);
 	aios_arbiter_kick();
 	return 0;
 }
@@ -106,7 +120,7 @@ static int remove(struct aios_accel *accel)
 	if (ret)
 		return ret;
 	nr_accels--;
-	aios_notify_device(accel->core.id);
+	announce_device(accel->core.id);
 	kfree(accel);
 	return 0;
 }
@@ -209,7 +223,7 @@ static void unplugged(struct pci_dev *pdev)
 		aios_engine_device_set(&aios_engine, &accel->core,
 				       accel->core.flags | AIOS_DEVICE_GONE,
 				       accel->core.memory);
-		aios_notify_device(accel->core.id);
+		announce_device(accel->core.id);
 	}
 	if (accel)
 		aios_arbiter_kick();
@@ -322,7 +336,7 @@ int aios_ioctl_device_set(struct file *file, void *arg)
 					     (accel->core.flags & ~AIOS_DEVICE_OFFLINE) |
 					     d->flags, d->memory);
 	if (!ret) {
-		aios_notify_device(d->id);
+		announce_device(d->id);
 		aios_arbiter_decide();
 	}
 	mutex_unlock(&aios_lock);

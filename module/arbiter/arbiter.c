@@ -19,8 +19,8 @@
 #include "group/group.h"
 #include "job/depend.h"
 #include "job/job.h"
+#include "job/notice.h"
 #include "main.h"
-#include "notify.h"
 #include "trace.h"
 
 struct aios_engine aios_engine;
@@ -211,7 +211,7 @@ static void on_granted(struct aios_engine *engine, struct aios_job_node *node)
 	struct aios_job *job = aios_job_of(node);
 
 	aios_job_changed(job);
-	aios_notify_job(job, AIOS_EVENT_GRANTED);
+	aios_job_announce(job, AIOS_EVENT_GRANTED);
 	aios_job_queue(job);
 	enforce_groups(job->group);
 }

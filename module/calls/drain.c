@@ -10,6 +10,7 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 #include <linux/user_namespace.h>
+#include <net/netlink.h>
 
 #include "arbiter/arbiter.h"
 #include "calls/drain.h"
@@ -40,6 +41,32 @@ static int copy_reason(struct aios_drain *d, char **reason)
 	return 0;
 }
 
+/* From when on nothing starts, 0 for no drain any more, and who said so. */
+struct drain_news {
+	u64 start_ns;
+	kuid_t uid;
+};
+
+static int put_drain(struct sk_buff *skb, u32 event, const void *about)
+{
+	const struct drain_news *news = about;
+
+	if (nla_put_u32(skb, AIOS_A_UID, from_kuid_munged(&init_user_ns, news->uid)))
+		return -EMSGSIZE;
+	return aios_put_u64(skb, AIOS_A_DRAIN, news->start_ns);
+}
+
+static void announce_drain(u64 start_ns)
+{
+	static const struct aios_notice notice = { .put = put_drain };
+	const struct drain_news news = {
+		.start_ns = start_ns < AIOS_TIME_MAX ? start_ns : 0,
+		.uid = drain_uid,
+	};
+
+	aios_notify(AIOS_EVENT_DRAIN, &notice, &news);
+}
+
 /* Takes @reason over. */
 static void set_drain(u64 start_ns, char *reason)
 {
@@ -49,7 +76,7 @@ static void set_drain(u64 start_ns, char *reason)
 	drain_uid = current_euid();
 	aios_arbiter_now();
 	aios_engine_drain(&aios_engine, start_ns);
-	aios_notify_drain(start_ns < AIOS_TIME_MAX ? start_ns : 0, drain_uid);
+	announce_drain(start_ns);
 	aios_arbiter_decide();
 }
 

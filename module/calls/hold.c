@@ -10,8 +10,8 @@
 #include "group/group.h"
 #include "job/gang.h"
 #include "job/job.h"
+#include "job/notice.h"
 #include "main.h"
-#include "notify.h"
 
 static int switch_hold(struct aios_job *job, bool hold, struct aios_why *why)
 {
@@ -29,7 +29,7 @@ static int switch_hold(struct aios_job *job, bool hold, struct aios_why *why)
 	job->hold_admin = hold && !uid_eq(current_euid(), job->uid);
 	aios_gang_track(job);
 	aios_job_changed(job);
-	aios_notify_job(job, hold ? AIOS_EVENT_HELD : AIOS_EVENT_RELEASED);
+	aios_job_announce(job, hold ? AIOS_EVENT_HELD : AIOS_EVENT_RELEASED);
 	aios_arbiter_decide();
 	return 0;
 }

@@ -23,9 +23,9 @@
 #include "job/depend.h"
 #include "job/gang.h"
 #include "job/job.h"
+#include "job/notice.h"
 #include "main.h"
 #include "measure/telemetry.h"
-#include "notify.h"
 
 #define PATH_ROOM	2048	/* of a job's cgroup */
 
@@ -369,7 +369,7 @@ int aios_ioctl_update(struct file *file, void *arg)
 					     &u->why);
 	if (!ret) {
 		aios_job_changed(job);
-		aios_notify_job(job, AIOS_EVENT_LIMIT);
+		aios_job_announce(job, AIOS_EVENT_LIMIT);
 		aios_job_queue(job);
 		aios_arbiter_decide();
 	}

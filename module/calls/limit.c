@@ -11,10 +11,11 @@
 #include "calls/ioctl.h"
 #include "calls/limit.h"
 #include "group/group.h"
+#include "group/notice.h"
 #include "job/job.h"
+#include "job/notice.h"
 #include "main.h"
 #include "names.h"
-#include "notify.h"
 
 static bool sets(const struct aios_limit *l)
 {
@@ -89,7 +90,7 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 		group->strict = true;
 	if (l->flags & AIOS_LIMIT_WORK_CONSERVING)
 		group->strict = false;
-	aios_notify_group(group, AIOS_EVENT_LIMIT);
+	aios_group_announce(group, AIOS_EVENT_LIMIT);
 	enforce_below(group);
 	aios_arbiter_decide();
 	return 0;
@@ -168,7 +169,7 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 	if (l->flags & AIOS_LIMIT_WORK_CONSERVING)
 		job->flags &= ~AIOS_SUBMIT_STRICT;
 	aios_job_changed(job);
-	aios_notify_job(job, AIOS_EVENT_LIMIT);
+	aios_job_announce(job, AIOS_EVENT_LIMIT);
 	aios_job_queue(job);
 	aios_arbiter_decide();
 	return 0;

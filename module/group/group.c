@@ -15,10 +15,10 @@
 #include "arbiter/arbiter.h"
 #include "calls/ioctl.h"
 #include "group/group.h"
+#include "group/notice.h"
 #include "main.h"
 #include "measure/telemetry.h"
 #include "names.h"
-#include "notify.h"
 #include "user.h"
 
 #define ROOT_ID		1
@@ -428,7 +428,7 @@ int aios_group_publish(struct aios_group *group, u32 weight, struct aios_why *wh
 	next_id++;
 	nr_groups++;
 	list_add_tail(&group->sibling, &group->parent->children);
-	aios_notify_group(group, AIOS_EVENT_GROUP_CREATED);
+	aios_group_announce(group, AIOS_EVENT_GROUP_CREATED);
 	aios_group_enforce(group);
 	return 0;
 }
@@ -446,7 +446,7 @@ void aios_group_unpublish(struct aios_group *group)
 	list_del_init(&group->sibling);
 	xa_erase(&groups, group->core->id);
 	nr_groups--;
-	aios_notify_group(group, AIOS_EVENT_GROUP_REMOVED);
+	aios_group_announce(group, AIOS_EVENT_GROUP_REMOVED);
 	aios_group_drop(group);
 }
 

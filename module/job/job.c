@@ -19,9 +19,9 @@
 #include "group/station.h"
 #include "job/gang.h"
 #include "job/job.h"
+#include "job/notice.h"
 #include "main.h"
 #include "measure/telemetry.h"
-#include "notify.h"
 #include "trace.h"
 #include "user.h"
 
@@ -141,7 +141,7 @@ int aios_job_register(struct aios_job *job)
 	aios_job_get(job);
 	__module_get(THIS_MODULE);
 	aios_job_changed(job);
-	aios_notify_job(job, AIOS_EVENT_SUBMITTED);
+	aios_job_announce(job, AIOS_EVENT_SUBMITTED);
 	trace_aios_job(job, AIOS_EVENT_SUBMITTED);
 	return 0;
 
@@ -394,7 +394,7 @@ void aios_job_set_state(struct aios_job *job, u32 state, u32 event)
 		aios_telemetry_start();
 	}
 	aios_job_changed(job);
-	aios_notify_job(job, event);
+	aios_job_announce(job, event);
 	trace_aios_job(job, event);
 }
 
@@ -510,7 +510,7 @@ void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code)
 	aios_gang_put(job);
 	aios_accels_reap();
 	aios_job_changed(job);
-	aios_notify_job(job, AIOS_EVENT_ENDED);
+	aios_job_announce(job, AIOS_EVENT_ENDED);
 	trace_aios_job(job, AIOS_EVENT_ENDED);
 	remember(job);
 	module_put(THIS_MODULE);

@@ -20,9 +20,9 @@
 #include "arbiter/arbiter.h"
 #include "group/group.h"
 #include "job/job.h"
+#include "job/notice.h"
 #include "main.h"
 #include "measure/telemetry.h"
-#include "notify.h"
 
 /* What aios_saved.text holds, in this order. */
 static const enum aios_cg_file saved_files[] = {
@@ -137,7 +137,7 @@ static void observe(struct aios_job *job, struct observed *seen)
 	if (seen->oom_kills > job->oom_kills) {
 		job->oom_kills = seen->oom_kills;
 		mutex_lock(&aios_lock);
-		aios_notify_job(job, AIOS_EVENT_OOM);
+		aios_job_announce(job, AIOS_EVENT_OOM);
 		mutex_unlock(&aios_lock);
 	}
 }

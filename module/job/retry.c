@@ -15,9 +15,9 @@
 #include "arbiter/arbiter.h"
 #include "group/station.h"
 #include "job/job.h"
+#include "job/notice.h"
 #include "main.h"
 #include "measure/telemetry.h"
-#include "notify.h"
 #include "trace.h"
 
 /**
@@ -73,7 +73,7 @@ bool aios_job_retry(struct aios_job *job)
 	WRITE_ONCE(job->state, AIOS_STATE_QUEUED);
 	aios_station_track(job);
 	aios_job_changed(job);
-	aios_notify_job(job, AIOS_EVENT_RETRIED);
+	aios_job_announce(job, AIOS_EVENT_RETRIED);
 	trace_aios_job(job, AIOS_EVENT_RETRIED);
 	aios_arbiter_kick();
 	return true;

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic netlink family: dumps of jobs and groups, each of those that the caller
+ * may see, and subscriptions to events.
+ */
+#include <linux/aios.h>
+#include <linux/cred.h>
+#include <linux/sched/task.h>
+#include <linux/user_namespace.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+
+#include "arbiter/arbiter.h"
+#include "calls/netlink.h"
+#include "group/group.h"
+#include "group/notice.h"
+#include "job/job.h"
+#include "job/notice.h"
+#include "main.h"
+#include "notify.h"
+
+static struct genl_family aios_family;
+
+/* ----------------------------------------------------------------- messages */
+
+static int put_job(struct sk_buff *skb, const struct aios_job *job)
+{
+	s32 pid = job->entrant && job->moved && !aios_job_ended(job) ?
+		task_tgid_nr(job->entrant) : 0;
+	u32 position = job->state == AIOS_STATE_QUEUED ?
+		aios_engine_position(&aios_engine, &job->core) : 0;
+
+	if (aios_job_put_identity(skb, job) || aios_group_put_path(skb, job->group) ||
+	    nla_put_s32(skb, AIOS_A_PID, pid) ||
+	    nla_put_s32(skb, AIOS_A_PRIORITY, job->core.priority) ||
+	    nla_put_u32(skb, AIOS_A_WEIGHT, job->core.weight) ||
+	    nla_put_u32(skb, AIOS_A_POSITION, position) ||
+	    nla_put_u32(skb, AIOS_A_FLAGS, aios_job_flags(job)) ||
+	    nla_put_u32(skb, AIOS_A_MASK, job->core.resource_mask) ||
+	    aios_put_amounts(skb, AIOS_A_REQUEST, job->core.request) ||
+	    aios_put_amounts(skb, AIOS_A_LIMIT, job->core.limit) ||
+	    aios_put_amounts(skb, AIOS_A_GRANT, job->core.grant) ||
+	    aios_put_amounts(skb, AIOS_A_USE, job->use) ||
+	    aios_put_u64(skb, AIOS_A_DEADLINE, job->core.deadline_ns) ||
+	    aios_put_u64(skb, AIOS_A_SUBMIT, job->core.submit_ns) ||
+	    aios_put_u64(skb, AIOS_A_ADMIT, job->admit_ns) ||
+	    aios_put_u64(skb, AIOS_A_START, job->start_ns) ||
+	    aios_put_u64(skb, AIOS_A_FINISH, job->end_ns) ||
+	    aios_put_u64(skb, AIOS_A_CPU, job->cpu_ns))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_group(struct sk_buff *skb, const struct aios_group *group)
+{
+	const struct aios_group_node *core = group->core;
+	u64 effective[AIOS_RESOURCE_MAX];
+	u32 i;
+
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
+		effective[i] = aios_engine_group_effective(&aios_engine, core, i, NULL);
+	if (aios_put_u64(skb, AIOS_A_GROUP, core->id) || aios_group_put_path(skb, group) ||
+	    aios_put_u64(skb, AIOS_A_PARENT, group->parent ? group->parent->core->id : 0) ||
+	    nla_put_u32(skb, AIOS_A_UID, from_kuid_munged(&init_user_ns, group->uid)) ||
+	    nla_put_u32(skb, AIOS_A_GID, from_kgid_munged(&init_user_ns, group->gid)) ||
+	    nla_put_u32(skb, AIOS_A_MODE, group->mode) ||
+	    nla_put_u32(skb, AIOS_A_WEIGHT, core->weight) ||
+	    nla_put_u32(skb, AIOS_A_JOBS, core->nr_jobs) ||
+	    nla_put_u32(skb, AIOS_A_RUNNING, core->nr_running) ||
+	    aios_put_amounts(skb, AIOS_A_LIMIT, core->limit) ||
+	    aios_put_amounts(skb, AIOS_A_EFFECTIVE, effective) ||
+	    aios_put_amounts(skb, AIOS_A_CHARGED, core->charged) ||
+	    aios_put_amounts(skb, AIOS_A_GRANT, core->granted) ||
+	    aios_put_amounts(skb, AIOS_A_USE, group->use))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* ------------------------------------------------------------------- dumps */
+
+/*
+ * cb->args: where to go on, the credentials of who asked, and where to stop. What is
+ * made during a dump is left out of it: who makes things as fast as they are dumped
+ * would keep it from ending.
+ */
+#define DUMP_NEXT	0
+#define DUMP_CRED	1
+#define DUMP_END	2
+
+static int dump_start_jobs(struct netlink_callback *cb)
+{
+	mutex_lock(&aios_lock);
+	cb->args[DUMP_END] = aios_job_end_id();
+	mutex_unlock(&aios_lock);
+	cb->args[DUMP_CRED] = (long)get_current_cred();
+	return 0;
+}
+
+static int dump_start_groups(struct netlink_callback *cb)
+{
+	mutex_lock(&aios_lock);
+	cb->args[DUMP_END] = aios_group_end_id();
+	mutex_unlock(&aios_lock);
+	cb->args[DUMP_CRED] = (long)get_current_cred();
+	return 0;
+}
+
+static int dump_done(struct netlink_callback *cb)
+{
+	put_cred((const struct cred *)cb->args[DUMP_CRED]);
+	return 0;
+}
+
+static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &aios_family, NLM_F_MULTI, cmd);
+}
+
+static int dump_jobs(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct cred *cred = (const struct cred *)cb->args[DUMP_CRED];
+	u64 id = cb->args[DUMP_NEXT], end = cb->args[DUMP_END];
+	struct aios_job *job;
+	void *msg;
+
+	mutex_lock(&aios_lock);
+	for (; (job = aios_job_next(&id)) && id < end; id++) {
+		if (!aios_job_visible_to(job, cred))
+			continue;
+		msg = dump_begin(skb, cb, AIOS_CMD_JOB_GET);
+		if (!msg)
+			break;
+		if (put_job(skb, job)) {
+			genlmsg_cancel(skb, msg);
+			break;
+		}
+		genlmsg_end(skb, msg);
+	}
+	mutex_unlock(&aios_lock);
+	cb->args[DUMP_NEXT] = id;
+	return skb->len;
+}
+
+static int dump_groups(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct cred *cred = (const struct cred *)cb->args[DUMP_CRED];
+	u64 next = cb->args[DUMP_NEXT], end = cb->args[DUMP_END];
+	struct aios_group *group;
+	void *msg;
+
+	mutex_lock(&aios_lock);
+	for (group = aios_group_next(NULL); group; group = aios_group_next(group)) {
+		if (group->core->id < next || group->core->id >= end ||
+		    !aios_group_visible_to(group, cred))
+			continue;
+		msg = dump_begin(skb, cb, AIOS_CMD_GROUP_GET);
+		if (!msg)
+			break;
+		if (put_group(skb, group)) {
+			genlmsg_cancel(skb, msg);
+			break;
+		}
+		genlmsg_end(skb, msg);
+		cb->args[DUMP_NEXT] = group->core->id + 1;
+	}
+	mutex_unlock(&aios_lock);
+	return skb->len;
+}
+
+/* ------------------------------------------------------------------ family */
+
+static const struct genl_ops dump_ops[] = {
+	{
+		.cmd = AIOS_CMD_JOB_GET,
+		.start = dump_start_jobs,
+		.dumpit = dump_jobs,
+		.done = dump_done,
+	},
+	{
+		.cmd = AIOS_CMD_GROUP_GET,
+		.start = dump_start_groups,
+		.dumpit = dump_groups,
+		.done = dump_done,
+	},
+	{
+		.cmd = AIOS_CMD_SUBSCRIBE,
+		.doit = aios_notify_subscribe,
+	},
+};
+
+static const struct genl_multicast_group mcast_groups[] = {
+	{ .name = AIOS_GENL_EVENTS, .flags = GENL_MCAST_CAP_SYS_ADMIN },
+};
+
+/* No call takes an attribute. */
+static const struct nla_policy no_attributes[] = {
+	[AIOS_A_UNSPEC] = { .type = NLA_REJECT },
+};
+
+static struct genl_family aios_family __ro_after_init = {
+	.name = AIOS_GENL_NAME,
+	.version = AIOS_GENL_VERSION,
+	.maxattr = ARRAY_SIZE(no_attributes) - 1,
+	.policy = no_attributes,
+	.ops = dump_ops,
+	.n_ops = ARRAY_SIZE(dump_ops),
+	.mcgrps = mcast_groups,
+	.n_mcgrps = ARRAY_SIZE(mcast_groups),
+	.resv_start_op = AIOS_CMD_SUBSCRIBE + 1,
+	.module = THIS_MODULE,
+};
+
+/**
+ * aios_netlink_init - answer dumps, and begin to announce events
+ *
+ * Return: 0 or -errno.
+ */
+int aios_netlink_init(void)
+{
+	return aios_notify_init(&aios_family);
+}
