@@ -7,13 +7,15 @@
 
 #include "accel/accel.h"
 #include "arbiter/arbiter.h"
+#include "calls/calls.h"
 #include "calls/device.h"
 #include "calls/netlink.h"
-#include "enforce/limits.h"
+#include "enforce/cgroup.h"
+#include "enforce/io.h"
 #include "group/group.h"
+#include "job/decisions.h"
 #include "job/job.h"
 #include "main.h"
-#include "measure/telemetry.h"
 #include "notify.h"
 
 static char *cgroup_root = "";
@@ -31,7 +33,7 @@ static int __init aios_init(void)
 	ret = aios_groups_init(cgroup_root);
 	if (ret)
 		goto no_groups;
-	ret = aios_arbiter_init();
+	ret = aios_arbiter_init(&aios_job_decisions);
 	if (ret)
 		goto no_arbiter;
 	ret = aios_cgroup_call(aios_disks_find, NULL);
@@ -42,7 +44,7 @@ static int __init aios_init(void)
 		goto no_accels;
 	ret = aios_netlink_init();
 	if (ret)
-		goto no_notify;
+		goto no_netlink;
 	ret = aios_device_init();
 	if (ret)
 		goto no_device;
@@ -50,7 +52,7 @@ static int __init aios_init(void)
 
 no_device:
 	aios_notify_exit();
-no_notify:
+no_netlink:
 	aios_accels_exit();
 no_accels:
 	aios_arbiter_exit();
@@ -70,11 +72,12 @@ static void __exit aios_exit(void)
 {
 	aios_device_exit();
 	aios_notify_exit();
-	aios_telemetry_exit();
-	aios_jobs_exit();
+	aios_tick_exit();
+	aios_history_exit();
 	aios_accels_exit();
 	flush_workqueue(aios_wq);
 	aios_arbiter_exit();
+	aios_drain_exit();
 	aios_groups_exit();
 	destroy_workqueue(aios_wq);
 }

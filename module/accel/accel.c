@@ -4,7 +4,6 @@
  * come from and what they are.
  */
 #include <linux/aios.h>
-#include <linux/capability.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/notifier.h>
@@ -21,42 +20,65 @@
 
 #define BASE_CLASS_ACCELERATOR	0x12	/* processing accelerators */
 
+/* The engine keeps the accelerators; protected by aios_lock. */
+static struct {
+	u32 next_id;
+	u32 nr;
+} table;
+
 /**
- * struct aios_accel - an accelerator
- * @core: what is held on it; protected by aios_lock
- * @info: what it is; id, name and PCI fields are immutable, flags and memory
- *	are those of @core
+ * aios_accel_next - iterate over accelerators in the order of their ids
+ * @id: where to begin
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: the first with @id or a larger one, NULL when there is none.
  */
-struct aios_accel {
-	struct aios_device_node core;
-	struct aios_device info;
-};
-
-static u32 next_id;	/* protected by aios_lock, like the next */
-static u32 nr_accels;
-
-static struct aios_accel *accel_of(struct aios_device_node *node)
-{
-	return container_of(node, struct aios_accel, core);
-}
-
-static struct aios_accel *find_next(u32 id)
+struct aios_accel *aios_accel_next(u32 id)
 {
 	struct aios_device_node *node = aios_engine_device_find(&aios_engine, id);
 
-	return node ? accel_of(node) : NULL;
+	return node ? container_of(node, struct aios_accel, core) : NULL;
 }
 
-static struct aios_accel *find(u32 id)
+/* The loop goes on when the accelerator is freed in it. */
+#define for_each_accel(accel, next)					\
+	for ((next) = 0; ((accel) = aios_accel_next(next)) &&		\
+			 ((next) = (accel)->core.id + 1);)
+
+/**
+ * aios_accel_find - the accelerator of an id
+ * @id: its id
+ *
+ * The caller holds aios_lock.
+ */
+struct aios_accel *aios_accel_find(u32 id)
 {
-	struct aios_accel *accel = find_next(id);
+	struct aios_accel *accel = aios_accel_next(id);
 
 	return accel && accel->core.id == id ? accel : NULL;
 }
 
+/**
+ * aios_accel_find_name - the accelerator that was declared by a name
+ * @name: as of struct aios_device
+ *
+ * The caller holds aios_lock.
+ */
+struct aios_accel *aios_accel_find_name(const char *name)
+{
+	struct aios_accel *accel;
+	u32 next;
+
+	for_each_accel(accel, next)
+		if (!strcmp(accel->info.name, name))
+			return accel;
+	return NULL;
+}
+
 u32 aios_accels_count(void)
 {
-	return nr_accels;
+	return table.nr;
 }
 
 /* --------------------------------------------------------- coming and going */
@@ -74,21 +96,17 @@ static void announce_device(u32 id)
 	aios_notify(AIOS_EVENT_DEVICE, &notice, &id);
 }
 
-static bool is_declared(const char *name)
-{
-	struct aios_accel *accel;
-	u32 id = 0;
-
-	while ((accel = find_next(id))) {
-		if (!strcmp(accel->info.name, name))
-			return true;
-		id = accel->core.id + 1;
-	}
-	return false;
-}
-
-/* The caller holds aios_lock. */
-static int add(const struct aios_device *info, u32 flags, u32 *id)
+/**
+ * aios_accel_add - an accelerator came
+ * @info: what it is; its memory is what jobs can have of it
+ * @flags: AIOS_DEVICE_*
+ * @id: written: its id
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: 0, -ENOMEM, or as aios_engine_device_add().
+ */
+int aios_accel_add(const struct aios_device *info, u32 flags, u32 *id)
 {
 	struct aios_accel *accel = kzalloc(sizeof(*accel), GFP_KERNEL_ACCOUNT);
 	int ret;
@@ -97,7 +115,7 @@ static int add(const struct aios_device *info, u32 flags, u32 *id)
 	if (!accel)
 		return -ENOMEM;
 	accel->info = *info;
-	accel->core.id = next_id;
+	accel->core.id = table.next_id;
 	accel->core.flags = flags;
 	accel->core.memory = info->memory;
 	ret = aios_engine_device_add(&aios_engine, &accel->core);
@@ -105,24 +123,50 @@ static int add(const struct aios_device *info, u32 flags, u32 *id)
 		kfree(accel);
 		return ret;
 	}
-	*id = next_id++;
-	nr_accels++;
+	*id = table.next_id++;
+	table.nr++;
 	announce_device(accel->core.id);
 	aios_arbiter_kick();
 	return 0;
 }
 
-/* The caller holds aios_lock. */
-static int remove(struct aios_accel *accel)
+/**
+ * aios_accel_remove - an accelerator went
+ * @accel: freed on success
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: 0, or -EBUSY while a job holds a part of it.
+ */
+int aios_accel_remove(struct aios_accel *accel)
 {
 	int ret = aios_engine_device_remove(&aios_engine, &accel->core);
 
 	if (ret)
 		return ret;
-	nr_accels--;
+	table.nr--;
 	announce_device(accel->core.id);
 	kfree(accel);
 	return 0;
+}
+
+/**
+ * aios_accel_set - an accelerator has other properties now
+ * @accel: the accelerator
+ * @flags: AIOS_DEVICE_*
+ * @memory: bytes that jobs can have of it
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: 0 or as aios_engine_device_set().
+ */
+int aios_accel_set(struct aios_accel *accel, u32 flags, u64 memory)
+{
+	int ret = aios_engine_device_set(&aios_engine, &accel->core, flags, memory);
+
+	if (!ret)
+		announce_device(accel->core.id);
+	return ret;
 }
 
 /**
@@ -133,13 +177,11 @@ static int remove(struct aios_accel *accel)
 void aios_accels_reap(void)
 {
 	struct aios_accel *accel;
-	u32 id = 0;
+	u32 next;
 
-	while ((accel = find_next(id))) {
-		id = accel->core.id + 1;
+	for_each_accel(accel, next)
 		if (accel->core.flags & AIOS_DEVICE_GONE)
-			remove(accel);
-	}
+			aios_accel_remove(accel);
 }
 
 /* --------------------------------------------------------------------- PCI */
@@ -175,15 +217,13 @@ static bool same_address(const struct aios_device *info, const struct pci_dev *p
 static struct aios_accel *find_pci(const struct pci_dev *pdev)
 {
 	struct aios_accel *accel;
-	u32 id = 0;
+	u32 next;
 
-	while ((accel = find_next(id))) {
+	for_each_accel(accel, next)
 		if (accel->core.flags & AIOS_DEVICE_PCI &&
 		    !(accel->core.flags & AIOS_DEVICE_GONE) &&
 		    same_address(&accel->info, pdev))
 			return accel;
-		id = accel->core.id + 1;
-	}
 	return NULL;
 }
 
@@ -205,9 +245,9 @@ static void plugged(struct pci_dev *pdev)
 
 	if (!is_accelerator(pdev))
 		return;
-	mutex_lock(&aios_lock);
+	aios_arbiter_lock();
 	if (!find_pci(pdev))
-		ret = add(&info, AIOS_DEVICE_PCI, &id);
+		ret = aios_accel_add(&info, AIOS_DEVICE_PCI, &id);
 	mutex_unlock(&aios_lock);
 	if (ret)
 		pci_warn(pdev, "aios: accelerator is left out (%d)\n", ret);
@@ -217,14 +257,11 @@ static void unplugged(struct pci_dev *pdev)
 {
 	struct aios_accel *accel;
 
-	mutex_lock(&aios_lock);
+	aios_arbiter_lock();
 	accel = find_pci(pdev);
-	if (accel && remove(accel) == -EBUSY) {
-		aios_engine_device_set(&aios_engine, &accel->core,
-				       accel->core.flags | AIOS_DEVICE_GONE,
-				       accel->core.memory);
-		announce_device(accel->core.id);
-	}
+	if (accel && aios_accel_remove(accel) == -EBUSY)
+		aios_accel_set(accel, accel->core.flags | AIOS_DEVICE_GONE,
+			       accel->core.memory);
 	if (accel)
 		aios_arbiter_kick();
 	mutex_unlock(&aios_lock);
@@ -244,134 +281,6 @@ static int on_bus_event(struct notifier_block *nb, unsigned long event, void *da
 static struct notifier_block bus_notifier = {
 	.notifier_call = on_bus_event,
 };
-
-/* ------------------------------------------------------------------- calls */
-
-static int check_declared(const struct aios_device *d)
-{
-	size_t len = strnlen(d->name, sizeof(d->name));
-	size_t i;
-
-	if (d->flags & ~(AIOS_DEVICE_DECLARED | AIOS_DEVICE_OFFLINE) || d->reserved)
-		return -EINVAL;
-	if (d->milli && d->milli != AIOS_MILLI)
-		return -EINVAL;
-	if (!len || len == sizeof(d->name))
-		return -EINVAL;
-	for (i = 0; i < len; i++)
-		if (d->name[i] <= ' ' || d->name[i] > '~' || d->name[i] == '/')
-			return -EINVAL;
-	return 0;
-}
-
-int aios_ioctl_device_add(struct file *file, void *arg)
-{
-	struct aios_device *d = arg;
-	struct aios_device info = {};
-	int ret = check_declared(d);
-
-	if (ret)
-		return ret;
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	info.memory = d->memory;
-	memcpy(info.name, d->name, sizeof(info.name));
-
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	if (is_declared(info.name))
-		ret = -EEXIST;
-	else
-		ret = add(&info, AIOS_DEVICE_DECLARED | (d->flags & AIOS_DEVICE_OFFLINE),
-			  &d->id);
-	mutex_unlock(&aios_lock);
-	return ret;
-}
-
-int aios_ioctl_device_remove(struct file *file, void *arg)
-{
-	struct aios_device *d = arg;
-	struct aios_accel *accel;
-	int ret;
-
-	if (d->flags || d->reserved)
-		return -EINVAL;
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	accel = find(d->id);
-	if (!accel)
-		ret = -ENOENT;
-	else if (accel->core.flags & AIOS_DEVICE_PCI)
-		ret = -EOPNOTSUPP; /* it is there: it can be set offline */
-	else
-		ret = remove(accel);
-	mutex_unlock(&aios_lock);
-	return ret;
-}
-
-int aios_ioctl_device_set(struct file *file, void *arg)
-{
-	struct aios_device *d = arg;
-	struct aios_accel *accel;
-	u32 others = d->flags & ~AIOS_DEVICE_OFFLINE;
-	int ret;
-
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	accel = find(d->id);
-	if (!accel)
-		ret = -ENOENT;
-	/* What GET gave can be changed and given back. */
-	else if (d->reserved || (others && (others ^ accel->core.flags) & ~AIOS_DEVICE_OFFLINE))
-		ret = -EINVAL;
-	else
-		ret = aios_engine_device_set(&aios_engine, &accel->core,
-					     (accel->core.flags & ~AIOS_DEVICE_OFFLINE) |
-					     d->flags, d->memory);
-	if (!ret) {
-		announce_device(d->id);
-		aios_arbiter_decide();
-	}
-	mutex_unlock(&aios_lock);
-	return ret;
-}
-
-int aios_ioctl_device_get(struct file *file, void *arg)
-{
-	struct aios_device *d = arg;
-	u32 size = d->size;
-	struct aios_accel *accel;
-	int ret;
-
-	if (d->flags || d->reserved)
-		return -EINVAL;
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	accel = find_next(d->id);
-	if (accel) {
-		*d = accel->info;
-		d->size = size;
-		d->id = accel->core.id;
-		d->flags = accel->core.flags;
-		d->memory = accel->core.memory;
-		d->memory_charged = accel->core.memory_held;
-		d->memory_used = accel->core.memory_used;
-		d->milli = AIOS_MILLI;
-		d->milli_charged = accel->core.milli_held;
-		d->nr_jobs = accel->core.nr_jobs;
-		d->exclusive = accel->core.exclusive;
-	}
-	mutex_unlock(&aios_lock);
-	return accel ? 0 : -ENOENT;
-}
 
 /* ---------------------------------------------------------- setup, teardown */
 
@@ -398,8 +307,9 @@ void aios_accels_exit(void)
 	struct aios_accel *accel;
 
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
-	mutex_lock(&aios_lock);
-	while ((accel = find_next(0)))
-		WARN_ON_ONCE(remove(accel));
+	aios_arbiter_lock();
+	while ((accel = aios_accel_next(0)))
+		if (WARN_ON_ONCE(aios_accel_remove(accel)))
+			break;
 	mutex_unlock(&aios_lock);
 }

@@ -3,23 +3,15 @@
  * The shell around the core's engine: see arbiter.h.
  */
 #include <linux/aios.h>
-#include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/jiffies.h>
-#include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
-#include <linux/sched.h>
-#include <linux/string.h>
+#include <linux/workqueue.h>
 
 #include "arbiter/arbiter.h"
-#include "calls/drain.h"
-#include "enforce/cgroup.h"
-#include "group/group.h"
-#include "job/depend.h"
-#include "job/job.h"
-#include "job/notice.h"
+#include "arbiter/capacity.h"
 #include "main.h"
 #include "trace.h"
 
@@ -33,217 +25,69 @@ static const struct aios_engine_tuning default_tuning = {
 	.guard = 4 * AIOS_GUARD_UNIT,
 };
 
-/* Memory of the linear program, grown when more jobs are admitted; aios_lock. */
 static struct {
-	void *mem;
-	size_t size;
-} workspace;
+	/* What is done with decisions; immutable after aios_arbiter_init(). */
+	const struct aios_arbiter_ops *ops;
+	/* Memory of the linear program, grown when more jobs are admitted; aios_lock. */
+	void *workspace;
+	size_t workspace_size;
+} arbiter;
 
-/* -------------------------------------------------------------- resources */
-
-/* Immutable after aios_arbiter_init(). */
-static struct {
-	const char *name;
-	const char *unit;
-	u32 flags;
-	u32 how;
-} resources[AIOS_RESOURCE_MAX] = {
-	[AIOS_RESOURCE_CPU] = { "cpu", "milli", AIOS_RESOURCE_ELASTIC },
-	[AIOS_RESOURCE_MEMORY] = { "memory", "bytes", AIOS_RESOURCE_STICKY },
-	[AIOS_RESOURCE_GPU] = { "gpu", "milli", AIOS_RESOURCE_ELASTIC },
-	[AIOS_RESOURCE_GPU_MEMORY] = { "gpu_memory", "bytes", AIOS_RESOURCE_STICKY },
-	[AIOS_RESOURCE_IO] = { "io", "bytes/s", AIOS_RESOURCE_ELASTIC },
-	[AIOS_RESOURCE_NET] = { "net", "bytes/s", AIOS_RESOURCE_ELASTIC },
-	[AIOS_RESOURCE_PIDS] = { "pids", "tasks", AIOS_RESOURCE_LIMIT_ONLY },
-};
-
-u32 aios_resource_how(u32 resource)
-{
-	return resource < AIOS_RESOURCE_MAX ? resources[resource].how : AIOS_HOW_NONE;
-}
-
-const char *aios_resource_name(u32 resource)
-{
-	return resource < AIOS_RESOURCE_MAX ? resources[resource].name : NULL;
-}
+/* -------------------------------------------------------------------- time */
 
 /**
- * aios_resource_info - one line of the resource table
- * @resource: AIOS_RESOURCE_*
- * @info: written
+ * aios_arbiter_now - tell the engine the time, before an event
  *
  * The caller holds aios_lock.
  */
-void aios_resource_info(u32 resource, struct aios_resource_info *info)
+void aios_arbiter_now(void)
 {
-	memset(info, 0, sizeof(*info));
-	info->id = resource;
-	info->flags = resources[resource].flags;
-	info->how = resources[resource].how;
-	info->capacity = aios_engine.capacity[resource];
-	info->charged = aios_engine.root.charged[resource];
-	info->granted = aios_engine.root.granted[resource];
-	strscpy(info->name, resources[resource].name, sizeof(info->name));
-	strscpy(info->unit, resources[resource].unit, sizeof(info->unit));
+	lockdep_assert_held(&aios_lock);
+	aios_engine_time(&aios_engine, ktime_get_ns());
 }
 
 /**
- * aios_resource_mask_check - whether limits on these resources can hold
- * @mask: bits of AIOS_RESOURCE_*
- * @why: written on refusal
+ * aios_arbiter_lock - take aios_lock for an event, and tell the engine the time
  *
- * Return: 0; -EINVAL for a bit that names no resource, -EOPNOTSUPP for a
- * resource that nothing on this machine holds.
+ * An event that is not told its time is billed at what holds after it. The lock is
+ * given up with mutex_unlock().
  */
-int aios_resource_mask_check(u32 mask, struct aios_why *why)
+void aios_arbiter_lock(void)
 {
-	u32 i;
-
-	for (i = 0; i < 32; i++) {
-		if (!(mask & (1U << i)))
-			continue;
-		why->resource = i;
-		if (i >= AIOS_RESOURCE_MAX || !resources[i].name) {
-			why->code = AIOS_WHY_VALUE;
-			why->asked = mask;
-			return -EINVAL;
-		}
-		if (resources[i].how == AIOS_HOW_NONE) {
-			why->code = AIOS_WHY_UNENFORCEABLE;
-			return -EOPNOTSUPP;
-		}
-	}
-	why->resource = 0;
-	return 0;
+	mutex_lock(&aios_lock);
+	aios_arbiter_now();
 }
 
-static void find_enforcement(void)
+/**
+ * aios_arbiter_lock_interruptible - the same, for a caller that may be killed
+ *
+ * Return: 0 or -EINTR, without the lock.
+ */
+int aios_arbiter_lock_interruptible(void)
 {
-	const u64 features = aios_cgroup_features();
+	int ret = mutex_lock_interruptible(&aios_lock);
 
-	resources[AIOS_RESOURCE_CPU].how = AIOS_HOW_ENFORCED;
-	resources[AIOS_RESOURCE_MEMORY].how = AIOS_HOW_ENFORCED;
-	resources[AIOS_RESOURCE_GPU].how = AIOS_HOW_ADVISORY;
-	resources[AIOS_RESOURCE_GPU_MEMORY].how = AIOS_HOW_COOPERATIVE;
-	resources[AIOS_RESOURCE_NET].how = AIOS_HOW_ADVISORY;
-	resources[AIOS_RESOURCE_PIDS].how = features & AIOS_FEATURE_PIDS ?
-		AIOS_HOW_ENFORCED : AIOS_HOW_NONE;
-	resources[AIOS_RESOURCE_IO].how = features & AIOS_FEATURE_IO ?
-		AIOS_HOW_ENFORCED : AIOS_HOW_NONE;
+	if (!ret)
+		aios_arbiter_now();
+	return ret;
 }
 
-static u64 machine_capacity(u32 resource)
-{
-	switch (resource) {
-	case AIOS_RESOURCE_CPU:
-		return (u64)num_online_cpus() * 1000;
-	case AIOS_RESOURCE_MEMORY:
-		return (u64)totalram_pages() << PAGE_SHIFT;
-	default:
-		return AIOS_UNLIMITED;
-	}
-}
-
-static int declare_resources(void)
-{
-	u32 i;
-	int ret;
-
-	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
-		if (!resources[i].name || resources[i].how == AIOS_HOW_NONE)
-			continue;
-		ret = aios_engine_resource_set(&aios_engine, i, resources[i].flags,
-					       machine_capacity(i));
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-/* -------------------------------------------------------------- decisions */
-
-static void enforce_groups(struct aios_group *group)
-{
-	for (; group; group = group->parent)
-		aios_group_enforce(group);
-}
-
-static void on_admitted(struct aios_engine *engine, struct aios_job_node *node)
-{
-	struct aios_job *job = aios_job_of(node);
-
-	job->admit_ns = ktime_get_ns();
-	aios_job_set_state(job, AIOS_STATE_ADMITTED, AIOS_EVENT_ADMITTED);
-	aios_job_queue(job);
-	enforce_groups(job->group);
-}
-
-static void on_resumed(struct aios_engine *engine, struct aios_job_node *node)
-{
-	struct aios_job *job = aios_job_of(node);
-
-	if (job->state == AIOS_STATE_SUSPENDED) {
-		job->suspended_ns += ktime_get_ns() - job->suspend_ns;
-		aios_job_set_state(job, AIOS_STATE_RUNNING, AIOS_EVENT_RESUMED);
-	}
-	aios_job_queue(job);
-	enforce_groups(job->group);
-}
-
-/* Whose process is still on its way in is frozen when it has arrived. */
-static void on_preempted(struct aios_engine *engine, struct aios_job_node *node)
-{
-	struct aios_job *job = aios_job_of(node);
-
-	if (job->state == AIOS_STATE_RUNNING)
-		aios_job_suspended(job);
-	aios_job_queue(job);
-	enforce_groups(job->group);
-}
-
-static void on_dropped(struct aios_engine *engine, struct aios_job_node *node)
-{
-	aios_depends_dropped(aios_job_of(node));
-}
-
-static void on_granted(struct aios_engine *engine, struct aios_job_node *node)
-{
-	struct aios_job *job = aios_job_of(node);
-
-	aios_job_changed(job);
-	aios_job_announce(job, AIOS_EVENT_GRANTED);
-	aios_job_queue(job);
-	enforce_groups(job->group);
-}
-
-static void on_yield(struct aios_engine *engine)
-{
-	cond_resched();
-}
-
-static const struct aios_engine_ops engine_ops = {
-	.admitted = on_admitted,
-	.resumed = on_resumed,
-	.preempted = on_preempted,
-	.dropped = on_dropped,
-	.granted = on_granted,
-	.yield = on_yield,
-};
+/* ---------------------------------------------------------------- decisions */
 
 static int fit_workspace(void)
 {
 	size_t size = aios_engine_workspace_size(&aios_engine);
 	void *mem;
 
-	if (size <= workspace.size)
+	if (size <= arbiter.workspace_size)
 		return 0;
 	size += size / 2;
 	mem = kvmalloc(size, GFP_KERNEL);
 	if (!mem)
 		return -ENOMEM;
-	kvfree(workspace.mem);
-	workspace.mem = mem;
-	workspace.size = size;
+	kvfree(arbiter.workspace);
+	arbiter.workspace = mem;
+	arbiter.workspace_size = size;
 	return 0;
 }
 
@@ -285,13 +129,13 @@ void aios_arbiter_decide(void)
 	/* A decision can admit more jobs than the workspace had room for. */
 	do {
 		grown = !fit_workspace();
-		ret = aios_engine_decide(&aios_engine, begin, workspace.mem,
-					 workspace.size);
+		ret = aios_engine_decide(&aios_engine, begin, arbiter.workspace,
+					 arbiter.workspace_size);
 	} while (ret == -ENOMEM && grown);
 	if (ret)
 		pr_warn_ratelimited("no memory for a decision: grants stay as they are\n");
 	trace_aios_decide(&aios_engine, ktime_get_ns() - begin);
-	aios_depends_end();
+	arbiter.ops->decided();
 	set_timer();
 }
 
@@ -303,16 +147,6 @@ void aios_arbiter_decide(void)
 void aios_arbiter_kick(void)
 {
 	queue_work(aios_wq, &arbiter_work);
-}
-
-/**
- * aios_arbiter_now - tell the engine the time, before an event
- *
- * The caller holds aios_lock, or is alone.
- */
-void aios_arbiter_now(void)
-{
-	aios_engine_time(&aios_engine, ktime_get_ns());
 }
 
 /**
@@ -333,28 +167,28 @@ int aios_arbiter_preview(struct aios_job_node *node, struct aios_preview *previe
 	if (aios_engine_pending(&aios_engine))
 		aios_arbiter_decide();
 	return aios_engine_preview(&aios_engine, node, ktime_get_ns(),
-				   workspace.mem, workspace.size, preview);
+				   arbiter.workspace, arbiter.workspace_size, preview);
 }
 
 /* --------------------------------------------------------- setup, teardown */
 
 /**
  * aios_arbiter_init - make the engine, with the machine's capacities
+ * @ops: what is done with its decisions
  *
  * Return: 0 or -errno.
  */
-int aios_arbiter_init(void)
+int aios_arbiter_init(const struct aios_arbiter_ops *ops)
 {
 	int ret;
 
-	aios_engine_init(&aios_engine, &engine_ops, NULL, 1);
-	aios_arbiter_now();
+	arbiter.ops = ops;
+	aios_engine_init(&aios_engine, &ops->engine, NULL, 1);
+	aios_arbiter_lock();
 	aios_engine_tune(&aios_engine, &default_tuning);
-	find_enforcement();
-	mutex_lock(&aios_lock);
-	ret = declare_resources();
+	ret = aios_capacity_declare();
 	mutex_unlock(&aios_lock);
-	return ret;
+	return ret ? ret : aios_capacity_watch();
 }
 
 /**
@@ -364,10 +198,10 @@ int aios_arbiter_init(void)
  */
 void aios_arbiter_exit(void)
 {
+	aios_capacity_unwatch();
 	cancel_work_sync(&arbiter_work);
 	cancel_delayed_work_sync(&due_work);
-	aios_drain_exit();
-	kvfree(workspace.mem);
-	workspace.mem = NULL;
-	workspace.size = 0;
+	kvfree(arbiter.workspace);
+	arbiter.workspace = NULL;
+	arbiter.workspace_size = 0;
 }

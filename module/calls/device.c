@@ -12,16 +12,13 @@
 
 #include "accel/accel.h"
 #include "arbiter/arbiter.h"
+#include "arbiter/capacity.h"
+#include "calls/calls.h"
 #include "calls/device.h"
-#include "calls/drain.h"
 #include "calls/ioctl.h"
-#include "calls/limit.h"
-#include "calls/lp_call.h"
-#include "calls/replay_call.h"
 #include "enforce/cgroup.h"
+#include "enforce/resource.h"
 #include "group/group.h"
-#include "group/station.h"
-#include "job/job.h"
 #include "main.h"
 #include "user.h"
 
@@ -32,7 +29,7 @@ static int copy_resource(const struct aios_info *info, u32 slot, u32 resource)
 	struct aios_resource_info line;
 
 	mutex_lock(&aios_lock);
-	aios_resource_info(resource, &line);
+	aios_capacity_info(resource, &line);
 	mutex_unlock(&aios_lock);
 	if (copy_to_user(to, &line, size) ||
 	    clear_user(to + size, info->resource_size - size))
@@ -46,7 +43,7 @@ static int copy_resources(struct aios_info *info)
 	int ret;
 
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
-		if (!aios_resource_name(i))
+		if (!aios_resource_ops_of(i))
 			continue;
 		if (info->resources && nr < room) {
 			ret = copy_resource(info, nr, i);

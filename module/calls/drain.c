@@ -13,14 +13,16 @@
 #include <net/netlink.h>
 
 #include "arbiter/arbiter.h"
-#include "calls/drain.h"
+#include "calls/calls.h"
 #include "calls/ioctl.h"
 #include "main.h"
 #include "notify.h"
 
-/* Protected by aios_lock. */
-static char *drain_reason;
-static kuid_t drain_uid;
+/* The present drain, as it was announced; protected by aios_lock. */
+static struct {
+	char *reason;
+	kuid_t uid;
+} drain;
 
 static int copy_reason(struct aios_drain *d, char **reason)
 {
@@ -61,7 +63,7 @@ static void announce_drain(u64 start_ns)
 	static const struct aios_notice notice = { .put = put_drain };
 	const struct drain_news news = {
 		.start_ns = start_ns < AIOS_TIME_MAX ? start_ns : 0,
-		.uid = drain_uid,
+		.uid = drain.uid,
 	};
 
 	aios_notify(AIOS_EVENT_DRAIN, &notice, &news);
@@ -71,10 +73,9 @@ static void announce_drain(u64 start_ns)
 static void set_drain(u64 start_ns, char *reason)
 {
 	lockdep_assert_held(&aios_lock);
-	kfree(drain_reason);
-	drain_reason = reason;
-	drain_uid = current_euid();
-	aios_arbiter_now();
+	kfree(drain.reason);
+	drain.reason = reason;
+	drain.uid = current_euid();
 	aios_engine_drain(&aios_engine, start_ns);
 	announce_drain(start_ns);
 	aios_arbiter_decide();
@@ -100,16 +101,16 @@ int aios_ioctl_drain(struct file *file, void *arg)
 			return ret;
 	}
 
-	mutex_lock(&aios_lock);
+	aios_arbiter_lock();
 	if (d->flags & AIOS_DRAIN_SET)
 		set_drain(start ? start : ktime_get_ns(), reason);
 	else if (d->flags & AIOS_DRAIN_CLEAR)
 		set_drain(AIOS_TIME_MAX, NULL);
 	d->start_ns = aios_engine.drain_ns < AIOS_TIME_MAX ? aios_engine.drain_ns : 0;
-	d->uid = d->start_ns ? from_kuid_munged(current_user_ns(), drain_uid) : 0;
+	d->uid = d->start_ns ? from_kuid_munged(current_user_ns(), drain.uid) : 0;
 	d->nr_running = aios_engine.nr_held;
-	if (drain_reason)
-		strscpy(shown, drain_reason, sizeof(shown));
+	if (drain.reason)
+		strscpy(shown, drain.reason, sizeof(shown));
 	mutex_unlock(&aios_lock);
 
 	if (d->flags)
@@ -124,6 +125,6 @@ int aios_ioctl_drain(struct file *file, void *arg)
  */
 void aios_drain_exit(void)
 {
-	kfree(drain_reason);
-	drain_reason = NULL;
+	kfree(drain.reason);
+	drain.reason = NULL;
 }

@@ -12,8 +12,12 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "arbiter/arbiter.h"
+#include "calls/calls.h"
 #include "calls/ioctl.h"
+#include "calls/job_file.h"
 #include "compat/compat.h"
+#include "group/group.h"
 #include "job/job.h"
 #include "main.h"
 
@@ -36,6 +40,53 @@ struct aios_job_file *aios_job_file_of(struct file *file)
 {
 	return file->private_data;
 }
+
+/* ---------------------------------------------------------------- refusals */
+
+/**
+ * aios_job_wrong_state - refuse what a job in its state cannot do
+ * @why: written
+ * @job: the job
+ *
+ * Return: -ECANCELED when it has ended, else -EINVAL.
+ */
+int aios_job_wrong_state(struct aios_why *why, const struct aios_job *job)
+{
+	why->code = AIOS_WHY_STATE;
+	why->asked = job->state;
+	return aios_job_ended(job) ? -ECANCELED : -EINVAL;
+}
+
+/**
+ * aios_job_denied - refuse what the caller may not do with a job
+ * @why: written
+ * @job: the job
+ *
+ * Return: -EPERM.
+ */
+int aios_job_denied(struct aios_why *why, const struct aios_job *job)
+{
+	why->code = AIOS_WHY_PERMISSION;
+	why->group = job->group->core->id;
+	return -EPERM;
+}
+
+/**
+ * aios_job_why - what a job waits for, or what its set-up failed of
+ * @job: the job
+ * @why: written
+ *
+ * The caller holds aios_lock.
+ */
+void aios_job_why(struct aios_job *job, struct aios_why *why)
+{
+	if (job->why.code || aios_job_ended(job))
+		*why = job->why;
+	else
+		aios_engine_job_why(&aios_engine, &job->core, why);
+}
+
+/* ------------------------------------------------------------- the descriptor */
 
 static long job_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
@@ -126,7 +177,8 @@ static int job_mmap(struct file *file, struct vm_area_struct *vma)
 /* What nobody entered, and nobody can enter any more, is withdrawn. */
 static void abandon(struct aios_job *job)
 {
-	if (aios_job_ended(job) || job->entrant || (job->flags & AIOS_SUBMIT_ADOPT))
+	if (job->state == AIOS_JOB_NEW || aios_job_ended(job) || job->entrant ||
+	    aios_job_adopts(job))
 		return;
 	if (job->state == AIOS_STATE_QUEUED)
 		aios_job_end(job, AIOS_STATE_CANCELLED, AIOS_END_ABANDONED, 0);

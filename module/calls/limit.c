@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * AIOS_IOC_LIMIT: see limit.h.
+ * AIOS_IOC_LIMIT: limits of groups and jobs, set and read back.
  */
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -8,12 +8,12 @@
 #include <linux/string.h>
 
 #include "arbiter/arbiter.h"
+#include "calls/calls.h"
 #include "calls/ioctl.h"
-#include "calls/limit.h"
+#include "enforce/resource.h"
 #include "group/group.h"
 #include "group/notice.h"
 #include "job/job.h"
-#include "job/notice.h"
 #include "main.h"
 #include "names.h"
 
@@ -44,10 +44,10 @@ static void read_group(struct aios_limit *l, const struct aios_group *group)
 		l->limit[i] = core->limit[i];
 		l->effective[i] = aios_engine_group_effective(&aios_engine, core, i,
 							      &l->binding[i]);
-		l->use[i] = group->use[i];
+		l->use[i] = group->use.amount[i];
 		l->how[i] = aios_resource_how(i);
 		if (core->limit[i] != AIOS_UNLIMITED &&
-		    max(core->charged[i], group->use[i]) > core->limit[i])
+		    max(core->charged[i], group->use.amount[i]) > core->limit[i])
 			l->pending |= 1U << i;
 	}
 }
@@ -120,7 +120,7 @@ static void read_job(struct aios_limit *l, const struct aios_job *job)
 	l->weight = core->weight;
 	l->pending = job->pending;
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
-		bool stated = core->resource_mask & (1U << i);
+		bool stated = aios_resource_in(core->resource_mask, i);
 
 		l->limit[i] = stated ? core->limit[i] : AIOS_UNLIMITED;
 		/* What holds in this attempt is among the effective ones. */
@@ -128,11 +128,11 @@ static void read_job(struct aios_limit *l, const struct aios_job *job)
 			l->limit[i] = core->retry_limit;
 		l->effective[i] = aios_engine_job_effective(&aios_engine, core, i,
 							    &l->binding[i]);
-		l->use[i] = job->use[i];
+		l->use[i] = job->meter.use.amount[i];
 		l->how[i] = aios_resource_how(i);
 		if (stated && core->limit[i] != AIOS_UNLIMITED &&
-		    job->use[i] > core->limit[i] &&
-		    aios_engine.sticky & (1U << i))
+		    job->meter.use.amount[i] > core->limit[i] &&
+		    aios_resource_in(aios_engine.sticky, i))
 			l->pending |= 1U << i;
 	}
 }
@@ -168,9 +168,8 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 		job->flags |= AIOS_SUBMIT_STRICT;
 	if (l->flags & AIOS_LIMIT_WORK_CONSERVING)
 		job->flags &= ~AIOS_SUBMIT_STRICT;
-	aios_job_changed(job);
-	aios_job_announce(job, AIOS_EVENT_LIMIT);
-	aios_job_queue(job);
+	aios_job_step(job, AIOS_EVENT_LIMIT);
+	aios_job_wake_worker(job);
 	aios_arbiter_decide();
 	return 0;
 }
@@ -221,7 +220,7 @@ int aios_ioctl_limit(struct file *file, void *arg)
 
 	ret = path ? aios_path_check(path, &l->why) : 0;
 	if (!ret)
-		ret = mutex_lock_interruptible(&aios_lock);
+		ret = aios_arbiter_lock_interruptible();
 	if (ret)
 		goto free;
 	ret = path ? limit_group(l, path) : limit_job(l);

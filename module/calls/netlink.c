@@ -40,13 +40,13 @@ static int put_job(struct sk_buff *skb, const struct aios_job *job)
 	    aios_put_amounts(skb, AIOS_A_REQUEST, job->core.request) ||
 	    aios_put_amounts(skb, AIOS_A_LIMIT, job->core.limit) ||
 	    aios_put_amounts(skb, AIOS_A_GRANT, job->core.grant) ||
-	    aios_put_amounts(skb, AIOS_A_USE, job->use) ||
+	    aios_put_amounts(skb, AIOS_A_USE, job->meter.use.amount) ||
 	    aios_put_u64(skb, AIOS_A_DEADLINE, job->core.deadline_ns) ||
 	    aios_put_u64(skb, AIOS_A_SUBMIT, job->core.submit_ns) ||
-	    aios_put_u64(skb, AIOS_A_ADMIT, job->admit_ns) ||
-	    aios_put_u64(skb, AIOS_A_START, job->start_ns) ||
-	    aios_put_u64(skb, AIOS_A_FINISH, job->end_ns) ||
-	    aios_put_u64(skb, AIOS_A_CPU, job->cpu_ns))
+	    aios_put_u64(skb, AIOS_A_ADMIT, job->times.admit_ns) ||
+	    aios_put_u64(skb, AIOS_A_START, job->times.start_ns) ||
+	    aios_put_u64(skb, AIOS_A_FINISH, job->times.end_ns) ||
+	    aios_put_u64(skb, AIOS_A_CPU, job->meter.cpu_ns))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -71,7 +71,7 @@ static int put_group(struct sk_buff *skb, const struct aios_group *group)
 	    aios_put_amounts(skb, AIOS_A_EFFECTIVE, effective) ||
 	    aios_put_amounts(skb, AIOS_A_CHARGED, core->charged) ||
 	    aios_put_amounts(skb, AIOS_A_GRANT, core->granted) ||
-	    aios_put_amounts(skb, AIOS_A_USE, group->use))
+	    aios_put_amounts(skb, AIOS_A_USE, group->use.amount))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -14,8 +14,11 @@
 #include <linux/uaccess.h>
 
 #include "arbiter/arbiter.h"
+#include "calls/calls.h"
 #include "calls/ioctl.h"
+#include "calls/job_file.h"
 #include "compat/compat.h"
+#include "enforce/resource.h"
 #include "group/group.h"
 #include "group/station.h"
 #include "job/depend.h"
@@ -119,8 +122,8 @@ static int take_adopted(struct aios_job *job, int fd)
 	else
 		ret = aios_compat_writable(path);
 	if (!ret) {
-		job->adopt = *path;
-		path_get(&job->adopt);
+		job->asked.adopt = *path;
+		path_get(&job->asked.adopt);
 	}
 	fput(file);
 	return ret == -EACCES ? -EPERM : ret;
@@ -152,8 +155,8 @@ static void describe(struct aios_job *job, const struct aios_submit *s)
 	struct aios_job_node *node = &job->core;
 	u32 i;
 
-	job->uid = current_euid();
-	job->gid = current_egid();
+	job->asked.uid = current_euid();
+	job->asked.gid = current_egid();
 	job->flags = s->flags;
 	node->resource_mask = s->resource_mask;
 	node->weight = s->weight;
@@ -189,16 +192,16 @@ static struct aios_job *make_job(struct aios_submit *s, struct strings *in)
 		return job ? job : ERR_PTR(-ENOMEM);
 
 	describe(job, s);
-	job->name = in->name;
+	job->asked.name = in->name;
 	in->name = NULL;
-	job->features = in->features;
-	job->nr_features = s->nr_features;
+	job->asked.features = in->features;
+	job->asked.nr_features = s->nr_features;
 	in->features = NULL;
-	job->depends = in->depends;
-	job->nr_depends = s->nr_depends;
+	job->asked.depends = in->depends;
+	job->asked.nr_depends = s->nr_depends;
 	in->depends = NULL;
-	job->gang_name = in->gang;
-	job->gang_size = s->gang_size;
+	job->asked.gang_name = in->gang;
+	job->asked.gang_size = s->gang_size;
 	in->gang = NULL;
 	if (s->flags & AIOS_SUBMIT_ADOPT) {
 		ret = take_adopted(job, s->cgroup_fd);
@@ -219,14 +222,14 @@ static int preview(struct aios_job *job, struct aios_submit *s)
 	if (ret)
 		return ret;
 	/* What a decision drops must not be depended on any more. */
-	if (job->nr_depends)
+	if (job->asked.nr_depends)
 		aios_arbiter_decide();
 	ret = aios_depends_resolve(job, &found.why);
 	if (!ret)
 		ret = aios_arbiter_preview(&job->core, &found);
 	if (!ret)
-		s->start_ns = aios_station_estimate(job, &found.why, found.start_ns,
-						    &s->estimate);
+		s->start_ns = aios_group_estimate(job->group, &job->core, &found.why,
+						  found.start_ns, &s->estimate);
 	mutex_unlock(&aios_lock);
 	s->why = found.why;
 	if (ret)
@@ -247,14 +250,13 @@ static int submit(struct aios_job *job, struct aios_submit *s)
 	if (fd < 0)
 		return fd;
 
-	mutex_lock(&aios_lock);
+	aios_arbiter_lock();
 	/* Removal of the group may have begun since it was found. */
 	ret = job->group->dying ? -ENOENT : aios_depends_resolve(job, &job->why);
 	if (!ret)
 		ret = aios_job_register(job);
 	if (ret) {
 		s->why = job->why;
-		WRITE_ONCE(job->state, AIOS_STATE_CANCELLED);
 	} else {
 		s->id = job->core.id;
 		s->fd = fd;
@@ -265,7 +267,6 @@ static int submit(struct aios_job *job, struct aios_submit *s)
 		memset(&s->why, 0, sizeof(s->why));
 	}
 	if (!ret && (s->flags & AIOS_SUBMIT_ADOPT)) {
-		aios_arbiter_now();
 		aios_engine_job_ready(&aios_engine, &job->core, true);
 		aios_gang_track(job);
 		aios_arbiter_kick();

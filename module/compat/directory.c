@@ -10,7 +10,7 @@
 #include <linux/namei.h>
 #include <linux/string.h>
 
-#include "compat.h"
+#include "compat/compat.h"
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 #define mount_map(path)	mnt_idmap((path)->mnt)

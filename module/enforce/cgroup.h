@@ -13,31 +13,40 @@
 #include <linux/types.h>
 #include <linux/wait.h>
 
+/*
+ * The control files that are used: AIOS_CG_<the first>, name, and how it is opened.
+ */
+#define AIOS_CG_FILES(FILE)						\
+	FILE(EVENTS, "cgroup.events", O_RDONLY)	\
+	FILE(PROCS, "cgroup.procs", O_RDWR)	\
+	FILE(FREEZE, "cgroup.freeze", O_RDWR)	\
+	FILE(KILL, "cgroup.kill", O_WRONLY)	\
+	FILE(CONTROLLERS, "cgroup.controllers", O_RDONLY)	\
+	FILE(SUBTREE, "cgroup.subtree_control", O_RDWR)	\
+	FILE(CPU_MAX, "cpu.max", O_RDWR)	\
+	FILE(CPU_WEIGHT, "cpu.weight", O_RDWR)	\
+	FILE(CPU_STAT, "cpu.stat", O_RDONLY)	\
+	FILE(CPU_PRESSURE, "cpu.pressure", O_RDONLY)	\
+	FILE(MEMORY_MAX, "memory.max", O_RDWR)	\
+	FILE(MEMORY_HIGH, "memory.high", O_RDWR)	\
+	FILE(MEMORY_CURRENT, "memory.current", O_RDONLY)	\
+	FILE(MEMORY_PEAK, "memory.peak", O_RDONLY)	\
+	FILE(MEMORY_EVENTS, "memory.events", O_RDONLY)	\
+	FILE(MEMORY_OOM_GROUP, "memory.oom.group", O_RDWR)	\
+	FILE(MEMORY_PRESSURE, "memory.pressure", O_RDONLY)	\
+	FILE(IO_MAX, "io.max", O_RDWR)	\
+	FILE(IO_STAT, "io.stat", O_RDONLY)	\
+	FILE(IO_PRESSURE, "io.pressure", O_RDONLY)	\
+	FILE(PIDS_MAX, "pids.max", O_RDWR)	\
+	FILE(PIDS_CURRENT, "pids.current", O_RDONLY)
+
+#define AIOS_CG_ENUM(_name, _file, _flags)	AIOS_CG_##_name,
 enum aios_cg_file {
-	AIOS_CG_EVENTS,
-	AIOS_CG_PROCS,
-	AIOS_CG_FREEZE,
-	AIOS_CG_KILL,
-	AIOS_CG_CONTROLLERS,
-	AIOS_CG_SUBTREE,
-	AIOS_CG_CPU_MAX,
-	AIOS_CG_CPU_WEIGHT,
-	AIOS_CG_CPU_STAT,
-	AIOS_CG_CPU_PRESSURE,
-	AIOS_CG_MEMORY_MAX,
-	AIOS_CG_MEMORY_HIGH,
-	AIOS_CG_MEMORY_CURRENT,
-	AIOS_CG_MEMORY_PEAK,
-	AIOS_CG_MEMORY_EVENTS,
-	AIOS_CG_MEMORY_OOM_GROUP,
-	AIOS_CG_MEMORY_PRESSURE,
-	AIOS_CG_IO_MAX,
-	AIOS_CG_IO_STAT,
-	AIOS_CG_IO_PRESSURE,
-	AIOS_CG_PIDS_MAX,
-	AIOS_CG_PIDS_CURRENT,
+	AIOS_CG_NONE,
+	AIOS_CG_FILES(AIOS_CG_ENUM)
 	AIOS_CG_NR_FILES,
 };
+#undef AIOS_CG_ENUM
 
 /**
  * struct aios_cgroup - an open cgroup directory
@@ -61,7 +70,6 @@ int aios_cgroup_create(struct aios_cgroup *cg, const struct aios_cgroup *parent,
 int aios_cgroup_remove(struct aios_cgroup *cg);
 void aios_cgroup_close(struct aios_cgroup *cg);
 
-const char *aios_cgroup_file_name(enum aios_cg_file which);
 __printf(3, 4)
 int aios_cgroup_write(struct aios_cgroup *cg, enum aios_cg_file which,
 		      const char *fmt, ...);
@@ -98,6 +106,7 @@ int aios_cgroup_call(int (*fn)(void *arg), void *arg);
 
 int aios_cgroup_root_open(struct aios_cgroup *root, const char *path);
 void aios_cgroup_root_close(struct aios_cgroup *root);
+int aios_cgroup_enable(struct aios_cgroup *cg);
 u64 aios_cgroup_features(void);
 const char *aios_cgroup_root_path(void);
 

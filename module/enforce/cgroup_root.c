@@ -16,6 +16,7 @@
 
 #include "compat/compat.h"
 #include "enforce/cgroup.h"
+#include "enforce/resource.h"
 #include "main.h"
 
 #define DEFAULT_NAME	"aios"
@@ -24,17 +25,6 @@
 static const char * const mount_points[] = {
 	"/sys/fs/cgroup",
 	"/sys/fs/cgroup/unified",
-};
-
-static const struct {
-	const char *name;
-	u64 feature;
-	bool required;
-} controllers[] = {
-	{ "cpu", AIOS_FEATURE_CPU, true },
-	{ "memory", AIOS_FEATURE_MEMORY, true },
-	{ "pids", AIOS_FEATURE_PIDS, false },
-	{ "io", AIOS_FEATURE_IO, false },
 };
 
 /* All of it is immutable between load and unload. */
@@ -164,57 +154,92 @@ static int find_parent(const char *path, struct path *dir, const char **name)
 }
 
 /* Adds the feature to *enabled unless the controller was enabled before. */
-static int enable(struct aios_cgroup *cg, size_t i, u64 *enabled)
+static int enable(struct aios_cgroup *cg, const struct aios_controller *controller,
+		  u64 *enabled)
 {
-	const char *name = controllers[i].name;
 	char text[256];
 	int ret;
 
 	ret = aios_cgroup_read(cg, AIOS_CG_SUBTREE, text, sizeof(text));
-	if (ret < 0 || has_word(text, name))
+	if (ret < 0 || has_word(text, controller->name))
 		return min(ret, 0);
-	ret = aios_cgroup_write(cg, AIOS_CG_SUBTREE, "+%s", name);
+	ret = aios_cgroup_write(cg, AIOS_CG_SUBTREE, "+%s", controller->name);
 	if (!ret)
-		*enabled |= controllers[i].feature;
+		*enabled |= controller->feature;
 	return ret;
 }
 
-/* Makes the controllers available in root, as far as its parent has them. */
-static int enable_controllers(struct aios_cgroup *parent, struct aios_cgroup *root)
+/* Why a controller that the module cannot do without is not there. */
+static int report_missing(const char *name, int err)
 {
-	const char *name;
+	/* The second when a threaded controller was enabled before. */
+	if (err == -EBUSY || err == -EOPNOTSUPP)
+		pr_err("cgroup controller \"%s\" cannot be enabled above %s: its parent holds processes; give cgroup_root= a delegated subtree whose own cgroup is empty\n",
+		       name, root_state.path);
+	else
+		pr_err("cgroup controller \"%s\" is not available at %s (%d): cgroup v1 may hold it, boot with cgroup_no_v1=all, or without cgroup_disable=%s; under systemd delegate it (Delegate=yes)\n",
+		       name, root_state.path, err, name);
+	return -EOPNOTSUPP;
+}
+
+/* Makes a controller available in root, if its parent has it. */
+static int enable_controller(struct aios_cgroup *parent, struct aios_cgroup *root,
+			     const struct aios_controller *controller)
+{
 	char text[256];
-	size_t i;
 	int ret;
 
-	for (i = 0; i < ARRAY_SIZE(controllers); i++) {
-		name = controllers[i].name;
-		ret = aios_cgroup_read(root, AIOS_CG_CONTROLLERS, text, sizeof(text));
-		if (ret < 0)
-			return ret;
-		if (!has_word(text, name))
-			ret = enable(parent, i, &root_state.enabled_above);
-		if (ret >= 0)
-			ret = enable(root, i, &root_state.enabled);
-		if (ret >= 0) {
-			root_state.features |= controllers[i].feature;
-			continue;
-		}
-		if (!controllers[i].required) {
-			pr_warn("cgroup controller \"%s\" is not available at %s (%d): its limits cannot be set\n",
-				name, root_state.path, ret);
-			continue;
-		}
-		/* The second when a threaded controller was enabled before. */
-		if (ret == -EBUSY || ret == -EOPNOTSUPP)
-			pr_err("cgroup controller \"%s\" cannot be enabled above %s: its parent holds processes; give cgroup_root= a delegated subtree whose own cgroup is empty\n",
-			       name, root_state.path);
-		else
-			pr_err("cgroup controller \"%s\" is not available at %s (%d): cgroup v1 may hold it, boot with cgroup_no_v1=all, or without cgroup_disable=%s; under systemd delegate it (Delegate=yes)\n",
-			       name, root_state.path, ret, name);
-		return -EOPNOTSUPP;
+	ret = aios_cgroup_read(root, AIOS_CG_CONTROLLERS, text, sizeof(text));
+	if (ret < 0)
+		return ret;
+	if (!has_word(text, controller->name))
+		ret = enable(parent, controller, &root_state.enabled_above);
+	if (ret >= 0)
+		ret = enable(root, controller, &root_state.enabled);
+	if (ret >= 0) {
+		root_state.features |= controller->feature;
+		return 0;
 	}
+	if (controller->required)
+		return report_missing(controller->name, ret);
+	pr_warn("cgroup controller \"%s\" is not available at %s (%d): its limits cannot be set\n",
+		controller->name, root_state.path, ret);
 	return 0;
+}
+
+static int enable_controllers(struct aios_cgroup *parent, struct aios_cgroup *root)
+{
+	const struct aios_resource_ops *ops;
+	int ret = 0;
+	u32 i;
+
+	for_each_aios_resource(i, ops) {
+		if (ops->controller)
+			ret = enable_controller(parent, root, ops->controller);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+/**
+ * aios_cgroup_enable - make the root's controllers available below a cgroup
+ * @cg: below the root
+ *
+ * Return: as aios_cgroup_write().
+ */
+int aios_cgroup_enable(struct aios_cgroup *cg)
+{
+	const struct aios_resource_ops *ops;
+	char text[128] = "";
+	size_t len = 0;
+	u32 i;
+
+	for_each_aios_resource(i, ops)
+		if (ops->controller && root_state.features & ops->controller->feature)
+			len += scnprintf(text + len, sizeof(text) - len, "+%s ",
+					 ops->controller->name);
+	return aios_cgroup_write(cg, AIOS_CG_SUBTREE, "%s", text);
 }
 
 static void probe_files(struct aios_cgroup *root)
@@ -288,15 +313,16 @@ undo:
 	return ret;
 }
 
-/* In the reverse order; what others have come to use meanwhile stays (EBUSY). */
+/* What others have come to use meanwhile stays enabled (EBUSY). */
 static void disable(struct aios_cgroup *cg, u64 enabled)
 {
-	size_t i;
+	const struct aios_resource_ops *ops;
+	u32 i;
 
-	for (i = ARRAY_SIZE(controllers); i-- > 0;)
-		if (enabled & controllers[i].feature)
+	for_each_aios_resource(i, ops)
+		if (ops->controller && enabled & ops->controller->feature)
 			aios_cgroup_write(cg, AIOS_CG_SUBTREE, "-%s",
-					  controllers[i].name);
+					  ops->controller->name);
 }
 
 /**

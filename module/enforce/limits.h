@@ -1,51 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * From amounts to the text of control files, written only where it changed.
+ * All limits of one cgroup: brought in line, compared with what somebody else may have
+ * written, and given back as they were found. What a limit is in text is known to
+ * its resource (resource.h).
  */
 #ifndef _AIOS_ENFORCE_LIMITS_H
 #define _AIOS_ENFORCE_LIMITS_H
 
+#include <linux/aios.h>
 #include <linux/types.h>
 
-struct aios_cgroup;
-
-/**
- * struct aios_wanted - how a cgroup shall be limited; AIOS_UNLIMITED: not
- * @cpu_weight: 1 to 10000
- * @cpu_max: milli-CPUs
- * @memory_high: bytes
- * @memory_max: bytes
- * @pids_max: tasks
- * @io_max: bytes per second, on each disk, for reading and for writing
- */
-struct aios_wanted {
-	u64 cpu_weight;
-	u64 cpu_max;
-	u64 memory_high;
-	u64 memory_max;
-	u64 pids_max;
-	u64 io_max;
-};
+#include "enforce/resource.h"
 
 /**
  * struct aios_applied - what a cgroup's files hold
- * @now: as last written
- * @valid: @now is true; false before the first time and after a failure
  *
  * Protected by the cg_lock of its owner.
  */
 struct aios_applied {
-	struct aios_wanted now;
+	/** @now: as last written */
+	struct aios_entitlement now[AIOS_RESOURCE_MAX];
+	/** @valid: @now is true; false before the first time and after a failure */
 	bool valid;
 };
 
-int aios_enforce(struct aios_cgroup *cg, struct aios_applied *applied,
-		 const struct aios_wanted *want, u32 *pending);
-bool aios_enforce_drifted(struct aios_cgroup *cg,
-			  const struct aios_applied *applied);
+struct aios_saved;
 
-u64 aios_cpu_weight(u64 milli);
-
-int aios_disks_find(void *unused);
+int aios_limits_apply(struct aios_cgroup *cg, struct aios_applied *applied,
+		      const struct aios_entitlement *want, u32 *pending);
+bool aios_limits_drifted(struct aios_cgroup *cg, const struct aios_applied *applied);
+struct aios_saved *aios_limits_save(struct aios_cgroup *cg);
+void aios_limits_restore(struct aios_cgroup *cg, const struct aios_saved *saved);
 
 #endif /* _AIOS_ENFORCE_LIMITS_H */

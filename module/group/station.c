@@ -1,70 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Groups as stations of the queueing model: counting, estimates of starts, and
- * AIOS_IOC_QUEUEING; see station.h.
+ * Groups as stations of the queueing model: see station.h.
  */
 #include <linux/aios.h>
-#include <linux/err.h>
 #include <linux/ktime.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "arbiter/arbiter.h"
-#include "calls/ioctl.h"
 #include "group/group.h"
 #include "group/station.h"
-#include "job/job.h"
 #include "main.h"
-#include "names.h"
 
 /* --------------------------------------------------------------- measuring */
 
-/*
- * A job that nobody enters yet and one that is suspended do not wait for room,
- * and whoever has been admitted holds it.
- */
-static enum aios_place place_of(const struct aios_job *job)
-{
-	switch (job->state) {
-	case AIOS_STATE_QUEUED:
-		return aios_engine_job_waits(&job->core) ? AIOS_PLACE_WAITS :
-							   AIOS_PLACE_PARKED;
-	case AIOS_STATE_ADMITTED:
-	case AIOS_STATE_RUNNING:
-		return AIOS_PLACE_SERVES;
-	case AIOS_STATE_SUSPENDED:
-		return job->core.resuming ? AIOS_PLACE_WAITS : AIOS_PLACE_PARKED;
-	default:
-		return AIOS_PLACE_OUT;
-	}
-}
-
 /**
- * aios_station_track - whether a job waits, holds its resources or neither has changed
- * @job: a job that the engine knows, or one that has ended
+ * aios_group_track - a job waits in the groups, holds its resources there, or neither
+ * @group: the job's
+ * @visit: the job's, moved
+ * @to: where the job is now
+ * @request: of the job, for each resource
  *
  * No effect when nothing has changed. The caller holds aios_lock.
  */
-void aios_station_track(struct aios_job *job)
+void aios_group_track(struct aios_group *group, struct aios_visit *visit,
+		      enum aios_place to, const u64 *request)
 {
-	enum aios_place to = place_of(job);
-	struct aios_group *group;
 	u64 now;
 
 	lockdep_assert_held(&aios_lock);
-	if (job->visit.place == to)
+	if (visit->place == to)
 		return;
 	now = ktime_get_ns();
 	/* Refused where AIOS_FLOW_JOBS_MAX are already: such a group undercounts. */
-	for (group = job->group; group; group = group->parent)
-		aios_station_move(&group->station, &job->visit, to, now,
-				  job->core.request);
-	aios_visit_move(&job->visit, to, now);
+	for (; group; group = group->parent)
+		aios_station_move(&group->station, visit, to, now, request);
+	aios_visit_move(visit, to, now);
 }
 
 /* -------------------------------------------------------------- estimating */
 
-static void capacity_of(const struct aios_group *group, u64 *capacity)
+static void station_capacity(const struct aios_group *group, u64 *capacity)
 {
 	u32 i;
 
@@ -73,16 +48,16 @@ static void capacity_of(const struct aios_group *group, u64 *capacity)
 			aios_engine_group_effective(&aios_engine, group->core, i, NULL);
 }
 
-static int wait_at(struct aios_group *group, struct aios_job *job,
+static int wait_at(struct aios_group *group, struct aios_job_node *job,
 		   const struct aios_why *why, u64 now, struct aios_queueing_wait *wait)
 {
 	const struct aios_station *station = &group->station;
 	u64 capacity[AIOS_RESOURCE_MAX];
 	struct aios_station_job found;
 
-	capacity_of(group, capacity);
-	found.ahead = aios_engine_ahead(&aios_engine, &job->core, group->core);
-	found.width = aios_station_width(station, capacity, job->core.request);
+	station_capacity(group, capacity);
+	found.ahead = aios_engine_ahead(&aios_engine, job, group->core);
+	found.width = aios_station_width(station, capacity, job->request);
 	found.refused = why->code == AIOS_WHY_NOT_NOW && why->group == group->core->id;
 	if (why->code == AIOS_WHY_BEHIND || why->code == AIOS_WHY_NO_DEVICE)
 		found.refused = !group->parent;
@@ -114,7 +89,8 @@ static bool waits_for_room(const struct aios_why *why)
 }
 
 /**
- * aios_station_estimate - what the start of a job that waits is estimated by
+ * aios_group_estimate - what the start of a job that waits is estimated by
+ * @group: the job's
  * @job: queued, or previewed
  * @why: what it waits for
  * @start_ns: the engine's estimate, 0 when a run time on the way is not known
@@ -127,11 +103,11 @@ static bool waits_for_room(const struct aios_why *why)
  *
  * Return: the estimated start, 0 when it is not known.
  */
-u64 aios_station_estimate(struct aios_job *job, const struct aios_why *why, u64 start_ns,
-			  struct aios_estimate *estimate)
+u64 aios_group_estimate(struct aios_group *group, struct aios_job_node *job,
+			const struct aios_why *why, u64 start_ns,
+			struct aios_estimate *estimate)
 {
 	u64 now = ktime_get_ns(), longest = 0;
-	struct aios_group *group;
 	u32 left_out = 0;
 
 	lockdep_assert_held(&aios_lock);
@@ -143,7 +119,7 @@ u64 aios_station_estimate(struct aios_job *job, const struct aios_why *why, u64 
 		estimate->low_ns = start_ns;
 		estimate->high_ns = start_ns;
 	}
-	for (group = job->group; group && !start_ns; group = group->parent) {
+	for (; group && !start_ns; group = group->parent) {
 		struct aios_queueing_wait wait;
 
 		if (wait_at(group, job, why, now, &wait)) {
@@ -164,44 +140,25 @@ u64 aios_station_estimate(struct aios_job *job, const struct aios_why *why, u64 
 		return 0;
 	}
 	estimate->violations |= left_out;
-	if (why->code != AIOS_WHY_NONE && can_be_overtaken(&job->core))
+	if (why->code != AIOS_WHY_NONE && can_be_overtaken(job))
 		estimate->violations |= AIOS_QUEUEING_ORDER;
 	return start_ns ?: now + longest;
 }
 
-/* ----------------------------------------------------------------- showing */
-
-static int fill(struct aios_queueing *q, const struct aios_group *group)
+/**
+ * aios_group_queueing - the figures of a group as a station
+ * @group: the group
+ * @q: its struct of the call, with what it asks for; written
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: 0 or as aios_station_show().
+ */
+int aios_group_queueing(const struct aios_group *group, struct aios_queueing *q)
 {
 	u64 capacity[AIOS_RESOURCE_MAX];
 
 	q->id = group->core->id;
-	capacity_of(group, capacity);
+	station_capacity(group, capacity);
 	return aios_station_show(&group->station, ktime_get_ns(), capacity, q);
-}
-
-int aios_ioctl_queueing(struct file *file, void *arg)
-{
-	struct aios_queueing *q = arg;
-	struct aios_group *group;
-	struct aios_why why;
-	char *path;
-	int ret;
-
-	if (q->flags || q->reserved || q->servers > AIOS_QUEUEING_SERVERS_MAX)
-		return -EINVAL;
-	path = aios_copy_string(q->path, q->path_len, AIOS_PATH_MAX, &why);
-	if (IS_ERR(path))
-		return PTR_ERR(path);
-	ret = path ? aios_path_check(path, &why) : 0;
-	if (!ret)
-		ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		goto free;
-	group = path ? aios_group_find(path) : aios_group_find_id(q->id);
-	ret = group && aios_group_known(group) ? fill(q, group) : -ENOENT;
-	mutex_unlock(&aios_lock);
-free:
-	kfree(path);
-	return ret;
 }

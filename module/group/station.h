@@ -2,20 +2,24 @@
 /*
  * Groups as stations of the queueing model: every group counts the jobs that
  * arrive, wait, are in service and leave in it and below it, and the root those
- * of the machine. AIOS_IOC_QUEUEING shows the figures; the theory is in
- * core/queueing.h.
+ * of the machine. The theory is in core/queueing/.
  */
 #ifndef _AIOS_GROUP_STATION_H
 #define _AIOS_GROUP_STATION_H
 
-struct aios_estimate;
-struct aios_job;
-struct aios_why;
-struct file;
+#include "core/queueing/station.h"
 
-void aios_station_track(struct aios_job *job);
-u64 aios_station_estimate(struct aios_job *job, const struct aios_why *why, u64 start_ns,
-			  struct aios_estimate *estimate);
-int aios_ioctl_queueing(struct file *file, void *arg);
+struct aios_estimate;
+struct aios_group;
+struct aios_job_node;
+struct aios_queueing;
+struct aios_why;
+
+void aios_group_track(struct aios_group *group, struct aios_visit *visit,
+		      enum aios_place to, const u64 *request);
+u64 aios_group_estimate(struct aios_group *group, struct aios_job_node *job,
+			const struct aios_why *why, u64 start_ns,
+			struct aios_estimate *estimate);
+int aios_group_queueing(const struct aios_group *group, struct aios_queueing *q);
 
 #endif /* _AIOS_GROUP_STATION_H */

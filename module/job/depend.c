@@ -57,7 +57,7 @@ int aios_depends_copy(struct aios_submit *s, struct aios_depend **depends)
 }
 
 /* What has ended already: 0 when it is as it should be. */
-static int settle(const struct aios_job *on, u32 kind)
+static int settle_edge(const struct aios_job *on, u32 kind)
 {
 	bool done = on->state == AIOS_STATE_DONE;
 
@@ -85,22 +85,22 @@ int aios_depends_resolve(struct aios_job *job, struct aios_why *why)
 	int ret;
 
 	lockdep_assert_held(&aios_lock);
-	if (!job->nr_depends)
+	if (!job->asked.nr_depends)
 		return 0;
-	edge = kcalloc(job->nr_depends, sizeof(*edge), GFP_KERNEL_ACCOUNT);
+	edge = kcalloc(job->asked.nr_depends, sizeof(*edge), GFP_KERNEL_ACCOUNT);
 	if (!edge)
 		return -ENOMEM;
 	job->core.edge = edge;
-	job->core.nr_edges = job->nr_depends;
-	for (i = 0; i < job->nr_depends; i++) {
-		const struct aios_depend *d = &job->depends[i];
+	job->core.nr_edges = job->asked.nr_depends;
+	for (i = 0; i < job->asked.nr_depends; i++) {
+		const struct aios_depend *d = &job->asked.depends[i];
 		struct aios_job *on = aios_job_find(d->job);
 
 		edge[i].kind = d->kind;
 		if (!on || !aios_job_visible_to(on, current_cred()))
 			ret = -ENOENT;
 		else if (aios_job_ended(on))
-			ret = settle(on, d->kind);
+			ret = settle_edge(on, d->kind);
 		else
 			ret = 0;
 		if (ret) {
@@ -156,14 +156,14 @@ void aios_depends_end(void)
 int aios_depends_show(const struct aios_job *job, struct aios_stat *s, u32 room)
 {
 	void __user *to = u64_to_user_ptr(s->depends);
-	u32 size = min_t(u32, s->depend_size, sizeof(*job->depends));
+	u32 size = min_t(u32, s->depend_size, sizeof(*job->asked.depends));
 	u32 i;
 
-	s->nr_depends = job->nr_depends;
+	s->nr_depends = job->asked.nr_depends;
 	if (!s->depends)
 		return 0;
-	for (i = 0; i < min(room, job->nr_depends); i++, to += s->depend_size)
-		if (copy_to_user(to, &job->depends[i], size) ||
+	for (i = 0; i < min(room, job->asked.nr_depends); i++, to += s->depend_size)
+		if (copy_to_user(to, &job->asked.depends[i], size) ||
 		    clear_user(to + size, s->depend_size - size))
 			return -EFAULT;
 	return 0;

@@ -10,7 +10,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "group/station.h"
 #include "job/gang.h"
 #include "job/job.h"
 #include "main.h"
@@ -35,16 +34,16 @@ static DEFINE_HASHTABLE(gangs, 7);	/* protected by aios_lock */
 
 static u32 hash_of(const struct aios_job *job)
 {
-	return jhash(job->gang_name, strlen(job->gang_name), __kuid_val(job->uid));
+	return jhash(job->asked.gang_name, strlen(job->asked.gang_name), __kuid_val(job->asked.uid));
 }
 
-static struct aios_gang *find(const struct aios_job *job)
+static struct aios_gang *find_gang(const struct aios_job *job)
 {
 	struct aios_gang *gang;
 
 	hash_for_each_possible(gangs, gang, node, hash_of(job))
-		if (gang->group == job->group && uid_eq(gang->uid, job->uid) &&
-		    !strcmp(gang->name, job->gang_name))
+		if (gang->group == job->group && uid_eq(gang->uid, job->asked.uid) &&
+		    !strcmp(gang->name, job->asked.gang_name))
 			return gang;
 	return NULL;
 }
@@ -64,19 +63,19 @@ int aios_gang_find(struct aios_job *job, struct aios_why *why)
 	struct aios_gang *gang;
 
 	lockdep_assert_held(&aios_lock);
-	if (!job->gang_size)
+	if (!job->asked.gang_size)
 		return 0;
-	gang = find(job);
+	gang = find_gang(job);
 	if (!gang) {
 		gang = kzalloc(sizeof(*gang), GFP_KERNEL_ACCOUNT);
 		if (!gang)
 			return -ENOMEM;
-		gang->core.size = job->gang_size;
+		gang->core.size = job->asked.gang_size;
 		gang->group = job->group;
-		gang->uid = job->uid;
-		strscpy(gang->name, job->gang_name, sizeof(gang->name));
+		gang->uid = job->asked.uid;
+		strscpy(gang->name, job->asked.gang_name, sizeof(gang->name));
 		hash_add(gangs, &gang->node, hash_of(job));
-	} else if (gang->core.size != job->gang_size) {
+	} else if (gang->core.size != job->asked.gang_size) {
 		why->code = AIOS_WHY_GANG;
 		why->asked = gang->core.nr_members;
 		why->available = gang->core.size;
@@ -122,9 +121,9 @@ void aios_gang_track(struct aios_job *job)
 
 	lockdep_assert_held(&aios_lock);
 	if (!job->core.gang) {
-		aios_station_track(job);
+		aios_job_track(job);
 		return;
 	}
 	for (node = job->core.gang->first; node; node = node->gang_next)
-		aios_station_track(aios_job_of(node));
+		aios_job_track(aios_job_of(node));
 }

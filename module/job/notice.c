@@ -31,10 +31,10 @@ int aios_job_put_identity(struct sk_buff *skb, const struct aios_job *job)
 	    nla_put_u32(skb, AIOS_A_END, job->end) ||
 	    nla_put_u32(skb, AIOS_A_CODE, job->code) ||
 	    nla_put_u32(skb, AIOS_A_ATTEMPT, job->core.attempt) ||
-	    nla_put_u32(skb, AIOS_A_UID, from_kuid_munged(&init_user_ns, job->uid)) ||
-	    nla_put_u32(skb, AIOS_A_GID, from_kgid_munged(&init_user_ns, job->gid)))
+	    nla_put_u32(skb, AIOS_A_UID, from_kuid_munged(&init_user_ns, job->asked.uid)) ||
+	    nla_put_u32(skb, AIOS_A_GID, from_kgid_munged(&init_user_ns, job->asked.gid)))
 		return -EMSGSIZE;
-	return job->name ? nla_put_string(skb, AIOS_A_NAME, job->name) : 0;
+	return job->asked.name ? nla_put_string(skb, AIOS_A_NAME, job->asked.name) : 0;
 }
 
 static int put_job(struct sk_buff *skb, u32 event, const void *about)

@@ -7,18 +7,15 @@
  * nobody the job ends as any other.
  */
 #include <linux/aios.h>
-#include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/sched/task.h>
+#include <linux/string.h>
 
 #include "arbiter/arbiter.h"
-#include "group/station.h"
 #include "job/job.h"
-#include "job/notice.h"
 #include "main.h"
-#include "measure/telemetry.h"
-#include "trace.h"
+#include "measure/meter.h"
 
 /**
  * aios_job_may_retry - whether another attempt can follow the present one
@@ -36,17 +33,18 @@ bool aios_job_may_retry(const struct aios_job *job)
 /* What belongs to one attempt; the caller holds both locks. */
 static void forget_attempt(struct aios_job *job)
 {
+	struct aios_job_cgroup *own = &job->cgroup;
+
 	put_task_struct(job->entrant);
 	job->entrant = NULL;
 	WRITE_ONCE(job->moved, false);
-	job->admit_ns = 0;
-	job->start_ns = 0;
 	job->pending = 0;
-	job->retry_kills = min_t(u64, U32_MAX, job->retry_kills + job->oom_kills);
-	job->oom_kills = 0;
-	job->populated = false;
-	job->frozen = false;
-	job->applied.valid = false;
+	job->retry_kills = min_t(u64, U32_MAX, job->retry_kills + own->oom_kills);
+	own->oom_kills = 0;
+	own->populated = false;
+	own->frozen = false;
+	memset(&own->applied, 0, sizeof(own->applied));
+	aios_meter_restart(&job->meter);
 }
 
 /**
@@ -65,16 +63,8 @@ bool aios_job_retry(struct aios_job *job)
 	aios_arbiter_now();
 	if (aios_engine_job_retry(&aios_engine, &job->core))
 		return false;
-	if (job->state == AIOS_STATE_SUSPENDED)
-		job->suspended_ns += ktime_get_ns() - job->suspend_ns;
 	forget_attempt(job);
-	list_del_init(&job->active);
-	aios_telemetry_retry(job);
-	WRITE_ONCE(job->state, AIOS_STATE_QUEUED);
-	aios_station_track(job);
-	aios_job_changed(job);
-	aios_job_announce(job, AIOS_EVENT_RETRIED);
-	trace_aios_job(job, AIOS_EVENT_RETRIED);
+	aios_job_step(job, AIOS_EVENT_RETRIED);
 	aios_arbiter_kick();
 	return true;
 }

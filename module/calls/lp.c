@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * AIOS_IOC_LP_SOLVE: see lp_call.h. Bounded in size by the ABI, in time by the
+ * AIOS_IOC_LP_SOLVE: a caller's own program, solved by the allocator's solver. Bounded in size by the ABI, in time by the
  * caller and by TIMEOUT_MAX_NS, in number by the user's bound; a signal ends it.
  */
 #include <linux/aios.h>
@@ -11,7 +11,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "calls/lp_call.h"
+#include "calls/calls.h"
 #include "core/lp/goal.h"
 #include "core/lp/lp.h"
 #include "user.h"

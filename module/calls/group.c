@@ -10,6 +10,7 @@
 #include <linux/user_namespace.h>
 
 #include "arbiter/arbiter.h"
+#include "calls/calls.h"
 #include "calls/ioctl.h"
 #include "group/group.h"
 #include "main.h"
@@ -257,7 +258,7 @@ static void fill_stat(struct aios_group_stat *s, const struct aios_group *group)
 		s->effective[i] = aios_engine_group_effective(&aios_engine, core, i, NULL);
 		s->charged[i] = core->charged[i];
 		s->granted[i] = core->granted[i];
-		s->use[i] = group->use[i];
+		s->use[i] = group->use.amount[i];
 	}
 }
 

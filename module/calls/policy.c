@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "arbiter/arbiter.h"
+#include "calls/calls.h"
 #include "calls/ioctl.h"
 #include "group/group.h"
 #include "main.h"
@@ -60,7 +61,6 @@ static int switch_policy(const struct aios_policy *p)
 	};
 	int ret;
 
-	aios_arbiter_now();
 	ret = aios_engine_tune(&aios_engine, &tuning);
 	if (ret)
 		return ret;
@@ -100,7 +100,6 @@ static int switch_group(const struct aios_policy *p, struct aios_group_node *gro
 	u64 before = group->quantum_ns;
 	int ret = 0;
 
-	aios_arbiter_now();
 	if (inherit || p->flags & AIOS_POLICY_SET_QUANTUM)
 		ret = aios_engine_group_quantum(&aios_engine, group,
 						inherit ? 0 : p->quantum_ns);
@@ -148,7 +147,7 @@ static int group_call(struct aios_policy *p)
 		return PTR_ERR(path);
 	ret = aios_path_check(path, &why);
 	if (!ret) {
-		mutex_lock(&aios_lock);
+		aios_arbiter_lock();
 		ret = of_group(p, path);
 		mutex_unlock(&aios_lock);
 	}
@@ -170,7 +169,7 @@ int aios_ioctl_policy(struct file *file, void *arg)
 	if (p->flags && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 
-	mutex_lock(&aios_lock);
+	aios_arbiter_lock();
 	complete_policy(p);
 	p->own = 0;
 	if (p->flags)

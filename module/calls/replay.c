@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * AIOS_IOC_REPLAY: see replay_call.h. An engine of the call's own on a machine of the
- * caller's, so no lock is held. Bounded in size by the ABI, in time by the caller and
- * by TIMEOUT_MAX_NS, in number with the user's linear programs; a signal ends it.
+ * AIOS_IOC_REPLAY: a caller's recorded workload, decided by an engine of the call's own on
+ * a machine of the caller's, so that no lock is held. It is bounded in size by the ABI, in
+ * time by the caller and by TIMEOUT_MAX_NS, in number with the user's linear programs; a
+ * signal ends it.
  */
 #include <linux/aios.h>
 #include <linux/err.h>
@@ -13,7 +14,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "calls/replay_call.h"
+#include "calls/calls.h"
 #include "core/replay/replay.h"
 #include "user.h"
 

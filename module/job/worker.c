@@ -8,39 +8,26 @@
  * tell; see main.h.
  */
 #include <linux/err.h>
-#include <linux/ktime.h>
-#include <linux/mm.h>
 #include <linux/pid.h>
+#include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
-#include <linux/slab.h>
-#include <linux/string.h>
+#include <linux/user_namespace.h>
 
 #include "arbiter/arbiter.h"
+#include "enforce/cgroup.h"
+#include "enforce/limits.h"
 #include "group/group.h"
 #include "job/job.h"
-#include "job/notice.h"
 #include "main.h"
-#include "measure/telemetry.h"
-
-/* What aios_saved.text holds, in this order. */
-static const enum aios_cg_file saved_files[] = {
-	AIOS_CG_CPU_MAX,
-	AIOS_CG_CPU_WEIGHT,
-	AIOS_CG_MEMORY_HIGH,
-	AIOS_CG_MEMORY_MAX,
-	AIOS_CG_PIDS_MAX,
-};
-
-static_assert(ARRAY_SIZE(saved_files) == ARRAY_SIZE(((struct aios_saved *)0)->text));
 
 /* A copy of what the decisions want of the cgroup. */
 struct intent {
 	u32 state;
 	bool moved;
 	bool suspended;
-	struct aios_wanted limits;
+	struct aios_entitlement limits[AIOS_RESOURCE_MAX];
 };
 
 /* What the watched files say. */
@@ -51,22 +38,49 @@ struct observed {
 	u64 oom_kills;
 };
 
-/* ----------------------------------------------------------------- intent */
-
-static u64 stated(const struct aios_job *job, u32 resource, const u64 *amounts)
+/**
+ * aios_job_wake_worker - have the worker look at a job
+ * @job: the job
+ *
+ * Needs no lock but a reference that is held elsewhere: this one is not the last.
+ */
+void aios_job_wake_worker(struct aios_job *job)
 {
-	if (!(job->core.resource_mask & (1U << resource)))
-		return AIOS_UNLIMITED;
-	return amounts[resource];
+	aios_job_get(job);
+	if (!queue_work(aios_wq, &job->work))
+		aios_job_put(job);
 }
 
-static u64 cap_of(const struct aios_job *job, u32 resource)
+/**
+ * aios_job_request - have the worker do something
+ * @job: the job
+ * @bit: AIOS_JOB_KILL and so on
+ *
+ * May be called from any context as long as a reference is held elsewhere.
+ */
+void aios_job_request(struct aios_job *job, unsigned int bit)
 {
-	bool strict = job->flags & AIOS_SUBMIT_STRICT || job->group->strict;
+	set_bit(bit, &job->requests);
+	aios_job_wake_worker(job);
+}
 
-	if (strict && job->state != AIOS_STATE_SUSPENDED)
-		return stated(job, resource, job->core.grant);
-	return stated(job, resource, job->core.limit);
+/* ----------------------------------------------------------------- intent */
+
+/* What is not stated is not limited, and of a suspended job the grant is 0. */
+static void look_up_limits(const struct aios_job *job, struct aios_entitlement *limits)
+{
+	bool strict = (job->flags & AIOS_SUBMIT_STRICT || job->group->strict) &&
+		      job->state != AIOS_STATE_SUSPENDED;
+	const struct aios_job_node *core = &job->core;
+	u32 i;
+
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		bool stated = aios_resource_in(core->resource_mask, i);
+
+		limits[i].grant = stated ? core->grant[i] : AIOS_UNLIMITED;
+		limits[i].limit = stated ? core->limit[i] : AIOS_UNLIMITED;
+		limits[i].cap = strict ? limits[i].grant : limits[i].limit;
+	}
 }
 
 static void look_up_intent(struct aios_job *job, struct intent *intent)
@@ -75,69 +89,33 @@ static void look_up_intent(struct aios_job *job, struct intent *intent)
 	intent->state = job->state;
 	intent->moved = job->moved;
 	intent->suspended = job->state == AIOS_STATE_SUSPENDED;
-	intent->limits.cpu_weight =
-		aios_cpu_weight(stated(job, AIOS_RESOURCE_CPU, job->core.grant));
-	intent->limits.cpu_max = cap_of(job, AIOS_RESOURCE_CPU);
-	intent->limits.memory_high = stated(job, AIOS_RESOURCE_MEMORY, job->core.grant);
-	intent->limits.memory_max = stated(job, AIOS_RESOURCE_MEMORY, job->core.limit);
-	intent->limits.pids_max = stated(job, AIOS_RESOURCE_PIDS, job->core.limit);
-	intent->limits.io_max = cap_of(job, AIOS_RESOURCE_IO);
+	look_up_limits(job, intent->limits);
 	mutex_unlock(&aios_lock);
 }
 
-/* ----------------------------------------------------------------- watching */
-
-static void on_events(struct aios_cgroup_watch *watch)
-{
-	aios_job_request(container_of(watch, struct aios_job, events), AIOS_JOB_LOOK);
-}
-
-static void on_memory_events(struct aios_cgroup_watch *watch)
-{
-	aios_job_request(container_of(watch, struct aios_job, memory_events),
-			 AIOS_JOB_LOOK);
-}
-
-static void unwatch(struct aios_job *job)
-{
-	aios_cgroup_unwatch(&job->events);
-	aios_cgroup_unwatch(&job->memory_events);
-}
-
-static int watch(struct aios_job *job)
-{
-	int ret;
-
-	ret = aios_cgroup_watch(&job->events, &job->cg, AIOS_CG_EVENTS, on_events);
-	if (ret)
-		return ret;
-	ret = aios_cgroup_watch(&job->memory_events, &job->cg,
-				AIOS_CG_MEMORY_EVENTS, on_memory_events);
-	if (ret)
-		unwatch(job);
-	return ret;
-}
+/* --------------------------------------------------------------- observing */
 
 static void observe(struct aios_job *job, struct observed *seen)
 {
+	struct aios_job_cgroup *own = &job->cgroup;
 	char text[512];
 	u64 value = 0;
 	int ret;
 
-	ret = aios_cgroup_read(&job->cg, AIOS_CG_EVENTS, text, sizeof(text));
+	ret = aios_cgroup_read(&own->cg, AIOS_CG_EVENTS, text, sizeof(text));
 	seen->gone = ret < 0;
 	seen->populated = ret > 0 && aios_cgroup_find_key(text, "populated", &value) && value;
-	job->populated |= seen->populated;
+	own->populated |= seen->populated;
 
-	seen->oom_kills = job->oom_kills;
-	if (aios_cgroup_read(&job->cg, AIOS_CG_MEMORY_EVENTS, text, sizeof(text)) > 0) {
+	seen->oom_kills = own->oom_kills;
+	if (aios_cgroup_read(&own->cg, AIOS_CG_MEMORY_EVENTS, text, sizeof(text)) > 0) {
 		aios_cgroup_find_key(text, "oom_kill", &seen->oom_kills);
 		seen->killed = aios_cgroup_find_key(text, "oom_group_kill", &value) && value;
 	}
-	if (seen->oom_kills > job->oom_kills) {
-		job->oom_kills = seen->oom_kills;
+	if (seen->oom_kills > own->oom_kills) {
+		own->oom_kills = seen->oom_kills;
 		mutex_lock(&aios_lock);
-		aios_job_announce(job, AIOS_EVENT_OOM);
+		aios_job_step(job, AIOS_EVENT_OOM);
 		mutex_unlock(&aios_lock);
 	}
 }
@@ -185,11 +163,11 @@ static void conclude(struct aios_job *job)
 		end = AIOS_END_ABANDONED;
 	} else if (!job->moved || !exited) {
 		end = AIOS_END_LOST;
-	} else if (job->oom_kills && !(end == AIOS_END_EXIT && !code)) {
+	} else if (job->cgroup.oom_kills && !(end == AIOS_END_EXIT && !code)) {
 		if (aios_job_retry(job))
 			return;
 		end = AIOS_END_OOM;
-		code = min_t(u64, job->oom_kills, U32_MAX);
+		code = min_t(u64, job->cgroup.oom_kills, U32_MAX);
 	}
 	if (end == AIOS_END_ABANDONED)
 		aios_job_end(job, AIOS_STATE_CANCELLED, end, 0);
@@ -199,38 +177,10 @@ static void conclude(struct aios_job *job)
 		aios_job_end(job, AIOS_STATE_FAILED, end, code);
 }
 
-static void restore(struct aios_job *job)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(saved_files); i++)
-		if (job->saved->text[i][0])
-			aios_cgroup_write(&job->cg, saved_files[i], "%s",
-					  job->saved->text[i]);
-	if (job->frozen)
-		aios_cgroup_write(&job->cg, AIOS_CG_FREEZE, "0");
-}
-
-static void drop_cgroup(struct aios_job *job)
-{
-	int ret = 0;
-
-	unwatch(job);
-	if (job->flags & AIOS_SUBMIT_ADOPT) {
-		if (job->saved)
-			restore(job);
-		aios_cgroup_close(&job->cg);
-	} else {
-		ret = aios_cgroup_remove(&job->cg);
-	}
-	if (ret)
-		pr_warn("cgroup of job %llu is left behind (%d)\n", job->core.id, ret);
-}
-
 static void finish(struct aios_job *job)
 {
-	aios_telemetry_sample(job);
-	drop_cgroup(job);
+	aios_job_sample(job);
+	aios_job_drop_cgroup(job);
 	mutex_lock(&aios_lock);
 	conclude(job);
 	mutex_unlock(&aios_lock);
@@ -238,7 +188,7 @@ static void finish(struct aios_job *job)
 
 static void fail_setup(struct aios_job *job, int err)
 {
-	drop_cgroup(job);
+	aios_job_drop_cgroup(job);
 	mutex_lock(&aios_lock);
 	job->why.code = AIOS_WHY_CGROUP;
 	job->why.asked = -err;
@@ -246,37 +196,7 @@ static void fail_setup(struct aios_job *job, int err)
 	mutex_unlock(&aios_lock);
 }
 
-/* ------------------------------------------------------------------ set-up */
-
-static int save(struct aios_job *job)
-{
-	size_t i;
-
-	job->saved = kzalloc(sizeof(*job->saved), GFP_KERNEL_ACCOUNT);
-	if (!job->saved)
-		return -ENOMEM;
-	for (i = 0; i < ARRAY_SIZE(saved_files); i++)
-		aios_cgroup_read(&job->cg, saved_files[i], job->saved->text[i],
-				 sizeof(job->saved->text[i]));
-	return 0;
-}
-
-static int open_cgroup(struct aios_job *job)
-{
-	char name[32];
-	int ret;
-
-	if (job->flags & AIOS_SUBMIT_ADOPT) {
-		ret = aios_cgroup_open(&job->cg, &job->adopt);
-		return ret ? ret : save(job);
-	}
-	snprintf(name, sizeof(name), "job.%llu", job->core.id);
-	ret = aios_cgroup_create(&job->cg, &job->group->cg, name);
-	if (ret)
-		return ret;
-	/* One process killed for want of memory leaves a job that cannot go on. */
-	return aios_cgroup_write(&job->cg, AIOS_CG_MEMORY_OOM_GROUP, "1");
-}
+/* ------------------------------------------------------------------- start */
 
 static void report_pending(struct aios_job *job, u32 pending)
 {
@@ -285,31 +205,15 @@ static void report_pending(struct aios_job *job, u32 pending)
 	mutex_unlock(&aios_lock);
 }
 
-static int set_up(struct aios_job *job, const struct intent *intent)
-{
-	u32 pending;
-	int ret;
-
-	ret = open_cgroup(job);
-	if (ret)
-		return ret;
-	ret = aios_enforce(&job->cg, &job->applied, &intent->limits, &pending);
-	if (ret)
-		return ret;
-	report_pending(job, pending);
-	return watch(job);
-}
-
 static void started(struct aios_job *job)
 {
 	mutex_lock(&aios_lock);
 	job->moved = true;
-	job->start_ns = ktime_get_ns();
-	aios_job_set_state(job, AIOS_STATE_RUNNING, AIOS_EVENT_STARTED);
+	aios_job_step(job, AIOS_EVENT_STARTED);
 	/* The policy can have preferred another since. */
 	if (job->core.state == AIOS_CORE_SUSPENDED) {
-		aios_job_suspended(job);
-		aios_job_queue(job);
+		aios_job_step(job, AIOS_EVENT_SUSPENDED);
+		aios_job_wake_worker(job);
 	}
 	mutex_unlock(&aios_lock);
 }
@@ -323,7 +227,7 @@ static void move_entrant(struct aios_job *job)
 	struct task_struct *task;
 	int ret;
 
-	if (job->flags & AIOS_SUBMIT_ADOPT) {
+	if (aios_job_adopts(job)) {
 		started(job);
 		return;
 	}
@@ -332,7 +236,7 @@ static void move_entrant(struct aios_job *job)
 	mutex_unlock(&aios_lock);
 	if (!task)
 		return;
-	ret = aios_cgroup_write(&job->cg, AIOS_CG_PROCS, "%d", task_tgid_nr(task));
+	ret = aios_cgroup_write(&job->cgroup.cg, AIOS_CG_PROCS, "%d", task_tgid_nr(task));
 	if (ret) {
 		fail_setup(job, ret);
 		return;
@@ -345,42 +249,44 @@ static void move_entrant(struct aios_job *job)
 /* ------------------------------------------------------------------ running */
 
 /* Whether somebody else lets the processes of a suspended job run. */
-static bool thawed(struct aios_job *job)
+static bool thawed(struct aios_job_cgroup *own)
 {
 	u64 frozen;
 
-	return job->frozen && !aios_cgroup_read_u64(&job->cg, AIOS_CG_FREEZE, &frozen) &&
+	return own->frozen && !aios_cgroup_read_u64(&own->cg, AIOS_CG_FREEZE, &frozen) &&
 	       !frozen;
 }
 
 /* Where somebody else has written to the files, all are written again. */
 static void refresh(struct aios_job *job)
 {
-	bool was_thawed = thawed(job);
+	struct aios_job_cgroup *own = &job->cgroup;
+	bool was_thawed = thawed(own);
 
-	if (!was_thawed && !aios_enforce_drifted(&job->cg, &job->applied))
+	if (!was_thawed && !aios_limits_drifted(&own->cg, &own->applied))
 		return;
-	job->applied.valid = false;
+	own->applied.valid = false;
 	if (was_thawed)
-		job->frozen = false;
+		own->frozen = false;
 	pr_warn_ratelimited("somebody else wrote to the cgroup of job %llu: writing its limits again\n",
 			    job->core.id);
 }
 
 static void enforce_limits(struct aios_job *job, const struct intent *intent)
 {
+	struct aios_job_cgroup *own = &job->cgroup;
 	u32 pending;
 	int ret;
 
 	if (test_and_clear_bit(AIOS_JOB_REFRESH, &job->requests))
 		refresh(job);
-	if (intent->suspended != job->frozen) {
-		ret = aios_cgroup_write(&job->cg, AIOS_CG_FREEZE, "%d",
+	if (intent->suspended != own->frozen) {
+		ret = aios_cgroup_write(&own->cg, AIOS_CG_FREEZE, "%d",
 					intent->suspended);
 		if (!ret)
-			job->frozen = intent->suspended;
+			own->frozen = intent->suspended;
 	}
-	ret = aios_enforce(&job->cg, &job->applied, &intent->limits, &pending);
+	ret = aios_limits_apply(&own->cg, &own->applied, intent->limits, &pending);
 	if (ret && ret != -ENODEV)
 		pr_warn_ratelimited("limits of job %llu cannot be written (%d)\n",
 				    job->core.id, ret);
@@ -388,11 +294,11 @@ static void enforce_limits(struct aios_job *job, const struct intent *intent)
 }
 
 /* Dying takes CPU time too: a throttled job would take its time. */
-static void kill_all(struct aios_job *job)
+static void kill_all(struct aios_job_cgroup *own)
 {
-	job->applied.valid = false;
-	aios_cgroup_write(&job->cg, AIOS_CG_CPU_MAX, "max");
-	aios_cgroup_write(&job->cg, AIOS_CG_KILL, "1");
+	own->applied.valid = false;
+	aios_cgroup_write(&own->cg, AIOS_CG_CPU_MAX, "max");
+	aios_cgroup_write(&own->cg, AIOS_CG_KILL, "1");
 }
 
 /*
@@ -416,6 +322,7 @@ static void step(struct aios_job *job)
 	struct observed seen = { .populated = true };
 	struct intent intent;
 	bool kill;
+	u32 pending;
 	int ret;
 
 	look_up_intent(job, &intent);
@@ -423,16 +330,17 @@ static void step(struct aios_job *job)
 	if (intent.state == AIOS_STATE_QUEUED || intent.state >= AIOS_STATE_DONE)
 		return;
 
-	if (!aios_cgroup_exists(&job->cg)) {
+	if (!aios_cgroup_exists(&job->cgroup.cg)) {
 		if (kill) {
 			finish(job);
 			return;
 		}
-		ret = set_up(job, &intent);
+		ret = aios_job_set_up(job, intent.limits, &pending);
 		if (ret) {
 			fail_setup(job, ret);
 			return;
 		}
+		report_pending(job, pending);
 	}
 
 	clear_bit(AIOS_JOB_LOOK, &job->requests);
@@ -442,16 +350,16 @@ static void step(struct aios_job *job)
 		move_entrant(job);
 		return;
 	}
-	if (!seen.populated && (seen.gone || kill || job->populated || job->entrant)) {
+	if (!seen.populated && (seen.gone || kill || job->cgroup.populated || job->entrant)) {
 		finish(job);
 		return;
 	}
 	if (!kill && !attempt_failed(job, &seen))
 		enforce_limits(job, &intent);
-	else if (job->flags & AIOS_SUBMIT_ADOPT)
+	else if (aios_job_adopts(job))
 		finish(job); /* its processes are not ours to kill */
 	else
-		kill_all(job);
+		kill_all(&job->cgroup);
 }
 
 void aios_job_work(struct work_struct *work)

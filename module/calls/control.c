@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The calls that change a job: AIOS_IOC_UPDATE, and those without arguments, SUSPEND and
+ * RESUME, HOLD and RELEASE, CANCEL. What an administrator of the group holds, its user
+ * cannot release.
+ */
+#include <linux/aios.h>
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/errno.h>
+#include <linux/ktime.h>
+#include <linux/string.h>
+#include <linux/user_namespace.h>
+
+#include "arbiter/arbiter.h"
+#include "calls/calls.h"
+#include "calls/job_file.h"
+#include "enforce/resource.h"
+#include "group/group.h"
+#include "job/gang.h"
+#include "job/job.h"
+#include "main.h"
+
+/* ------------------------------------------------------------------ UPDATE */
+
+static int may_raise(const struct aios_job *job, s32 priority, struct aios_why *why)
+{
+	if (priority <= max(job->core.priority, AIOS_PRIORITY_DEFAULT) ||
+	    capable(CAP_SYS_NICE) ||
+	    aios_group_may(job->group, AIOS_MAY_ADMINISTER))
+		return 0;
+	return aios_job_denied(why, job);
+}
+
+int aios_ioctl_update(struct file *file, void *arg)
+{
+	struct aios_job_file *jf = aios_job_file_of(file);
+	struct aios_job *job = jf->job;
+	struct aios_update *u = arg;
+	int ret;
+
+	memset(&u->why, 0, sizeof(u->why));
+	if (u->flags & ~AIOS_UPDATE_FLAGS || u->reserved)
+		return -EINVAL;
+	if (!jf->control)
+		return aios_job_denied(&u->why, job);
+	ret = aios_resource_mask_check(u->resource_mask, &u->why);
+	if (ret)
+		return ret;
+
+	ret = aios_arbiter_lock_interruptible();
+	if (ret)
+		return ret;
+	if (aios_job_ended(job))
+		ret = aios_job_wrong_state(&u->why, job);
+	else if (u->flags & AIOS_UPDATE_PRIORITY)
+		ret = may_raise(job, u->priority, &u->why);
+	if (!ret)
+		ret = aios_engine_job_update(&aios_engine, &job->core, u,
+					     &u->why);
+	if (!ret) {
+		aios_job_step(job, AIOS_EVENT_LIMIT);
+		aios_job_wake_worker(job);
+		aios_arbiter_decide();
+	}
+	mutex_unlock(&aios_lock);
+	return ret;
+}
+
+/* -------------------------------------------------------- without arguments */
+
+/*
+ * Checks and locks for a call without arguments, runs it, and unlocks. The engine has
+ * been told the time.
+ */
+static int signal_call(struct file *file, struct aios_signal *s,
+		       int (*call)(struct aios_job *job, struct aios_why *why))
+{
+	struct aios_job_file *jf = aios_job_file_of(file);
+	int ret;
+
+	memset(&s->why, 0, sizeof(s->why));
+	if (s->flags)
+		return -EINVAL;
+	if (!jf->control)
+		return aios_job_denied(&s->why, jf->job);
+	ret = aios_arbiter_lock_interruptible();
+	if (ret)
+		return ret;
+	ret = call(jf->job, &s->why);
+	mutex_unlock(&aios_lock);
+	return ret;
+}
+
+/* Of a job and its gang. What the policy has frozen is now frozen for its owner. */
+static void suspended(struct aios_job *job)
+{
+	struct aios_gang_node *gang = job->core.gang;
+	struct aios_job_node *node = gang ? gang->first : &job->core;
+
+	for (; node; node = gang ? node->gang_next : NULL) {
+		struct aios_job *member = aios_job_of(node);
+
+		if (member->state == AIOS_STATE_RUNNING)
+			aios_job_step(member, AIOS_EVENT_SUSPENDED);
+		else
+			aios_job_changed(member);
+		aios_job_wake_worker(member);
+	}
+}
+
+static int suspend(struct aios_job *job, struct aios_why *why)
+{
+	int ret;
+
+	if (job->state != AIOS_STATE_RUNNING && job->state != AIOS_STATE_SUSPENDED)
+		return aios_job_wrong_state(why, job);
+	ret = aios_engine_job_suspend(&aios_engine, &job->core, ktime_get_ns());
+	if (ret)
+		return ret;
+	suspended(job);
+	aios_arbiter_decide();
+	return 0;
+}
+
+static int resume(struct aios_job *job, struct aios_why *why)
+{
+	int ret;
+
+	if (job->state != AIOS_STATE_SUSPENDED)
+		return aios_job_wrong_state(why, job);
+	ret = aios_engine_job_resume(&aios_engine, &job->core);
+	if (ret)
+		return ret;
+	aios_gang_track(job);
+	aios_arbiter_kick();
+	return 0;
+}
+
+static int switch_hold(struct aios_job *job, bool hold, struct aios_why *why)
+{
+	int ret;
+
+	if (job->state != AIOS_STATE_QUEUED)
+		return aios_job_wrong_state(why, job);
+	if (!hold && job->hold_admin && !aios_group_may(job->group, AIOS_MAY_ADMINISTER))
+		return aios_job_denied(why, job);
+	ret = aios_engine_job_hold(&aios_engine, &job->core, hold);
+	if (ret)
+		return ret;
+	job->hold_admin = hold && !uid_eq(current_euid(), job->asked.uid);
+	aios_job_step(job, hold ? AIOS_EVENT_HELD : AIOS_EVENT_RELEASED);
+	aios_arbiter_decide();
+	return 0;
+}
+
+static int hold(struct aios_job *job, struct aios_why *why)
+{
+	return switch_hold(job, true, why);
+}
+
+static int release(struct aios_job *job, struct aios_why *why)
+{
+	return switch_hold(job, false, why);
+}
+
+static int cancel(struct aios_job *job, struct aios_why *why)
+{
+	if (aios_job_ended(job))
+		return aios_job_wrong_state(why, job);
+	if (job->state == AIOS_STATE_QUEUED) {
+		aios_job_end(job, AIOS_STATE_CANCELLED, AIOS_END_CANCELLED,
+			     from_kuid_munged(&init_user_ns, current_euid()));
+		return 0;
+	}
+	if (!job->cancelled)
+		job->cancel_uid = current_euid();
+	job->cancelled = true;
+	aios_job_request(job, AIOS_JOB_KILL);
+	return 0;
+}
+
+int aios_ioctl_suspend(struct file *file, void *arg)
+{
+	return signal_call(file, arg, suspend);
+}
+
+int aios_ioctl_resume(struct file *file, void *arg)
+{
+	return signal_call(file, arg, resume);
+}
+
+int aios_ioctl_hold(struct file *file, void *arg)
+{
+	return signal_call(file, arg, hold);
+}
+
+int aios_ioctl_release(struct file *file, void *arg)
+{
+	return signal_call(file, arg, release);
+}
+
+int aios_ioctl_cancel(struct file *file, void *arg)
+{
+	return signal_call(file, arg, cancel);
+}

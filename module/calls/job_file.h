@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A job's file descriptor, and what all calls on it have in common.
+ */
+#ifndef _AIOS_CALLS_JOB_FILE_H
+#define _AIOS_CALLS_JOB_FILE_H
+
+#include <linux/types.h>
+
+struct aios_job;
+struct aios_why;
+struct file;
+
+/**
+ * struct aios_job_file - an open file descriptor of a job
+ */
+struct aios_job_file {
+	/** @job: referenced; immutable */
+	struct aios_job *job;
+	/** @control: may change the job, not only look at it; immutable */
+	bool control;
+	/** @seen: epoch that the holder has been told of; read and written as a whole */
+	u64 seen;
+};
+
+int aios_job_install(struct aios_job *job, bool control, struct file **file);
+struct aios_job_file *aios_job_file_of(struct file *file);
+
+int aios_job_wrong_state(struct aios_why *why, const struct aios_job *job);
+int aios_job_denied(struct aios_why *why, const struct aios_job *job);
+void aios_job_why(struct aios_job *job, struct aios_why *why);
+
+#endif /* _AIOS_CALLS_JOB_FILE_H */

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The disks of this machine that a limit of bandwidth applies to.
+ */
+#ifndef _AIOS_ENFORCE_IO_H
+#define _AIOS_ENFORCE_IO_H
+
+int aios_disks_find(void *unused);
+
+#endif /* _AIOS_ENFORCE_IO_H */

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory, in bytes: the kernel reclaims above the grant (memory.high), and what would
+ * exceed the limit (memory.max) is ended.
+ */
+#include <linux/errno.h>
+#include <linux/memory.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/sizes.h>
+
+#include "enforce/cgroup.h"
+#include "enforce/resource.h"
+
+/* How far above the use memory.max stays while it follows it down. */
+#define MARGIN		SZ_1M
+
+/*
+ * Lowering memory.max below what is used would kill at once, so memory.high makes
+ * the kernel reclaim and memory.max follows the use down in steps. Sets *max to what
+ * memory.max can be set to now.
+ */
+static int lower_max(struct aios_cgroup *cg, u64 previous, u64 high, u64 *max)
+{
+	u64 used;
+	int ret;
+
+	ret = aios_write_amount(cg, AIOS_CG_MEMORY_HIGH, high);
+	if (!ret)
+		ret = aios_cgroup_read_u64(cg, AIOS_CG_MEMORY_CURRENT, &used);
+	if (!ret && used > *max)
+		*max = min_t(u64, previous, PAGE_ALIGN(used + MARGIN));
+	return ret;
+}
+
+static int memory_write(struct aios_cgroup *cg, struct aios_entitlement *held, bool valid,
+			const struct aios_entitlement *want)
+{
+	u64 previous = valid ? held->limit : AIOS_UNLIMITED;
+	u64 high = min(want->grant, want->limit), max = want->limit;
+	int ret;
+
+	if (valid && held->grant == want->grant && held->limit == want->limit)
+		return 0;
+	if (max < previous) {
+		ret = lower_max(cg, previous, high, &max);
+		if (ret)
+			return ret;
+	}
+	ret = aios_write_amount(cg, AIOS_CG_MEMORY_MAX, max);
+	if (ret)
+		return ret;
+	/* At the limit there is nothing to hold back before: do not throttle. */
+	if (max == want->limit && high == max)
+		high = AIOS_UNLIMITED;
+	ret = aios_write_amount(cg, AIOS_CG_MEMORY_HIGH, high);
+	if (ret)
+		return ret;
+	*held = *want;
+	held->limit = max;
+	return max == want->limit ? 0 : -EINPROGRESS;
+}
+
+static bool memory_drifted(struct aios_cgroup *cg, const struct aios_entitlement *held)
+{
+	return aios_amount_drifted(cg, AIOS_CG_MEMORY_MAX, held->limit, PAGE_SIZE);
+}
+
+static int memory_sample(struct aios_cgroup *cg, u32 resource, struct aios_sample *sample)
+{
+	/* The use is worth knowing without a peak, too. */
+	aios_cgroup_read_u64(cg, AIOS_CG_MEMORY_PEAK, &sample->peak[resource]);
+	return aios_cgroup_read_u64(cg, AIOS_CG_MEMORY_CURRENT, &sample->level[resource]);
+}
+
+/* --------------------------------------------------------------- the machine */
+
+static u64 memory_capacity(void)
+{
+	return (u64)totalram_pages() << PAGE_SHIFT;
+}
+
+static void (*capacity_changed)(void);	/* immutable while watching */
+
+static int on_memory_event(struct notifier_block *nb, unsigned long event, void *arg)
+{
+	if (event == MEM_ONLINE || event == MEM_OFFLINE)
+		capacity_changed();
+	return NOTIFY_OK;
+}
+
+static struct notifier_block memory_notifier = {
+	.notifier_call = on_memory_event,
+};
+
+static int memory_watch(void (*changed)(void))
+{
+	capacity_changed = changed;
+	return register_memory_notifier(&memory_notifier);
+}
+
+static void memory_unwatch(void)
+{
+	unregister_memory_notifier(&memory_notifier);
+}
+
+static const struct aios_controller memory_controller = {
+	.name = "memory",
+	.feature = AIOS_FEATURE_MEMORY,
+	.required = true,
+};
+
+const struct aios_resource_ops aios_memory_ops = {
+	.name = "memory",
+	.unit = "bytes",
+	.flags = AIOS_RESOURCE_STICKY,
+	.how = AIOS_HOW_ENFORCED,
+	.controller = &memory_controller,
+	.pressure = AIOS_CG_MEMORY_PRESSURE,
+	.saved = { AIOS_CG_MEMORY_HIGH, AIOS_CG_MEMORY_MAX },
+	.capacity = memory_capacity,
+	.watch = memory_watch,
+	.unwatch = memory_unwatch,
+	.write = memory_write,
+	.drifted = memory_drifted,
+	.sample = memory_sample,
+};

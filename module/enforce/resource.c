@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of resources: see resource.h.
+ */
+#include <linux/errno.h>
+#include <linux/math.h>
+
+#include "enforce/cgroup.h"
+#include "enforce/resource.h"
+
+static const struct aios_resource_ops * const resources[AIOS_RESOURCE_MAX] = {
+	[AIOS_RESOURCE_CPU] = &aios_cpu_ops,
+	[AIOS_RESOURCE_MEMORY] = &aios_memory_ops,
+	[AIOS_RESOURCE_GPU] = &aios_gpu_ops,
+	[AIOS_RESOURCE_GPU_MEMORY] = &aios_gpu_memory_ops,
+	[AIOS_RESOURCE_IO] = &aios_io_ops,
+	[AIOS_RESOURCE_NET] = &aios_net_ops,
+	[AIOS_RESOURCE_PIDS] = &aios_pids_ops,
+};
+
+/**
+ * aios_resource_ops_of - what there is to know of a resource
+ * @resource: any number
+ *
+ * Return: its line of the table, NULL when there is no such resource.
+ */
+const struct aios_resource_ops *aios_resource_ops_of(u32 resource)
+{
+	return resource < AIOS_RESOURCE_MAX ? resources[resource] : NULL;
+}
+
+/**
+ * aios_resource_how - how limits on a resource hold on this machine
+ * @resource: any number
+ *
+ * Return: AIOS_HOW_*.
+ */
+u32 aios_resource_how(u32 resource)
+{
+	const struct aios_resource_ops *ops = aios_resource_ops_of(resource);
+
+	if (!ops)
+		return AIOS_HOW_NONE;
+	if (ops->controller && !(aios_cgroup_features() & ops->controller->feature))
+		return AIOS_HOW_NONE;
+	return ops->how;
+}
+
+/**
+ * aios_resource_in - whether a mask names a resource
+ * @mask: bits of AIOS_RESOURCE_*
+ * @resource: AIOS_RESOURCE_*
+ */
+bool aios_resource_in(u32 mask, u32 resource)
+{
+	return mask >> resource & 1;
+}
+
+/**
+ * aios_resource_mask_check - whether limits on these resources can hold
+ * @mask: bits of AIOS_RESOURCE_*
+ * @why: written on refusal
+ *
+ * Return: 0; -EINVAL for a bit that names no resource, -EOPNOTSUPP for a
+ * resource that nothing on this machine holds.
+ */
+int aios_resource_mask_check(u32 mask, struct aios_why *why)
+{
+	u32 i;
+
+	for (i = 0; i < 32; i++) {
+		if (!aios_resource_in(mask, i))
+			continue;
+		why->resource = i;
+		if (!aios_resource_ops_of(i)) {
+			why->code = AIOS_WHY_VALUE;
+			why->asked = mask;
+			return -EINVAL;
+		}
+		if (aios_resource_how(i) == AIOS_HOW_NONE) {
+			why->code = AIOS_WHY_UNENFORCEABLE;
+			return -EOPNOTSUPP;
+		}
+	}
+	why->resource = 0;
+	return 0;
+}
+
+/**
+ * aios_write_amount - write an amount to a file that takes a number or "max"
+ * @cg: the cgroup
+ * @which: the file
+ * @amount: the number; AIOS_UNLIMITED is "max"
+ *
+ * Return: as aios_cgroup_write().
+ */
+int aios_write_amount(struct aios_cgroup *cg, enum aios_cg_file which, u64 amount)
+{
+	if (amount == AIOS_UNLIMITED)
+		return aios_cgroup_write(cg, which, "max");
+	return aios_cgroup_write(cg, which, "%llu", amount);
+}
+
+/**
+ * aios_amount_drifted - whether such a file holds another amount
+ * @cg: the cgroup
+ * @which: the file
+ * @amount: what was written
+ * @unit: what the controller counts in, a power of 2
+ */
+bool aios_amount_drifted(struct aios_cgroup *cg, enum aios_cg_file which, u64 amount,
+			 u64 unit)
+{
+	u64 found;
+
+	if (aios_cgroup_read_u64(cg, which, &found))
+		return true;
+	if (amount == AIOS_UNLIMITED || found == AIOS_UNLIMITED)
+		return amount != found;
+	return round_down(amount, unit) != round_down(found, unit);
+}

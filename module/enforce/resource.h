@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The table of resources: what each is called, how it holds on this machine, how much
+ * of it there is, and how a cgroup is limited in it and measured. Whatever belongs to
+ * one resource alone lies in a file of its own beside this one.
+ */
+#ifndef _AIOS_ENFORCE_RESOURCE_H
+#define _AIOS_ENFORCE_RESOURCE_H
+
+#include <linux/aios.h>
+#include <linux/types.h>
+
+#include "enforce/cgroup.h"
+
+struct aios_why;
+
+/**
+ * struct aios_entitlement - what one cgroup may have of a resource
+ *
+ * In the units of the resource; AIOS_UNLIMITED: as much as there is.
+ */
+struct aios_entitlement {
+	/** @grant: what it was granted, its share under contention */
+	u64 grant;
+	/** @cap: what it is held to although there may be more: the limit, or the
+	 *	grant where that is strict
+	 */
+	u64 cap;
+	/** @limit: what it may never have more of */
+	u64 limit;
+};
+
+/**
+ * struct aios_sample - what a cgroup used when it was looked at
+ */
+struct aios_sample {
+	/** @now_ns: CLOCK_MONOTONIC */
+	u64 now_ns;
+	/** @level: use of what is held, in the resource's units */
+	u64 level[AIOS_RESOURCE_MAX];
+	/** @peak: largest level that the kernel has seen, 0 where it keeps none */
+	u64 peak[AIOS_RESOURCE_MAX];
+	/** @total: what flows, since the cgroup was made; see &aios_resource_ops.rate */
+	u64 total[AIOS_RESOURCE_MAX];
+	/** @pressure: share of the last 10 s in which tasks stood still, in 1/100 % */
+	u32 pressure[AIOS_RESOURCE_MAX];
+	/** @throttled_ns: time in which a CPU quota kept it from running */
+	u64 throttled_ns;
+};
+
+/**
+ * struct aios_controller - a controller of cgroup v2
+ */
+struct aios_controller {
+	/** @name: in cgroup.controllers */
+	const char *name;
+	/** @feature: AIOS_FEATURE_* when it is there */
+	u64 feature;
+	/** @required: the module does not load without it */
+	bool required;
+};
+
+/**
+ * struct aios_resource_ops - a resource
+ *
+ * Immutable. The functions on a cgroup run in workers, with the lock of the cgroup's
+ * owner held, and are called only where @controller is there.
+ */
+struct aios_resource_ops {
+	/** @name: as users write it */
+	const char *name;
+	/** @unit: of all its amounts */
+	const char *unit;
+	/** @flags: AIOS_RESOURCE_ELASTIC, _STICKY or _LIMIT_ONLY */
+	u32 flags;
+	/** @how: AIOS_HOW_* where @controller is there; else it holds not at all */
+	u32 how;
+	/** @controller: what holds it; NULL: no controller is needed */
+	const struct aios_controller *controller;
+	/** @minimum: smallest amount that the kernel can hold a cgroup to; a smaller
+	 *	cap becomes this
+	 */
+	u64 minimum;
+	/** @rate: what a total of 1 in 1 ns means in the unit, for what flows; 0 for
+	 *	what is held
+	 */
+	u64 rate;
+	/** @pressure: file that tells the pressure, AIOS_CG_NONE where there is none */
+	enum aios_cg_file pressure;
+	/** @saved: files that an adopted cgroup gets back as they were found, in the
+	 *	order in which they are written; AIOS_CG_NONE fills it up
+	 */
+	enum aios_cg_file saved[2];
+
+	/** @capacity: how much this machine has now; NULL: nobody knows */
+	u64 (*capacity)(void);
+	/** @watch: have a function called, which may only queue work, whenever the
+	 *	capacity may have changed; NULL: it never does. Returns 0 or -errno
+	 */
+	int (*watch)(void (*changed)(void));
+	/** @unwatch: undo @watch; the function is not running when it returns */
+	void (*unwatch)(void);
+
+	/**
+	 * @write: bring the control files in line
+	 *
+	 * @held is what they hold, and not to be trusted unless @valid; it is updated.
+	 * Returns 0, -EINPROGRESS when the use has to fall before the rest can be
+	 * written, or what the file system said. NULL: there is nothing to write.
+	 */
+	int (*write)(struct aios_cgroup *cg, struct aios_entitlement *held, bool valid,
+		     const struct aios_entitlement *want);
+	/** @drifted: whether a file does not hold @held any more, as last written */
+	bool (*drifted)(struct aios_cgroup *cg, const struct aios_entitlement *held);
+	/**
+	 * @sample: add what the cgroup uses
+	 *
+	 * @resource is this resource's number. Returns 0 or -errno. NULL: it is not
+	 * measured here.
+	 */
+	int (*sample)(struct aios_cgroup *cg, u32 resource, struct aios_sample *sample);
+};
+
+extern const struct aios_resource_ops aios_cpu_ops;
+extern const struct aios_resource_ops aios_memory_ops;
+extern const struct aios_resource_ops aios_gpu_ops;
+extern const struct aios_resource_ops aios_gpu_memory_ops;
+extern const struct aios_resource_ops aios_io_ops;
+extern const struct aios_resource_ops aios_net_ops;
+extern const struct aios_resource_ops aios_pids_ops;
+
+/**
+ * for_each_aios_resource - iterate over the resources that there are
+ * @i: u32, the number: AIOS_RESOURCE_*
+ * @ops: const struct aios_resource_ops *
+ */
+#define for_each_aios_resource(i, ops)					\
+	for ((i) = 0; (i) < AIOS_RESOURCE_MAX; (i)++)			\
+		if (!((ops) = aios_resource_ops_of(i))) {		\
+		} else
+
+const struct aios_resource_ops *aios_resource_ops_of(u32 resource);
+u32 aios_resource_how(u32 resource);
+bool aios_resource_in(u32 mask, u32 resource);
+int aios_resource_mask_check(u32 mask, struct aios_why *why);
+
+int aios_write_amount(struct aios_cgroup *cg, enum aios_cg_file which, u64 amount);
+bool aios_amount_drifted(struct aios_cgroup *cg, enum aios_cg_file which, u64 amount,
+			 u64 unit);
+
+#endif /* _AIOS_ENFORCE_RESOURCE_H */

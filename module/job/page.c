@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The status page of a job, which whoever has its descriptor reads without a call.
+ */
+#include <linux/aios.h>
+#include <linux/lockdep.h>
+#include <linux/mm.h>
+#include <linux/preempt.h>
+
+#include "job/job.h"
+#include "main.h"
+
+/**
+ * aios_job_map_page - make the status page
+ * @job: the job
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int aios_job_map_page(struct aios_job *job)
+{
+	if (job->page)
+		return 0;
+	job->page = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	if (!job->page)
+		return -ENOMEM;
+	aios_job_publish(job);
+	return 0;
+}
+
+/**
+ * aios_job_show_devices - the accelerators that a job holds
+ * @job: the job
+ * @devices: written: AIOS_JOB_DEVICES_MAX of them, the rest left alone
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: their number.
+ */
+u32 aios_job_show_devices(const struct aios_job *job, struct aios_job_device *devices)
+{
+	u32 i;
+
+	for (i = 0; i < job->core.nr_shares; i++) {
+		const struct aios_share *share = &job->core.share[i];
+
+		devices[i].id = share->device->id;
+		devices[i].milli = share->milli_granted;
+		devices[i].memory = share->memory;
+		devices[i].memory_used = share->memory_used;
+	}
+	return job->core.nr_shares;
+}
+
+/**
+ * aios_job_publish - write the status page, if anybody has mapped it
+ * @job: the job
+ *
+ * The caller holds aios_lock, so there is one writer. The counter is odd while
+ * it writes; a reader in user space pairs with both barriers.
+ */
+void aios_job_publish(struct aios_job *job)
+{
+	struct aios_status *status;
+	u32 i;
+
+	lockdep_assert_held(&aios_lock);
+	if (!job->page)
+		return;
+	status = page_address(job->page);
+	/* Readers spin while the counter is odd. */
+	preempt_disable();
+	WRITE_ONCE(status->seq, status->seq + 1);
+	smp_wmb(); /* the odd counter before the data */
+
+	status->size = sizeof(*status);
+	status->id = job->core.id;
+	status->epoch = job->epoch;
+	status->state = job->state;
+	status->end = job->end;
+	status->code = job->code;
+	status->nr_resources = AIOS_RESOURCE_PIDS + 1;
+	status->updated_ns = job->meter.measured_ns;
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		status->request[i] = job->core.request[i];
+		status->limit[i] = job->core.limit[i];
+		status->grant[i] = job->core.grant[i];
+		status->use[i] = job->meter.use.amount[i];
+		status->pressure[i] = job->meter.pressure[i];
+	}
+	status->nr_devices = aios_job_show_devices(job, status->devices);
+
+	smp_wmb(); /* the data before the even counter */
+	WRITE_ONCE(status->seq, status->seq + 1);
+	preempt_enable();
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How a job gets its cgroup, made below its group's or adopted, and how it gives it up.
+ *
+ * Runs in the job's worker, with its cg_lock held.
+ */
+#include <linux/aios.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/printk.h>
+
+#include "enforce/cgroup.h"
+#include "enforce/limits.h"
+#include "group/group.h"
+#include "job/job.h"
+#include "main.h"
+
+static void on_events(struct aios_cgroup_watch *watch)
+{
+	aios_job_request(container_of(watch, struct aios_job, cgroup.events),
+			 AIOS_JOB_LOOK);
+}
+
+static void on_memory_events(struct aios_cgroup_watch *watch)
+{
+	aios_job_request(container_of(watch, struct aios_job, cgroup.memory_events),
+			 AIOS_JOB_LOOK);
+}
+
+static void unwatch(struct aios_job_cgroup *own)
+{
+	aios_cgroup_unwatch(&own->events);
+	aios_cgroup_unwatch(&own->memory_events);
+}
+
+static int watch(struct aios_job_cgroup *own)
+{
+	int ret;
+
+	ret = aios_cgroup_watch(&own->events, &own->cg, AIOS_CG_EVENTS, on_events);
+	if (ret)
+		return ret;
+	ret = aios_cgroup_watch(&own->memory_events, &own->cg, AIOS_CG_MEMORY_EVENTS,
+				on_memory_events);
+	if (ret)
+		unwatch(own);
+	return ret;
+}
+
+static int adopt_cgroup(struct aios_job *job)
+{
+	struct aios_job_cgroup *own = &job->cgroup;
+	int ret = aios_cgroup_open(&own->cg, &job->asked.adopt);
+
+	if (ret)
+		return ret;
+	own->saved = aios_limits_save(&own->cg);
+	return own->saved ? 0 : -ENOMEM;
+}
+
+static int make_cgroup(struct aios_job *job)
+{
+	char name[32];
+	int ret;
+
+	snprintf(name, sizeof(name), "job.%llu", job->core.id);
+	ret = aios_cgroup_create(&job->cgroup.cg, &job->group->cg, name);
+	if (ret)
+		return ret;
+	/* One process killed for want of memory leaves a job that cannot go on. */
+	return aios_cgroup_write(&job->cgroup.cg, AIOS_CG_MEMORY_OOM_GROUP, "1");
+}
+
+/**
+ * aios_job_set_up - give a job its cgroup, limited and watched
+ * @job: without a cgroup
+ * @limits: of each resource
+ * @pending: bits of resources whose limit is below the use already
+ *
+ * Return: 0 or -errno; then aios_job_drop_cgroup() undoes what was done.
+ */
+int aios_job_set_up(struct aios_job *job, const struct aios_entitlement *limits,
+		    u32 *pending)
+{
+	int ret = aios_job_adopts(job) ? adopt_cgroup(job) : make_cgroup(job);
+
+	if (!ret)
+		ret = aios_limits_apply(&job->cgroup.cg, &job->cgroup.applied, limits,
+					pending);
+	return ret ? ret : watch(&job->cgroup);
+}
+
+static void give_back(struct aios_job_cgroup *own)
+{
+	if (own->saved)
+		aios_limits_restore(&own->cg, own->saved);
+	if (own->frozen)
+		aios_cgroup_write(&own->cg, AIOS_CG_FREEZE, "0");
+	aios_cgroup_close(&own->cg);
+}
+
+/**
+ * aios_job_drop_cgroup - remove a job's cgroup, or give an adopted one back
+ * @job: may have none
+ */
+void aios_job_drop_cgroup(struct aios_job *job)
+{
+	int ret = 0;
+
+	unwatch(&job->cgroup);
+	if (aios_job_adopts(job))
+		give_back(&job->cgroup);
+	else
+		ret = aios_cgroup_remove(&job->cgroup.cg);
+	if (ret)
+		pr_warn("cgroup of job %llu is left behind (%d)\n", job->core.id, ret);
+}
