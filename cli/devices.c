@@ -9,11 +9,11 @@
 #include <pci/pci.h>
 #include <string.h>
 
-#include "commands.h"
-#include "devices.h"
-#include "joblist.h"
-#include "jobspec.h"
-#include "show.h"
+#include "base/commands.h"
+#include "machine/device.h"
+#include "machine/joblist.h"
+#include "print/show.h"
+#include "start/jobspec.h"
 
 enum {
 	KEY_COLUMNS = CLI_KEY(1),

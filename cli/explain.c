@@ -6,11 +6,11 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "commands.h"
-#include "job.h"
-#include "queueing.h"
-#include "retry.h"
-#include "show.h"
+#include "base/commands.h"
+#include "machine/job.h"
+#include "print/queueing.h"
+#include "print/show.h"
+#include "start/retry.h"
 
 #define ROWS_MAX	(AIOS_RESOURCE_MAX * (AIOS_DEPTH_MAX + 1) + AIOS_JOB_DEVICES_MAX)
 #define X_ONE		((double)(1 << 24))

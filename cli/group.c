@@ -7,12 +7,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "commands.h"
-#include "joblist.h"
-#include "jobspec.h"
+#include "base/commands.h"
 #include "limit.h"
-#include "queueing.h"
-#include "show.h"
+#include "machine/joblist.h"
+#include "print/queueing.h"
+#include "print/show.h"
+#include "start/jobspec.h"
 
 enum {
 	KEY_OWNER = CLI_KEY(1),

@@ -8,10 +8,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "commands.h"
-#include "jobspec.h"
+#include "base/commands.h"
 #include "limit.h"
-#include "show.h"
+#include "print/show.h"
+#include "start/jobspec.h"
 
 enum {
 	KEY_STRICT = CLI_KEY(1),

@@ -5,7 +5,7 @@
 #ifndef AIOSCTL_LIMIT_H
 #define AIOSCTL_LIMIT_H
 
-#include "cli.h"
+#include "base/cli.h"
 
 /* 0; -ENOENT when @key is none of these options; or a positive status. */
 int limit_option(struct cli *cli, struct aios_limit *limit, int key,

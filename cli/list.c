@@ -6,12 +6,12 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "commands.h"
-#include "job.h"
-#include "jobspec.h"
-#include "joblist.h"
-#include "queueing.h"
-#include "show.h"
+#include "base/commands.h"
+#include "machine/job.h"
+#include "machine/joblist.h"
+#include "print/queueing.h"
+#include "print/show.h"
+#include "start/jobspec.h"
 
 enum {
 	KEY_SORT = CLI_KEY(1),

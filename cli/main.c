@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "commands.h"
+#include "base/cli.h"
+#include "base/commands.h"
 
 static const struct cli_command help_command = {
 	.name = "help",

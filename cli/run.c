@@ -13,12 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "commands.h"
-#include "jobspec.h"
-#include "launch.h"
-#include "retry.h"
-#include "show.h"
-#include "supervise.h"
+#include "base/commands.h"
+#include "print/show.h"
+#include "start/jobspec.h"
+#include "start/launch.h"
+#include "start/retry.h"
+#include "start/supervise.h"
 
 /* A job that starts sooner than this did not wait worth mentioning. */
 #define WAIT_NOTE_MS	250

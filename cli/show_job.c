@@ -4,10 +4,10 @@
  */
 #include <inttypes.h>
 
-#include "commands.h"
-#include "job.h"
-#include "retry.h"
-#include "show.h"
+#include "base/commands.h"
+#include "machine/job.h"
+#include "print/show.h"
+#include "start/retry.h"
 
 #define CGROUP_PATH_ROOM 4096
 

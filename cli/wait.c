@@ -7,10 +7,10 @@
 #include <inttypes.h>
 #include <poll.h>
 
-#include "commands.h"
-#include "job.h"
-#include "joblist.h"
-#include "show.h"
+#include "base/commands.h"
+#include "machine/job.h"
+#include "machine/joblist.h"
+#include "print/show.h"
 
 enum {
 	KEY_TIMEOUT = CLI_KEY(1),

@@ -8,8 +8,8 @@
 #include <core/engine/engine.h>
 #include <core/policy/policy.h>
 
-#include "request.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/request.h"
 
 enum {
 	KEY_POLICY = CLI_KEY(1),

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The queueing model of a group, as group show and metrics print it.
+ */
+#ifndef AIOSCTL_PRINT_QUEUEING_H
+#define AIOSCTL_PRINT_QUEUEING_H
+
+#include "base/cli.h"
+#include "metrics/metrics.h"
+
+/*
+ * What an estimated start rests on: in text the means, the interval and which
+ * assumptions do not hold, null when it is not known.
+ */
+void estimate_print(struct out *o, const char *key, const struct aios_estimate *estimate);
+/* All of it as the fields of an object of JSON. */
+void queueing_fields(struct out *o, const struct aios_queueing *q);
+/*
+ * One row of a table for what was measured and one for each model, with the columns
+ * model, l, lq, w_duration_ns, wq_duration_ns and violations; the first also with
+ * @station, servers, arrival_rate, service_rate and rho.
+ */
+void queueing_rows(struct out *o, const char *station, const struct aios_queueing *q);
+/* Into the record of a group. */
+void queueing_print(struct out *o, const struct aios_queueing *q);
+/* The families of all groups; 0 or -errno. */
+int queueing_metrics(struct aios_ctx *ctx, struct metrics *m);
+
+#endif /* AIOSCTL_PRINT_QUEUEING_H */
