@@ -10,7 +10,7 @@
 #include "base/commands.h"
 #include "print/show.h"
 #include "print/util.h"
-#include "start/jobspec.h"
+#include "start/resource.h"
 
 enum {
 	KEY_POLICY = CLI_KEY(1),

@@ -124,7 +124,7 @@ static void stat_print(struct cli *cli, const struct aios_stat *s,
 		out_u64(o, "position", s->position);
 	else
 		out_null(o, "position", NULL);
-	show_why(cli, "why", &s->why);
+	show_why(&cli->out, cli->ctx, "why", &s->why);
 	if (s->end) {
 		out_cell(o, "end", "%s", end_text(s->end, s->code));
 		out_data_string(o, "end", aios_end_name(s->end));
@@ -146,7 +146,7 @@ static void stat_print(struct cli *cli, const struct aios_stat *s,
 		out_u64(o, "gang_size", s->gang_size);
 	else
 		out_null(o, "gang_size", NULL);
-	retry_fields(o, s);
+	show_retry(o, s);
 	out_data_u64(o, "epoch", s->epoch);
 	times_print(o, s);
 	show_amounts(o, "Resources", &(struct show_amounts){

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * update, hold, release, suspend, resume and cancel: what changes a job that exists.
+ * update: what a live job asks for is changed.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
@@ -10,7 +9,7 @@
 #include "base/commands.h"
 #include "machine/job.h"
 #include "print/show.h"
-#include "start/jobspec.h"
+#include "start/resource.h"
 
 enum {
 	KEY_DEADLINE = CLI_KEY(1),
@@ -85,59 +84,6 @@ static int update_run(struct cli *cli, int argc, char **argv)
 	return job_each(cli, argc, argv, update_option, update_one, &update);
 }
 
-struct control {
-	int (*call)(struct aios_job *job, struct aios_why *why);
-	const char *verb;
-};
-
-static int control_one(struct cli *cli, struct aios_job *job, void *data)
-{
-	const struct control *control = data;
-	struct aios_why why = { 0 };
-	int err;
-
-	err = control->call(job, &why);
-	if (err)
-		return cli_fail(cli, err, &why, "cannot %s job %" PRIu64,
-				control->verb, aios_job_id(job));
-	return CLI_OK;
-}
-
-static int hold_run(struct cli *cli, int argc, char **argv)
-{
-	struct control control = { aios_job_hold, "hold" };
-
-	return job_each(cli, argc, argv, NULL, control_one, &control);
-}
-
-static int release_run(struct cli *cli, int argc, char **argv)
-{
-	struct control control = { aios_job_release, "release" };
-
-	return job_each(cli, argc, argv, NULL, control_one, &control);
-}
-
-static int suspend_run(struct cli *cli, int argc, char **argv)
-{
-	struct control control = { aios_job_suspend, "suspend" };
-
-	return job_each(cli, argc, argv, NULL, control_one, &control);
-}
-
-static int resume_run(struct cli *cli, int argc, char **argv)
-{
-	struct control control = { aios_job_resume, "resume" };
-
-	return job_each(cli, argc, argv, NULL, control_one, &control);
-}
-
-static int cancel_run(struct cli *cli, int argc, char **argv)
-{
-	struct control control = { aios_job_cancel, "cancel" };
-
-	return job_each(cli, argc, argv, NULL, control_one, &control);
-}
-
 const struct cli_command update_command = {
 	.name = "update",
 	.args = "JOB...",
@@ -145,39 +91,4 @@ const struct cli_command update_command = {
 	.help = "Change the requests, limits, weight, priority, expected run time or deadline of live jobs; what is not given stays.",
 	.options = update_options,
 	.run = update_run,
-};
-
-const struct cli_command hold_command = {
-	.name = "hold",
-	.args = "JOB...",
-	.summary = "keep queued jobs back; they keep their places",
-	.run = hold_run,
-};
-
-const struct cli_command release_command = {
-	.name = "release",
-	.args = "JOB...",
-	.summary = "let jobs on hold start when it is their turn",
-	.run = release_run,
-};
-
-const struct cli_command suspend_command = {
-	.name = "suspend",
-	.args = "JOB...",
-	.summary = "freeze jobs; they keep their memory",
-	.run = suspend_run,
-};
-
-const struct cli_command resume_command = {
-	.name = "resume",
-	.args = "JOB...",
-	.summary = "let suspended jobs run again as soon as they fit",
-	.run = resume_run,
-};
-
-const struct cli_command cancel_command = {
-	.name = "cancel",
-	.args = "JOB...",
-	.summary = "end jobs, with all their processes",
-	.run = cancel_run,
 };

@@ -5,10 +5,9 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <json-c/json.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cli.h"
 
@@ -205,6 +204,23 @@ enum cli_status cli_status_of(int err, const struct aios_why *why)
 		return CLI_PERMISSION;
 	case ETIMEDOUT:
 		return CLI_TIMEOUT;
+	default:
+		return CLI_FAILURE;
+	}
+}
+
+int cli_status_of_end(uint32_t end, uint32_t code)
+{
+	switch (end) {
+	case AIOS_END_NONE:
+		return CLI_OK;
+	case AIOS_END_EXIT:
+		return code & 0xff;
+	case AIOS_END_SIGNAL:
+		return CLI_SIGNAL + (code & 0x7f);
+	case AIOS_END_OOM:
+	case AIOS_END_CANCELLED:
+		return CLI_SIGNAL + SIGKILL;
 	default:
 		return CLI_FAILURE;
 	}

@@ -52,6 +52,7 @@ struct cli_command {
 };
 
 struct cli {
+	const struct cli_command * const *commands; /* all; NULL at the end */
 	const struct cli_command *command;
 	const struct cli_command *parent; /* of a subcommand */
 	struct aios_ctx *ctx;	/* see cli_connect() */
@@ -63,7 +64,6 @@ struct cli {
 	char *short_options;
 };
 
-extern const struct cli_command * const cli_commands[]; /* NULL at the end */
 /* Options of every command, and those that stand before one. */
 extern const struct cli_option cli_global_options[];
 extern const struct cli_option cli_leading_options[];
@@ -84,7 +84,6 @@ const struct cli_command *cli_find(const struct cli_command * const *table,
 
 int cli_help(struct cli *cli, const struct cli_command *command,
 	     const struct cli_command *parent);
-int cli_run_help(struct cli *cli, int argc, char **argv);
 
 /* Open the device; 0 or a status after having said why. */
 int cli_connect(struct cli *cli);
@@ -106,6 +105,8 @@ int cli_fail(struct cli *cli, int err, const struct aios_why *why,
 void cli_note(struct cli *cli, const char *format, ...) OUT_PRINTF(2, 3);
 
 enum cli_status cli_status_of(int err, const struct aios_why *why);
+/* The exit status that stands for the end of a job. */
+int cli_status_of_end(uint32_t end, uint32_t code);
 
 /* Begin the command's document; write it: the status to return. */
 void cli_open(struct cli *cli);

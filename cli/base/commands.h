@@ -1,36 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The commands of aiosctl, each defined in the file of its family.
+ * The commands of aiosctl: the one list of them. Each is defined in cli/<command>.c,
+ * or in a room of its own.
  */
 #ifndef AIOSCTL_BASE_COMMANDS_H
 #define AIOSCTL_BASE_COMMANDS_H
 
 #include "base/cli.h"
 
-extern const struct cli_command run_command;
-extern const struct cli_command submit_command;
-extern const struct cli_command list_command;
-extern const struct cli_command show_command;
-extern const struct cli_command explain_command;
-extern const struct cli_command limit_command;
-extern const struct cli_command group_command;
-extern const struct cli_command update_command;
-extern const struct cli_command hold_command;
-extern const struct cli_command release_command;
-extern const struct cli_command suspend_command;
-extern const struct cli_command resume_command;
-extern const struct cli_command cancel_command;
-extern const struct cli_command wait_command;
-extern const struct cli_command top_command;
-extern const struct cli_command events_command;
-extern const struct cli_command devices_command;
-extern const struct cli_command policy_command;
-extern const struct cli_command metrics_command;
-extern const struct cli_command doctor_command;
-extern const struct cli_command drain_command;
-extern const struct cli_command undrain_command;
-extern const struct cli_command lp_command;
-extern const struct cli_command simulate_command;
-extern const struct cli_command version_command;
+/* In the order in which help lists them. */
+#define CLI_COMMANDS(X)							\
+	X(run), X(submit), X(list), X(show), X(explain), X(limit),	\
+	X(group), X(update), X(hold), X(release), X(suspend),		\
+	X(resume), X(cancel), X(wait), X(top), X(events), X(devices),	\
+	X(policy), X(drain), X(undrain), X(metrics), X(doctor),		\
+	X(lp), X(simulate), X(version), X(help)
+
+#define CLI_COMMAND_NAME(name)	name##_command
+extern const struct cli_command CLI_COMMANDS(CLI_COMMAND_NAME);
 
 #endif /* AIOSCTL_BASE_COMMANDS_H */

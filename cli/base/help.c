@@ -7,7 +7,7 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "base/cli.h"
+#include "base/commands.h"
 
 #define HELP_WIDTH	79
 #define HELP_INDENT	30
@@ -93,13 +93,13 @@ static void command_help(const struct cli_command *c,
 	options_help(cli_global_options);
 }
 
-static void overview(void)
+static void overview(const struct cli *cli)
 {
 	printf("Usage: aiosctl [OPTION]... COMMAND [ARGUMENT]...\n\n");
 	wrap("Share this machine among AI jobs: submit work to the aios kernel "
 	     "module, watch it and limit it.", 0, 0);
 	printf("\nCommands:\n");
-	commands_help(cli_commands);
+	commands_help(cli->commands);
 	printf("\nOptions:\n");
 	options_help(cli_leading_options);
 	options_help(cli_global_options);
@@ -151,7 +151,7 @@ int cli_help(struct cli *cli, const struct cli_command *command,
 {
 	if (cli->json) {
 		cli_open(cli);
-		commands_print(&cli->out, cli_commands);
+		commands_print(&cli->out, cli->commands);
 		options_print(&cli->out, "global_options", cli_global_options);
 		options_print(&cli->out, "leading_options", cli_leading_options);
 		return cli_close(cli);
@@ -159,18 +159,18 @@ int cli_help(struct cli *cli, const struct cli_command *command,
 	if (command)
 		command_help(command, parent);
 	else
-		overview();
+		overview(cli);
 	return fflush(stdout) ? CLI_FAILURE : CLI_OK;
 }
 
-int cli_run_help(struct cli *cli, int argc, char **argv)
+static int help_run(struct cli *cli, int argc, char **argv)
 {
 	const struct cli_command *parent = NULL;
 	const struct cli_command *command = NULL;
 
 	if (cli_getopt(cli, argc, argv) != -1)
 		return CLI_USAGE;
-	for (const struct cli_command * const *table = cli_commands; optind < argc; optind++) {
+	for (const struct cli_command * const *table = cli->commands; optind < argc; optind++) {
 		parent = command;
 		command = table ? cli_find(table, argv[optind]) : NULL;
 		if (!command)
@@ -179,3 +179,10 @@ int cli_run_help(struct cli *cli, int argc, char **argv)
 	}
 	return cli_help(cli, command, parent);
 }
+
+const struct cli_command help_command = {
+	.name = "help",
+	.args = "[COMMAND]...",
+	.summary = "tell about a command",
+	.run = help_run,
+};

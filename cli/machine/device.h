@@ -5,7 +5,9 @@
 #ifndef AIOSCTL_MACHINE_DEVICE_H
 #define AIOSCTL_MACHINE_DEVICE_H
 
-#include "base/cli.h"
+#include <aios.h>
+
+#include "print/util.h"
 
 struct pci_access;
 

@@ -101,3 +101,29 @@ int job_each_print(struct cli *cli, int argc, char **argv,
 	out_list_end(&cli->out);
 	return cli_close(cli);
 }
+
+struct job_order {
+	int (*call)(struct aios_job *job, struct aios_why *why);
+	const char *verb;
+};
+
+static int order_give(struct cli *cli, struct aios_job *job, void *data)
+{
+	const struct job_order *order = data;
+	struct aios_why why = { 0 };
+	int err;
+
+	err = order->call(job, &why);
+	if (err)
+		return cli_fail(cli, err, &why, "cannot %s job %" PRIu64,
+				order->verb, aios_job_id(job));
+	return CLI_OK;
+}
+
+int job_order(struct cli *cli, int argc, char **argv, const char *verb,
+	      int (*call)(struct aios_job *job, struct aios_why *why))
+{
+	struct job_order order = { .call = call, .verb = verb };
+
+	return job_each(cli, argc, argv, NULL, order_give, &order);
+}

@@ -23,10 +23,15 @@ int job_each(struct cli *cli, int argc, char **argv,
 	     int (*fn)(struct cli *cli, struct aios_job *job, void *data),
 	     void *data);
 
+/* Have @call done to each job that the arguments name; @verb says in a message what that is. */
+int job_order(struct cli *cli, int argc, char **argv, const char *verb,
+	      int (*call)(struct aios_job *job, struct aios_why *why));
+
 /* One document with @fn's record for each job. */
 int job_each_print(struct cli *cli, int argc, char **argv,
 		   int (*fn)(struct cli *cli, struct aios_job *job, void *data));
 
+/* Why a job has what it has, as a record; a status. */
 int job_explain_print(struct cli *cli, struct aios_job *job, void *data);
 
 #endif /* AIOSCTL_MACHINE_JOB_H */

@@ -45,6 +45,7 @@ double base_units(uint32_t resource, uint64_t value);
 /* The families; those that ask the kernel return 0 or -errno. */
 void machine_metrics(struct metrics *m);
 int group_metrics(struct metrics *m);
+int queueing_metrics(struct aios_ctx *ctx, struct metrics *m);
 int device_metrics(struct aios_ctx *ctx, struct metrics *m);
 void job_metrics(struct metrics *m);
 

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The queueing model of a group, as group show and metrics print it.
+ * The queueing model of a group, as group show, simulate and the estimates of starts print it.
  */
 #ifndef AIOSCTL_PRINT_QUEUEING_H
 #define AIOSCTL_PRINT_QUEUEING_H
 
-#include "base/cli.h"
-#include "metrics/metrics.h"
+#include <aios.h>
+
+#include "print/out.h"
+
+/* A rate, a length or a variation of the ABI as a number. */
+static inline double from_q32(uint64_t value)
+{
+	return (double)value / 4294967296.;
+}
 
 /*
  * What an estimated start rests on: in text the means, the interval and which
@@ -23,7 +30,5 @@ void queueing_fields(struct out *o, const struct aios_queueing *q);
 void queueing_rows(struct out *o, const char *station, const struct aios_queueing *q);
 /* Into the record of a group. */
 void queueing_print(struct out *o, const struct aios_queueing *q);
-/* The families of all groups; 0 or -errno. */
-int queueing_metrics(struct aios_ctx *ctx, struct metrics *m);
 
 #endif /* AIOSCTL_PRINT_QUEUEING_H */

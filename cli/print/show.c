@@ -3,7 +3,6 @@
  * How amounts, causes and ends are shown: see show.h.
  */
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <signal.h>
 #include <string.h>
 
@@ -48,16 +47,16 @@ void show_time(struct out *o, const char *key, uint64_t ns)
 		out_number(o, key, ns, "%s", wall_clock_text(ns, text, sizeof(text)));
 }
 
-void show_why(struct cli *cli, const char *key, const struct aios_why *why)
+void show_why(struct out *o, struct aios_ctx *ctx, const char *key,
+	      const struct aios_why *why)
 {
-	struct out *o = &cli->out;
 	char sentence[AIOS_WHY_LEN + AIOS_PATH_MAX];
 
 	if (why->code == AIOS_WHY_NONE) {
 		out_null(o, key, NULL);
 		return;
 	}
-	aios_why_describe(cli->ctx, why, sentence, sizeof(sentence));
+	aios_why_describe(ctx, why, sentence, sizeof(sentence));
 	out_cell(o, key, "%s", sentence);
 	out_hidden_begin(o, key);
 	out_string(o, "code", aios_why_name(why->code));
@@ -119,21 +118,28 @@ const char *end_text(uint32_t end, uint32_t code)
 	return text;
 }
 
-int end_status(uint32_t end, uint32_t code)
+void show_retry(struct out *o, const struct aios_stat *stat)
 {
-	switch (end) {
-	case AIOS_END_NONE:
-		return CLI_OK;
-	case AIOS_END_EXIT:
-		return code & 0xff;
-	case AIOS_END_SIGNAL:
-		return CLI_SIGNAL + (code & 0x7f);
-	case AIOS_END_OOM:
-	case AIOS_END_CANCELLED:
-		return CLI_SIGNAL + SIGKILL;
-	default:
-		return CLI_FAILURE;
+	char limit[AIOS_QUANTITY_LEN];
+
+	if (!stat->retry_factor) {
+		out_data_u64(o, "attempt", stat->attempt);
+		out_null(o, "retry", NULL);
+		return;
 	}
+	aios_quantity_format(AIOS_RESOURCE_MEMORY, stat->retry_limit, limit, sizeof(limit));
+	out_u64(o, "attempt", stat->attempt);
+	out_cell(o, "retry", "%u left, with %g times the memory each, up to %s",
+		 stat->retries, (double)stat->retry_factor / AIOS_RETRY_UNIT, limit);
+	out_hidden_begin(o, "retry");
+	out_u64(o, "left", stat->retries);
+	out_double(o, "factor", (double)stat->retry_factor / AIOS_RETRY_UNIT, "%g", 0.0);
+	if (stat->retry_limit == AIOS_UNLIMITED)
+		out_null(o, "limit", NULL);
+	else
+		out_u64(o, "limit", stat->retry_limit);
+	out_u64(o, "killed", stat->retry_kills);
+	out_hidden_end(o);
 }
 
 static void amount_field(struct out *o, const char *key, uint32_t resource,

@@ -5,7 +5,10 @@
 #ifndef AIOSCTL_PRINT_SHOW_H
 #define AIOSCTL_PRINT_SHOW_H
 
-#include "base/cli.h"
+#include <aios.h>
+
+#include "print/out.h"
+#include "print/util.h"
 
 /* An amount of a resource: "4GiB", 4294967296; null where nothing bounds it. */
 void show_amount(struct out *o, const char *key, uint32_t resource,
@@ -18,14 +21,15 @@ void show_duration(struct out *o, const char *key, uint64_t ns);
 /* A CLOCK_MONOTONIC time: local date and time, @ns; null and left out for 0. */
 void show_time(struct out *o, const char *key, uint64_t ns);
 /* The cause as a sentence, and in JSON with its parts. */
-void show_why(struct cli *cli, const char *key, const struct aios_why *why);
+void show_why(struct out *o, struct aios_ctx *ctx, const char *key,
+	      const struct aios_why *why);
 /* "state", in its colour. */
 void show_state(struct out *o, uint32_t state);
 
 /* "exit status 3", "SIGKILL", "exceeded its memory limit"; "" while it lives. */
 const char *end_text(uint32_t end, uint32_t code);
-/* The exit status that stands for the end of a job. */
-int end_status(uint32_t end, uint32_t code);
+/* Attempt and how the request grows, as fields of a job; nothing in text without. */
+void show_retry(struct out *o, const struct aios_stat *stat);
 
 /* Resources as an array "resources" of objects. */
 struct show_amounts {

@@ -2,6 +2,7 @@
 /*
  * The options of simulate: see request.h.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <string.h>
 

@@ -6,6 +6,7 @@
 #define AIOSCTL_START_JOBSPEC_H
 
 #include "base/cli.h"
+#include "start/resource.h"
 
 struct jobspec {
 	const char *group;
@@ -48,42 +49,5 @@ int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
  */
 int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 		   struct aios_job **job);
-
-/*
- * The options that state an amount of one resource; limit and update take them
- * as well. @argument is "LIMIT" or "REQUEST[:LIMIT]".
- */
-#define RESOURCE_OPTIONS(argument)					\
-	{ "cpus", 'c', argument, "CPUs: 4, 1.5 or 500m" },		\
-	{ "mem", 'm', argument, "memory in bytes: 512M, 4G or 4GiB" },	\
-	{ "gpus", KEY_GPUS, argument, "accelerators: 1, 0.5 or 250m" },	\
-	{ "gpu-mem", KEY_GPU_MEM, argument, "accelerator memory in bytes" }, \
-	{ "io", KEY_IO, argument, "disk bandwidth in bytes a second" },	\
-	{ "net", KEY_NET, argument, "network bandwidth in bytes a second" }, \
-	{ "pids", KEY_PIDS, argument, "processes and threads" }
-
-enum {
-	KEY_GPUS = CLI_KEY(700),
-	KEY_GPU_MEM,
-	KEY_IO,
-	KEY_NET,
-	KEY_PIDS,
-};
-
-/* The resource that the option with @key states, or -1. */
-int resource_of_option(int key);
-/*
- * Read "2:8" for @resource; 0 or a status after having said why. With @limit
- * NULL one amount is taken.
- */
-int resource_parse(struct cli *cli, uint32_t resource, const char *text,
-		   uint64_t *request, uint64_t *limit);
-
-/* Other options that several commands take; 0 or a status. */
-int weight_parse(struct cli *cli, const char *text, uint32_t *weight);
-int priority_parse(struct cli *cli, const char *text, int32_t *priority);
-
-/* "team" as "/team", for the caller to free. */
-char *group_path(const char *text);
 
 #endif /* AIOSCTL_START_JOBSPEC_H */

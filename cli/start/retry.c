@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "print/show.h"
 #include "start/retry.h"
 
 #define DIGITS	3	/* behind the point of a factor: AIOS_RETRY_UNIT */
@@ -78,28 +77,4 @@ char *retry_text(const struct aios_stat *stat)
 			     next, sizeof(next));
 	return xasprintf("job %" PRIu64 " ran out of memory and waits to run again with %s (attempt %u, %u more can follow)",
 			 (uint64_t)stat->id, next, stat->attempt, stat->retries);
-}
-
-void retry_fields(struct out *o, const struct aios_stat *stat)
-{
-	char limit[AIOS_QUANTITY_LEN];
-
-	if (!stat->retry_factor) {
-		out_data_u64(o, "attempt", stat->attempt);
-		out_null(o, "retry", NULL);
-		return;
-	}
-	aios_quantity_format(AIOS_RESOURCE_MEMORY, stat->retry_limit, limit, sizeof(limit));
-	out_u64(o, "attempt", stat->attempt);
-	out_cell(o, "retry", "%u left, with %g times the memory each, up to %s",
-		 stat->retries, (double)stat->retry_factor / AIOS_RETRY_UNIT, limit);
-	out_hidden_begin(o, "retry");
-	out_u64(o, "left", stat->retries);
-	out_double(o, "factor", (double)stat->retry_factor / AIOS_RETRY_UNIT, "%g", 0.0);
-	if (stat->retry_limit == AIOS_UNLIMITED)
-		out_null(o, "limit", NULL);
-	else
-		out_u64(o, "limit", stat->retry_limit);
-	out_u64(o, "killed", stat->retry_kills);
-	out_hidden_end(o);
 }

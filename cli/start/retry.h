@@ -32,7 +32,4 @@ enum retry_state retry_wait(struct aios_job *job, int status, uint64_t patience_
 /* "job 12 ran out of memory with 1GiB and waits to run again with 2GiB (...)". */
 char *retry_text(const struct aios_stat *stat);
 
-/* Attempt and how the request grows, as fields of a job; nothing in text without. */
-void retry_fields(struct out *o, const struct aios_stat *stat);
-
 #endif /* AIOSCTL_START_RETRY_H */

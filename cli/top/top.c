@@ -3,7 +3,6 @@
  * top: the machine and its jobs, live or, with --batch, as plain text again and
  * again. This file reads the state and prints batches; top_screen.c draws.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <string.h>
 #include <time.h>
@@ -12,7 +11,7 @@
 #include "base/commands.h"
 #include "machine/job.h"
 #include "print/show.h"
-#include "start/jobspec.h"
+#include "start/resource.h"
 #include "top/top.h"
 
 #define DELAY_DEFAULT_NS	(2 * NSEC_PER_SEC)
