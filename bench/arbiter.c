@@ -24,7 +24,7 @@
 #include <aios.h>
 
 #include "measure.h"
-#include "out.h"
+#include "print/out.h"
 
 #define TRACING		"/sys/kernel/tracing"
 #define EVENT		TRACING "/events/aios/aios_decide/enable"

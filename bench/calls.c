@@ -17,7 +17,7 @@
 
 #include "calls.h"
 #include "hand.h"
-#include "out.h"
+#include "print/out.h"
 
 #define SAMPLES_MAX	100000
 #define JOBS_MAX	10000

@@ -13,7 +13,7 @@
 
 #include "easy.h"
 #include "measure.h"
-#include "out.h"
+#include "print/out.h"
 
 #define GIB		(1ULL << 30)
 #define MINUTE_NS	(60ULL * 1000000000)

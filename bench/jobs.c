@@ -23,7 +23,7 @@
 #include <aios.h>
 
 #include "measure.h"
-#include "out.h"
+#include "print/out.h"
 
 #define MIB		(UINT64_C(1) << 20)
 #define WARM_UP		2

@@ -14,7 +14,7 @@
 #include "core/replay/replay.h"
 
 #include "measure.h"
-#include "out.h"
+#include "print/out.h"
 #include "simple.h"
 
 #define SECOND_NS	UINT64_C(1000000000)

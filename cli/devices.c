@@ -9,11 +9,11 @@
 #include <pci/pci.h>
 #include <string.h>
 
-#include "commands.h"
-#include "devices.h"
-#include "joblist.h"
-#include "jobspec.h"
-#include "show.h"
+#include "base/commands.h"
+#include "machine/device.h"
+#include "machine/joblist.h"
+#include "print/show.h"
+#include "start/resource.h"
 
 enum {
 	KEY_COLUMNS = CLI_KEY(1),
@@ -41,18 +41,6 @@ static const struct out_column all_columns[] = {
 };
 
 #define DEFAULT_COLUMNS	"id,state,jobs,share,mem,address,name"
-
-char *device_name(struct pci_access *pci, const struct aios_device *d)
-{
-	char name[256];
-
-	if (!(d->flags & AIOS_DEVICE_PCI))
-		return xasprintf("%.*s", (int)sizeof(d->name), d->name);
-	pci_lookup_name(pci, name, sizeof(name),
-			PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
-			d->pci_vendor, d->pci_device);
-	return xstrdup(name);
-}
 
 static const char *device_state(const struct aios_device *d)
 {
@@ -116,24 +104,6 @@ static void device_row(struct out *o, struct pci_access *pci,
 	out_row_end(o);
 }
 
-int devices_each(struct aios_ctx *ctx,
-		 void (*fn)(const struct aios_device *device, void *data),
-		 void *data)
-{
-	struct aios_device device;
-	uint32_t next = 0;
-	int err;
-
-	for (;;) {
-		AIOS_INIT(&device);
-		err = aios_device_get(ctx, next, &device);
-		if (err)
-			return err == -ENOENT ? 0 : err;
-		fn(&device, data);
-		next = device.id + 1;
-	}
-}
-
 struct device_table {
 	struct out *out;
 	struct pci_access *pci;
@@ -144,22 +114,6 @@ static void table_add(const struct aios_device *device, void *data)
 	struct device_table *table = data;
 
 	device_row(table->out, table->pci, device);
-}
-
-/* Messages of libpci would not be ours; without the bus only names are lost. */
-static void pci_silent(char *format, ...)
-{
-	(void)format;
-}
-
-struct pci_access *pci_open(void)
-{
-	struct pci_access *pci = pci_alloc();
-
-	/* only the database of names is used: pci_init() would need the bus */
-	pci->warning = pci_silent;
-	pci->debug = pci_silent;
-	return pci;
 }
 
 static int list_run(struct cli *cli, int argc, char **argv)

@@ -17,7 +17,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "commands.h"
+#include "base/commands.h"
 
 #define CGROUP_MOUNT	"/sys/fs/cgroup"
 #define DEVICE_PATH	"/dev/" AIOS_DEVICE_NAME

@@ -6,8 +6,8 @@
 #include <getopt.h>
 #include <inttypes.h>
 
-#include "commands.h"
-#include "show.h"
+#include "base/commands.h"
+#include "print/show.h"
 
 enum {
 	KEY_AT = CLI_KEY(1),

@@ -7,8 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "commands.h"
-#include "show.h"
+#include "base/commands.h"
+#include "print/show.h"
 
 enum {
 	KEY_COUNT = CLI_KEY(1),

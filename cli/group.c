@@ -4,15 +4,13 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <string.h>
 
-#include "commands.h"
-#include "joblist.h"
-#include "jobspec.h"
-#include "limit.h"
-#include "queueing.h"
-#include "show.h"
+#include "base/commands.h"
+#include "machine/joblist.h"
+#include "print/queueing.h"
+#include "print/show.h"
+#include "start/resource.h"
 
 enum {
 	KEY_OWNER = CLI_KEY(1),
@@ -311,7 +309,7 @@ static int create_option(struct cli *cli, struct aios_group_create *create,
 		create->mode = mode;
 		return CLI_OK;
 	default:
-		return limit_option(cli, limit, key, optarg);
+		return resource_limit_option(cli, limit, key, optarg);
 	}
 }
 

@@ -8,10 +8,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "commands.h"
-#include "jobspec.h"
-#include "limit.h"
-#include "show.h"
+#include "base/commands.h"
+#include "print/show.h"
+#include "start/resource.h"
 
 enum {
 	KEY_STRICT = CLI_KEY(1),
@@ -100,21 +99,6 @@ static int limit_print(struct cli *cli, const struct aios_limit *limit,
 	return cli_close(cli);
 }
 
-int limit_option(struct cli *cli, struct aios_limit *limit, int key,
-		 const char *arg)
-{
-	int resource = resource_of_option(key);
-	uint64_t value;
-	int status;
-
-	if (resource < 0)
-		return -ENOENT;
-	status = resource_parse(cli, resource, arg, &value, NULL);
-	if (!status)
-		aios_limit_set_resource(limit, resource, value);
-	return status;
-}
-
 static int limit_parse(struct cli *cli, struct aios_limit *limit, int argc,
 		       char **argv)
 {
@@ -135,7 +119,7 @@ static int limit_parse(struct cli *cli, struct aios_limit *limit, int argc,
 			limit->flags |= AIOS_LIMIT_WORK_CONSERVING;
 			break;
 		default:
-			status = limit_option(cli, limit, key, optarg);
+			status = resource_limit_option(cli, limit, key, optarg);
 		}
 		if (status)
 			return status;

@@ -6,12 +6,12 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "commands.h"
-#include "job.h"
-#include "jobspec.h"
-#include "joblist.h"
-#include "queueing.h"
-#include "show.h"
+#include "base/commands.h"
+#include "machine/job.h"
+#include "machine/joblist.h"
+#include "print/queueing.h"
+#include "print/show.h"
+#include "start/resource.h"
 
 enum {
 	KEY_SORT = CLI_KEY(1),
@@ -76,73 +76,6 @@ struct list {
 	char *group;
 };
 
-/* Resources as cells, beside the objects that JSON has. */
-static void resource_cells(struct out *o, const struct aios_record *job)
-{
-	static const char * const columns[] = {
-		[AIOS_RESOURCE_CPU] = "cpu",
-		[AIOS_RESOURCE_MEMORY] = "mem",
-		[AIOS_RESOURCE_GPU] = "gpu",
-		[AIOS_RESOURCE_GPU_MEMORY] = "gpu_mem",
-		[AIOS_RESOURCE_IO] = "io",
-		[AIOS_RESOURCE_NET] = "net",
-		[AIOS_RESOURCE_PIDS] = "pids",
-	};
-
-	for (uint32_t r = 0; r < ARRAY_SIZE(columns); r++)
-		if (job->mask & 1U << r)
-			show_grant_cell(o, columns[r], r, job->grant[r],
-					job->request[r], job->limit[r]);
-}
-
-void job_fields(struct out *o, const struct aios_record *job)
-{
-	uint64_t now = monotonic_ns();
-	char text[32];
-
-	out_u64(o, "id", job->job);
-	out_string(o, "name", *job->name ? job->name : NULL);
-	out_string(o, "group", job->path);
-	out_string(o, "user", user_name(job->uid));
-	show_state(o, job->state);
-	if (job->position)
-		out_u64(o, "position", job->position);
-	else
-		out_null(o, "position", "-");
-	out_s64(o, "priority", job->priority);
-	out_u64(o, "weight", job->weight);
-	out_data_u64(o, "uid", job->uid);
-	resource_cells(o, job);
-	show_amounts(o, NULL, &(struct show_amounts){
-		.mask = job->mask,
-		.request = job->request,
-		.limit = job->limit,
-		.grant = job->grant,
-		.use = AIOS_HAS(job, USE) ? job->use : NULL,
-	});
-	duration_text(job_wait_ns(job, now), text, sizeof(text));
-	out_cell(o, "wait", "%s", text);
-	out_data_u64(o, "wait_duration_ns", job_wait_ns(job, now));
-	duration_text(job_run_ns(job, now), text, sizeof(text));
-	if (job->start_ns)
-		out_cell(o, "run", "%s", text);
-	out_data_u64(o, "run_duration_ns", job_run_ns(job, now));
-	duration_text(job->cpu_duration_ns, text, sizeof(text));
-	if (job->start_ns)
-		out_cell(o, "cpu_time", "%s", text);
-	out_data_u64(o, "cpu_duration_ns", job->cpu_duration_ns);
-	out_data_u64(o, "submit_ns", job->submit_ns);
-	show_time(o, "deadline", job->deadline_ns);
-	out_u64(o, "attempt", job->attempt);
-	out_cell(o, "end", "%s", job->end ? end_text(job->end, job->code) : "-");
-	out_data_string(o, "end", job->end ? aios_end_name(job->end) : NULL);
-	out_data_u64(o, "code", job->code);
-	if (job->pid)
-		out_s64(o, "pid", job->pid);
-	else
-		out_null(o, "pid", "-");
-}
-
 static void start_fields(struct list *list, const struct aios_record *job)
 {
 	struct aios_explain explain;
@@ -155,7 +88,7 @@ static void start_fields(struct list *list, const struct aios_record *job)
 	if (!aios_job_explain(handle, &explain)) {
 		show_time(&list->cli->out, "start", explain.start_ns);
 		estimate_print(&list->cli->out, "estimate", &explain.estimate);
-		show_why(list->cli, "why", &explain.why);
+		show_why(&list->cli->out, list->cli->ctx, "why", &explain.why);
 	}
 	aios_job_unref(handle);
 }

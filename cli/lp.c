@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "commands.h"
+#include "base/commands.h"
 #include "lp_file.h"
-#include "show.h"
+#include "print/show.h"
 
 enum {
 	KEY_TIMEOUT = CLI_KEY(1),

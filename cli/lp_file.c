@@ -21,7 +21,7 @@
 #include <linux/aios.h>
 
 #include "lp_file.h"
-#include "util.h"
+#include "print/util.h"
 
 /* Numbers as they come, before it is known which array they belong to. */
 struct numbers {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * aiosctl: submit work to the aios kernel module, watch it and limit it. This
- * file holds the table of commands and finds the one that is asked for.
+ * file finds the command that is asked for.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,43 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "commands.h"
+#include "base/cli.h"
+#include "base/commands.h"
 
-static const struct cli_command help_command = {
-	.name = "help",
-	.args = "[COMMAND]...",
-	.summary = "tell about a command",
-	.run = cli_run_help,
-};
+#define COMMAND_POINTER(name)	(&name##_command)
 
-const struct cli_command * const cli_commands[] = {
-	&run_command,
-	&submit_command,
-	&list_command,
-	&show_command,
-	&explain_command,
-	&limit_command,
-	&group_command,
-	&update_command,
-	&hold_command,
-	&release_command,
-	&suspend_command,
-	&resume_command,
-	&cancel_command,
-	&wait_command,
-	&top_command,
-	&events_command,
-	&devices_command,
-	&policy_command,
-	&drain_command,
-	&undrain_command,
-	&metrics_command,
-	&doctor_command,
-	&lp_command,
-	&simulate_command,
-	&version_command,
-	&help_command,
+static const struct cli_command * const commands[] = {
+	CLI_COMMANDS(COMMAND_POINTER),
 	NULL
 };
 
@@ -149,7 +119,7 @@ static int leading_options(struct cli *cli, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	const struct cli_command *command;
-	struct cli cli = { 0 };
+	struct cli cli = { .commands = commands };
 	int status;
 
 	keep_streams();
@@ -167,7 +137,7 @@ int main(int argc, char **argv)
 	argv += optind;
 	if (!argc)
 		return cli_usage(&cli, "which command?");
-	command = cli_find(cli_commands, argv[0]);
+	command = cli_find(commands, argv[0]);
 	if (!command) {
 		json_ahead(&cli, argc, argv);
 		return cli_usage(&cli, "there is no command '%s'", argv[0]);

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
-#include "jobspec.h"
-#include "show.h"
-#include "util.h"
+#include "base/commands.h"
+#include "print/show.h"
+#include "print/util.h"
+#include "start/resource.h"
 
 enum {
 	KEY_POLICY = CLI_KEY(1),

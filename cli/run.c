@@ -13,12 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "commands.h"
-#include "jobspec.h"
-#include "launch.h"
-#include "retry.h"
-#include "show.h"
-#include "supervise.h"
+#include "base/commands.h"
+#include "print/show.h"
+#include "start/jobspec.h"
+#include "start/launch.h"
+#include "start/retry.h"
+#include "start/supervise.h"
 
 /* A job that starts sooner than this did not wait worth mentioning. */
 #define WAIT_NOTE_MS	250
@@ -56,7 +56,7 @@ static void run_document(struct run *run, const struct aios_stat *stat)
 	show_state(o, stat->state);
 	if (stat->state == AIOS_STATE_QUEUED)
 		out_u64(o, "position", stat->position);
-	show_why(run->cli, "why", &stat->why);
+	show_why(&run->cli->out, run->cli->ctx, "why", &stat->why);
 	if (stat->end) {
 		out_string(o, "end", aios_end_name(stat->end));
 		out_u64(o, "code", stat->code);
@@ -165,7 +165,7 @@ static int failed(struct run *run, const char *command)
 	case LAUNCH_ENTER:
 		AIOS_INIT(&stat);
 		if (f->err == -ECANCELED && !aios_job_stat(run->job, &stat) && stat.end)
-			return cli_error(run->cli, end_status(stat.end, stat.code),
+			return cli_error(run->cli, cli_status_of_end(stat.end, stat.code),
 					 "job %" PRIu64 " did not start: %s", id,
 					 end_text(stat.end, stat.code));
 		aios_job_cancel(run->job, NULL);
@@ -310,7 +310,7 @@ static int run_adopted(struct run *run)
 		return cli_fail(run->cli, err, NULL, "cannot wait for job %" PRIu64,
 				aios_job_id(run->job));
 	ends_note(run);
-	return end_status(wait.end, wait.code);
+	return cli_status_of_end(wait.end, wait.code);
 }
 
 static int run_parse(struct run *run, int argc, char **argv)

@@ -1,202 +1,199 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How amounts, causes and ends are shown: see show.h.
+ * show: all there is to know of a job.
  */
 #include <inttypes.h>
-#include <json-c/json.h>
-#include <signal.h>
-#include <string.h>
 
-#include "show.h"
+#include "base/commands.h"
+#include "machine/job.h"
+#include "print/show.h"
+#include "start/retry.h"
 
-void show_amount(struct out *o, const char *key, uint32_t resource,
-		 uint64_t value)
+#define CGROUP_PATH_ROOM 4096
+
+struct job_texts {
+	char name[AIOS_NAME_MAX + 1];
+	char group[AIOS_PATH_MAX + 1];
+	char cgroup[CGROUP_PATH_ROOM];
+	char gang[AIOS_NAME_MAX + 1];
+	struct aios_depend depends[AIOS_DEPENDS_MAX];
+};
+
+static void optional_string(struct out *o, const char *key, const char *value)
 {
-	char text[AIOS_QUANTITY_LEN];
+	out_string(o, key, *value ? value : NULL);
+}
 
-	aios_quantity_format(resource, value, text, sizeof(text));
-	if (value == AIOS_UNLIMITED)
-		out_null(o, key, text);
+static void optional_duration(struct out *o, const char *key, uint64_t ns)
+{
+	if (ns)
+		show_duration(o, key, ns);
 	else
-		out_number(o, key, value, "%s", text);
-}
-
-void show_grant_cell(struct out *o, const char *key, uint32_t resource,
-		     uint64_t grant, uint64_t request, uint64_t limit)
-{
-	char granted[AIOS_QUANTITY_LEN], range[AIOS_RANGE_LEN];
-
-	aios_quantity_format(resource, grant, granted, sizeof(granted));
-	aios_range_format(resource, request, limit, range, sizeof(range));
-	out_cell(o, key, "%s/%s", granted, range);
-}
-
-void show_duration(struct out *o, const char *key, uint64_t ns)
-{
-	char text[32];
-
-	out_number(o, key, ns, "%s", duration_text(ns, text, sizeof(text)));
-}
-
-void show_time(struct out *o, const char *key, uint64_t ns)
-{
-	char text[32];
-
-	if (!ns)
 		out_null(o, key, NULL);
-	else
-		out_number(o, key, ns, "%s", wall_clock_text(ns, text, sizeof(text)));
 }
 
-void show_why(struct cli *cli, const char *key, const struct aios_why *why)
+static void flags_print(struct out *o, uint32_t flags)
+{
+	out_hidden_array_begin(o, "flags");
+	for (uint32_t bit = 0; aios_job_flag_name(bit); bit++)
+		if (flags & 1U << bit)
+			out_string(o, NULL, aios_job_flag_name(bit));
+	out_hidden_end(o);
+	for (uint32_t bit = 0; aios_job_flag_name(bit); bit++)
+		if (flags & 1U << bit)
+			out_cell(o, aios_job_flag_name(bit), "yes");
+}
+
+static void times_print(struct out *o, const struct aios_stat *s)
+{
+	uint64_t now = monotonic_ns();
+	uint64_t admitted = s->admit_ns ?: s->end_ns ?: now;
+
+	show_time(o, "submit_ns", s->submit_ns);
+	show_time(o, "admit_ns", s->admit_ns);
+	show_time(o, "start_ns", s->start_ns);
+	show_time(o, "end_ns", s->end_ns);
+	show_time(o, "deadline_ns", s->deadline_ns);
+	show_duration(o, "wait_duration_ns", admitted - s->submit_ns);
+	optional_duration(o, "run_duration_ns", s->start_ns ?
+			  (s->end_ns ?: now) - s->start_ns : 0);
+	optional_duration(o, "expected_runtime_ns", s->expected_runtime_ns);
+	optional_duration(o, "suspended_duration_ns", s->suspended_duration_ns);
+	optional_duration(o, "cpu_duration_ns", s->cpu_duration_ns);
+	optional_duration(o, "throttled_duration_ns", s->throttled_duration_ns);
+}
+
+static void devices_print(struct out *o, const struct aios_stat *s)
+{
+	static const struct out_column columns[] = {
+		{ "device", "DEVICE", true },
+		{ "milli", "SHARE", true },
+		{ "memory", "MEM", true },
+		{ "memory_used", "USED", true },
+	};
+	uint32_t nr = s->nr_devices < AIOS_JOB_DEVICES_MAX ? s->nr_devices :
+							       AIOS_JOB_DEVICES_MAX;
+
+	if (!nr && !o->json)
+		return;
+	out_table_begin(o, "devices", "Devices", columns, ARRAY_SIZE(columns));
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct aios_job_device *d = &s->devices[i];
+
+		out_row_begin(o);
+		out_u64(o, "device", d->id);
+		show_amount(o, "milli", AIOS_RESOURCE_GPU, d->milli);
+		show_amount(o, "memory", AIOS_RESOURCE_GPU_MEMORY, d->memory);
+		show_amount(o, "memory_used", AIOS_RESOURCE_GPU_MEMORY,
+			    d->memory_used);
+		out_row_end(o);
+	}
+	out_table_end(o);
+}
+
+static void depends_print(struct out *o, const struct aios_stat *s,
+			  const struct aios_depend *depends)
+{
+	static const struct out_column columns[] = {
+		{ "job", "JOB", true },
+		{ "kind", "WAITS UNTIL", false },
+	};
+
+	if (!s->nr_depends && !o->json)
+		return;
+	out_table_begin(o, "depends", "Waits for", columns, ARRAY_SIZE(columns));
+	for (uint32_t i = 0; i < s->nr_depends && i < AIOS_DEPENDS_MAX; i++) {
+		out_row_begin(o);
+		out_u64(o, "job", depends[i].job);
+		out_string(o, "kind", aios_depend_name(depends[i].kind) ?: "unknown");
+		out_row_end(o);
+	}
+	out_table_end(o);
+}
+
+static void stat_print(struct cli *cli, const struct aios_stat *s,
+		       const struct job_texts *texts)
 {
 	struct out *o = &cli->out;
-	char sentence[AIOS_WHY_LEN + AIOS_PATH_MAX];
 
-	if (why->code == AIOS_WHY_NONE) {
-		out_null(o, key, NULL);
-		return;
-	}
-	aios_why_describe(cli->ctx, why, sentence, sizeof(sentence));
-	out_cell(o, key, "%s", sentence);
-	out_hidden_begin(o, key);
-	out_string(o, "code", aios_why_name(why->code));
-	out_string(o, "resource", aios_resource_name(why->resource));
-	out_u64(o, "group", why->group);
-	out_u64(o, "asked", why->asked);
-	out_u64(o, "available", why->available);
-	out_string(o, "message", sentence);
-	out_hidden_end(o);
-}
-
-void show_state(struct out *o, uint32_t state)
-{
-	static const enum out_style styles[] = {
-		[AIOS_STATE_QUEUED] = OUT_WARN,
-		[AIOS_STATE_RUNNING] = OUT_GOOD,
-		[AIOS_STATE_SUSPENDED] = OUT_DIM,
-		[AIOS_STATE_FAILED] = OUT_BAD,
-		[AIOS_STATE_CANCELLED] = OUT_BAD,
-	};
-
-	if (state < ARRAY_SIZE(styles))
-		out_style(o, styles[state]);
-	out_string(o, "state", aios_state_name(state) ?: "unknown");
-}
-
-const char *end_text(uint32_t end, uint32_t code)
-{
-	static char text[96];
-
-	switch (end) {
-	case AIOS_END_NONE:
-		return "";
-	case AIOS_END_EXIT:
-		snprintf(text, sizeof(text), "exit status %" PRIu32, code);
-		break;
-	case AIOS_END_SIGNAL:
-		snprintf(text, sizeof(text), "ended by %s", signal_text(code));
-		break;
-	case AIOS_END_OOM:
-		return "exceeded its memory limit";
-	case AIOS_END_CANCELLED:
-		snprintf(text, sizeof(text), "cancelled by %s", user_name(code));
-		break;
-	case AIOS_END_ABANDONED:
-		return "abandoned by its submitter before it started";
-	case AIOS_END_LOST:
-		return "its cgroup was removed by somebody else";
-	case AIOS_END_DEPENDENCY:
-		return "a job that it waited for ended otherwise";
-	case AIOS_END_SETUP:
-		snprintf(text, sizeof(text), "its cgroup could not be set up: %s",
-			 strerror(code));
-		break;
-	default:
-		snprintf(text, sizeof(text), "end %" PRIu32, end);
-		break;
-	}
-	return text;
-}
-
-int end_status(uint32_t end, uint32_t code)
-{
-	switch (end) {
-	case AIOS_END_NONE:
-		return CLI_OK;
-	case AIOS_END_EXIT:
-		return code & 0xff;
-	case AIOS_END_SIGNAL:
-		return CLI_SIGNAL + (code & 0x7f);
-	case AIOS_END_OOM:
-	case AIOS_END_CANCELLED:
-		return CLI_SIGNAL + SIGKILL;
-	default:
-		return CLI_FAILURE;
-	}
-}
-
-static void amount_field(struct out *o, const char *key, uint32_t resource,
-			 const __u64 *values)
-{
-	if (values)
-		show_amount(o, key, resource, values[resource]);
-}
-
-void show_amounts(struct out *o, const char *title,
-		  const struct show_amounts *amounts)
-{
-	const struct out_column all[] = {
-		{ "resource", "RESOURCE", false },
-		{ "request", "REQUEST", true },
-		{ "charged", "REQUESTED", true },
-		{ "limit", "LIMIT", true },
-		{ "effective", "EFFECTIVE", true },
-		{ "grant", "GRANT", true },
-		{ "use", "USE", true },
-		{ "peak", "PEAK", true },
-		{ "how", "HOW", false },
-	};
-	const void * const known[] = {
-		amounts, amounts->request, amounts->charged, amounts->limit,
-		amounts->effective, amounts->grant, amounts->use, amounts->peak,
-		amounts->how,
-	};
-	struct out_column columns[ARRAY_SIZE(all)];
-	size_t nr = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(all) && title; i++)
-		if (known[i])
-			columns[nr++] = all[i];
-	if (title)
-		out_table_begin(o, "resources", title, columns, nr);
+	out_u64(o, "id", s->id);
+	optional_string(o, "name", texts->name);
+	optional_string(o, "group", texts->group);
+	show_state(o, s->state);
+	if (s->position)
+		out_u64(o, "position", s->position);
 	else
-		out_hidden_array_begin(o, "resources");
-	for (uint32_t r = 0; r < AIOS_RESOURCE_MAX; r++) {
-		if (!(amounts->mask & 1U << r) || !aios_resource_name(r))
-			continue;
-		if (title)
-			out_row_begin(o);
-		else
-			out_hidden_begin(o, NULL);
-		out_string(o, "resource", aios_resource_name(r));
-		out_string(o, "unit", aios_resource_unit(r));
-		amount_field(o, "request", r, amounts->request);
-		amount_field(o, "limit", r, amounts->limit);
-		amount_field(o, "effective", r, amounts->effective);
-		amount_field(o, "grant", r, amounts->grant);
-		amount_field(o, "charged", r, amounts->charged);
-		amount_field(o, "use", r, amounts->use);
-		amount_field(o, "peak", r, amounts->peak);
-		if (amounts->how)
-			out_string(o, "how", aios_how_name(amounts->how[r]));
-		if (title)
-			out_row_end(o);
-		else
-			out_hidden_end(o);
+		out_null(o, "position", NULL);
+	show_why(&cli->out, cli->ctx, "why", &s->why);
+	if (s->end) {
+		out_cell(o, "end", "%s", end_text(s->end, s->code));
+		out_data_string(o, "end", aios_end_name(s->end));
+		out_data_u64(o, "code", s->code);
 	}
-	if (title)
-		out_table_end(o);
+	out_string(o, "user", user_name(s->uid));
+	out_data_u64(o, "uid", s->uid);
+	out_data_u64(o, "gid", s->gid);
+	if (s->pid)
+		out_s64(o, "pid", s->pid);
 	else
-		out_hidden_end(o);
+		out_null(o, "pid", NULL);
+	out_s64(o, "priority", s->priority);
+	out_u64(o, "weight", s->weight);
+	flags_print(o, s->flags);
+	optional_string(o, "cgroup", texts->cgroup);
+	optional_string(o, "gang", texts->gang);
+	if (s->gang_size)
+		out_u64(o, "gang_size", s->gang_size);
+	else
+		out_null(o, "gang_size", NULL);
+	show_retry(o, s);
+	out_data_u64(o, "epoch", s->epoch);
+	times_print(o, s);
+	show_amounts(o, "Resources", &(struct show_amounts){
+		.mask = s->resource_mask,
+		.request = s->request,
+		.limit = s->limit,
+		.grant = s->grant,
+		.use = s->use,
+		.peak = s->peak,
+		.how = s->how,
+	});
+	devices_print(o, s);
+	depends_print(o, s, texts->depends);
 }
+
+static int show_print(struct cli *cli, struct aios_job *job, void *data)
+{
+	struct job_texts texts = { 0 };
+	struct aios_stat stat;
+	int err;
+
+	(void)data;
+	AIOS_INIT(&stat);
+	aios_stat_set_buffers(&stat, texts.name, sizeof(texts.name),
+			      texts.group, sizeof(texts.group),
+			      texts.cgroup, sizeof(texts.cgroup));
+	stat.gang = aios_pointer(texts.gang);
+	stat.gang_room = sizeof(texts.gang);
+	aios_stat_set_depends(&stat, texts.depends, AIOS_DEPENDS_MAX);
+	err = aios_job_stat(job, &stat);
+	if (err)
+		return cli_fail(cli, err, NULL, "cannot read job %" PRIu64,
+				aios_job_id(job));
+	out_record_begin(&cli->out, NULL, NULL);
+	stat_print(cli, &stat, &texts);
+	out_record_end(&cli->out);
+	return CLI_OK;
+}
+
+static int show_run(struct cli *cli, int argc, char **argv)
+{
+	return job_each_print(cli, argc, argv, show_print);
+}
+
+const struct cli_command show_command = {
+	.name = "show",
+	.args = "JOB...",
+	.summary = "show all about a job",
+	.run = show_run,
+};

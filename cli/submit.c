@@ -14,10 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "commands.h"
-#include "jobspec.h"
-#include "launch.h"
-#include "retry.h"
+#include "base/commands.h"
+#include "start/jobspec.h"
+#include "start/launch.h"
+#include "start/retry.h"
 
 static const struct cli_option submit_options[] = {
 	{ "output", 'o', "FILE", "standard output (default aios-ID.out)" },

@@ -4,7 +4,7 @@
  */
 #include <getopt.h>
 
-#include "commands.h"
+#include "base/commands.h"
 
 static int version_run(struct cli *cli, int argc, char **argv)
 {

@@ -7,10 +7,10 @@
 #include <inttypes.h>
 #include <poll.h>
 
-#include "commands.h"
-#include "job.h"
-#include "joblist.h"
-#include "show.h"
+#include "base/commands.h"
+#include "machine/job.h"
+#include "machine/joblist.h"
+#include "print/show.h"
 
 enum {
 	KEY_TIMEOUT = CLI_KEY(1),
@@ -126,7 +126,7 @@ static int wait_print(struct waiting *w)
 		out_cell(o, "end", "%s", r->end ? end_text(r->end, r->code) : "-");
 		out_data_string(o, "end", r->end ? aios_end_name(r->end) : NULL);
 		out_data_u64(o, "code", r->code);
-		out_data_u64(o, "status", end_status(r->end, r->code));
+		out_data_u64(o, "status", cli_status_of_end(r->end, r->code));
 		out_row_end(o);
 	}
 	out_table_end(o);
@@ -179,7 +179,7 @@ static int wait_finish(struct waiting *w)
 	status = wait_print(w);
 	for (size_t i = 0; i < w->nr && !status; i++)
 		if (w->done[i])
-			status = end_status(w->results[i].end, w->results[i].code);
+			status = cli_status_of_end(w->results[i].end, w->results[i].code);
 	return status;
 }
 

@@ -5,8 +5,8 @@
  */
 #include <stdlib.h>
 
-#include "depend.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/depend.h"
 
 /* What is known of a job: where it is, or that it has ended. */
 #define DONE	UINT64_C(1)

@@ -8,8 +8,8 @@
 
 #include <core/replay/replay.h>
 
-#include "idmap.h"
-#include "trace_read.h"
+#include "simulate/idmap.h"
+#include "simulate/trace_read.h"
 
 /* All zero is empty. */
 struct sim_depends {

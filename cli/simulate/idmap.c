@@ -4,8 +4,8 @@
  */
 #include <stdbool.h>
 
-#include "idmap.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/idmap.h"
 
 struct idmap_slot {
 	uint64_t id;

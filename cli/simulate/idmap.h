@@ -2,8 +2,8 @@
 /*
  * What is known of jobs by their numbers.
  */
-#ifndef AIOSCTL_IDMAP_H
-#define AIOSCTL_IDMAP_H
+#ifndef AIOSCTL_SIMULATE_IDMAP_H
+#define AIOSCTL_SIMULATE_IDMAP_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -23,4 +23,4 @@ uint64_t *idmap_find(const struct idmap *map, uint64_t id);
 uint64_t *idmap_add(struct idmap *map, uint64_t id);
 void idmap_free(struct idmap *map);
 
-#endif /* AIOSCTL_IDMAP_H */
+#endif /* AIOSCTL_SIMULATE_IDMAP_H */

@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "intern.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/intern.h"
 
 static uint32_t hash(const char *word)
 {

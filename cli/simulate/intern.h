@@ -3,8 +3,8 @@
  * Words numbered from 1 in the order in which they come: equal words have equal
  * numbers.
  */
-#ifndef AIOSCTL_INTERN_H
-#define AIOSCTL_INTERN_H
+#ifndef AIOSCTL_SIMULATE_INTERN_H
+#define AIOSCTL_SIMULATE_INTERN_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -23,4 +23,4 @@ uint32_t intern_find(const struct intern *intern, const char *word);
 const char *intern_word(const struct intern *intern, uint32_t number);
 void intern_free(struct intern *intern);
 
-#endif /* AIOSCTL_INTERN_H */
+#endif /* AIOSCTL_SIMULATE_INTERN_H */

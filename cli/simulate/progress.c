@@ -3,8 +3,8 @@
  * How far a replay is, on one line of a terminal that is taken back at its end,
  * and only when it takes longer than one likes to wait in the dark.
  */
-#include "simulate.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/simulate.h"
 
 #define PATIENCE_NS	NSEC_PER_SEC
 #define REFRESH_NS	(NSEC_PER_SEC / 5)

@@ -10,10 +10,10 @@
 #include <core/policy/policy.h>
 #include <core/replay/replay.h>
 
-#include "depend.h"
-#include "simulate.h"
-#include "stations.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/depend.h"
+#include "simulate/simulate.h"
+#include "simulate/stations.h"
 
 /*
  * The engine places gpus on devices of which a job takes AIOS_JOB_DEVICES_MAX

@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "queueing.h"
-#include "show.h"
-#include "report.h"
+#include "print/queueing.h"
+#include "print/show.h"
+#include "simulate/report.h"
 
 #define COLUMNS_MAX	32
 

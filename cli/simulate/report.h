@@ -6,8 +6,8 @@
 #ifndef AIOSCTL_SIMULATE_REPORT_H
 #define AIOSCTL_SIMULATE_REPORT_H
 
-#include "out.h"
-#include "simulate.h"
+#include "print/out.h"
+#include "simulate/simulate.h"
 
 struct show_run {
 	struct sim_policy policy;

@@ -2,14 +2,15 @@
 /*
  * The options of simulate: see request.h.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <string.h>
 
 #include <core/engine/engine.h>
 #include <core/policy/policy.h>
 
-#include "request.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/request.h"
 
 enum {
 	KEY_POLICY = CLI_KEY(1),

@@ -5,8 +5,8 @@
 #ifndef AIOSCTL_SIMULATE_REQUEST_H
 #define AIOSCTL_SIMULATE_REQUEST_H
 
-#include "cli.h"
-#include "simulate.h"
+#include "base/cli.h"
+#include "simulate/simulate.h"
 
 #define POLICIES_MAX	64
 

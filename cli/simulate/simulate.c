@@ -9,10 +9,10 @@
 
 #include <core/engine/engine.h>
 
-#include "commands.h"
-#include "report.h"
-#include "request.h"
-#include "simulate.h"
+#include "base/commands.h"
+#include "simulate/report.h"
+#include "simulate/request.h"
+#include "simulate/simulate.h"
 
 /* ----------------------------------------------------------------- machine */
 

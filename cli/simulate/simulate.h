@@ -3,14 +3,14 @@
  * A replay of a workload and what is measured of it: the parts of aiosctl
  * simulate, which the engine itself, as the module has it, decides.
  */
-#ifndef AIOSCTL_SIMULATE_H
-#define AIOSCTL_SIMULATE_H
+#ifndef AIOSCTL_SIMULATE_SIMULATE_H
+#define AIOSCTL_SIMULATE_SIMULATE_H
 
 #include <linux/aios.h>
 
-#include "stats.h"
-#include "timeline.h"
-#include "workload.h"
+#include "simulate/stats.h"
+#include "simulate/timeline.h"
+#include "simulate/workload.h"
 
 /* What the engine is told to expect of a job's run time. */
 enum sim_runtimes {
@@ -86,4 +86,4 @@ void progress_begin(struct sim_progress *progress, const char *what,
 void progress_step(struct sim_progress *progress);
 void progress_end(struct sim_progress *progress);
 
-#endif /* AIOSCTL_SIMULATE_H */
+#endif /* AIOSCTL_SIMULATE_SIMULATE_H */

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stations.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/stations.h"
 
 void queueing_begin(struct sim_queueing *queueing, uint64_t now)
 {

@@ -8,7 +8,7 @@
 
 #include <core/queueing/station.h>
 
-#include "stats.h"
+#include "simulate/stats.h"
 
 /* All zero is a replay in which nothing has happened yet. */
 struct sim_queueing {

@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "stats.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/stats.h"
 
 /* FNV-1a, 64 bits, as in the engine's own hash. */
 #define HASH_BASIS	0xcbf29ce484222325ULL

@@ -15,7 +15,7 @@
 
 #include <linux/aios.h>
 
-#include "trace_read.h"
+#include "simulate/trace_read.h"
 
 #define SIM_THRESHOLD_NS	UINT64_C(10000000000)
 

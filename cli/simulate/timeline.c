@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "timeline_internal.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/timeline_internal.h"
 
 static const struct timeline_ops *kind_of(const char *path)
 {

@@ -3,15 +3,15 @@
  * A replay as something to look at: trace events for Perfetto, which show each
  * job, or a picture of the machine over time.
  */
-#ifndef AIOSCTL_TIMELINE_H
-#define AIOSCTL_TIMELINE_H
+#ifndef AIOSCTL_SIMULATE_TIMELINE_H
+#define AIOSCTL_SIMULATE_TIMELINE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <linux/aios.h>
 
-#include "trace_read.h"
+#include "simulate/trace_read.h"
 
 /* What the machine does at a time. */
 struct timeline_state {
@@ -64,4 +64,4 @@ void timeline_end(struct timeline *t, uint64_t now,
 /* Write what is left. 0, or -1 with *error set. */
 int timeline_close(struct timeline *t, char **error);
 
-#endif /* AIOSCTL_TIMELINE_H */
+#endif /* AIOSCTL_SIMULATE_TIMELINE_H */

@@ -2,12 +2,12 @@
 /*
  * What the two kinds of timeline share.
  */
-#ifndef AIOSCTL_TIMELINE_INTERNAL_H
-#define AIOSCTL_TIMELINE_INTERNAL_H
+#ifndef AIOSCTL_SIMULATE_TIMELINE_INTERNAL_H
+#define AIOSCTL_SIMULATE_TIMELINE_INTERNAL_H
 
 #include <stdio.h>
 
-#include "timeline.h"
+#include "simulate/timeline.h"
 
 /* How one kind is written; each may be NULL. */
 struct timeline_ops {
@@ -43,4 +43,4 @@ extern const struct timeline_ops timeline_svg;
 /* When a drain ends in what is written, since the begin; 0: it does not begin in it. */
 uint64_t timeline_drain_end(const struct timeline *t, size_t i);
 
-#endif /* AIOSCTL_TIMELINE_INTERNAL_H */
+#endif /* AIOSCTL_SIMULATE_TIMELINE_INTERNAL_H */

@@ -9,9 +9,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "report.h"
-#include "timeline_internal.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/report.h"
+#include "simulate/timeline_internal.h"
 
 #define MACHINE_PID	1
 

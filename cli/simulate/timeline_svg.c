@@ -8,9 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "report.h"
-#include "timeline_internal.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/report.h"
+#include "simulate/timeline_internal.h"
 
 #define BINS		2048
 #define BIN_NS		UINT64_C(1000000)

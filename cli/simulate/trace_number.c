@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace_number.h"
+#include "simulate/trace_number.h"
 
 static uint64_t power(uint32_t ten)
 {

@@ -12,10 +12,10 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "trace_number.h"
-#include "trace_read.h"
-#include "trace_source.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/trace_number.h"
+#include "simulate/trace_read.h"
+#include "simulate/trace_source.h"
 
 #define FIELDS_MAX	256
 

@@ -5,13 +5,13 @@
  * a time, so that the length of a trace costs no memory; what it says of users
  * and groups is numbered. Errors name the file and the line.
  */
-#ifndef AIOSCTL_TRACE_READ_H
-#define AIOSCTL_TRACE_READ_H
+#ifndef AIOSCTL_SIMULATE_TRACE_READ_H
+#define AIOSCTL_SIMULATE_TRACE_READ_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "intern.h"
+#include "simulate/intern.h"
 
 /* Latest time and largest amount that the engine takes. */
 #define TRACE_TIME_MAX		((UINT64_C(1) << 62) - 1)
@@ -135,4 +135,4 @@ void trace_close(struct trace *trace);
 __attribute__((format(printf, 3, 4)))
 int trace_fail(struct trace *trace, uint64_t line, const char *format, ...);
 
-#endif /* AIOSCTL_TRACE_READ_H */
+#endif /* AIOSCTL_SIMULATE_TRACE_READ_H */

@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "trace_source.h"
-#include "util.h"
+#include "print/util.h"
+#include "simulate/trace_source.h"
 
 #define LINE_MAX_BYTES	65536
 #define READ_BYTES	(256 << 10)

@@ -3,8 +3,8 @@
  * Lines of a file that may be gzipped or standard input, from the beginning as
  * often as one likes.
  */
-#ifndef AIOSCTL_TRACE_SOURCE_H
-#define AIOSCTL_TRACE_SOURCE_H
+#ifndef AIOSCTL_SIMULATE_TRACE_SOURCE_H
+#define AIOSCTL_SIMULATE_TRACE_SOURCE_H
 
 struct trace_source;
 
@@ -18,4 +18,4 @@ int source_line(struct trace_source *source, char **line, char **error);
 int source_rewind(struct trace_source *source, char **error);
 void source_close(struct trace_source *source);
 
-#endif /* AIOSCTL_TRACE_SOURCE_H */
+#endif /* AIOSCTL_SIMULATE_TRACE_SOURCE_H */

@@ -7,8 +7,8 @@
  */
 #include <string.h>
 
-#include "util.h"
-#include "workload.h"
+#include "print/util.h"
+#include "simulate/workload.h"
 
 /* What is sorted is held in memory: about 100 bytes a row. */
 #define SORT_ROWS	(UINT64_C(1) << 20)

@@ -3,11 +3,11 @@
  * A trace as the rules of a protocol have it replayed: which jobs take part, in
  * which order, when they come, how long they run and what was requested.
  */
-#ifndef AIOSCTL_WORKLOAD_H
-#define AIOSCTL_WORKLOAD_H
+#ifndef AIOSCTL_SIMULATE_WORKLOAD_H
+#define AIOSCTL_SIMULATE_WORKLOAD_H
 
-#include "idmap.h"
-#include "trace_read.h"
+#include "simulate/idmap.h"
+#include "simulate/trace_read.h"
 
 enum protocol {
 	PROTOCOL_NONE,	/* every job, run times cut off at the request */
@@ -61,4 +61,4 @@ int workload_begin(struct workload *w, const struct window *window);
 int workload_next(struct workload *w, struct trace_job *job);
 void workload_free(struct workload *w);
 
-#endif /* AIOSCTL_WORKLOAD_H */
+#endif /* AIOSCTL_SIMULATE_WORKLOAD_H */

@@ -61,7 +61,7 @@ def check_abi():
     explained = set(re.findall(r"AIOS_\w*[A-Z0-9]", ABI))
     nothing("every name of the header is explained", defined - explained)
     environment = set(re.findall(r"\bAIOS_\w+(?==)", read("scripts/run-test")))
-    for path in glob.glob(TOP + "/cli/*.c") + glob.glob(TOP + "/lib/*.[ch]"):
+    for path in glob.glob(TOP + "/cli/**/*.c", recursive=True) + glob.glob(TOP + "/lib/*.[ch]"):
         environment |= set(re.findall(r'"(AIOS_\w+)"', read(os.path.relpath(path, TOP))))
     unknown = []
     for page, text in PAGES.items():

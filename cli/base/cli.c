@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Options and failures: what every command of aiosctl does in the same way.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/cli.h"
+
+enum {
+	KEY_JSON = CLI_KEY(900),
+	KEY_COLOR,
+};
+
+const struct cli_option cli_global_options[] = {
+	{ "json", KEY_JSON, NULL, "print one JSON document (schema " OUT_SCHEMA "), errors too" },
+	{ "color", KEY_COLOR, "WHEN",
+	  "colour text: auto (default), always or never; NO_COLOR is heeded" },
+	{ "quiet", 'q', NULL, "print no notes on standard error" },
+	{ "help", 'h', NULL, "print this help" },
+	{ 0 }
+};
+
+const struct cli_option cli_leading_options[] = {
+	{ "version", 'V', NULL, "print the version" },
+	{ 0 }
+};
+
+/* ---------------------------------------------------------------- options */
+
+static const struct cli_option *option_tables(const struct cli *cli, int i)
+{
+	switch (i) {
+	case 0:
+		return cli->command->options;
+	case 1:
+		return cli->command->shared;
+	default:
+		return cli_global_options;
+	}
+}
+
+/* Make getopt_long()'s tables out of ours. */
+static void options_build(struct cli *cli)
+{
+	size_t n = 0, len = 0;
+
+	cli->long_options = xcalloc(128, sizeof(struct option));
+	cli->short_options = xcalloc(1, 512);
+	cli->short_options[len++] = cli->command->stops ? '+' : ':';
+	if (cli->command->stops)
+		cli->short_options[len++] = ':';
+	for (int i = 0; i < 3; i++) {
+		const struct cli_option *o = option_tables(cli, i);
+
+		for (; o && o->name; o++) {
+			cli->long_options[n++] = (struct option){
+				.name = o->name,
+				.has_arg = !o->arg ? no_argument :
+					o->arg[0] == '[' ? optional_argument :
+					required_argument,
+				.val = o->key,
+			};
+			if (o->key > 255)
+				continue;
+			cli->short_options[len++] = o->key;
+			if (o->arg)
+				cli->short_options[len++] = ':';
+		}
+	}
+}
+
+/* 0, or -EINVAL for an unknown word */
+static int color_set(struct cli *cli, const char *when)
+{
+	if (!strcmp(when, "always"))
+		cli->color = true;
+	else if (!strcmp(when, "never"))
+		cli->color = false;
+	else if (strcmp(when, "auto"))
+		return -EINVAL;
+	cli->out.color = cli->color && !cli->json;
+	return 0;
+}
+
+/*
+ * A first pass for what shapes the messages of the second: an error in the
+ * first option is JSON although --json comes last.
+ */
+static void options_begin(struct cli *cli, int argc, char **argv)
+{
+	int key;
+
+	options_build(cli);
+	opterr = 0;
+	optind = 0;
+	while ((key = getopt_long(argc, argv, cli->short_options,
+				  cli->long_options, NULL)) != -1) {
+		if (key == KEY_JSON)
+			cli->json = true;
+		else if (key == 'q')
+			cli->quiet = true;
+	}
+	cli->out.json = cli->json;
+	cli->out.color = cli->color && !cli->json;
+	optind = 0;
+}
+
+static int option_wrong(struct cli *cli, int key, char **argv)
+{
+	const char *word = argv[optind - 1];
+	bool is_long = !strncmp(word, "--", 2);
+
+	if (key == ':')
+		cli_usage(cli, "%s needs an argument", word);
+	else if (!is_long)
+		cli_usage(cli, "there is no option -%c", optopt);
+	else if (optopt)
+		cli_usage(cli, "option %s takes no argument", word);
+	else
+		cli_usage(cli, "there is no option %s, or it can mean several", word);
+	return '?';
+}
+
+int cli_getopt(struct cli *cli, int argc, char **argv)
+{
+	int key;
+
+	if (!cli->long_options)
+		options_begin(cli, argc, argv);
+	for (;;) {
+		optopt = 0;
+		key = getopt_long(argc, argv, cli->short_options,
+				  cli->long_options, NULL);
+		switch (key) {
+		case KEY_JSON:
+		case 'q':
+			break;
+		case KEY_COLOR:
+			if (!color_set(cli, optarg))
+				break;
+			cli_usage(cli, "--color takes auto, always or never, not '%s'",
+				  optarg);
+			return '?';
+		case 'h':
+			exit(cli_help(cli, cli->command->name ? cli->command : NULL,
+				      cli->parent));
+		case '?':
+		case ':':
+			return option_wrong(cli, key, argv);
+		default:
+			return key;
+		}
+	}
+}
+
+const struct cli_command *cli_find(const struct cli_command * const *table,
+				   const char *name)
+{
+	for (; *table; table++)
+		if (!strcmp((*table)->name, name))
+			return *table;
+	return NULL;
+}
+
+/* --------------------------------------------------------------- failures */
+
+static const char * const status_names[] = {
+	[CLI_OK] = "ok",
+	[CLI_FAILURE] = "failure",
+	[CLI_USAGE] = "usage",
+	[CLI_NOT_FOUND] = "not_found",
+	[CLI_PERMISSION] = "permission",
+	[CLI_INFEASIBLE] = "infeasible",
+	[CLI_TIMEOUT] = "timeout",
+	[CLI_NO_MODULE] = "no_module",
+};
+
+enum cli_status cli_status_of(int err, const struct aios_why *why)
+{
+	switch (why ? why->code : AIOS_WHY_NONE) {
+	case AIOS_WHY_NEVER_FITS:
+	case AIOS_WHY_UNENFORCEABLE:
+	case AIOS_WHY_REQUEST_ABOVE_LIMIT:
+	case AIOS_WHY_ABOVE_PARENT:
+	case AIOS_WHY_NO_DEVICE:
+		return CLI_INFEASIBLE;
+	case AIOS_WHY_PERMISSION:
+		return CLI_PERMISSION;
+	default:
+		break;
+	}
+	switch (-err) {
+	case ENOENT:
+	case ESRCH:
+	case ENODEV:
+		return CLI_NOT_FOUND;
+	case EACCES:
+	case EPERM:
+		return CLI_PERMISSION;
+	case ETIMEDOUT:
+		return CLI_TIMEOUT;
+	default:
+		return CLI_FAILURE;
+	}
+}
+
+int cli_status_of_end(uint32_t end, uint32_t code)
+{
+	switch (end) {
+	case AIOS_END_NONE:
+		return CLI_OK;
+	case AIOS_END_EXIT:
+		return code & 0xff;
+	case AIOS_END_SIGNAL:
+		return CLI_SIGNAL + (code & 0x7f);
+	case AIOS_END_OOM:
+	case AIOS_END_CANCELLED:
+		return CLI_SIGNAL + SIGKILL;
+	default:
+		return CLI_FAILURE;
+	}
+}
+
+void cli_open(struct cli *cli)
+{
+	auto_free char *both = NULL;
+	const char *name = cli->command ? cli->command->name : NULL;
+
+	if (cli->parent)
+		both = xasprintf("%s %s", cli->parent->name, name);
+	out_open(&cli->out, both ?: name);
+}
+
+static void why_print(struct out *o, const struct aios_why *why)
+{
+	out_record_begin(o, "why", NULL);
+	out_string(o, "code", aios_why_name(why->code));
+	out_string(o, "resource", aios_resource_name(why->resource));
+	out_u64(o, "group", why->group);
+	out_u64(o, "asked", why->asked);
+	out_u64(o, "available", why->available);
+	out_record_end(o);
+}
+
+static int fail(struct cli *cli, enum cli_status status, int err,
+		const struct aios_why *why, const char *message)
+{
+	struct out *o = &cli->out;
+
+	out_drop(o);
+	if (!cli->json) {
+		fflush(stdout);
+		fprintf(stderr, "aiosctl: %s\n", message);
+		return status;
+	}
+	cli_open(cli);
+	out_record_begin(o, "error", NULL);
+	out_string(o, "kind", status_names[status]);
+	out_u64(o, "status", status);
+	out_string(o, "errno", err ? strerrorname_np(-err) : NULL);
+	out_string(o, "message", message);
+	if (why && why->code)
+		why_print(o, why);
+	out_record_end(o);
+	out_close(o);
+	return status;
+}
+
+int cli_error(struct cli *cli, enum cli_status status, const char *format, ...)
+{
+	auto_free char *message = NULL;
+	va_list ap;
+
+	va_start(ap, format);
+	message = xvasprintf(format, ap);
+	va_end(ap);
+	return fail(cli, status, 0, NULL, message);
+}
+
+int cli_usage(struct cli *cli, const char *format, ...)
+{
+	auto_free char *cause = NULL;
+	auto_free char *message = NULL;
+	bool named = cli->command && cli->command->name;
+	const char *parent = cli->parent ? cli->parent->name : "";
+	va_list ap;
+
+	va_start(ap, format);
+	cause = xvasprintf(format, ap);
+	va_end(ap);
+	message = xasprintf("%s (see 'aiosctl%s%s%s%s --help')", cause,
+			    cli->parent ? " " : "", parent,
+			    named ? " " : "",
+			    named ? cli->command->name : "");
+	return fail(cli, CLI_USAGE, 0, NULL, message);
+}
+
+int cli_fail(struct cli *cli, int err, const struct aios_why *why,
+	     const char *format, ...)
+{
+	auto_free char *what = NULL;
+	auto_free char *message = NULL;
+	char sentence[AIOS_WHY_LEN + AIOS_PATH_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	what = xvasprintf(format, ap);
+	va_end(ap);
+	if (why && why->code) {
+		aios_why_describe(cli->ctx, why, sentence, sizeof(sentence));
+		message = xasprintf("%s: %s", what, sentence);
+	} else {
+		message = xasprintf("%s: %s", what, strerror(-err));
+	}
+	return fail(cli, cli_status_of(err, why), err, why, message);
+}
+
+void cli_note(struct cli *cli, const char *format, ...)
+{
+	va_list ap;
+
+	if (cli->quiet)
+		return;
+	va_start(ap, format);
+	fputs("aiosctl: ", stderr);
+	vfprintf(stderr, format, ap);
+	fputc('\n', stderr);
+	va_end(ap);
+}
+
+int cli_close(struct cli *cli)
+{
+	int err = out_close(&cli->out);
+
+	if (!err)
+		return CLI_OK;
+	/* a reader that went away is no news for the person who sent it away */
+	if (err != -EPIPE)
+		fprintf(stderr, "aiosctl: cannot write: %s\n", strerror(-err));
+	return CLI_FAILURE;
+}
+
+int cli_connect(struct cli *cli)
+{
+	int err = aios_new(&cli->ctx, NULL);
+
+	switch (err) {
+	case 0:
+		return CLI_OK;
+	case -ENOENT:
+	case -ENODEV:
+	case -ENXIO:
+		return cli_no_module(cli);
+	case -EACCES:
+	case -EPERM:
+		return cli_error(cli, CLI_PERMISSION, "you may not open %s: join the group aios ('aiosctl doctor' tells how)",
+				 AIOS_DEVICE_PATH);
+	case -EPROTONOSUPPORT:
+		return cli_error(cli, CLI_FAILURE, "the loaded module is older than this command: load the one that was built with it");
+	default:
+		return cli_fail(cli, err, NULL, "cannot open %s", AIOS_DEVICE_PATH);
+	}
+}
+
+int cli_no_module(struct cli *cli)
+{
+	return cli_error(cli, CLI_NO_MODULE, "the aios module is not loaded: run 'modprobe aios' as root ('aiosctl doctor' tells more)");
+}
+
+/* -------------------------------------------------------------- arguments */
+
+int cli_parse_job(struct cli *cli, const char *text, uint64_t *id)
+{
+	if (!u64_parse(text, id) && *id)
+		return 0;
+	return cli_usage(cli, "'%s' is no job: give the number that submit printed", text);
+}
+
+int cli_parse_duration(struct cli *cli, const char *option, const char *text,
+		       uint64_t *ns)
+{
+	if (!duration_parse(text, ns))
+		return 0;
+	return cli_usage(cli, "%s: '%s' is no duration: say 90, 1.5h, 2d, 500ms or 1:30:00",
+			 option, text);
+}
+
+int cli_parse_moment(struct cli *cli, const char *option, const char *text,
+		     uint64_t *ns)
+{
+	if (!moment_parse(text, ns))
+		return 0;
+	return cli_usage(cli, "%s: '%s' is no time: say 2h for two hours from now, or '2026-11-27 18:00'",
+			 option, text);
+}
+
+int cli_parse_number(struct cli *cli, const char *option, const char *text,
+		     uint64_t min, uint64_t max, uint64_t *value)
+{
+	if (!u64_parse(text, value) && *value >= min && *value <= max)
+		return 0;
+	return cli_usage(cli, "%s: '%s' is not a whole number from %" PRIu64 " to %" PRIu64,
+			 option, text, min, max);
+}

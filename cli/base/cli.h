@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What every command of aiosctl is made of: a row in the command table, the
+ * options that it takes, the exit statuses, and the way in which it fails.
+ */
+#ifndef AIOSCTL_BASE_CLI_H
+#define AIOSCTL_BASE_CLI_H
+
+#include <aios.h>
+
+#include "print/out.h"
+#include "print/util.h"
+
+#define AIOSCTL_VERSION	AIOS_VERSION
+
+/* Exit statuses; aiosctl(1) documents them. */
+enum cli_status {
+	CLI_OK = 0,
+	CLI_FAILURE = 1,	/* something failed while it ran */
+	CLI_USAGE = 2,		/* the command line is wrong */
+	CLI_NOT_FOUND = 3,	/* no such job, group or device */
+	CLI_PERMISSION = 4,
+	CLI_INFEASIBLE = 5,	/* can never be granted on this machine */
+	CLI_TIMEOUT = 6,
+	CLI_NO_MODULE = 7,	/* /dev/aios is not there */
+	/* of the command that run starts, as env(1) and timeout(1) do */
+	CLI_CANNOT_EXEC = 126,
+	CLI_NO_COMMAND = 127,
+	CLI_SIGNAL = 128,	/* plus its number */
+};
+
+struct cli_option {
+	const char *name;
+	int key;		/* the short option, or a value above 255 */
+	const char *arg;	/* what help calls its argument; NULL: it has none */
+	const char *help;
+};
+
+struct cli;
+
+struct cli_command {
+	const char *name;
+	const char *args;	/* what follows the options */
+	const char *summary;	/* one line */
+	const char *help;	/* paragraphs, wrapped */
+	const struct cli_option *options; /* ends with a NULL name */
+	const struct cli_option *shared;  /* a second such table */
+	/* ends with NULL; the first is the default */
+	const struct cli_command * const *subcommands;
+	bool stops;		/* options end where the arguments begin */
+	int (*run)(struct cli *cli, int argc, char **argv);
+};
+
+struct cli {
+	const struct cli_command * const *commands; /* all; NULL at the end */
+	const struct cli_command *command;
+	const struct cli_command *parent; /* of a subcommand */
+	struct aios_ctx *ctx;	/* see cli_connect() */
+	struct out out;
+	bool json;
+	bool quiet;
+	bool color;		/* of standard output */
+	struct option *long_options;
+	char *short_options;
+};
+
+/* Options of every command, and those that stand before one. */
+extern const struct cli_option cli_global_options[];
+extern const struct cli_option cli_leading_options[];
+
+/* Keys of options that have no letter begin here. */
+#define CLI_KEY(n)	(256 + (n))
+
+/*
+ * The next option of the command's tables, with its argument in optarg; -1
+ * after the last; '?' for a wrong one, which has been reported: return
+ * CLI_USAGE. Options that every command takes are dealt with inside.
+ */
+int cli_getopt(struct cli *cli, int argc, char **argv);
+
+/* The command that @name names in @table, or NULL. */
+const struct cli_command *cli_find(const struct cli_command * const *table,
+				   const char *name);
+
+int cli_help(struct cli *cli, const struct cli_command *command,
+	     const struct cli_command *parent);
+
+/* Open the device; 0 or a status after having said why. */
+int cli_connect(struct cli *cli);
+/* Say that the module is not loaded; CLI_NO_MODULE. */
+int cli_no_module(struct cli *cli);
+
+/*
+ * Failures. Each says the cause on standard error, or as a JSON document on
+ * standard output, drops what was to be printed, and returns the status for
+ * the command to return.
+ */
+int cli_error(struct cli *cli, enum cli_status status, const char *format, ...)
+	OUT_PRINTF(3, 4);
+int cli_usage(struct cli *cli, const char *format, ...) OUT_PRINTF(2, 3);
+/* @err: -errno of a library call; @why: what it wrote back, or NULL. */
+int cli_fail(struct cli *cli, int err, const struct aios_why *why,
+	     const char *format, ...) OUT_PRINTF(4, 5);
+/* A line on standard error that --quiet leaves out. */
+void cli_note(struct cli *cli, const char *format, ...) OUT_PRINTF(2, 3);
+
+enum cli_status cli_status_of(int err, const struct aios_why *why);
+/* The exit status that stands for the end of a job. */
+int cli_status_of_end(uint32_t end, uint32_t code);
+
+/* Begin the command's document; write it: the status to return. */
+void cli_open(struct cli *cli);
+int cli_close(struct cli *cli);
+
+/* Arguments that several commands take; 0 or a status after having said why. */
+int cli_parse_job(struct cli *cli, const char *text, uint64_t *id);
+int cli_parse_moment(struct cli *cli, const char *option, const char *text,
+		     uint64_t *ns);
+int cli_parse_duration(struct cli *cli, const char *option, const char *text,
+		       uint64_t *ns);
+int cli_parse_number(struct cli *cli, const char *option, const char *text,
+		     uint64_t min, uint64_t max, uint64_t *value);
+
+#endif /* AIOSCTL_BASE_CLI_H */

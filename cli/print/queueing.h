@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The queueing model of a group, as group show, simulate and the estimates of starts print it.
+ */
+#ifndef AIOSCTL_PRINT_QUEUEING_H
+#define AIOSCTL_PRINT_QUEUEING_H
+
+#include <aios.h>
+
+#include "print/out.h"
+
+/* A rate, a length or a variation of the ABI as a number. */
+static inline double from_q32(uint64_t value)
+{
+	return (double)value / 4294967296.;
+}
+
+/*
+ * What an estimated start rests on: in text the means, the interval and which
+ * assumptions do not hold, null when it is not known.
+ */
+void estimate_print(struct out *o, const char *key, const struct aios_estimate *estimate);
+/* All of it as the fields of an object of JSON. */
+void queueing_fields(struct out *o, const struct aios_queueing *q);
+/*
+ * One row of a table for what was measured and one for each model, with the columns
+ * model, l, lq, w_duration_ns, wq_duration_ns and violations; the first also with
+ * @station, servers, arrival_rate, service_rate and rho.
+ */
+void queueing_rows(struct out *o, const char *station, const struct aios_queueing *q);
+/* Into the record of a group. */
+void queueing_print(struct out *o, const struct aios_queueing *q);
+
+#endif /* AIOSCTL_PRINT_QUEUEING_H */

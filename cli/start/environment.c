@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The environment of a job: its id, its descriptor, and which accelerators it
+ * may use, in the variables that the vendors' runtimes read. A machine's
+ * devices of one vendor are numbered in PCI order, as those runtimes do.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "machine/device.h"
+#include "start/launch.h"
+
+static const struct {
+	uint16_t vendor;
+	const char *variable;
+} vendors[] = {
+	{ 0x10de, "CUDA_VISIBLE_DEVICES" },
+	{ 0x1002, "ROCR_VISIBLE_DEVICES" },
+	{ 0x8086, "ZE_AFFINITY_MASK" },
+};
+
+struct device_list {
+	struct aios_device *devices;
+	size_t nr;
+};
+
+static uint64_t pci_address(const struct aios_device *d)
+{
+	return (uint64_t)d->pci_domain << 16 | d->pci_bus << 8 | d->pci_devfn;
+}
+
+static int compare_address(const void *a, const void *b)
+{
+	uint64_t x = pci_address(a), y = pci_address(b);
+
+	return x < y ? -1 : x > y;
+}
+
+static void device_add(const struct aios_device *device, void *data)
+{
+	struct device_list *list = data;
+
+	list->devices = xrealloc(list->devices, (list->nr + 1) *
+				 sizeof(*list->devices));
+	list->devices[list->nr++] = *device;
+}
+
+static int devices_read(struct aios_ctx *ctx, struct device_list *list)
+{
+	int err;
+
+	*list = (struct device_list){ 0 };
+	err = devices_each(ctx, device_add, list);
+	if (list->nr)
+		qsort(list->devices, list->nr, sizeof(*list->devices),
+		      compare_address);
+	return err;
+}
+
+static bool has_device(const struct aios_stat *stat, uint32_t id)
+{
+	for (uint32_t i = 0; i < stat->nr_devices && i < AIOS_JOB_DEVICES_MAX; i++)
+		if (stat->devices[i].id == id)
+			return true;
+	return false;
+}
+
+static char *append(char *list, uint64_t number)
+{
+	char *longer = xasprintf("%s%s%" PRIu64, list, *list ? "," : "", number);
+
+	free(list);
+	return longer;
+}
+
+static int vendor_set(const struct device_list *list,
+		      const struct aios_stat *stat, uint16_t vendor,
+		      const char *variable)
+{
+	auto_free char *value = xstrdup("");
+	uint64_t index = 0;
+
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct aios_device *d = &list->devices[i];
+
+		if (!(d->flags & AIOS_DEVICE_PCI) || d->pci_vendor != vendor)
+			continue;
+		if (has_device(stat, d->id))
+			value = append(value, index);
+		index++;
+	}
+	/* a vendor without devices here is none of our business */
+	if (index && setenv(variable, value, 1))
+		return -errno;
+	return 0;
+}
+
+static int devices_set(struct aios_ctx *ctx, const struct aios_stat *stat)
+{
+	auto_free char *ids = xstrdup("");
+	struct device_list list;
+	int err;
+
+	err = devices_read(ctx, &list);
+	for (size_t i = 0; i < list.nr && !err; i++)
+		if (has_device(stat, list.devices[i].id))
+			ids = append(ids, list.devices[i].id);
+	if (!err && setenv("AIOS_DEVICES", ids, 1))
+		err = -errno;
+	for (size_t i = 0; i < ARRAY_SIZE(vendors) && !err; i++)
+		err = vendor_set(&list, stat, vendors[i].vendor,
+				 vendors[i].variable);
+	if (!err && getenv("CUDA_VISIBLE_DEVICES") &&
+	    setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 1))
+		err = -errno;
+	free(list.devices);
+	return err;
+}
+
+static int threads_set(const struct aios_stat *stat, uint64_t nr)
+{
+	static const char * const variables[] = {
+		"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+		"NUMEXPR_NUM_THREADS",
+	};
+	char value[24];
+
+	if (!nr)
+		nr = (stat->grant[AIOS_RESOURCE_CPU] + 999) / 1000 ?: 1;
+	snprintf(value, sizeof(value), "%" PRIu64, nr);
+	for (size_t i = 0; i < ARRAY_SIZE(variables); i++)
+		if (setenv(variables[i], value, 1))
+			return -errno;
+	return 0;
+}
+
+int environment_set(struct aios_ctx *ctx, struct aios_job *job,
+		    const struct jobspec *spec)
+{
+	struct aios_stat stat;
+	char id[24], attempt[16];
+	int err;
+
+	AIOS_INIT(&stat);
+	err = aios_job_stat(job, &stat);
+	if (err)
+		return err;
+	snprintf(id, sizeof(id), "%" PRIu64, aios_job_id(job));
+	if (setenv("AIOS_JOB_ID", id, 1))
+		return -errno;
+	snprintf(attempt, sizeof(attempt), "%u", stat.attempt);
+	if (setenv("AIOS_ATTEMPT", attempt, 1))
+		return -errno;
+	err = aios_job_to_environment(job);
+	if (!err)
+		err = devices_set(ctx, &stat);
+	if (!err && spec->threads)
+		err = threads_set(&stat, spec->nr_threads);
+	return err;
+}

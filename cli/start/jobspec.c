@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a job asks for: from the command line to the call, and what a dry run
+ * answers.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "print/queueing.h"
+#include "print/show.h"
+#include "start/jobspec.h"
+#include "start/launch.h"
+#include "start/retry.h"
+
+enum {
+	KEY_STRICT = CLI_KEY(600),
+	KEY_EXCLUSIVE,
+	KEY_ADOPT,
+	KEY_THREADS,
+	KEY_DRY_RUN,
+	KEY_HOLD,
+	KEY_GANG,
+	KEY_GANG_SIZE,
+	KEY_DEADLINE,
+	KEY_RETRY_OOM,
+	/* in the order of AIOS_DEPEND_* */
+	KEY_AFTER,
+	KEY_AFTEROK,
+	KEY_AFTERANY,
+	KEY_AFTERNOTOK,
+};
+
+const struct cli_option jobspec_options[] = {
+	RESOURCE_OPTIONS("REQUEST[:LIMIT]"),
+	{ "group", 'g', "GROUP", "submit to this group (default /)" },
+	{ "name", 'n', "NAME", "name of the job (default: the command's)" },
+	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000 (default 100)" },
+	{ "priority", 'p', "N", "-1000 to 1000, higher goes first (default 0)" },
+	{ "time", 't', "DURATION", "expected run time: 90, 1.5h, 2d or 1:30:00" },
+	{ "deadline", KEY_DEADLINE, "TIME",
+	  "when it should have ended: 2h from now, or '2026-11-27 18:00'" },
+	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant, not at the limit" },
+	{ "exclusive", KEY_EXCLUSIVE, NULL, "share no accelerator" },
+	{ "feature", 'f', "N", "a number that describes the job to the predictor; repeatable" },
+	{ "adopt", KEY_ADOPT, "CGROUP", "run no command, govern this existing cgroup" },
+	{ "threads", KEY_THREADS, "[=N]", "size thread pools to N, or to the CPUs granted" },
+	{ "hold", KEY_HOLD, NULL, "keep the job back until 'aiosctl release'" },
+	{ "gang", KEY_GANG, "NAME", "start together with the jobs of this gang" },
+	{ "gang-size", KEY_GANG_SIZE, "N", "how many jobs the gang has, 1 to 64" },
+	{ "retry-oom", KEY_RETRY_OOM, "N[:FACTOR]",
+	  "start it again if it runs out of memory, up to N (1 to 16) times, each with "
+	  "FACTOR (default 2) times the request, up to the limit" },
+	{ "after", KEY_AFTER, "JOB[,JOB]...", "wait until these jobs have started or ended" },
+	{ "afterok", KEY_AFTEROK, "JOB[,JOB]...",
+	  "wait until these have ended with status 0; if one has not, this one ends" },
+	{ "afterany", KEY_AFTERANY, "JOB[,JOB]...", "wait until these have ended" },
+	{ "afternotok", KEY_AFTERNOTOK, "JOB[,JOB]...",
+	  "wait until these have failed; if one does not, this one ends" },
+	{ "dry-run", KEY_DRY_RUN, NULL, "show what would be decided, change nothing" },
+	{ 0 }
+};
+
+void jobspec_init(struct jobspec *spec)
+{
+	*spec = (struct jobspec){
+		.weight = AIOS_WEIGHT_DEFAULT,
+		.priority = AIOS_PRIORITY_DEFAULT,
+	};
+}
+
+static int feature_add(struct cli *cli, struct jobspec *spec, const char *text)
+{
+	if (spec->nr_features == AIOS_FEATURES_MAX)
+		return cli_usage(cli, "--feature: a job has at most %d of them",
+				 AIOS_FEATURES_MAX);
+	if (s64_parse(text, &spec->features[spec->nr_features]))
+		return cli_usage(cli, "--feature: '%s' is not a whole number", text);
+	spec->nr_features++;
+	return CLI_OK;
+}
+
+/* "12,14" */
+static int depends_add(struct cli *cli, struct jobspec *spec, uint32_t kind,
+		       const char *text)
+{
+	auto_free char *copy = xstrdup(text);
+	char *rest = copy, *word;
+	uint64_t id;
+
+	while ((word = strsep(&rest, ","))) {
+		int status = cli_parse_job(cli, word, &id);
+
+		if (status)
+			return status;
+		if (spec->nr_depends == AIOS_DEPENDS_MAX)
+			return cli_usage(cli, "--%s: a job waits for at most %d others",
+					 aios_depend_name(kind), AIOS_DEPENDS_MAX);
+		spec->depends[spec->nr_depends++] = (struct aios_depend){
+			.job = id, .kind = kind,
+		};
+	}
+	return CLI_OK;
+}
+
+static int threads_set(struct cli *cli, struct jobspec *spec, const char *text)
+{
+	spec->threads = true;
+	if (!text)
+		return CLI_OK;
+	return cli_parse_number(cli, "--threads", text, 1, 65536,
+				&spec->nr_threads);
+}
+
+/* Can it be the name of a job? */
+static bool is_name(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (!len || len > AIOS_NAME_MAX)
+		return false;
+	for (size_t i = 0, n; i < len; i += n) {
+		unsigned char c = text[i];
+
+		n = utf8_len(text + i);
+		/* neither the controls of ASCII nor those from U+0080 on */
+		if (!n || c < 0x20 || c == 0x7f || c == '/' ||
+		    (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0))
+			return false;
+	}
+	return true;
+}
+
+int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
+		   const char *arg)
+{
+	int resource = resource_of_option(key);
+
+	if (resource >= 0) {
+		spec->resource_mask |= 1U << resource;
+		return resource_parse(cli, resource, arg, &spec->request[resource],
+				      &spec->limit[resource]);
+	}
+	switch (key) {
+	case 'g':
+		spec->group = arg;
+		return CLI_OK;
+	case 'n':
+		spec->name = arg;
+		return is_name(arg) ? CLI_OK :
+			cli_usage(cli, "--name: '%.64s' is no name of 1 to %d bytes: UTF-8, without '/' and control characters",
+				  arg, AIOS_NAME_MAX);
+	case 'w':
+		return weight_parse(cli, arg, &spec->weight);
+	case 'p':
+		return priority_parse(cli, arg, &spec->priority);
+	case 't':
+		return cli_parse_duration(cli, "--time", arg, &spec->runtime_ns);
+	case 'f':
+		return feature_add(cli, spec, arg);
+	case KEY_STRICT:
+		spec->flags |= AIOS_SUBMIT_STRICT;
+		return CLI_OK;
+	case KEY_EXCLUSIVE:
+		spec->flags |= AIOS_SUBMIT_EXCLUSIVE;
+		return CLI_OK;
+	case KEY_ADOPT:
+		spec->adopt = arg;
+		return CLI_OK;
+	case KEY_THREADS:
+		return threads_set(cli, spec, arg);
+	case KEY_DEADLINE:
+		return cli_parse_moment(cli, "--deadline", arg, &spec->deadline_ns);
+	case KEY_GANG:
+		spec->gang = arg;
+		return CLI_OK;
+	case KEY_GANG_SIZE:
+		return cli_parse_number(cli, "--gang-size", arg, 1, AIOS_GANG_MAX,
+					&spec->gang_size);
+	case KEY_RETRY_OOM:
+		return retry_parse(cli, arg, spec);
+	case KEY_HOLD:
+		spec->flags |= AIOS_SUBMIT_HOLD;
+		return CLI_OK;
+	case KEY_AFTER ... KEY_AFTERNOTOK:
+		return depends_add(cli, spec, AIOS_DEPEND_AFTER + key - KEY_AFTER, arg);
+	case KEY_DRY_RUN:
+		spec->flags |= AIOS_SUBMIT_DRY_RUN;
+		return CLI_OK;
+	default:
+		return -ENOENT;
+	}
+}
+
+int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
+			  char **argv)
+{
+	const char *slash;
+
+	if (!spec->gang != !spec->gang_size)
+		return cli_usage(cli, "--gang and --gang-size go together");
+	if (spec->retries && spec->gang)
+		return cli_usage(cli, "--retry-oom: a gang starts as a whole, and one of it cannot start again");
+	if (spec->retries && spec->adopt)
+		return cli_usage(cli, "--retry-oom: nobody here could start the processes of an adopted cgroup again");
+	if (spec->adopt && argc)
+		return cli_usage(cli, "--adopt takes no command: the cgroup's processes are the job");
+	if (spec->adopt)
+		return CLI_OK;
+	if (!argc)
+		return cli_usage(cli, "which command shall the job run?");
+	if (!spec->name) {
+		slash = strrchr(argv[0], '/');
+		spec->name = slash ? slash + 1 : argv[0];
+		/* the user has not chosen it: a job can do without */
+		if (!is_name(spec->name))
+			spec->name = NULL;
+	}
+	return launch_check(cli, argv[0]);
+}
+
+static void dry_run_print(struct cli *cli, const struct jobspec *spec,
+			  const struct aios_submit *s, const char *group)
+{
+	struct aios_resource_info table[AIOS_RESOURCE_MAX];
+	bool now = s->state == AIOS_STATE_ADMITTED;
+	__u8 how[AIOS_RESOURCE_MAX] = { 0 };
+	struct out *o = &cli->out;
+	int nr;
+
+	nr = aios_resources(cli->ctx, table, AIOS_RESOURCE_MAX);
+	for (int i = 0; i < nr; i++)
+		how[table[i].id] = table[i].how;
+
+	cli_open(cli);
+	out_sentence(o, "decision", now ? "the job would start now" :
+			"the job would wait in the queue");
+	out_record_begin(o, "job", NULL);
+	out_string(o, "name", spec->name);
+	out_string(o, "group", group);
+	out_bool(o, "starts_now", now);
+	out_number(o, "weight", s->weight, "%u", s->weight);
+	out_s64(o, "priority", s->priority);
+	if (!now) {
+		show_time(o, "start_ns", s->start_ns);
+		estimate_print(o, "estimate", &s->estimate);
+	}
+	show_why(&cli->out, cli->ctx, "why", &s->why);
+	show_amounts(o, "Resources", &(struct show_amounts){
+		.mask = spec->resource_mask,
+		.request = s->request,
+		.limit = s->limit,
+		.grant = now ? s->grant : NULL,
+		.how = nr > 0 ? how : NULL,
+	});
+	out_record_end(o);
+}
+
+int jobspec_submit(struct cli *cli, const struct jobspec *spec,
+		   struct aios_job **job)
+{
+	auto_free char *group = group_path(spec->group ?: "/");
+	struct aios_submit s;
+	int err, fd = -1;
+
+	aios_submit_init(&s);
+	aios_submit_set_group(&s, group);
+	aios_submit_set_name(&s, spec->name);
+	if (spec->nr_features)
+		aios_submit_set_features(&s, (const __s64 *)spec->features,
+					 spec->nr_features);
+	aios_submit_set_depends(&s, spec->depends, spec->nr_depends);
+	if (spec->gang)
+		aios_submit_set_gang(&s, spec->gang, spec->gang_size);
+	s.flags = spec->flags;
+	s.weight = spec->weight;
+	s.priority = spec->priority;
+	s.expected_runtime_ns = spec->runtime_ns;
+	s.deadline_ns = spec->deadline_ns;
+	aios_submit_set_retry(&s, spec->retries, spec->retry_factor);
+	s.resource_mask = spec->resource_mask;
+	memcpy(s.request, spec->request, sizeof(s.request));
+	memcpy(s.limit, spec->limit, sizeof(s.limit));
+	if (spec->adopt) {
+		fd = open(spec->adopt, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			return cli_fail(cli, -errno, NULL, "cannot open cgroup %s",
+					spec->adopt);
+		aios_submit_set_cgroup(&s, fd);
+	}
+	err = aios_submit(cli->ctx, &s, job);
+	if (fd >= 0)
+		close(fd);
+	if (s.why.code == AIOS_WHY_DEPENDS_NEVER)
+		return cli_fail(cli, err, &s.why, "cannot submit a job that waits so");
+	if (err == -ENOENT && !s.why.code)
+		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", group);
+	if (err)
+		return cli_fail(cli, err, &s.why, "cannot submit to group %s", group);
+	if (!(spec->flags & AIOS_SUBMIT_DRY_RUN))
+		return CLI_OK;
+	dry_run_print(cli, spec, &s, group);
+	return cli_close(cli);
+}

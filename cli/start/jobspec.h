@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a job asks for, as run and submit take it on the command line.
+ */
+#ifndef AIOSCTL_START_JOBSPEC_H
+#define AIOSCTL_START_JOBSPEC_H
+
+#include "base/cli.h"
+#include "start/resource.h"
+
+struct jobspec {
+	const char *group;
+	const char *name;
+	uint32_t flags;		/* AIOS_SUBMIT_* */
+	uint32_t resource_mask;
+	uint64_t request[AIOS_RESOURCE_MAX];
+	uint64_t limit[AIOS_RESOURCE_MAX];
+	uint32_t weight;
+	int32_t priority;
+	uint64_t runtime_ns;
+	uint64_t deadline_ns;	/* 0: none */
+	int64_t features[AIOS_FEATURES_MAX];
+	uint32_t nr_features;
+	struct aios_depend depends[AIOS_DEPENDS_MAX];
+	uint32_t nr_depends;
+	const char *gang;
+	uint64_t gang_size;
+	uint32_t retries;	/* after it ran out of memory */
+	uint32_t retry_factor;	/* in 1/AIOS_RETRY_UNIT, or 0 */
+	const char *adopt;	/* path of a cgroup, or NULL */
+	bool threads;		/* set the variables that size thread pools */
+	uint64_t nr_threads;	/* 0: from the grant */
+};
+
+/* The options that fill it in. */
+extern const struct cli_option jobspec_options[];
+
+void jobspec_init(struct jobspec *spec);
+/* 0; -ENOENT when @key is not one of these options; or a positive status. */
+int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
+		   const char *arg);
+/* Is the command, or the lack of one, right? Names the job after it. */
+int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
+			  char **argv);
+
+/*
+ * A status. On CLI_OK @job is the queued job, or NULL after a dry run, which
+ * has been printed.
+ */
+int jobspec_submit(struct cli *cli, const struct jobspec *spec,
+		   struct aios_job **job);
+
+#endif /* AIOSCTL_START_JOBSPEC_H */

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The options that state amounts of resources, and others that several commands
+ * take: see resource.h.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "start/resource.h"
+
+static const struct {
+	const char *option;
+	int key;
+	uint32_t resource;
+} resource_keys[] = {
+	{ "--cpus", 'c', AIOS_RESOURCE_CPU },
+	{ "--mem", 'm', AIOS_RESOURCE_MEMORY },
+	{ "--gpus", KEY_GPUS, AIOS_RESOURCE_GPU },
+	{ "--gpu-mem", KEY_GPU_MEM, AIOS_RESOURCE_GPU_MEMORY },
+	{ "--io", KEY_IO, AIOS_RESOURCE_IO },
+	{ "--net", KEY_NET, AIOS_RESOURCE_NET },
+	{ "--pids", KEY_PIDS, AIOS_RESOURCE_PIDS },
+};
+
+int resource_of_option(int key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(resource_keys); i++)
+		if (resource_keys[i].key == key)
+			return resource_keys[i].resource;
+	return -1;
+}
+
+static const char *resource_option_name(uint32_t resource)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(resource_keys); i++)
+		if (resource_keys[i].resource == resource)
+			return resource_keys[i].option;
+	return "";
+}
+
+/* How people write amounts of a resource, for messages. */
+static const char *resource_example(uint32_t resource)
+{
+	switch (resource) {
+	case AIOS_RESOURCE_CPU:
+	case AIOS_RESOURCE_GPU:
+		return "2, 1.5 or 500m";
+	case AIOS_RESOURCE_MEMORY:
+	case AIOS_RESOURCE_GPU_MEMORY:
+		return "512M, 4G or 4GiB";
+	case AIOS_RESOURCE_IO:
+	case AIOS_RESOURCE_NET:
+		return "100M or 1GiB (a second)";
+	default:
+		return "500";
+	}
+}
+
+int resource_parse(struct cli *cli, uint32_t resource, const char *text,
+		   uint64_t *request, uint64_t *limit)
+{
+	const char *option = resource_option_name(resource);
+	const char *colon = strchr(text, ':');
+	int err;
+
+	if (limit)
+		err = aios_range_parse(resource, text, request, limit);
+	else
+		err = aios_quantity_parse(resource, text, request);
+	if (!err)
+		return CLI_OK;
+	if (!limit && colon)
+		return cli_usage(cli, "%s takes one amount here, the limit, not '%s'",
+				 option, text);
+	if (err == -ERANGE && colon)
+		return cli_usage(cli, "%s: '%s' has its request above its limit, or an amount that is too large or too small",
+				 option, text);
+	if (err == -ERANGE)
+		return cli_usage(cli, "%s: '%s' is too large, or below one unit",
+				 option, text);
+	return cli_usage(cli, "%s: '%s' is no amount: say %s", option, text,
+			 resource_example(resource));
+}
+
+int resource_limit_option(struct cli *cli, struct aios_limit *limit, int key,
+			  const char *arg)
+{
+	int resource = resource_of_option(key);
+	uint64_t value;
+	int status;
+
+	if (resource < 0)
+		return -ENOENT;
+	status = resource_parse(cli, resource, arg, &value, NULL);
+	if (!status)
+		aios_limit_set_resource(limit, resource, value);
+	return status;
+}
+
+int weight_parse(struct cli *cli, const char *text, uint32_t *weight)
+{
+	uint64_t value;
+	int status = cli_parse_number(cli, "--weight", text, AIOS_WEIGHT_MIN,
+				      AIOS_WEIGHT_MAX, &value);
+
+	if (!status)
+		*weight = value;
+	return status;
+}
+
+int priority_parse(struct cli *cli, const char *text, int32_t *priority)
+{
+	int64_t value;
+
+	if (s64_parse(text, &value) || value < AIOS_PRIORITY_MIN ||
+	    value > AIOS_PRIORITY_MAX)
+		return cli_usage(cli, "--priority: '%s' is not a whole number from %d to %d",
+				 text, AIOS_PRIORITY_MIN, AIOS_PRIORITY_MAX);
+	*priority = value;
+	return CLI_OK;
+}
+
+char *group_path(const char *text)
+{
+	size_t len;
+	char *path;
+
+	path = xasprintf("%s%s", *text == '/' ? "" : "/", text);
+	len = strlen(path);
+	while (len > 1 && path[len - 1] == '/')
+		path[--len] = '\0';
+	return path;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The parent's side of run: it stands between whoever sends signals and the
+ * child that becomes the job, so that job control and kill(1) work on it as
+ * they would on the command itself.
+ */
+#ifndef AIOSCTL_START_SUPERVISE_H
+#define AIOSCTL_START_SUPERVISE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "start/launch.h"
+
+struct supervisor {
+	pid_t child;
+	int signals;		/* signalfd */
+	int report;		/* pipe: a report, or end of file once exec succeeded */
+	sigset_t before;	/* mask to give back to the child */
+	bool started;		/* the child has executed the command */
+	bool reaped;
+	int status;		/* of waitpid(), when reaped */
+	int interrupted;	/* signal that came before the start */
+	struct launch_report failure; /* stage 0: none */
+};
+
+enum supervisor_event {
+	SUPERVISOR_TIMEOUT,
+	SUPERVISOR_STARTED,
+	SUPERVISOR_FAILED,	/* the child reported @failure */
+	SUPERVISOR_INTERRUPTED,	/* a signal to end came before the start */
+	SUPERVISOR_EXITED,
+};
+
+/* Block what will be forwarded: before the fork. 0 or -errno. */
+int supervisor_init(struct supervisor *s);
+/* For the next child: forget the last one; signals to end interrupt from now on. */
+void supervisor_again(struct supervisor *s);
+/* In the child, just before exec: signals as aiosctl was given them. */
+void supervisor_child_reset(const struct supervisor *s);
+
+/* Forward signals until something happens; @timeout_ms -1: no bound. */
+enum supervisor_event supervisor_wait(struct supervisor *s, int timeout_ms);
+
+#endif /* AIOSCTL_START_SUPERVISE_H */

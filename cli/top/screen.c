@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The screen of top: bars of the machine's resources, then the jobs, with a
+ * cursor on one of them that keys act on.
+ */
+#include <curses.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "machine/job.h"
+#include "print/show.h"
+#include "top/top.h"
+
+#define BAR_WIDTH	30
+#define JOB_BAR_WIDTH	10
+
+enum {
+	PAIR_USE = 1,
+	PAIR_GRANT,
+	PAIR_QUEUED,
+};
+
+struct screen {
+	struct top *top;
+	uint64_t selected;	/* id of the job under the cursor; 0: none */
+	size_t cursor;
+	size_t first;		/* first job shown */
+	size_t sort;		/* key that s chose; past the last: as given */
+	bool reverse;
+	char message[AIOS_WHY_LEN + 64];
+};
+
+static void styled_repeat(int n, chtype c, int pair)
+{
+	attron(COLOR_PAIR(pair));
+	while (n-- > 0)
+		addch(c);
+	attroff(COLOR_PAIR(pair));
+}
+
+/* "[|||||:::::     ]": use, what is granted beyond it, and what is left of @of. */
+static void bar_draw(uint64_t use, uint64_t grant, uint64_t of, int width)
+{
+	double scale = of ? (double)width / of : 0;
+	int used = use * scale + 0.5;
+	int granted = grant * scale + 0.5;
+
+	used = used > width ? width : used;
+	granted = granted > width ? width : granted;
+	addch('[');
+	styled_repeat(used, '|', PAIR_USE);
+	styled_repeat(granted - used, ':', PAIR_GRANT);
+	styled_repeat(width - (granted > used ? granted : used), ' ', 0);
+	addch(']');
+}
+
+static void resource_draw(const struct top *top, int row, int i)
+{
+	const struct aios_resource_info *r = &top->resources[i];
+	char use[AIOS_QUANTITY_LEN], granted[AIOS_QUANTITY_LEN];
+	char capacity[AIOS_QUANTITY_LEN];
+
+	aios_quantity_format(r->id, top->use[r->id], use, sizeof(use));
+	aios_quantity_format(r->id, r->granted, granted, sizeof(granted));
+	aios_quantity_format(r->id, r->capacity, capacity, sizeof(capacity));
+	mvprintw(row, 0, "%-10s ", r->name);
+	bar_draw(top->use[r->id], r->granted, r->capacity, BAR_WIDTH);
+	printw(" %s used, %s granted of %s", use, granted, capacity);
+}
+
+/* Resources that something bounds; the number of lines drawn. */
+static int machine_draw(const struct top *top)
+{
+	int row = 0;
+
+	mvprintw(row++, 0, "aios: %u running, %u queued, %u groups, %u devices",
+		 top->info.nr_running, top->info.nr_queued, top->info.nr_groups,
+		 top->info.nr_devices);
+	for (int i = 0; i < top->nr_resources; i++)
+		if (top->resources[i].capacity != AIOS_UNLIMITED &&
+		    top->resources[i].capacity)
+			resource_draw(top, row++, i);
+	return row;
+}
+
+static void job_draw(const struct screen *s, int row, size_t i)
+{
+	const struct aios_record *job = &s->top->jobs.jobs[i];
+	bool queued = job->state == AIOS_STATE_QUEUED;
+	bool selected = i == s->cursor;
+	char amount[AIOS_RANGE_LEN], spent[32];
+	uint64_t now = monotonic_ns();
+	int r;
+
+	if (selected)
+		attron(A_REVERSE);
+	if (queued)
+		attron(COLOR_PAIR(PAIR_QUEUED));
+	mvprintw(row, 0, "%7" PRIu64 " %-12.12s %-14.14s %-8.8s %-9s ",
+		 (uint64_t)job->job, *job->name ? job->name : "-", job->path,
+		 user_name(job->uid), aios_state_name(job->state) ?: "?");
+	if (queued)
+		attroff(COLOR_PAIR(PAIR_QUEUED));
+	for (r = AIOS_RESOURCE_CPU; r <= AIOS_RESOURCE_MEMORY; r++) {
+		uint64_t of = job->limit[r];
+
+		if (of == AIOS_UNLIMITED)
+			of = job->grant[r] > job->use[r] ? job->grant[r] : job->use[r];
+		bar_draw(job->use[r], job->grant[r], of, JOB_BAR_WIDTH);
+		aios_quantity_format(r, queued ? job->request[r] : job->grant[r],
+				     amount, sizeof(amount));
+		printw(" %-9s ", amount);
+	}
+	printw("%7s", duration_text(queued ? job_wait_ns(job, now) :
+				    job_run_ns(job, now), spent, sizeof(spent)));
+	if (selected)
+		attroff(A_REVERSE);
+}
+
+/* Keep the cursor on the job that it was on, and in sight. */
+static void cursor_place(struct screen *s, int rows)
+{
+	const struct joblist *jobs = &s->top->jobs;
+
+	for (size_t i = 0; i < jobs->nr && s->selected; i++)
+		if (jobs->jobs[i].job == s->selected)
+			s->cursor = i;
+	if (s->cursor >= jobs->nr)
+		s->cursor = jobs->nr ? jobs->nr - 1 : 0;
+	s->selected = jobs->nr ? jobs->jobs[s->cursor].job : 0;
+	if (s->cursor < s->first)
+		s->first = s->cursor;
+	if (rows > 0 && s->cursor >= s->first + rows)
+		s->first = s->cursor - rows + 1;
+}
+
+static void screen_draw(struct screen *s)
+{
+	const struct top *top = s->top;
+	int row, rows;
+
+	erase();
+	row = machine_draw(top) + 1;
+	attron(A_BOLD);
+	mvprintw(row++, 0, "%7s %-12s %-14s %-8s %-9s %-12s %-9s %-12s %-9s %7s",
+		 "ID", "NAME", "GROUP", "USER", "STATE", "CPU", "GRANT", "MEM",
+		 "GRANT", "TIME");
+	attroff(A_BOLD);
+	rows = LINES - row - 1;
+	cursor_place(s, rows);
+	for (int i = 0; i < rows && s->first + i < top->jobs.nr; i++)
+		job_draw(s, row + i, s->first + i);
+	if (!top->jobs.nr)
+		mvprintw(row, 0, "no jobs");
+	if (*s->message)
+		mvprintw(LINES - 1, 0, "%.*s", COLS - 1, s->message);
+	else
+		mvprintw(LINES - 1, 0, "s sort  z suspend/resume  k cancel  e explain  h help  q quit");
+	refresh();
+}
+
+/* ------------------------------------------------------------------ pages */
+
+/* Show text until a key is pressed. */
+static void page_show(const char *text)
+{
+	int row = 0;
+
+	erase();
+	while (*text && row < LINES - 2) {
+		size_t len = strcspn(text, "\n");
+
+		mvaddnstr(row++, 0, text, len < (size_t)COLS ? (int)len : COLS - 1);
+		text += len + (text[len] == '\n');
+	}
+	mvprintw(LINES - 1, 0, "press a key");
+	refresh();
+	timeout(-1);
+	getch();
+}
+
+static void help_show(void)
+{
+	page_show("Keys\n\n"
+		  "  Up, Down, PgUp, PgDn, Home, End   move\n"
+		  "  s, S         sort by the next key; reverse the order\n"
+		  "  z            suspend the job under the cursor, or resume it\n"
+		  "  k            cancel it\n"
+		  "  Enter, e     explain why it has what it has\n"
+		  "  Space        refresh now\n"
+		  "  q            quit\n\n"
+		  "Bars\n\n"
+		  "  |            used\n"
+		  "  :            granted beyond what is used\n");
+}
+
+static void explain_show(struct screen *s)
+{
+	auto_free char *text = NULL;
+	struct cli cli = *s->top->cli;
+	struct aios_job *job;
+	size_t len;
+	FILE *f;
+	int err;
+
+	err = aios_job_open(cli.ctx, s->selected, &job);
+	if (err) {
+		snprintf(s->message, sizeof(s->message), "job %" PRIu64 ": %s",
+			 s->selected, strerror(-err));
+		return;
+	}
+	f = open_memstream(&text, &len);
+	if (!f)
+		out_of_memory();
+	out_init(&cli.out, f, false, false);
+	out_open(&cli.out, NULL);
+	out_list_begin(&cli.out, "jobs");
+	if (!job_explain_print(&cli, job, NULL)) {
+		out_list_end(&cli.out);
+		out_close(&cli.out);
+	}
+	fclose(f);
+	aios_job_unref(job);
+	page_show(text);
+}
+
+/* ------------------------------------------------------------------- keys */
+
+static void job_call(struct screen *s, const char *verb,
+		     int (*call)(struct aios_job *job, struct aios_why *why))
+{
+	char sentence[AIOS_WHY_LEN] = "";
+	struct aios_why why = { 0 };
+	struct aios_job *job;
+	int err;
+
+	err = aios_job_open(s->top->cli->ctx, s->selected, &job);
+	if (!err) {
+		err = call(job, &why);
+		aios_job_unref(job);
+	}
+	if (why.code)
+		aios_why_describe(s->top->cli->ctx, &why, sentence,
+				  sizeof(sentence));
+	snprintf(s->message, sizeof(s->message), "%s job %" PRIu64 ": %s", verb,
+		 s->selected, !err ? "done" : why.code ? sentence : strerror(-err));
+}
+
+static void suspend_toggle(struct screen *s)
+{
+	if (s->top->jobs.jobs[s->cursor].state == AIOS_STATE_SUSPENDED)
+		job_call(s, "resume", aios_job_resume);
+	else
+		job_call(s, "suspend", aios_job_suspend);
+}
+
+static void cancel_ask(struct screen *s)
+{
+	int key;
+
+	snprintf(s->message, sizeof(s->message), "cancel job %" PRIu64 "? (y/n)",
+		 s->selected);
+	screen_draw(s);
+	timeout(-1);
+	key = getch();
+	*s->message = '\0';
+	if (key == 'y' || key == 'Y')
+		job_call(s, "cancel", aios_job_cancel);
+}
+
+static void sort_apply(struct screen *s)
+{
+	const char *name = joblist_key_name(s->sort);
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s%s", s->reverse ? "-" : "", name);
+	s->top->nr_keys = joblist_keys_parse(text, s->top->keys);
+	joblist_sort(&s->top->jobs, s->top->keys, s->top->nr_keys);
+	snprintf(s->message, sizeof(s->message), "sorted by %s%s", name,
+		 s->reverse ? ", reversed" : "");
+}
+
+static void sort_next(struct screen *s)
+{
+	s->sort++;
+	if (!joblist_key_name(s->sort))
+		s->sort = 0;
+	sort_apply(s);
+}
+
+static void cursor_move(struct screen *s, long by)
+{
+	long to = (long)s->cursor + by;
+	long last = (long)s->top->jobs.nr - 1;
+
+	to = to > last ? last : to;
+	s->cursor = to < 0 ? 0 : to;
+	if (s->top->jobs.nr)
+		s->selected = s->top->jobs.jobs[s->cursor].job;
+}
+
+/* A key that acts on a job. */
+static void key_act(struct screen *s, int key)
+{
+	if (!s->top->jobs.nr)
+		return;
+	switch (key) {
+	case 'z':
+		suspend_toggle(s);
+		break;
+	case 'k':
+		cancel_ask(s);
+		break;
+	case 'e':
+	case '\n':
+	case KEY_ENTER:
+		explain_show(s);
+		break;
+	}
+}
+
+/* False to quit. */
+static bool key_handle(struct screen *s, int key)
+{
+	*s->message = '\0';
+	switch (key) {
+	case 'q':
+		return false;
+	case KEY_UP:
+		cursor_move(s, -1);
+		break;
+	case KEY_DOWN:
+		cursor_move(s, 1);
+		break;
+	case KEY_PPAGE:
+		cursor_move(s, -LINES / 2);
+		break;
+	case KEY_NPAGE:
+		cursor_move(s, LINES / 2);
+		break;
+	case KEY_HOME:
+		cursor_move(s, -(long)s->top->jobs.nr);
+		break;
+	case KEY_END:
+		cursor_move(s, s->top->jobs.nr);
+		break;
+	case 's':
+		sort_next(s);
+		break;
+	case 'S':
+		s->reverse = !s->reverse;
+		sort_apply(s);
+		break;
+	case 'h':
+	case '?':
+		help_show();
+		break;
+	default:
+		key_act(s, key);
+		break;
+	}
+	return true;
+}
+
+static void colors_init(const struct cli *cli)
+{
+	if (!cli->color || !has_colors())
+		return;
+	start_color();
+	use_default_colors();
+	init_pair(PAIR_USE, COLOR_GREEN, -1);
+	init_pair(PAIR_GRANT, COLOR_BLUE, -1);
+	init_pair(PAIR_QUEUED, COLOR_YELLOW, -1);
+}
+
+/* Handle keys until the next refresh is due; false to quit. */
+static bool keys_handle(struct screen *s)
+{
+	uint64_t due = monotonic_ns() + s->top->delay_ns;
+
+	for (;;) {
+		uint64_t now = monotonic_ns();
+		int key;
+
+		if (now >= due)
+			return true;
+		timeout((due - now + 999999) / 1000000);
+		key = getch();
+		if (key == ERR)
+			continue;
+		if (key == ' ')
+			return true;
+		if (!key_handle(s, key))
+			return false;
+		screen_draw(s);
+	}
+}
+
+int top_screen(struct top *top)
+{
+	struct screen s = { .top = top };
+	int err = 0;
+
+	if (!newterm(NULL, stdout, stdin))
+		return cli_error(top->cli, CLI_FAILURE, "the terminal cannot be set up: use --batch");
+	cbreak();
+	noecho();
+	keypad(stdscr, TRUE);
+	curs_set(0);
+	colors_init(top->cli);
+	for (uint64_t n = 0; !top->iterations || n < top->iterations; n++) {
+		err = top_read(top);
+		if (err)
+			break;
+		screen_draw(&s);
+		if (!keys_handle(&s))
+			break;
+	}
+	endwin();
+	return err ? list_fail(top->cli, err, "jobs") : CLI_OK;
+}

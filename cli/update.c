@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * update: what a live job asks for is changed.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/commands.h"
+#include "machine/job.h"
+#include "print/show.h"
+#include "start/resource.h"
+
+enum {
+	KEY_DEADLINE = CLI_KEY(1),
+};
+
+static const struct cli_option update_options[] = {
+	RESOURCE_OPTIONS("REQUEST[:LIMIT]"),
+	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000" },
+	{ "priority", 'p', "N", "-1000 to 1000, higher goes first" },
+	{ "time", 't', "DURATION", "expected run time" },
+	{ "deadline", KEY_DEADLINE, "TIME|none", "when it should have ended" },
+	{ 0 }
+};
+
+static int update_option(struct cli *cli, int key, void *data)
+{
+	struct aios_update *u = data;
+	int resource = resource_of_option(key);
+	uint64_t request, limit, runtime;
+	int status;
+
+	if (resource >= 0) {
+		status = resource_parse(cli, resource, optarg, &request, &limit);
+		/* parsed, so that it cannot be refused */
+		if (!status)
+			aios_update_set_resource(u, resource, request, limit);
+		return status;
+	}
+	switch (key) {
+	case 'w':
+		u->flags |= AIOS_UPDATE_WEIGHT;
+		return weight_parse(cli, optarg, &u->weight);
+	case 'p':
+		u->flags |= AIOS_UPDATE_PRIORITY;
+		return priority_parse(cli, optarg, &u->priority);
+	case 't':
+		u->flags |= AIOS_UPDATE_RUNTIME;
+		status = cli_parse_duration(cli, "--time", optarg, &runtime);
+		u->expected_runtime_ns = runtime;
+		return status;
+	case KEY_DEADLINE:
+		u->flags |= AIOS_UPDATE_DEADLINE;
+		if (!strcmp(optarg, "none"))
+			return CLI_OK;
+		status = cli_parse_moment(cli, "--deadline", optarg, &runtime);
+		u->deadline_ns = runtime;
+		return status;
+	default:
+		return CLI_USAGE;
+	}
+}
+
+static int update_one(struct cli *cli, struct aios_job *job, void *data)
+{
+	struct aios_update u = *(struct aios_update *)data;
+	int err;
+
+	if (!u.flags && !u.resource_mask)
+		return cli_usage(cli, "update changes nothing: name what shall change");
+	err = aios_job_update(job, &u);
+	if (err)
+		return cli_fail(cli, err, &u.why, "cannot update job %" PRIu64,
+				aios_job_id(job));
+	return CLI_OK;
+}
+
+static int update_run(struct cli *cli, int argc, char **argv)
+{
+	struct aios_update update;
+
+	AIOS_INIT(&update);
+	return job_each(cli, argc, argv, update_option, update_one, &update);
+}
+
+const struct cli_command update_command = {
+	.name = "update",
+	.args = "JOB...",
+	.summary = "change what a live job asks for",
+	.help = "Change the requests, limits, weight, priority, expected run time or deadline of live jobs; what is not given stays.",
+	.options = update_options,
+	.run = update_run,
+};
