@@ -14,7 +14,7 @@
 
 #include "names.h"
 
-static int refuse(struct aios_why *why, u32 code, u64 asked, u64 available,
+static int refuse_name(struct aios_why *why, u32 code, u64 asked, u64 available,
 		  int err)
 {
 	why->code = code;
@@ -64,13 +64,13 @@ int aios_path_check(const char *path, struct aios_why *why)
 	const char *p;
 
 	if (path[0] != '/')
-		return refuse(why, AIOS_WHY_NAME, 0, 0, -EINVAL);
+		return refuse_name(why, AIOS_WHY_NAME, 0, 0, -EINVAL);
 	if (!path[1])
 		return 0;
 	for (p = path + 1; ; p++) {
 		if (*p == '/' || !*p) {
 			if (!len)
-				return refuse(why, AIOS_WHY_NAME, p - path, 0, -EINVAL);
+				return refuse_name(why, AIOS_WHY_NAME, p - path, 0, -EINVAL);
 			depth++;
 			len = 0;
 			if (!*p)
@@ -78,13 +78,13 @@ int aios_path_check(const char *path, struct aios_why *why)
 			continue;
 		}
 		if (!component_char(*p, !len))
-			return refuse(why, AIOS_WHY_NAME, p - path, 0, -EINVAL);
+			return refuse_name(why, AIOS_WHY_NAME, p - path, 0, -EINVAL);
 		if (++len > AIOS_NAME_MAX)
-			return refuse(why, AIOS_WHY_NAME, p - path,
+			return refuse_name(why, AIOS_WHY_NAME, p - path,
 				      AIOS_NAME_MAX, -ENAMETOOLONG);
 	}
 	if (depth > AIOS_DEPTH_MAX)
-		return refuse(why, AIOS_WHY_DEPTH, depth, AIOS_DEPTH_MAX,
+		return refuse_name(why, AIOS_WHY_DEPTH, depth, AIOS_DEPTH_MAX,
 			      -ENAMETOOLONG);
 	return 0;
 }
@@ -127,16 +127,16 @@ int aios_job_name_check(const char *name, struct aios_why *why)
 	unsigned int n;
 
 	if (len > AIOS_NAME_MAX)
-		return refuse(why, AIOS_WHY_NAME, AIOS_NAME_MAX, AIOS_NAME_MAX,
+		return refuse_name(why, AIOS_WHY_NAME, AIOS_NAME_MAX, AIOS_NAME_MAX,
 			      -ENAMETOOLONG);
 	if (!strcmp(name, ".") || !strcmp(name, ".."))
-		return refuse(why, AIOS_WHY_NAME, 0, 0, -EINVAL);
+		return refuse_name(why, AIOS_WHY_NAME, 0, 0, -EINVAL);
 	for (i = 0; i < len; i += n) {
 		n = utf8_len(s + i);
 		/* C1 controls are two bytes, 0xc2 0x80 to 0xc2 0x9f */
 		if (!n || s[i] == '/' || s[i] < 0x20 || s[i] == 0x7f ||
 		    (s[i] == 0xc2 && s[i + 1] < 0xa0))
-			return refuse(why, AIOS_WHY_NAME, i, 0, -EINVAL);
+			return refuse_name(why, AIOS_WHY_NAME, i, 0, -EINVAL);
 	}
 	return 0;
 }

@@ -19,7 +19,7 @@
 
 #define DEFAULT_MODE	0750
 
-static int refuse(struct aios_why *why, u32 code, u64 group, int err)
+static int refuse_group(struct aios_why *why, u32 code, u64 group, int err)
 {
 	why->code = code;
 	why->group = group;
@@ -42,7 +42,7 @@ static struct aios_group *find_parent(const char *path, const char **name,
 			return ERR_PTR(-ENOENT);
 	}
 	if (!aios_group_may(parent, AIOS_MAY_ADMINISTER)) {
-		refuse(why, AIOS_WHY_PERMISSION, parent->core->id, 0);
+		refuse_group(why, AIOS_WHY_PERMISSION, parent->core->id, 0);
 		return ERR_PTR(aios_group_known(parent) ? -EPERM : -ENOENT);
 	}
 	if (parent->dying)
@@ -70,7 +70,7 @@ static int set_owner(struct aios_group *group, const struct aios_group_create *c
 }
 
 /* Everything that can be refused, before the cgroup is made. */
-static struct aios_group *prepare(struct aios_group_create *c, const char *path)
+static struct aios_group *prepare_group(struct aios_group_create *c, const char *path)
 {
 	struct aios_group *parent, *group;
 	struct aios_user *user;
@@ -109,7 +109,7 @@ static int create(struct aios_group_create *c, const char *path)
 	int ret;
 
 	mutex_lock(&aios_lock);
-	group = prepare(c, path);
+	group = prepare_group(c, path);
 	mutex_unlock(&aios_lock);
 	if (IS_ERR(group))
 		return PTR_ERR(group);
@@ -171,15 +171,15 @@ static struct aios_group *begin_removal(const char *path, struct aios_why *why)
 		return ERR_PTR(-ENOENT);
 	core = group->core;
 	if (!group->parent) {
-		refuse(why, AIOS_WHY_BUSY, core->id, 0);
+		refuse_group(why, AIOS_WHY_BUSY, core->id, 0);
 		return ERR_PTR(-EBUSY);
 	}
 	if (!aios_group_may(group->parent, AIOS_MAY_ADMINISTER)) {
-		refuse(why, AIOS_WHY_PERMISSION, group->parent->core->id, 0);
+		refuse_group(why, AIOS_WHY_PERMISSION, group->parent->core->id, 0);
 		return ERR_PTR(aios_group_known(group) ? -EPERM : -ENOENT);
 	}
 	if (core->nr_jobs || core->nr_groups) {
-		refuse(why, AIOS_WHY_BUSY, core->id, 0);
+		refuse_group(why, AIOS_WHY_BUSY, core->id, 0);
 		why->asked = core->nr_jobs;
 		why->available = core->nr_groups;
 		return ERR_PTR(-EBUSY);

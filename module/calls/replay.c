@@ -236,7 +236,7 @@ static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 	free_replayed(r);
 }
 
-static void on_yield(struct aios_replay *replay)
+static void yield_player(struct aios_replay *replay)
 {
 	cond_resched();
 }
@@ -245,7 +245,7 @@ static const struct aios_replay_ops replay_ops = {
 	.next = on_next,
 	.arrives = on_arrives,
 	.ended = on_ended,
-	.yield = on_yield,
+	.yield = yield_player,
 };
 
 /* ----------------------------------------------------------------- machine */
@@ -391,7 +391,7 @@ static int order_groups(struct player *p)
 	return ret;
 }
 
-static int prepare(struct player *p)
+static int prepare_player(struct player *p)
 {
 	const struct aios_replay_call *c = p->call;
 	const struct aios_engine_tuning tuning = {
@@ -487,7 +487,7 @@ static int replay(struct aios_replay_call *c)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&p->jobs);
 	p->call = c;
-	ret = prepare(p);
+	ret = prepare_player(p);
 	if (!ret)
 		ret = play(p, begin + min_t(u64, timeout, TIMEOUT_MAX_NS));
 	if (!ret) {

@@ -20,9 +20,7 @@
 #include "enforce/cgroup.h"
 #include "main.h"
 
-/* Longest text written to a control file, and depth of foreign subgroups removed. */
-#define WRITE_MAX	256
-#define REMOVE_DEPTH	8
+#define WRITE_MAX	256	/* longest text written to a control file */
 
 #define CG_FILE(_name, _file, _flags)	[AIOS_CG_##_name] = { _file, _flags },
 
@@ -174,52 +172,60 @@ static int first_subdir(const struct path *dir, struct first_dir *first)
 }
 
 /*
- * Remove what a job made below its own cgroup: descend along first
- * subdirectories, remove the deepest, start again.
+ * One step down: *dir becomes its first subdirectory. Returns -ENOENT when it has none.
+ */
+static int descend(struct path *dir, struct first_dir *first)
+{
+	struct path sub;
+	int ret = first_subdir(dir, first);
+
+	if (!ret)
+		ret = aios_compat_lookup(dir, first->name, &sub);
+	if (ret)
+		return ret;
+	path_put(dir);
+	*dir = sub;
+	return 0;
+}
+
+/* One step up: *dir becomes its parent, and the directory itself is removed. */
+static int remove_and_ascend(struct path *dir)
+{
+	struct path up = { .mnt = dir->mnt, .dentry = dget_parent(dir->dentry) };
+	int ret = aios_compat_rmdir(&up, dir->dentry->d_name.name);
+
+	mntget(up.mnt);
+	path_put(dir);
+	*dir = up;
+	/* It is well if somebody else has removed it. */
+	return ret == -ENOENT ? 0 : ret;
+}
+
+/*
+ * Removes what a job made below its own cgroup, however deep: a walk that goes down
+ * along first subdirectories, and up over what it has removed.
  */
 static int remove_subdirs(const struct path *top)
 {
-	struct first_dir *first;
-	struct path dir, sub;
-	int depth, ret;
+	struct first_dir *first = kmalloc(sizeof(*first), GFP_KERNEL);
+	struct path dir = *top;
+	int ret;
 
-	first = kmalloc(sizeof(*first), GFP_KERNEL);
 	if (!first)
 		return -ENOMEM;
-	for (;;) {
-		dir = *top;
-		path_get(&dir);
-		for (depth = 0; depth < REMOVE_DEPTH; depth++) {
-			ret = first_subdir(&dir, first);
-			if (ret)
-				break;
-			ret = aios_compat_lookup(&dir, first->name, &sub);
-			if (ret)
-				break;
-			path_put(&dir);
-			dir = sub;
-		}
-		if (ret == -ENOENT && path_equal(&dir, top)) {
-			ret = 0;
-			path_put(&dir);
-			break;
-		}
+	path_get(&dir);
+	do {
+		ret = descend(&dir, first);
 		if (ret == -ENOENT) {
-			struct dentry *parent = dget_parent(dir.dentry);
-			struct path up = { .mnt = dir.mnt, .dentry = parent };
-
-			ret = aios_compat_rmdir(&up, dir.dentry->d_name.name);
-			dput(parent);
-		} else if (!ret) {
-			ret = -ELOOP;
+			if (path_equal(&dir, top))
+				break;
+			ret = remove_and_ascend(&dir);
 		}
-		path_put(&dir);
-		if (ret)
-			break;
 		cond_resched();
-	}
+	} while (!ret);
+	path_put(&dir);
 	kfree(first);
-	return ret;
+	return ret == -ENOENT ? 0 : ret;
 }
 
 /**

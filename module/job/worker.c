@@ -177,7 +177,7 @@ static void conclude(struct aios_job *job)
 		aios_job_end(job, AIOS_STATE_FAILED, end, code);
 }
 
-static void finish(struct aios_job *job)
+static void finish_attempt(struct aios_job *job)
 {
 	aios_job_sample(job);
 	aios_job_drop_cgroup(job);
@@ -332,7 +332,7 @@ static void step(struct aios_job *job)
 
 	if (!aios_cgroup_exists(&job->cgroup.cg)) {
 		if (kill) {
-			finish(job);
+			finish_attempt(job);
 			return;
 		}
 		ret = aios_job_set_up(job, intent.limits, &pending);
@@ -351,13 +351,13 @@ static void step(struct aios_job *job)
 		return;
 	}
 	if (!seen.populated && (seen.gone || kill || job->cgroup.populated || job->entrant)) {
-		finish(job);
+		finish_attempt(job);
 		return;
 	}
 	if (!kill && !attempt_failed(job, &seen))
 		enforce_limits(job, &intent);
 	else if (aios_job_adopts(job))
-		finish(job); /* its processes are not ours to kill */
+		finish_attempt(job); /* its processes are not ours to kill */
 	else
 		kill_all(&job->cgroup);
 }

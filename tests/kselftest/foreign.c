@@ -167,6 +167,40 @@ TEST(directory_removed_by_somebody_else, .limit_s = 60)
 	}
 }
 
+#define DEPTH	24
+
+/* Makes subgroups below its own cgroup, a chain of them and one beside each, and ends. */
+static void nest(void *directory)
+{
+	char path[8192];
+	size_t len = strlen(directory);
+
+	memcpy(path, directory, len + 1);
+	for (int i = 0; i < DEPTH; i++) {
+		strcpy(path + len, "/beside");
+		ASSERT_OK(mkdir(path, 0755));
+		strcpy(path + len, "/below");
+		ASSERT_OK(mkdir(path, 0755));
+		len += strlen("/below");
+	}
+}
+
+/* What a job made below its own cgroup goes with it, however deep it is. */
+TEST(subgroups_of_any_depth, .limit_s = 60)
+{
+	int job = submit_cpu("/", 100, 100);
+	pid_t pid = job_start(job, work_sleep, NULL);
+	char directory[4096];
+
+	job_directory(job, directory, sizeof(directory));
+	nest(directory);
+	kill(pid, SIGKILL);
+	reap(pid);
+	job_wait_end(job);
+	ASSERT(access(directory, F_OK) && errno == ENOENT);
+	close(job);
+}
+
 /* ---------------------------------------------------------------- adopted */
 
 #define OTHERS	"/sys/fs/cgroup/kt-adopted"
