@@ -72,7 +72,7 @@ int aios_ioctl_device_remove(struct file *file, void *arg)
 	if (!accel)
 		ret = -ENOENT;
 	else if (accel->core.flags & AIOS_DEVICE_PCI)
-		ret = -EOPNOTSUPP; /* it is there: it can be set offline */
+		ret = -EOPNOTSUPP; /* A device on the bus stays there; it can be set offline. */
 	else
 		ret = aios_accel_remove(accel);
 	mutex_unlock(&aios_lock);

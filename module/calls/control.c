@@ -70,8 +70,8 @@ int aios_ioctl_update(struct file *file, void *arg)
 /* -------------------------------------------------------- without arguments */
 
 /*
- * Checks and locks for a call without arguments, runs it, and unlocks. The engine has
- * been told the time.
+ * What all calls without arguments have in common: who may make them, and that @call runs
+ * under aios_lock when the engine has been told the time.
  */
 static int signal_call(struct file *file, struct aios_signal *s,
 		       int (*call)(struct aios_job *job, struct aios_why *why))
@@ -92,7 +92,7 @@ static int signal_call(struct file *file, struct aios_signal *s,
 	return ret;
 }
 
-/* Of a job and its gang. What the policy has frozen is now frozen for its owner. */
+/* A gang is suspended as one. What the policy has frozen is now frozen for its owner. */
 static void suspended(struct aios_job *job)
 {
 	struct aios_gang_node *gang = job->core.gang;

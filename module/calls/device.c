@@ -89,7 +89,7 @@ static int ioctl_info(struct file *file, void *arg)
 	info->user_jobs_max = aios_user_bound(AIOS_USER_JOBS);
 	info->user_groups_max = aios_user_bound(AIOS_USER_GROUPS);
 	info->cgroup_root_len = strlen(aios_cgroup_root_path()) + 1;
-	/* Like the table: what does not fit is left out, and the caller sees why. */
+	/* As of the table, what does not fit is left out, and the caller sees why. */
 	if (info->cgroup_root_len > room)
 		return 0;
 	return aios_copy_out_string(info->cgroup_root, room, aios_cgroup_root_path());

@@ -43,7 +43,7 @@ static int copy_reason(struct aios_drain *d, char **reason)
 	return 0;
 }
 
-/* From when on nothing starts, 0 for no drain any more, and who said so. */
+/* What is announced: from when on nothing starts, 0 for no drain any more, and who said so. */
 struct drain_news {
 	u64 start_ns;
 	kuid_t uid;
@@ -69,7 +69,7 @@ static void announce_drain(u64 start_ns)
 	aios_notify(AIOS_EVENT_DRAIN, &notice, &news);
 }
 
-/* Takes @reason over. */
+/* @reason belongs to the drain from now on. */
 static void set_drain(u64 start_ns, char *reason)
 {
 	lockdep_assert_held(&aios_lock);

@@ -20,8 +20,8 @@
 #include "main.h"
 
 /*
- * Waits until a condition on a job and a mask of states holds, or until an absolute time,
- * 0 for none, has passed: then the condition is looked at once more.
+ * The caller waits until a condition on a job and a mask of states holds, or until an
+ * absolute time, 0 for none, has passed: then the condition is looked at once more.
  */
 static int wait_until(struct aios_job *job, bool (*holds)(const struct aios_job *job, u32 mask),
 		      u32 mask, u64 timeout_ns)
@@ -64,8 +64,8 @@ static int claim(struct aios_job *job, struct aios_why *why)
 }
 
 /*
- * Gives the place up. The worker moves the entrant under cg_lock, so that after
- * this it either has been moved or never will be.
+ * The caller gives its place up. The worker moves the entrant under cg_lock, so that
+ * after this it either has been moved or never will be.
  */
 static int withdraw(struct aios_job *job, int ret)
 {

@@ -161,7 +161,7 @@ free:
 	return ret;
 }
 
-/* Marks a group as dying, so that nothing new comes to it, or says why not. */
+/* A group that can be removed is marked as dying, so that nothing new comes to it. */
 static struct aios_group *begin_removal(const char *path, struct aios_why *why)
 {
 	struct aios_group *group = aios_group_find(path);

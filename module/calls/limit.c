@@ -68,7 +68,7 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 {
 	int ret = 0;
 
-	/* The root's limits are the machine's: for its administrator alone. */
+	/* The root's limits are the machine's, which its administrator alone sets. */
 	if (group->parent ? !aios_group_may(group->parent, AIOS_MAY_ADMINISTER) :
 			    !capable(CAP_SYS_ADMIN))
 		return denied(l, group);

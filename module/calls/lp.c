@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * AIOS_IOC_LP_SOLVE: a caller's own program, solved by the allocator's solver. Bounded in size by the ABI, in time by the
- * caller and by TIMEOUT_MAX_NS, in number by the user's bound; a signal ends it.
+ * AIOS_IOC_LP_SOLVE: a caller's own program, solved by the allocator's solver. It is bounded
+ * in size by the ABI, in time by the caller and by TIMEOUT_MAX_NS, in number by the user's
+ * bound; a signal ends it.
  */
 #include <linux/aios.h>
 #include <linux/err.h>

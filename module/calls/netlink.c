@@ -79,9 +79,9 @@ static int put_group(struct sk_buff *skb, const struct aios_group *group)
 /* ------------------------------------------------------------------- dumps */
 
 /*
- * cb->args: where to go on, the credentials of who asked, and where to stop. What is
- * made during a dump is left out of it: who makes things as fast as they are dumped
- * would keep it from ending.
+ * cb->args hold where to go on, the credentials of who asked, and where to stop. What is
+ * made during a dump is left out of it: somebody who makes things as fast as they are
+ * dumped would keep it from ending.
  */
 #define DUMP_NEXT	0
 #define DUMP_CRED	1

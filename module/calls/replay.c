@@ -21,7 +21,7 @@
 #define TIMEOUT_NS	(10 * NSEC_PER_SEC)	/* unless the caller says */
 #define TIMEOUT_MAX_NS	(60 * NSEC_PER_SEC)
 #define ROOT_ID		1
-/* Of the first version of a record. */
+/* A record had this size in the first version. */
 #define RECORD_SIZE_0	offsetofend(struct aios_replay_record, limit)
 
 /* A job that is in the system. */
@@ -101,7 +101,7 @@ static struct aios_gang_node *gang_of(struct player *p, u32 number, u32 size)
 	return gang->size == size ? gang : ERR_PTR(-EINVAL);
 }
 
-/* Its own of all dependencies, and room for the edges. */
+/* A job has its own part of all dependencies, and room for the edges. */
 static int find_depends(struct player *p, struct replayed *r)
 {
 	u32 i = p->next_depend;
@@ -211,7 +211,7 @@ static void wait_for(struct player *p, struct replayed *r, u32 kind, u32 number)
 			   p->failed[number - 1]);
 }
 
-/* Whom it waits for is live, or has ended. */
+/* The job that it waits for is live, or has ended. */
 static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 {
 	struct replayed *r = container_of(job, struct replayed, job);
@@ -374,7 +374,7 @@ static int order_group(struct player *p, const struct aios_replay_group *g)
 	return ret;
 }
 
-/* Before any job comes: who has a policy of his own has it from the beginning. */
+/* No job has come yet: who has a policy of his own has it from the beginning. */
 static int order_groups(struct player *p)
 {
 	const struct aios_replay_call *c = p->call;

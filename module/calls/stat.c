@@ -174,7 +174,7 @@ static int copy_rows(const struct aios_explain *e, u32 room, u32 nr,
 	return 0;
 }
 
-/* When it ends, if it runs as long as expected from its start, or from that foretold. */
+/* The end of a job that runs as long as expected, from its start or from that foretold. */
 static u64 expected_end(const struct aios_job *job, u64 start_ns)
 {
 	const struct aios_job_node *node = &job->core;

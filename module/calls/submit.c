@@ -27,7 +27,7 @@
 #include "main.h"
 #include "names.h"
 
-/* The parts of a submission that lie in the caller's memory, copied. */
+/* Copies of the parts of a submission that lie in the caller's memory. */
 struct strings {
 	char *group;
 	char *name;

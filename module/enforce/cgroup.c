@@ -171,9 +171,7 @@ static int first_subdir(const struct path *dir, struct first_dir *first)
 	return first->name[0] ? 0 : -ENOENT;
 }
 
-/*
- * One step down: *dir becomes its first subdirectory. Returns -ENOENT when it has none.
- */
+/* One step down: *dir becomes its first subdirectory; -ENOENT says that it has none. */
 static int descend(struct path *dir, struct first_dir *first)
 {
 	struct path sub;
@@ -202,7 +200,7 @@ static int remove_and_ascend(struct path *dir)
 }
 
 /*
- * Removes what a job made below its own cgroup, however deep: a walk that goes down
+ * What a job made below its own cgroup is removed, however deep it is: the walk goes down
  * along first subdirectories, and up over what it has removed.
  */
 static int remove_subdirs(const struct path *top)

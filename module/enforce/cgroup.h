@@ -101,7 +101,6 @@ int aios_cgroup_watch(struct aios_cgroup_watch *watch, struct aios_cgroup *cg,
 		      void (*fn)(struct aios_cgroup_watch *watch));
 void aios_cgroup_unwatch(struct aios_cgroup_watch *watch);
 
-/* Runs a function in a worker and waits for it. */
 int aios_cgroup_call(int (*fn)(void *arg), void *arg);
 
 int aios_cgroup_root_open(struct aios_cgroup *root, const char *path);

@@ -67,7 +67,7 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-/* Mounts the hierarchy for ourselves alone: an initramfs needs nothing set up. */
+/* A mount for ourselves alone, so that an initramfs needs nothing set up. */
 static int mount_private(struct path *dir)
 {
 	struct file_system_type *type = get_fs_type("cgroup2");
@@ -153,7 +153,7 @@ static int find_parent(const char *path, struct path *dir, const char **name)
 	return 0;
 }
 
-/* Adds the feature to *enabled unless the controller was enabled before. */
+/* The feature is added to *enabled unless the controller was enabled before. */
 static int enable(struct aios_cgroup *cg, const struct aios_controller *controller,
 		  u64 *enabled)
 {
@@ -172,7 +172,7 @@ static int enable(struct aios_cgroup *cg, const struct aios_controller *controll
 /* Why a controller that the module cannot do without is not there. */
 static int report_missing(const char *name, int err)
 {
-	/* The second when a threaded controller was enabled before. */
+	/* EOPNOTSUPP comes when a threaded controller was enabled before. */
 	if (err == -EBUSY || err == -EOPNOTSUPP)
 		pr_err("cgroup controller \"%s\" cannot be enabled above %s: its parent holds processes; give cgroup_root= a delegated subtree whose own cgroup is empty\n",
 		       name, root_state.path);
@@ -182,7 +182,7 @@ static int report_missing(const char *name, int err)
 	return -EOPNOTSUPP;
 }
 
-/* Makes a controller available in root, if its parent has it. */
+/* A controller becomes available in root, if its parent has it. */
 static int enable_controller(struct aios_cgroup *parent, struct aios_cgroup *root,
 			     const struct aios_controller *controller)
 {
@@ -313,7 +313,7 @@ undo:
 	return ret;
 }
 
-/* What others have come to use meanwhile stays enabled (EBUSY). */
+/* A controller that others have come to use meanwhile stays enabled (EBUSY). */
 static void disable(struct aios_cgroup *cg, u64 enabled)
 {
 	const struct aios_resource_ops *ops;

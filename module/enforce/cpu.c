@@ -19,9 +19,7 @@
 #define SMALLEST_QUOTA_US 1000
 #define WEIGHT_MAX	10000
 
-/*
- * A whole CPU weighs 100. What asked for nothing gets what others leave.
- */
+/* A whole CPU weighs 100. A cgroup that asked for nothing gets what others leave. */
 static u64 weight_of(u64 milli)
 {
 	if (milli == AIOS_UNLIMITED)
@@ -111,7 +109,7 @@ static u64 cpu_capacity(void)
 }
 
 /*
- * What was called for by watch. A processor that comes is counted when the callbacks
+ * Whom watch was told to call. A processor that comes is counted when the callbacks
  * of the last states run, and one that goes is no longer when those of the first do.
  * Immutable while watching.
  */

@@ -31,7 +31,7 @@ static struct {
 
 /* ------------------------------------------------------------------ access */
 
-/* groups_search() is not there for modules. */
+/* The kernel does not export groups_search(). */
 static bool is_member(const struct cred *cred, kgid_t gid)
 {
 	const struct group_info *info = cred->group_info;

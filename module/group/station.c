@@ -31,7 +31,7 @@ void aios_group_track(struct aios_group *group, struct aios_visit *visit,
 	if (visit->place == to)
 		return;
 	now = ktime_get_ns();
-	/* Refused where AIOS_FLOW_JOBS_MAX are already: such a group undercounts. */
+	/* A group that has AIOS_FLOW_JOBS_MAX already refuses, and undercounts. */
 	for (; group; group = group->parent)
 		aios_station_move(&group->station, visit, to, now, request);
 	aios_visit_move(visit, to, now);

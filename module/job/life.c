@@ -66,7 +66,7 @@ static const struct job_step steps[] = {
 	{ AIOS_EVENT_LIMIT, LIVE, SAME, TRACE | NOTIFY | WAKE },
 	{ AIOS_EVENT_OOM, HOLDING, SAME, TRACE | NOTIFY },
 	{ AIOS_EVENT_RETRIED, RUNNING | SUSPENDED, QUEUED, ALL },
-	/* What never held resources cannot have done or failed. */
+	/* A job that never held resources has neither done its work nor failed. */
 	{ AIOS_EVENT_ENDED, QUEUED, BIT(AIOS_STATE_CANCELLED), ALL },
 	{ AIOS_EVENT_ENDED, HOLDING, BIT(AIOS_STATE_DONE) | BIT(AIOS_STATE_FAILED) |
 				     BIT(AIOS_STATE_CANCELLED), ALL },

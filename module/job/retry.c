@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Retries: the attempt of a job that ran out of memory is over, and the job goes
- * back to the queue with a larger request. Its cgroup has gone with the attempt;
- * the next one has another, under the same name. Who starts the program again is
- * whoever holds a descriptor that may control the job, by ENTER. Where there is
- * nobody the job ends as any other.
+ * Retries: when the attempt of a job ran out of memory and is over, the job goes back to
+ * the queue with a larger request. Its cgroup has gone with the attempt; the next one
+ * has another, under the same name. Whoever holds a descriptor that may control the job
+ * starts the program again, by ENTER. Where there is nobody the job ends as any other.
  */
 #include <linux/aios.h>
 #include <linux/limits.h>

@@ -146,7 +146,7 @@ static bool exit_status(struct task_struct *leader, u32 *end, u32 *code)
 	return true;
 }
 
-/* The caller holds aios_lock; the cgroup is empty and removed. It may not be the end. */
+/* The attempt is over: its cgroup is empty and removed. The caller holds aios_lock. */
 static void conclude(struct aios_job *job)
 {
 	u32 end = AIOS_END_EXIT, code = 0;
@@ -219,7 +219,7 @@ static void started(struct aios_job *job)
 }
 
 /*
- * Moves the process that waits in ENTER. It cannot leave ENTER, let alone exit,
+ * The process that waits in ENTER is moved. It cannot leave ENTER, let alone exit,
  * before it has taken our cg_lock to withdraw.
  */
 static void move_entrant(struct aios_job *job)
@@ -357,7 +357,7 @@ static void step(struct aios_job *job)
 	if (!kill && !attempt_failed(job, &seen))
 		enforce_limits(job, &intent);
 	else if (aios_job_adopts(job))
-		finish_attempt(job); /* its processes are not ours to kill */
+		finish_attempt(job); /* the processes are not ours to kill */
 	else
 		kill_all(&job->cgroup);
 }
