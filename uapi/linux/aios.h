@@ -1986,7 +1986,7 @@ struct aios_queueing {
 #define AIOS_EVENT_SUSPENDED	5	/* It was frozen. */
 #define AIOS_EVENT_RESUMED	6	/* It goes on. */
 #define AIOS_EVENT_ENDED	7	/* It ended: AIOS_A_END and AIOS_A_CODE say how. */
-#define AIOS_EVENT_LIMIT	8	/* What a job or a group asks for or may have changed. */
+#define AIOS_EVENT_LIMIT	8	/* Limits or a weight changed, or what a job asks for. */
 #define AIOS_EVENT_OOM		9	/* A process of the job was killed out of memory. */
 #define AIOS_EVENT_GROUP_CREATED 10	/* A group was made. */
 #define AIOS_EVENT_GROUP_REMOVED 11	/* A group was removed. */
