@@ -10,16 +10,21 @@
  * Conventions
  *
  * - A function that can fail returns 0 (or a count) or a negative errno; errno
- *   itself is not meaningful afterwards. What fails returns nothing to free.
+ *   itself is not meaningful afterwards. A function that fails yields nothing
+ *   that the caller would have to free. A wrapper of a call returns that call's
+ *   errors, which stand in <linux/aios.h>; "another errno" below means these.
  * - struct aios_ctx and struct aios_job may be used by several threads at once;
  *   struct aios_monitor by one at a time. Handles are counted: *_new, *_open
  *   and *_from_* yield one reference, *_ref another, *_unref gives one back and
  *   returns NULL. Every *_unref takes NULL.
- * - The structs of <linux/aios.h> carry their size, so that they can grow: set
- *   them up with AIOS_INIT() or the initialiser of their own, which records the
- *   size that the program was compiled with. A size of 0 is -EINVAL.
- * - Strings and arrays that a struct points to must stay until the call.
+ * - The structs of <linux/aios.h> carry their size, so that they can grow. A
+ *   program sets them up with AIOS_INIT() or the initialiser of their own, which
+ *   records the size that it was compiled with. A size of 0 is -EINVAL.
+ * - "out" marks what a function writes; all else is read. A string or an array
+ *   that is "kept by reference" must stay until the call has returned.
  * - Times are CLOCK_MONOTONIC nanoseconds, absolute unless named a duration.
+ *   Amounts are in their resource's unit: thousandths of CPUs and devices,
+ *   bytes, bytes per second, tasks.
  * - An interrupted wait returns -EINTR and can be repeated as it was.
  */
 #ifndef AIOS_H
@@ -35,13 +40,13 @@
 extern "C" {
 #endif
 
-/* An open device; immutable but for its reference count. */
+/* An open device. It is immutable but for its reference count. */
 struct aios_ctx;
 
-/* A file descriptor of a job, and its status page. */
+/* A job: its file descriptor and its status page. */
 struct aios_job;
 
-/* A subscription to events. */
+/* A subscription to events: its socket and the record of the last one. */
 struct aios_monitor;
 
 /**
@@ -61,7 +66,7 @@ static inline void aios_init(void *p, size_t offset, size_t size)
 }
 
 /**
- * aios_pointer() - a pointer as the ABI carries it
+ * aios_pointer() - turn a pointer into what the ABI carries
  * @p: pointer, or NULL
  *
  * Return: @p in 64 bits, whatever the size of a pointer.
@@ -79,7 +84,7 @@ static inline __u64 aios_pointer(const void *p)
 /**
  * aios_new() - open the device
  * @ctx: out: the context
- * @path: of the device, or NULL for AIOS_DEVICE_PATH
+ * @path: path of the device, or NULL for AIOS_DEVICE_PATH
  *
  * Return: 0; -ENOENT when the module is not loaded, -EACCES when the caller may
  * not use it, -ENOTTY when @path is something else, -EPROTONOSUPPORT when the
@@ -109,7 +114,7 @@ struct aios_ctx *aios_ref(struct aios_ctx *ctx);
 struct aios_ctx *aios_unref(struct aios_ctx *ctx);
 
 /**
- * aios_fd() - the device's file descriptor, which stays the context's
+ * aios_fd() - yield the device's file descriptor, which stays the context's
  * @ctx: a context
  *
  * Return: the file descriptor.
@@ -118,7 +123,7 @@ struct aios_ctx *aios_unref(struct aios_ctx *ctx);
 int aios_fd(const struct aios_ctx *ctx);
 
 /**
- * aios_version() - version of the library that runs
+ * aios_version() - yield the version of the library that runs
  *
  * Return: "major.minor.patch".
  * Since: 0.1.0
@@ -128,9 +133,10 @@ const char *aios_version(void);
 /* ------------------------------------------------------------- information */
 
 /**
- * aios_info() - AIOS_IOC_INFO: versions, features, counts and bounds
+ * aios_info() - AIOS_IOC_INFO: read versions, features, counts and bounds
  * @ctx: a context
- * @info: set up with AIOS_INIT(), then @resources and @cgroup_root as wanted
+ * @info: set up with AIOS_INIT(), then its buffers resources and cgroup_root, with
+ *	their rooms, as wanted; out: the other members
  *
  * Return: 0 or -errno.
  * Since: 0.1.0
@@ -138,10 +144,11 @@ const char *aios_version(void);
 int aios_info(struct aios_ctx *ctx, struct aios_info *info);
 
 /**
- * aios_resources() - the machine's table of resources
+ * aios_resources() - read the machine's table of resources
  * @ctx: a context
- * @table: room for @room entries; entries past those returned are untouched
- * @room: AIOS_RESOURCE_MAX is always enough
+ * @table: out: struct aios_resource_info[@room]; entries past those returned are
+ *	untouched
+ * @room: entries at @table; AIOS_RESOURCE_MAX is always enough
  *
  * Return: the number of resources that the machine has, of which the first
  * @room are in @table, or -errno.
@@ -162,9 +169,9 @@ static inline int aios_resources(struct aios_ctx *ctx,
 }
 
 /**
- * aios_cgroup_root() - path of the cgroup below which the module makes its own
+ * aios_cgroup_root() - read the path of the cgroup that the module governs
  * @ctx: a context
- * @buf: out: NUL-terminated path
+ * @buf: out: char[@len], the NUL-terminated path
  * @len: bytes at @buf
  *
  * Return: 0, -ERANGE when @len is too small, or -errno.
@@ -175,7 +182,7 @@ int aios_cgroup_root(struct aios_ctx *ctx, char *buf, size_t len);
 /* -------------------------------------------------------------- submission */
 
 /**
- * aios_submit_init() - a job in group "/" with default weight and no requests
+ * aios_submit_init() - describe a job in group "/" with default weight and no requests
  * @s: the struct to set up
  *
  * The members flags, weight, priority, expected_runtime_ns and deadline_ns are
@@ -194,7 +201,7 @@ static inline void aios_submit_init(struct aios_submit *s)
 /**
  * aios_submit_set_group() - submit to a group
  * @s: the submission
- * @path: such as "/team/project", kept by reference; NULL for "/"
+ * @path: path of the group, such as "/team/project", kept by reference; NULL for "/"
  *
  * Since: 0.1.0
  */
@@ -220,8 +227,8 @@ static inline void aios_submit_set_name(struct aios_submit *s, const char *name)
 /**
  * aios_submit_set_features() - describe the job to the predictor
  * @s: the submission
- * @features: kept by reference
- * @nr: at most AIOS_FEATURES_MAX
+ * @features: __s64[@nr], kept by reference
+ * @nr: numbers at @features, at most AIOS_FEATURES_MAX
  *
  * Since: 0.1.0
  */
@@ -235,8 +242,8 @@ static inline void aios_submit_set_features(struct aios_submit *s,
 /**
  * aios_submit_set_depends() - wait for other jobs
  * @s: the submission
- * @depends: kept by reference
- * @nr: at most AIOS_DEPENDS_MAX
+ * @depends: struct aios_depend[@nr], kept by reference
+ * @nr: jobs at @depends, at most AIOS_DEPENDS_MAX; 0: the job waits for none
  *
  * Since: 0.1.0
  */
@@ -252,8 +259,8 @@ static inline void aios_submit_set_depends(struct aios_submit *s,
 /**
  * aios_submit_set_gang() - start together with other jobs
  * @s: the submission
- * @name: of the gang, kept by reference; the jobs of one user in one group that
- *        name the same one belong to it
+ * @name: name of the gang, at most AIOS_NAME_MAX bytes, kept by reference; the jobs
+ *        of one user in one group that name the same one belong to it
  * @size: how many jobs it has, at most AIOS_GANG_MAX
  *
  * Since: 0.1.0
@@ -304,8 +311,8 @@ static inline void aios_submit_set_cgroup(struct aios_submit *s, int fd)
  * aios_submit_set_resource() - state what the job needs and what it can use
  * @s: the submission
  * @resource: AIOS_RESOURCE_*
- * @request: in the resource's unit
- * @limit: likewise, at least @request, or AIOS_UNLIMITED
+ * @request: what it needs to start, in the resource's unit
+ * @limit: what it can use, likewise, at least @request, or AIOS_UNLIMITED
  *
  * Return: 0, -EINVAL for a number that no resource can have, or -ERANGE when
  * @request is above @limit.
@@ -315,10 +322,10 @@ int aios_submit_set_resource(struct aios_submit *s, uint32_t resource,
 			     uint64_t request, uint64_t limit);
 
 /**
- * aios_submit_set_text() - the same, as people write it
+ * aios_submit_set_text() - state a resource as people write it
  * @s: the submission
- * @resource: a name: "cpu", "gpu_memory"; see aios_resource_from_name()
- * @range: "2:8"; see aios_range_parse()
+ * @resource: the resource's name, such as "cpu"; see aios_resource_from_name()
+ * @range: its request and its limit, such as "2:8"; see aios_range_parse()
  *
  * Return: 0, -ENOENT for an unknown name, or an error of aios_range_parse().
  * Since: 0.1.0
@@ -329,8 +336,8 @@ int aios_submit_set_text(struct aios_submit *s, const char *resource,
 /**
  * aios_submit() - AIOS_IOC_SUBMIT: queue a job
  * @ctx: a context
- * @s: the submission; out members are set, @s->why on failure too
- * @job: out: its handle; NULL: @s->fd is the caller's to close
+ * @s: the submission; out: id, fd, state and why, the last on failure too
+ * @job: out: the job's handle; NULL: @s->fd is the caller's to close
  *
  * A job that nobody entered is cancelled when its last file descriptor is
  * closed. With AIOS_SUBMIT_DRY_RUN nothing is queued, and @job becomes NULL.
@@ -343,14 +350,14 @@ int aios_submit(struct aios_ctx *ctx, struct aios_submit *s,
 
 /* -------------------------------------------------------------------- jobs */
 
-/* Environment variable that names the job's file descriptor to its processes. */
+/* This environment variable names a job's file descriptor to the job's processes. */
 #define AIOS_JOB_FD_ENV		"AIOS_JOB_FD"
 
 /**
- * aios_job_open() - AIOS_IOC_JOB_OPEN: a handle for a job by its id
+ * aios_job_open() - AIOS_IOC_JOB_OPEN: make a handle for a job by its id
  * @ctx: a context
- * @id: of the job
- * @job: out
+ * @id: id of the job
+ * @job: out: its handle
  *
  * Return: 0; -ENOENT when there is none that the caller may see, or another
  * errno.
@@ -359,11 +366,11 @@ int aios_submit(struct aios_ctx *ctx, struct aios_submit *s,
 int aios_job_open(struct aios_ctx *ctx, uint64_t id, struct aios_job **job);
 
 /**
- * aios_job_from_fd() - a handle from a file descriptor, as from a socket
- * @fd: of a job; on success it becomes the handle's, which closes it
- * @job: out
+ * aios_job_from_fd() - make a handle from a descriptor, as from a socket
+ * @fd: descriptor of a job; on success it becomes the handle's, which closes it
+ * @job: out: the handle
  *
- * Needs no access to the device.
+ * The caller needs no access to the device.
  *
  * Return: 0; -ENOTTY when @fd is no job's, and @fd stays the caller's on every
  * error.
@@ -372,11 +379,11 @@ int aios_job_open(struct aios_ctx *ctx, uint64_t id, struct aios_job **job);
 int aios_job_from_fd(int fd, struct aios_job **job);
 
 /**
- * aios_job_from_environment() - the job that the calling process runs in
- * @job: out
+ * aios_job_from_environment() - find the job that the calling process runs in
+ * @job: out: its handle
  *
- * Duplicates the file descriptor that AIOS_JOB_FD names, so that several
- * libraries of one process can each call this, and leaves the original to
+ * The function duplicates the file descriptor that AIOS_JOB_FD names, so that
+ * several libraries of one process can each call it, and leaves the original to
  * programs that the process starts. As they share one open file, a read of the
  * epoch or a stat by one clears the readiness that another polls for: such
  * programs compare the epoch of the status page instead.
@@ -391,8 +398,9 @@ int aios_job_from_environment(struct aios_job **job);
  * aios_job_to_environment() - let the program that is executed next find its job
  * @job: a job
  *
- * Sets AIOS_JOB_FD, and lets the file descriptor survive execve(2). Changes the
- * process' environment, so not while another thread uses that.
+ * The function sets AIOS_JOB_FD, and lets the file descriptor survive execve(2).
+ * It changes the process' environment, so that no other thread may use that
+ * meanwhile.
  *
  * Return: 0 or -errno.
  * Since: 0.1.0
@@ -418,7 +426,7 @@ struct aios_job *aios_job_ref(struct aios_job *job);
 struct aios_job *aios_job_unref(struct aios_job *job);
 
 /**
- * aios_job_id() - the id of a job
+ * aios_job_id() - yield the id of a job
  * @job: a job
  *
  * Return: the id.
@@ -427,7 +435,7 @@ struct aios_job *aios_job_unref(struct aios_job *job);
 uint64_t aios_job_id(const struct aios_job *job);
 
 /**
- * aios_job_fd() - the job's file descriptor, to poll or to send over a socket
+ * aios_job_fd() - yield a job's descriptor, to poll or to send over a socket
  * @job: a job
  *
  * Return: the file descriptor, which stays the handle's.
@@ -438,22 +446,24 @@ int aios_job_fd(const struct aios_job *job);
 /**
  * aios_job_enter() - AIOS_IOC_ENTER: make the calling process the job
  * @job: a job
- * @timeout_ns: CLOCK_MONOTONIC, 0 for none
- * @why: out: what it waited for at last, or NULL
+ * @timeout_ns: time at which the caller gives up, 0 for never
+ * @why: out: what the job waited for at last, or NULL
  *
- * Blocks until the job is admitted. The caller then executes its program.
+ * The call blocks until the job is admitted. The caller then executes its program.
  *
- * Return: 0; -EBUSY when another process enters or has, -EALREADY when the
- * caller has, -ECANCELED when the job ended, -ETIMEDOUT, -EINTR, or another.
+ * Return: 0; -EBUSY when another process or thread enters or has, -EALREADY when
+ * the caller has, -ECANCELED when the job has ended, -ETIMEDOUT, -EINTR, or another
+ * errno.
  * Since: 0.1.0
  */
 int aios_job_enter(struct aios_job *job, uint64_t timeout_ns,
 		   struct aios_why *why);
 
 /**
- * aios_job_wait() - AIOS_IOC_WAIT: until a state of a set, or the end
+ * aios_job_wait() - AIOS_IOC_WAIT: wait for a state of a set, or for the end
  * @job: a job
- * @wait: set up with AIOS_INIT(), then timeout_ns and state_mask as wanted
+ * @wait: set up with AIOS_INIT(), then timeout_ns and state_mask as wanted; out: state,
+ *	end, code and epoch
  *
  * Return: 0 with the out members set, -ETIMEDOUT, -EINTR, or another errno.
  * Since: 0.1.0
@@ -461,24 +471,25 @@ int aios_job_enter(struct aios_job *job, uint64_t timeout_ns,
 int aios_job_wait(struct aios_job *job, struct aios_wait *wait);
 
 /**
- * aios_job_stat() - AIOS_IOC_STAT: all there is to know
+ * aios_job_stat() - AIOS_IOC_STAT: read all there is to know of a job
  * @job: a job
- * @stat: set up with AIOS_INIT(), then the buffers for names as wanted
+ * @stat: set up with AIOS_INIT(), then the buffers for names as wanted; out: the
+ *	other members
  *
- * Return: 0 or -errno.
+ * Return: 0; -ENOSPC when a string does not fit into its buffer, or another errno.
  * Since: 0.1.0
  */
 int aios_job_stat(struct aios_job *job, struct aios_stat *stat);
 
 /**
- * aios_stat_set_buffers() - have the strings filled in, too
+ * aios_stat_set_buffers() - have the strings of a job filled in, too
  * @stat: set up with AIOS_INIT()
- * @name: char[@name_room] or NULL; AIOS_NAME_MAX + 1 is enough
- * @name_room: bytes
- * @group_path: char[@group_room] or NULL; AIOS_PATH_MAX + 1 is enough
- * @group_room: bytes
- * @cgroup: char[@cgroup_room] or NULL
- * @cgroup_room: bytes
+ * @name: char[@name_room] for the job's name, or NULL
+ * @name_room: bytes at @name; AIOS_NAME_MAX + 1 is always enough
+ * @group_path: char[@group_room] for its group's path, or NULL
+ * @group_room: bytes at @group_path; AIOS_PATH_MAX + 1 is always enough
+ * @cgroup: char[@cgroup_room] for the path of its cgroup, or NULL
+ * @cgroup_room: bytes at @cgroup
  *
  * Since: 0.1.0
  */
@@ -498,8 +509,9 @@ static inline void aios_stat_set_buffers(struct aios_stat *stat,
 /**
  * aios_stat_set_depends() - have the jobs filled in that it was to wait for
  * @stat: set up with AIOS_INIT()
- * @depends: room for @room of them; AIOS_DEPENDS_MAX is always enough
- * @room: out: nr_depends says how many there are
+ * @depends: struct aios_depend[@room], which aios_job_stat() writes
+ * @room: jobs that fit, of which AIOS_DEPENDS_MAX is always enough; nr_depends then
+ *	says how many there are
  *
  * Since: 0.1.0
  */
@@ -515,8 +527,8 @@ static inline void aios_stat_set_depends(struct aios_stat *stat,
  * aios_update_set_resource() - change a request and a limit
  * @u: set up with AIOS_INIT()
  * @resource: AIOS_RESOURCE_*
- * @request: in the resource's unit
- * @limit: likewise, at least @request, or AIOS_UNLIMITED
+ * @request: what it needs to start, in the resource's unit
+ * @limit: what it can use, likewise, at least @request, or AIOS_UNLIMITED
  *
  * Return: 0, -EINVAL for a number that no resource can have, or -ERANGE when
  * @request is above @limit.
@@ -537,31 +549,35 @@ int aios_update_set_resource(struct aios_update *u, uint32_t resource,
 int aios_job_update(struct aios_job *job, struct aios_update *update);
 
 /**
- * aios_job_suspend() - AIOS_IOC_SUSPEND: freeze it, and free what is elastic
+ * aios_job_suspend() - AIOS_IOC_SUSPEND: freeze a job, and free what is elastic
  * @job: a job
  * @why: out: the cause of a failure, or NULL
  *
- * Return: 0 or -errno.
+ * Return: 0; -EALREADY, -EINVAL when it does not run,
+ * -ECANCELED when it has ended, or another errno.
  * Since: 0.1.0
  */
 int aios_job_suspend(struct aios_job *job, struct aios_why *why);
 
 /**
- * aios_job_resume() - AIOS_IOC_RESUME: let it run again as soon as it fits
+ * aios_job_resume() - AIOS_IOC_RESUME: let a job run again as soon as it fits
  * @job: a job
  * @why: out: the cause of a failure, or NULL
  *
- * Return: 0 or -errno.
+ * Return: 0; -EALREADY, -EINVAL when it is not suspended,
+ * -ECANCELED when it has ended, or another errno.
  * Since: 0.1.0
  */
 int aios_job_resume(struct aios_job *job, struct aios_why *why);
 
 /**
- * aios_job_cancel() - AIOS_IOC_CANCEL: end it with all its processes
+ * aios_job_cancel() - AIOS_IOC_CANCEL: end a job with all its processes
  * @job: a job
  * @why: out: the cause of a failure, or NULL
  *
- * Return: 0 or -errno.
+ * The call returns before the processes are gone; aios_job_wait() waits for that.
+ *
+ * Return: 0; -ECANCELED when it has ended, -EPERM, or another errno.
  * Since: 0.1.0
  */
 int aios_job_cancel(struct aios_job *job, struct aios_why *why);
@@ -571,7 +587,8 @@ int aios_job_cancel(struct aios_job *job, struct aios_why *why);
  * @job: a job
  * @why: out: the cause of a failure, or NULL
  *
- * It keeps its place by arrival. AIOS_SUBMIT_HOLD submits it so.
+ * The job keeps its place by arrival, and is not considered until it is released.
+ * AIOS_SUBMIT_HOLD submits it so.
  *
  * Return: 0; -EALREADY, -EINVAL when it is not queued, or another errno.
  * Since: 0.1.0
@@ -592,8 +609,8 @@ int aios_job_release(struct aios_job *job, struct aios_why *why);
  * aios_job_charge() - AIOS_IOC_CHARGE: account for accelerator memory taken
  * @job: a job
  * @device: id of one of its devices
- * @bytes: to add
- * @used: out: what the job has charged on the device, or NULL
+ * @bytes: bytes to add
+ * @used: out: bytes that the job has charged on the device, or NULL
  * @why: out: whose limit refused, or NULL
  *
  * Return: 0; -ENOMEM when a limit refuses, -ENODEV when the job does not have
@@ -607,8 +624,8 @@ int aios_job_charge(struct aios_job *job, uint32_t device, uint64_t bytes,
  * aios_job_uncharge() - AIOS_IOC_UNCHARGE: account for memory given back
  * @job: a job
  * @device: id of one of its devices
- * @bytes: to take off, at most what is charged
- * @used: out: what remains, or NULL
+ * @bytes: bytes to take off, at most what is charged
+ * @used: out: bytes that remain charged, or NULL
  * @why: out: the cause of a failure, or NULL
  *
  * Return: 0; -ERANGE when less is charged, -ENODEV when the job does not have
@@ -621,7 +638,7 @@ int aios_job_uncharge(struct aios_job *job, uint32_t device, uint64_t bytes,
 /**
  * aios_explain_init() - ask for rows with the explanation
  * @e: the struct to set up
- * @rows: room for @room rows, or NULL
+ * @rows: struct aios_explain_row[@room], which aios_job_explain() writes, or NULL
  * @room: rows that fit
  *
  * Since: 0.1.0
@@ -636,24 +653,24 @@ static inline void aios_explain_init(struct aios_explain *e,
 }
 
 /**
- * aios_job_explain() - AIOS_IOC_EXPLAIN: why it has what it has
+ * aios_job_explain() - AIOS_IOC_EXPLAIN: say why a job has what it has
  * @job: a job
- * @explain: set up with aios_explain_init(); out: nr_rows says how many rows
- *           there are, whether they fit or not
+ * @explain: set up with aios_explain_init(); out: the other members, of which nr_rows
+ *           says how many rows there are, whether they fit or not
  *
  * Return: 0 or -errno.
  * Since: 0.1.0
  */
 int aios_job_explain(struct aios_job *job, struct aios_explain *explain);
 
-/* What aios_job_poll() saw */
-#define AIOS_JOB_CHANGED	1	/* state or grant changed */
-#define AIOS_JOB_ENDED		2
+/* What aios_job_poll() saw. */
+#define AIOS_JOB_CHANGED	1	/* The state or the grant has changed. */
+#define AIOS_JOB_ENDED		2	/* The job has ended. */
 
 /**
  * aios_job_poll() - wait for a change
  * @job: a job
- * @timeout_ms: as poll(2) takes it, -1 for none
+ * @timeout_ms: milliseconds, as poll(2) takes them; -1: no bound
  *
  * Changes are counted from this open file's last stat, wait or read of the
  * epoch.
@@ -665,11 +682,11 @@ int aios_job_explain(struct aios_job *job, struct aios_explain *explain);
 int aios_job_poll(struct aios_job *job, int timeout_ms);
 
 /**
- * aios_job_read_epoch() - read(2) of the job: the epoch of its last change
+ * aios_job_read_epoch() - read(2) the epoch of a job's last change
  * @job: a job
- * @epoch: out
+ * @epoch: out: the epoch
  *
- * Clears the readiness that poll reports, and blocks while there is none.
+ * The call clears the readiness that poll reports, and blocks while there is none.
  *
  * Return: 0; -ECANCELED when the job has ended and all its changes were read;
  * -EINTR, or another errno.
@@ -680,22 +697,22 @@ int aios_job_read_epoch(struct aios_job *job, uint64_t *epoch);
 /* ------------------------------------------------------------- status page */
 
 /**
- * aios_job_status_read() - a consistent copy of the job's status page
+ * aios_job_status_read() - take a consistent copy of a job's status page
  * @job: a job
  * @status: set up with AIOS_INIT(), once for any number of reads; out: all but
  *          size, zero where the module fills less than this program knows of
  *
- * Maps the page at the first call; after that there is no system call, no lock
- * and no allocation, so it can be called from a signal handler and at any rate.
+ * The first call maps the page. After that there is no system call, no lock and no
+ * allocation, so that it can be called from a signal handler and at any rate.
  *
- * Return: 0; -EAGAIN when the kernel was writing throughout (does not happen on
- * a machine that makes progress), or an errno of mmap(2).
+ * Return: 0; -EINVAL for a size of 0; -EAGAIN when the kernel was writing throughout,
+ * which does not happen on a machine that makes progress; or an errno of mmap(2).
  * Since: 0.1.0
  */
 int aios_job_status_read(struct aios_job *job, struct aios_status *status);
 
 /**
- * aios_job_status_epoch() - only the epoch of the status page
+ * aios_job_status_epoch() - read only the epoch of a job's status page
  * @job: a job
  * @epoch: out: changes whenever state or grant does
  *
@@ -707,9 +724,9 @@ int aios_job_status_epoch(struct aios_job *job, uint64_t *epoch);
 /* ------------------------------------------------------------------ groups */
 
 /**
- * aios_group_create_init() - a group of the caller's with default weight
+ * aios_group_create_init() - ask for a group of the caller's with default weight
  * @c: the struct to set up
- * @path: such as "/team/project", kept by reference
+ * @path: path of the group, such as "/team/project", kept by reference
  *
  * Since: 0.1.0
  */
@@ -726,23 +743,22 @@ static inline void aios_group_create_init(struct aios_group_create *c,
 }
 
 /**
- * aios_group_create() - AIOS_IOC_GROUP_CREATE
+ * aios_group_create() - AIOS_IOC_GROUP_CREATE: make a group
  * @ctx: a context
- * @create: set up with aios_group_create_init(); @create->why is written on
- *          failure too
+ * @create: set up with aios_group_create_init(); out: id, and why on failure too
  *
- * Return: 0 with @create->id set, or -errno.
+ * Return: 0; -EEXIST, -ENOENT without the parent, -EPERM, or another errno.
  * Since: 0.1.0
  */
 int aios_group_create(struct aios_ctx *ctx, struct aios_group_create *create);
 
 /**
- * aios_group_remove() - AIOS_IOC_GROUP_REMOVE
+ * aios_group_remove() - AIOS_IOC_GROUP_REMOVE: remove a group
  * @ctx: a context
- * @path: of the group, which must have no jobs and no groups
+ * @path: path of the group, which must have neither jobs nor groups
  * @why: out: the cause of a failure, or NULL
  *
- * Return: 0; -ENOENT, -EBUSY, -EACCES, or another errno.
+ * Return: 0; -ENOENT, -EBUSY, -EPERM, or another errno.
  * Since: 0.1.0
  */
 int aios_group_remove(struct aios_ctx *ctx, const char *path,
@@ -751,11 +767,10 @@ int aios_group_remove(struct aios_ctx *ctx, const char *path,
 /**
  * aios_group_stat_init() - ask for a group by path or by id
  * @s: the struct to set up
- * @path: kept by reference, or NULL to ask by id
- * @id: used where @path is NULL
- * @full_path: char[@room] for the group's path, or NULL; AIOS_PATH_MAX + 1 is
- *             enough
- * @room: bytes
+ * @path: path of the group, kept by reference, or NULL to ask by id
+ * @id: id of the group, used where @path is NULL
+ * @full_path: char[@room] for the group's path, or NULL
+ * @room: bytes at @full_path; AIOS_PATH_MAX + 1 is always enough
  *
  * Since: 0.1.0
  */
@@ -772,20 +787,21 @@ static inline void aios_group_stat_init(struct aios_group_stat *s,
 }
 
 /**
- * aios_group_stat() - AIOS_IOC_GROUP_STAT
+ * aios_group_stat() - AIOS_IOC_GROUP_STAT: read all there is to know of a group
  * @ctx: a context
- * @stat: set up with aios_group_stat_init()
+ * @stat: set up with aios_group_stat_init(); out: the other members
  *
- * Return: 0; -ENOENT, -EACCES, or another errno.
+ * Return: 0; -ENOENT when there is none that the caller may see or submit to,
+ * -ENOSPC when its path does not fit, or another errno.
  * Since: 0.1.0
  */
 int aios_group_stat(struct aios_ctx *ctx, struct aios_group_stat *stat);
 
 /**
  * aios_queueing_init() - ask for the queueing figures of a group
- * @q: the struct to set up; set @q->servers for a number of your own
- * @path: kept by reference, or NULL to ask by id
- * @id: used where @path is NULL
+ * @q: the struct to set up; @q->servers can be set then
+ * @path: path of the group, kept by reference, or NULL to ask by id
+ * @id: id of the group, used where @path is NULL
  *
  * Since: 0.1.0
  */
@@ -799,11 +815,13 @@ static inline void aios_queueing_init(struct aios_queueing *q, const char *path,
 }
 
 /**
- * aios_queueing_get() - AIOS_IOC_QUEUEING
+ * aios_queueing_get() - AIOS_IOC_QUEUEING: read the queueing figures of a group
  * @ctx: a context
- * @queueing: set up with aios_queueing_init()
+ * @queueing: set up with aios_queueing_init(); out: the other members, of which numbers
+ *	without a unit and rates per second are in 2^-32
  *
- * Return: 0; -ENOENT, -EINVAL, or another errno.
+ * Return: 0; -ENOENT when there is none that the caller may see or submit to,
+ * -EINVAL for too many servers, or another errno.
  * Since: 0.1.0
  */
 int aios_queueing_get(struct aios_ctx *ctx, struct aios_queueing *queueing);
@@ -811,9 +829,9 @@ int aios_queueing_get(struct aios_ctx *ctx, struct aios_queueing *queueing);
 /* ------------------------------------------------------------------ limits */
 
 /**
- * aios_limit_init_group() - the limits of a group
+ * aios_limit_init_group() - ask for the limits of a group
  * @l: the struct to set up
- * @path: kept by reference
+ * @path: path of the group, kept by reference
  *
  * Since: 0.1.0
  */
@@ -825,9 +843,9 @@ static inline void aios_limit_init_group(struct aios_limit *l, const char *path)
 }
 
 /**
- * aios_limit_init_job() - the limits of a job
+ * aios_limit_init_job() - ask for the limits of a job
  * @l: the struct to set up
- * @id: of the job
+ * @id: id of the job
  *
  * Since: 0.1.0
  */
@@ -840,9 +858,9 @@ static inline void aios_limit_init_job(struct aios_limit *l, uint64_t id)
 
 /**
  * aios_limit_set_resource() - change one limit
- * @l: set up with one of the above
+ * @l: set up with aios_limit_init_group() or aios_limit_init_job()
  * @resource: AIOS_RESOURCE_*
- * @limit: in the resource's unit, or AIOS_UNLIMITED
+ * @limit: the limit in the resource's unit, or AIOS_UNLIMITED
  *
  * Return: 0, or -EINVAL for a number that no resource can have.
  * Since: 0.1.0
@@ -853,7 +871,7 @@ int aios_limit_set_resource(struct aios_limit *l, uint32_t resource,
 /**
  * aios_limit_set() - AIOS_IOC_LIMIT: set limits, and read all of them back
  * @ctx: a context
- * @limit: the target and what changes; @limit->why is written on failure too
+ * @limit: the target and what changes; out: the other members, why on failure too
  *
  * Return: 0 with the out members set; -EOPNOTSUPP when nothing on this machine
  * would hold the limit; or another errno. The cause is in @limit->why.
@@ -862,9 +880,9 @@ int aios_limit_set_resource(struct aios_limit *l, uint32_t resource,
 int aios_limit_set(struct aios_ctx *ctx, struct aios_limit *limit);
 
 /**
- * aios_limit_get() - AIOS_IOC_LIMIT: only read
+ * aios_limit_get() - AIOS_IOC_LIMIT: read limits and change none
  * @ctx: a context
- * @limit: the target; whatever it would change is cleared first
+ * @limit: the target; what it would change is cleared first; out: the other members
  *
  * Return: 0 with the out members set, or -errno.
  * Since: 0.1.0
@@ -876,21 +894,22 @@ int aios_limit_get(struct aios_ctx *ctx, struct aios_limit *limit);
 /**
  * aios_policy_set() - AIOS_IOC_POLICY: switch what @policy->flags names
  * @ctx: a context
- * @policy: set up with AIOS_INIT(); out: what holds now
+ * @policy: set up with AIOS_INIT(), then flags and what they name; out: what holds now
  *
- * Return: 0; -EPERM without CAP_SYS_ADMIN, -EOPNOTSUPP for a policy that the
- * module does not have, or another errno.
+ * Return: 0; -EPERM without CAP_SYS_ADMIN, -EOPNOTSUPP for a policy that the module
+ * does not have, -EINVAL for a number out of range, or another errno.
  * Since: 0.1.0
  */
 int aios_policy_set(struct aios_ctx *ctx, struct aios_policy *policy);
 
 /**
- * aios_policy_set_group() - of a group instead of the machine
- * @policy: for aios_policy_set() or aios_policy_get(), which leave it as it is
- * @path: of the group, kept until the call; NULL: of the machine
+ * aios_policy_set_group() - ask for a group's policy instead of the machine's
+ * @policy: for aios_policy_set() or aios_policy_get(), which leave its path as it is
+ * @path: path of the group, kept by reference; NULL: the machine's policy is meant
  *
- * A group has a policy and a quantum alone. aios_policy_set() takes who may
- * administer its parent.
+ * A group has a policy and a quantum alone. Who administers its parent may call
+ * aios_policy_set() for it.
+ *
  * Since: 0.1.0
  */
 static inline void aios_policy_set_group(struct aios_policy *policy, const char *path)
@@ -900,9 +919,9 @@ static inline void aios_policy_set_group(struct aios_policy *policy, const char 
 }
 
 /**
- * aios_policy_get() - AIOS_IOC_POLICY: what holds now
+ * aios_policy_get() - AIOS_IOC_POLICY: read what holds now
  * @ctx: a context
- * @policy: set up with AIOS_INIT(); out
+ * @policy: set up with AIOS_INIT(); out: what holds
  *
  * Return: 0 or -errno.
  * Since: 0.1.0
@@ -912,8 +931,8 @@ int aios_policy_get(struct aios_ctx *ctx, struct aios_policy *policy);
 /**
  * aios_drain_set() - AIOS_IOC_DRAIN: let no job start from a time on
  * @ctx: a context
- * @start_ns: CLOCK_MONOTONIC, 0 for now
- * @reason: for people, at most AIOS_REASON_MAX bytes, or NULL
+ * @start_ns: that time, 0 for now
+ * @reason: text for people, at most AIOS_REASON_MAX bytes, or NULL
  *
  * Before that time no job starts that is not expected to end by then.
  *
@@ -932,10 +951,10 @@ int aios_drain_set(struct aios_ctx *ctx, uint64_t start_ns, const char *reason);
 int aios_drain_clear(struct aios_ctx *ctx);
 
 /**
- * aios_drain_get() - AIOS_IOC_DRAIN: whether and why the machine drains
+ * aios_drain_get() - AIOS_IOC_DRAIN: read whether and why the machine drains
  * @ctx: a context
- * @drain: set up with AIOS_INIT(), then reason and reason_len for a buffer of
- *	AIOS_REASON_MAX + 1 bytes, or not; out
+ * @drain: set up with AIOS_INIT(), then reason and reason_len for a buffer, of which
+ *	AIOS_REASON_MAX + 1 bytes are always enough, or not; out: the other members
  *
  * Return: 0 or -errno.
  * Since: 0.1.0
@@ -945,10 +964,10 @@ int aios_drain_get(struct aios_ctx *ctx, struct aios_drain *drain);
 /* ----------------------------------------------------------------- devices */
 
 /**
- * aios_device_get() - AIOS_IOC_DEVICE_GET: the first accelerator from an id on
+ * aios_device_get() - AIOS_IOC_DEVICE_GET: read the first accelerator from an id on
  * @ctx: a context
- * @first: 0 to begin, then the id of the last plus 1
- * @device: set up with AIOS_INIT(); out
+ * @first: that id: 0 to begin, then the id of the last one plus 1
+ * @device: set up with AIOS_INIT(); out: what it is and what is held on it
  *
  * Return: 0, -ENOENT after the last, or another errno.
  * Since: 0.1.0
@@ -957,29 +976,30 @@ int aios_device_get(struct aios_ctx *ctx, uint32_t first,
 		    struct aios_device *device);
 
 /**
- * aios_device_add() - AIOS_IOC_DEVICE_ADD: declare one that no bus shows
+ * aios_device_add() - AIOS_IOC_DEVICE_ADD: declare an accelerator that no bus shows
  * @ctx: a context
- * @device: set up with AIOS_INIT(), then name and memory; out: id
+ * @device: set up with AIOS_INIT(), then name, and memory in bytes; out: id
  *
- * Return: 0 or -errno.
+ * Return: 0; -EPERM without CAP_SYS_ADMIN, -EEXIST when one of this name is declared,
+ * or another errno.
  * Since: 0.1.0
  */
 int aios_device_add(struct aios_ctx *ctx, struct aios_device *device);
 
 /**
- * aios_device_set() - AIOS_IOC_DEVICE_SET: its memory, and AIOS_DEVICE_OFFLINE
+ * aios_device_set() - AIOS_IOC_DEVICE_SET: set memory and AIOS_DEVICE_OFFLINE of one
  * @ctx: a context
- * @device: as aios_device_get() yields it, changed
+ * @device: what aios_device_get() has yielded, with memory and flags changed
  *
- * Return: 0 or -errno.
+ * Return: 0; -EPERM without CAP_SYS_ADMIN, -ENOENT when it is gone, or another errno.
  * Since: 0.1.0
  */
 int aios_device_set(struct aios_ctx *ctx, struct aios_device *device);
 
 /**
- * aios_device_remove() - AIOS_IOC_DEVICE_REMOVE: forget a declared one
+ * aios_device_remove() - AIOS_IOC_DEVICE_REMOVE: forget a declared accelerator
  * @ctx: a context
- * @id: of the device
+ * @id: its id
  *
  * Return: 0; -ENOENT, -EBUSY while a job has it, -EOPNOTSUPP for one that a bus
  * shows (set it offline), or another errno.
@@ -992,10 +1012,15 @@ int aios_device_remove(struct aios_ctx *ctx, uint32_t id);
 /**
  * aios_program_solve() - AIOS_IOC_LP_SOLVE: share out A x <= b, lo <= x <= hi
  * @ctx: a context
- * @lp: set up with AIOS_INIT(), then sizes, aios_pointer() of the arrays, and the
- *	goal: AIOS_OBJECTIVE_*
+ * @lp: set up with AIOS_INIT(), then the sizes n and m, aios_pointer() of the arrays
+ *	w[n], a[m * n] by rows, b[m] and x[n], and of lo[n], hi[n], y[m] and d[n] or not,
+ *	and the goal, AIOS_OBJECTIVE_*; out: status, objective, gap, x, y and d
  *
- * Return: 0 with status, gap and the arrays set, or -errno.
+ * Weights, coefficients and right-hand sides are integers; lo, hi, x, objective and gap
+ * have 24 fraction bits, y and d have y_shift. The call computes for up to its timeout.
+ *
+ * Return: 0; -EDQUOT when two programs or replays of the user are under way, -EOPNOTSUPP
+ * for an unknown goal, -EINVAL for a number out of range, -EINTR, or another errno.
  * Since: 0.1.0
  */
 int aios_program_solve(struct aios_ctx *ctx, struct aios_lp_solve *lp);
@@ -1003,14 +1028,15 @@ int aios_program_solve(struct aios_ctx *ctx, struct aios_lp_solve *lp);
 /* ------------------------------------------------------------------ replay */
 
 /**
- * aios_workload_replay() - AIOS_IOC_REPLAY: what the kernel's engine would decide
+ * aios_workload_replay() - AIOS_IOC_REPLAY: replay what the kernel's engine would decide
  * @ctx: a context
- * @call: set up with AIOS_INIT(), then the machine, the policy, and the number and
- *	aios_pointer() of the records
+ * @call: set up with AIOS_INIT(), then the machine, the policy, and aios_pointer() of
+ *	records[nr_records] with record_size; out: hash, nr_decisions, nr_events, end_ns
+ *	and decide_duration_ns
  *
- * Return: 0 with hash and counts set, or -errno: -EINVAL: a record or the machine is
- * malformed, -EDEADLK: jobs are left that can never start, -ETIMEDOUT, -EDQUOT: too
- * many such calls of the user are under way.
+ * Return: 0; -EINVAL when a record or the machine is malformed, -EDEADLK when jobs are
+ * left that can never start, -ETIMEDOUT, -EDQUOT when two programs or replays of the
+ * user are under way, -EINTR, or another errno.
  * Since: 0.1.0
  */
 int aios_workload_replay(struct aios_ctx *ctx, struct aios_replay_call *call);
@@ -1030,45 +1056,46 @@ int aios_workload_replay(struct aios_ctx *ctx, struct aios_replay_call *call);
 /**
  * struct aios_record - a job or a group of a list, or an event
  * @present: bit AIOS_A_*: the message had it; what it lacks is 0 or ""
- * @time_ns: AIOS_A_TIME: when the event happened
- * @job: id
- * @group: id
- * @parent: id of a group's parent
- * @epoch: decision that caused the event
- * @path: of the group; valid as long as the record
- * @name: of the job; likewise
+ * @time_ns: when the event happened
+ * @job: id of the job
+ * @group: id of the group
+ * @parent: id of the group's parent; 0: it is the root
+ * @epoch: number of the job's last change
+ * @path: path of the group; it is valid as long as the record
+ * @name: name of the job; likewise
  * @event: AIOS_EVENT_*
  * @state: AIOS_STATE_*
  * @end: AIOS_END_*
- * @code: belongs to @end
- * @uid: owner
- * @gid: owner's
- * @mode: of a group
- * @pid: who entered
- * @priority: of a job
- * @weight: of a job or group
- * @position: in the queue from 1, 0: not queued
+ * @code: as @end says
+ * @uid: who submitted the job, owns the group or announced the drain, as the initial
+ *	user namespace numbers him
+ * @gid: his group, likewise
+ * @mode: mode of the group, three octal digits
+ * @pid: who entered the job, as the initial pid namespace numbers him; 0: nobody
+ * @priority: priority of the job
+ * @weight: weight of the job or the group
+ * @position: place of the job in the queue, from 1; 0: it is not queued
  * @flags: AIOS_JOB_*
- * @mask: resources that the job stated
- * @device: id of an accelerator
- * @nr_jobs: in a group
- * @nr_running: in a group
- * @submit_ns: time; 0: not yet, likewise the next three
- * @admit_ns: time
- * @start_ns: time
- * @finish_ns: time of the end
- * @cpu_duration_ns: CPU time used
- * @request: per resource
- * @limit: per resource
- * @grant: per resource
- * @use: per resource, as last measured
- * @charged: per resource: requests held below a group
- * @effective: per resource: smallest limit up to the root
- * @deadline_ns: when it should have ended; 0: none
- * @attempt: of a job, from 1
- * @drain_ns: from when on nothing starts; 0: no drain
+ * @mask: bit AIOS_RESOURCE_*: the job states this resource
+ * @device: id of the accelerator
+ * @nr_jobs: jobs in the group that have not ended
+ * @nr_running: jobs in the group that are admitted, running or suspended
+ * @submit_ns: time at which the job was submitted
+ * @admit_ns: time at which it was admitted; 0: not yet
+ * @start_ns: time at which it was entered; 0: not yet
+ * @finish_ns: time of its end; 0: not yet
+ * @cpu_duration_ns: CPU time that it has used
+ * @request: request of the job, in each resource's unit
+ * @limit: limit of the job or the group, in each resource's unit
+ * @grant: grant of the job, or of all jobs below the group, in each resource's unit
+ * @use: use as last measured, in each resource's unit
+ * @charged: requests held below the group, in each resource's unit
+ * @effective: smallest limit of the group up to the root, in each resource's unit
+ * @deadline_ns: time at which the job should have ended; 0: none
+ * @attempt: attempt of the job, from 1
+ * @drain_ns: time from which on nothing starts; 0: no drain
  *
- * Made by the library, which may append members.
+ * The library makes records, and may append members.
  *
  * Since: 0.1.0
  */
@@ -1114,20 +1141,20 @@ struct aios_record {
 };
 
 /**
- * typedef aios_record_fn - called for each entry of a list
- * @record: valid during the call
- * @data: the caller's
+ * typedef aios_record_fn - is called for each entry of a list
+ * @record: the entry, which is valid during the call
+ * @data: what the caller has passed
  *
  * Return: 0 to go on; anything else stops the list, which returns it.
  */
 typedef int (*aios_record_fn)(const struct aios_record *record, void *data);
 
 /**
- * aios_job_list() - AIOS_CMD_JOB_GET: the jobs that the caller may see
- * @fn: called for each
- * @data: passed to @fn
+ * aios_job_list() - AIOS_CMD_JOB_GET: list the jobs that the caller may see
+ * @fn: function that is called for each
+ * @data: what is passed to @fn
  *
- * Needs no context: lists come over generic netlink.
+ * The function needs no context: lists come over generic netlink.
  *
  * Return: 0; -ENOENT when the module is not loaded, -EAGAIN when the list
  * changed while it was read, so that @fn may have missed an entry; another
@@ -1137,9 +1164,9 @@ typedef int (*aios_record_fn)(const struct aios_record *record, void *data);
 int aios_job_list(aios_record_fn fn, void *data);
 
 /**
- * aios_group_list() - AIOS_CMD_GROUP_GET: the groups that the caller may see
- * @fn: called for each
- * @data: passed to @fn
+ * aios_group_list() - AIOS_CMD_GROUP_GET: list the groups that the caller may see
+ * @fn: function that is called for each
+ * @data: what is passed to @fn
  *
  * Return: as aios_job_list().
  * Since: 0.1.0
@@ -1147,11 +1174,11 @@ int aios_job_list(aios_record_fn fn, void *data);
 int aios_group_list(aios_record_fn fn, void *data);
 
 /**
- * aios_monitor_new() - subscribe to events
- * @monitor: out
+ * aios_monitor_new() - AIOS_CMD_SUBSCRIBE: subscribe to events
+ * @monitor: out: the monitor
  *
- * Events from now on are kept by the kernel until they are read, as far as the
- * socket's buffer goes.
+ * The kernel keeps events from now on until they are read, as far as the socket's
+ * buffer goes.
  *
  * Return: 0; -ENOENT when the module is not loaded, or another errno.
  * Since: 0.1.0
@@ -1177,7 +1204,7 @@ struct aios_monitor *aios_monitor_ref(struct aios_monitor *monitor);
 struct aios_monitor *aios_monitor_unref(struct aios_monitor *monitor);
 
 /**
- * aios_monitor_fd() - file descriptor that is readable when events wait
+ * aios_monitor_fd() - yield the descriptor that is readable when events wait
  * @monitor: a monitor
  *
  * An event that an earlier aios_monitor_next() fetched along with its own is
@@ -1189,9 +1216,9 @@ struct aios_monitor *aios_monitor_unref(struct aios_monitor *monitor);
 int aios_monitor_fd(const struct aios_monitor *monitor);
 
 /**
- * aios_monitor_set_buffer() - room for events that wait
+ * aios_monitor_set_buffer() - make room for events that wait
  * @monitor: a monitor
- * @bytes: of socket buffer; the kernel caps it at net.core.rmem_max
+ * @bytes: size of the socket's buffer, which the kernel caps at net.core.rmem_max
  *
  * Return: 0 or -errno.
  * Since: 0.1.0
@@ -1199,10 +1226,10 @@ int aios_monitor_fd(const struct aios_monitor *monitor);
 int aios_monitor_set_buffer(struct aios_monitor *monitor, int bytes);
 
 /**
- * aios_monitor_next() - the next event
+ * aios_monitor_next() - read the next event
  * @monitor: a monitor
- * @timeout_ms: as poll(2) takes it: 0 not to wait, -1 for no bound
- * @record: out: valid until the next call for this monitor
+ * @timeout_ms: milliseconds, as poll(2) takes them; 0: no wait, -1: no bound
+ * @record: out: the event, which is valid until the next call for this monitor
  *
  * Return: 1 with an event, 0 when none came; -ENOBUFS when events were lost
  * because they were not read in time (go on, and list anew), -EINTR, or another
@@ -1215,10 +1242,11 @@ int aios_monitor_next(struct aios_monitor *monitor, int timeout_ms,
 /* ------------------------------------------------------------------- names */
 
 /*
- * The word for a constant: lower case, words joined by "_" as in the ABI's
- * names, "gpu_memory" for AIOS_RESOURCE_GPU_MEMORY. NULL for a value that this
- * library does not know; the known values of each kind are consecutive, so a
- * loop up to the first NULL finds them all. Since: 0.1.0
+ * Each of these functions yields the word for a constant, in lower case, with words
+ * joined by "_" as in the ABI's names: "gpu_memory" for AIOS_RESOURCE_GPU_MEMORY. It
+ * yields NULL for a value that this library does not know. The known values of each
+ * kind are consecutive, so that a loop from the number beside the function up to the
+ * first NULL finds them all. Since: 0.1.0
  */
 const char *aios_resource_name(uint32_t resource);	/* from 0 */
 const char *aios_resource_unit(uint32_t resource);	/* "milli", "bytes", ... */
@@ -1235,7 +1263,10 @@ const char *aios_objective_name(uint32_t objective);	/* from 0 */
 const char *aios_lp_status_name(uint32_t status);	/* from 0 */
 const char *aios_basis_name(uint32_t basis);		/* from 0 */
 
-/* The word for one bit, by its number, from 0. Since: 0.1.0 */
+/*
+ * Each of these functions yields the word for one bit, by the bit's number, from 0 on,
+ * and NULL for one that this library does not know. Since: 0.1.0
+ */
 const char *aios_feature_name(uint32_t bit);		/* AIOS_FEATURE_* */
 const char *aios_resource_flag_name(uint32_t bit);	/* AIOS_RESOURCE_ELASTIC... */
 const char *aios_submit_flag_name(uint32_t bit);	/* AIOS_SUBMIT_* */
@@ -1244,8 +1275,8 @@ const char *aios_device_flag_name(uint32_t bit);	/* AIOS_DEVICE_* */
 const char *aios_queueing_flag_name(uint32_t bit);	/* AIOS_QUEUEING_* */
 
 /*
- * The constant for a word, or -ENOENT. Case counts. "gpu-memory" is taken for
- * "gpu_memory" likewise. Since: 0.1.0
+ * Each of these functions yields the constant for a word, or -ENOENT. Case counts, and
+ * "gpu-memory" is taken for "gpu_memory" likewise. Since: 0.1.0
  */
 int aios_resource_from_name(const char *name);
 int aios_state_from_name(const char *name);
@@ -1260,8 +1291,8 @@ int aios_objective_from_name(const char *name);
 /*
  * How quantities are written
  *
- * A decimal number, with or without a fraction, and a suffix; no blanks, no
- * sign, no exponent. "max" is AIOS_UNLIMITED.
+ * A quantity is a decimal number, with or without a fraction, and a suffix. It has no
+ * blanks, no sign and no exponent. "max" is AIOS_UNLIMITED.
  *
  *  cpu, gpu         whole CPUs or devices: "1.5"; "500m" are thousandths
  *  memory,          bytes; K M G T P E are powers of 1024, as in the kernel's
@@ -1275,15 +1306,15 @@ int aios_objective_from_name(const char *name);
  * to nothing.
  */
 
-/* Bytes that hold any formatted quantity or range, with its NUL. */
+/* These numbers of bytes hold any formatted quantity or range, with its NUL. */
 #define AIOS_QUANTITY_LEN	32
 #define AIOS_RANGE_LEN		(2 * AIOS_QUANTITY_LEN)
 
 /**
  * aios_quantity_parse() - read a quantity of a resource
- * @resource: AIOS_RESOURCE_*, decides the unit
- * @text: as above
- * @value: out, in the resource's unit
+ * @resource: AIOS_RESOURCE_*, which decides the unit
+ * @text: the quantity, written as above
+ * @value: out: the quantity in the resource's unit, or AIOS_UNLIMITED
  *
  * Return: 0; -EINVAL when @text is no quantity or its suffix does not belong to
  * the resource, -ERANGE when it is too large, or not 0 but below one unit.
@@ -1294,12 +1325,12 @@ int aios_quantity_parse(uint32_t resource, const char *text, uint64_t *value);
 /**
  * aios_quantity_format() - write a quantity in its normal form
  * @resource: AIOS_RESOURCE_*
- * @value: in the resource's unit
- * @buf: out; AIOS_QUANTITY_LEN bytes are enough
+ * @value: the quantity in the resource's unit, or AIOS_UNLIMITED
+ * @buf: out: char[@len]; AIOS_QUANTITY_LEN bytes are enough
  * @len: bytes at @buf
  *
- * "1.5", "4GiB", "125MB/s", "100", "max": exact where two decimals suffice, and
- * rounded to them otherwise. aios_quantity_parse() reads it.
+ * It writes "1.5", "4GiB", "125MB/s", "100" or "max": exactly where two decimals
+ * suffice, and rounded to them otherwise. aios_quantity_parse() reads it.
  *
  * Return: @buf.
  * Since: 0.1.0
@@ -1311,8 +1342,8 @@ char *aios_quantity_format(uint32_t resource, uint64_t value, char *buf,
  * aios_range_parse() - read a request and a limit
  * @resource: AIOS_RESOURCE_*
  * @text: "2:8"; "2" is "2:2", "2:" is "2:max", ":8" is "0:8", "max" is "0:max"
- * @request: out, in the resource's unit
- * @limit: out, likewise, or AIOS_UNLIMITED
+ * @request: out: the request in the resource's unit
+ * @limit: out: the limit, likewise, or AIOS_UNLIMITED
  *
  * Return: as aios_quantity_parse(); -ERANGE also when the request is above the
  * limit.
@@ -1324,12 +1355,12 @@ int aios_range_parse(uint32_t resource, const char *text, uint64_t *request,
 /**
  * aios_range_format() - write a request and a limit in their normal form
  * @resource: AIOS_RESOURCE_*
- * @request: in the resource's unit
- * @limit: likewise
- * @buf: out; AIOS_RANGE_LEN bytes are enough
+ * @request: the request in the resource's unit
+ * @limit: the limit, likewise, or AIOS_UNLIMITED
+ * @buf: out: char[@len]; AIOS_RANGE_LEN bytes are enough
  * @len: bytes at @buf
  *
- * "2:8", or "2" when both are the same.
+ * It writes "2:8", or "2" when both are the same.
  *
  * Return: @buf.
  * Since: 0.1.0
@@ -1339,19 +1370,19 @@ char *aios_range_format(uint32_t resource, uint64_t request, uint64_t limit,
 
 /* ------------------------------------------------------------------ causes */
 
-/* Bytes that hold any sentence of aios_why_describe() but for a long path. */
+/* This number of bytes holds any sentence of aios_why_describe() but for a long path. */
 #define AIOS_WHY_LEN		512
 
 /**
- * aios_why_describe() - the cause of a refusal or of a wait, and its remedy
- * @ctx: to name groups by path where the caller may see them; or NULL
+ * aios_why_describe() - say the cause of a refusal or of a wait, and its remedy
+ * @ctx: a context, to name groups by path where the caller may see them; or NULL
  * @why: what a call wrote
- * @buf: out: a sentence without its full stop and without a newline; "" for
+ * @buf: out: char[@len], a sentence without its full stop and without a newline; "" for
  *       AIOS_WHY_NONE
  * @len: bytes at @buf
  *
- * "group /team has 4 cpu free, and 6 are requested: wait until a job ends, or
- * request less"
+ * An example is "group /team has 4 cpu free, and 6 are requested: wait until a job
+ * ends, or request less".
  *
  * Return: @buf.
  * Since: 0.1.0
