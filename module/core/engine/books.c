@@ -215,62 +215,6 @@ bool aios_job_possible_alone(const struct aios_engine *engine,
 	return aios_place_possible(engine, job, why);
 }
 
-static int value_error(struct aios_why *why, u32 resource, u64 asked, u64 bound)
-{
-	aios_why_set(why, AIOS_WHY_VALUE, resource, 0, asked, bound);
-	return -EINVAL;
-}
-
-/**
- * aios_job_valid() - whether what the owner set in a job is in range
- * @engine: the engine
- * @job: job
- * @why: written when it is not
- *
- * Return: 0, -EINVAL or -EOPNOTSUPP.
- */
-int aios_job_valid(const struct aios_engine *engine,
-		   const struct aios_job_node *job, struct aios_why *why)
-{
-	u32 known = engine->elastic | engine->sticky | engine->limit_only;
-	u32 r;
-
-	if (job->weight < AIOS_WEIGHT_MIN || job->weight > AIOS_WEIGHT_MAX)
-		return value_error(why, 0, job->weight, AIOS_WEIGHT_MAX);
-	if (job->priority < AIOS_PRIORITY_MIN ||
-	    job->priority > AIOS_PRIORITY_MAX)
-		return value_error(why, 0, (u64)(s64)job->priority,
-				   AIOS_PRIORITY_MAX);
-	if (job->expected_runtime_ns > AIOS_TIME_MAX)
-		return value_error(why, 0, job->expected_runtime_ns,
-				   AIOS_TIME_MAX);
-	if (job->submit_ns > AIOS_TIME_MAX)
-		return value_error(why, 0, job->submit_ns, AIOS_TIME_MAX);
-	if (job->deadline_ns > AIOS_TIME_MAX)
-		return value_error(why, 0, job->deadline_ns, AIOS_TIME_MAX);
-	for (r = 0; r < 32; r++) {
-		if (!(job->resource_mask >> r & 1))
-			continue;
-		if (!(known >> r & 1)) {
-			aios_why_set(why, AIOS_WHY_UNENFORCEABLE, r, 0, 0, 0);
-			return -EOPNOTSUPP;
-		}
-		if (job->request[r] > AIOS_AMOUNT_MAX)
-			return value_error(why, r, job->request[r],
-					   AIOS_AMOUNT_MAX);
-		if (job->limit[r] > AIOS_AMOUNT_MAX &&
-		    job->limit[r] != AIOS_UNLIMITED)
-			return value_error(why, r, job->limit[r],
-					   AIOS_AMOUNT_MAX);
-		if (job->request[r] > job->limit[r]) {
-			aios_why_set(why, AIOS_WHY_REQUEST_ABOVE_LIMIT, r, 0,
-				     job->request[r], job->limit[r]);
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
-
 /**
  * aios_job_left_alone() - expected run time that one job has before it
  * @job: queued or suspended job
@@ -295,81 +239,6 @@ void aios_job_expect(struct aios_job_node *job)
 	if (job->expected_runtime_ns)
 		job->end_ns = min(job->base_ns + job->expected_runtime_ns,
 				  AIOS_TIME_MAX);
-}
-
-/**
- * aios_queue_least() - augmentation of the queue: least needs of a subtree
- * @node: queue_node of a job
- */
-void aios_queue_least(struct aios_queue_node *node)
-{
-	struct aios_job_node *job = aios_job_of_queue(node);
-	u32 i, r;
-
-	job->least_runtime_ns = aios_job_left(job);
-	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-		job->least[r] = job->need[r];
-	for (i = 0; i < 2; i++) {
-		struct aios_job_node *child = aios_job_of_queue(node->child[i]);
-
-		if (!child)
-			continue;
-		job->least_runtime_ns = min(job->least_runtime_ns,
-					    child->least_runtime_ns);
-		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-			job->least[r] = min(job->least[r], child->least[r]);
-	}
-}
-
-/**
- * aios_job_enqueue() - a job becomes a candidate
- * @engine: the engine
- * @job: queued or suspended job, not a candidate; the first of its gang
- */
-void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job)
-{
-	struct aios_job_node *member;
-	u32 r;
-
-	memset(job->need, 0, sizeof(job->need));
-	aios_for_each_member(member, job) {
-		u32 mask = aios_job_arbitrated(engine, member);
-
-		aios_for_each_resource(r, mask)
-			job->need[r] += aios_job_need(engine, member, r);
-	}
-	aios_work_queue(engine, job);
-	aios_guard_watch(engine, job);
-	aios_job_key(engine, job, &job->queue_node.key);
-	aios_domain_enter(engine, job);
-	aios_queue_insert(&engine->queue, &job->queue_node);
-	engine->fresh = job;
-	engine->nr_fresh++;
-}
-
-/**
- * aios_job_dequeue() - a job is no longer a candidate
- * @engine: the engine
- * @job: job; nothing happens unless it is one
- */
-void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job)
-{
-	if (!aios_job_candidate(job))
-		return;
-	aios_queue_erase(&engine->queue, &job->queue_node);
-	aios_domain_leave(engine, job);
-	aios_work_unqueue(engine, job);
-	aios_guard_forget(engine, job);
-	if (engine->fresh == job) {
-		engine->fresh = NULL;
-		engine->nr_fresh--;
-	}
-	if (engine->head == job) {
-		engine->head = NULL;
-		aios_engine_touch(engine);
-	}
-	if (engine->reclaim == job)
-		engine->reclaim = NULL;
 }
 
 /**
@@ -413,28 +282,4 @@ void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job)
 		return;
 	aios_queue_erase(&engine->running, &job->running_node);
 	aios_work_stop(engine, job);
-}
-
-/**
- * aios_news_add() - the owner must be told of a job
- * @engine: the engine
- * @job: job
- * @news: AIOS_NEWS_*; of several the first is told. Who was preempted and
- *	resumes in the same decision was never frozen.
- */
-void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
-		   u32 news)
-{
-	job->epoch = engine->epoch;
-	if (job->news == AIOS_NEWS_PREEMPTED && news == AIOS_NEWS_RESUMED)
-		job->news = AIOS_NEWS_GRANTED;
-	if (job->news != AIOS_NEWS_NONE)
-		return;
-	job->news = news;
-	job->next_news = NULL;
-	if (engine->news_tail)
-		engine->news_tail->next_news = job;
-	else
-		engine->news = job;
-	engine->news_tail = job;
 }

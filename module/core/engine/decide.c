@@ -258,6 +258,30 @@ static void find_reclaim(struct aios_engine *engine)
 		engine->alloc_changed = true;
 }
 
+/**
+ * aios_news_add() - the owner must be told of a job
+ * @engine: the engine
+ * @job: job
+ * @news: AIOS_NEWS_*; of several the first is told. Who was preempted and
+ *	resumes in the same decision was never frozen.
+ */
+void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
+		   u32 news)
+{
+	job->epoch = engine->epoch;
+	if (job->news == AIOS_NEWS_PREEMPTED && news == AIOS_NEWS_RESUMED)
+		job->news = AIOS_NEWS_GRANTED;
+	if (job->news != AIOS_NEWS_NONE)
+		return;
+	job->news = news;
+	job->next_news = NULL;
+	if (engine->news_tail)
+		engine->news_tail->next_news = job;
+	else
+		engine->news = job;
+	engine->news_tail = job;
+}
+
 static void tell(struct aios_engine *engine)
 {
 	const struct aios_engine_ops *ops = engine->ops;

@@ -140,6 +140,11 @@ static inline void aios_why_clear(struct aios_why *why)
 	aios_why_set(why, AIOS_WHY_NONE, 0, 0, 0, 0);
 }
 
+static inline bool aios_amount_valid(u64 amount)
+{
+	return amount <= AIOS_AMOUNT_MAX || amount == AIOS_UNLIMITED;
+}
+
 u64 aios_job_need(const struct aios_engine *engine,
 		  const struct aios_job_node *job, u32 resource);
 void aios_job_reckon(const struct aios_engine *engine, struct aios_job_node *job);
@@ -185,12 +190,12 @@ void aios_preempt(struct aios_engine *engine, u64 now);
 void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 		   u32 news);
 void aios_queue_least(struct aios_queue_node *node);
+void aios_devices_changed(struct aios_engine *engine);
 void aios_order_refresh(struct aios_engine *engine, bool all);
 void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job);
 void aios_domain_leave(struct aios_engine *engine, struct aios_job_node *job);
 void aios_domain_detach(struct aios_engine *engine, struct aios_group_node *group);
 void aios_domains_refresh(struct aios_engine *engine, bool all);
-u64 aios_guard_reference(const struct aios_engine *engine);
 void aios_guard_watch(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_forget(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_act(struct aios_engine *engine);
