@@ -397,7 +397,7 @@ static void check_job(struct world *world, const struct world_job *wj,
 	u32 r;
 
 	tap_need(job->state != AIOS_CORE_NONE, "job %llu is gone", job->id);
-	tap_need(aios_queue_linked(&job->held_node) == aios_job_holds(job),
+	tap_need(aios_ordered_linked(&job->held_node) == aios_job_holds(job),
 		 "job %llu: not filed as held", job->id);
 	tap_need(aios_job_candidate(job) ==
 		 (job == aios_job_lead(job) &&
@@ -479,11 +479,11 @@ static void check_head(struct world *world)
 	struct aios_engine *engine = &world->engine;
 	bool planned = engine->backfill == AIOS_BACKFILL_CONSERVATIVE &&
 		       engine->drain_ns < AIOS_TIME_MAX;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	struct aios_why why;
 
-	for (node = aios_queue_first(&engine->queue); node;
-	     node = aios_queue_next(node)) {
+	for (node = aios_ordered_first(&engine->queue); node;
+	     node = aios_ordered_next(node)) {
 		struct aios_job_node *job = aios_job_of_queue(node);
 
 		if (job == engine->head)
@@ -524,7 +524,7 @@ void world_check(struct world *world, bool decided)
 	}
 	tap_need(queued == engine->nr_queued && held == engine->nr_held,
 		 "%u queued, %u held", queued, held);
-	tap_need(aios_queue_size(&engine->held) == held, "held set");
+	tap_need(aios_ordered_size(&engine->held) == held, "held set");
 	if (decided) {
 		check_head(world);
 		tap_need(!aios_engine_pending(engine), "decision left events");

@@ -194,7 +194,7 @@ static void touch_devices(const struct aios_job_node *job)
 static void prepare(struct aios_alloc *alloc)
 {
 	struct aios_engine *engine = alloc->engine;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u32 i, r;
 
 	engine->row_stamp++;
@@ -248,9 +248,9 @@ size_t aios_alloc_size(u32 nr_jobs)
 static struct aios_alloc *start(struct aios_engine *engine, void *workspace,
 				size_t size, struct aios_job_node *extra)
 {
-	u32 nr_columns = aios_queue_size(&engine->running) + !!extra;
+	u32 nr_columns = aios_ordered_size(&engine->running) + !!extra;
 	struct aios_alloc *alloc = workspace;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
 	if (size < aios_alloc_size(nr_columns))
 		return NULL;
@@ -259,8 +259,8 @@ static struct aios_alloc *start(struct aios_engine *engine, void *workspace,
 	alloc->extra = extra;
 	alloc->column = (void *)((char *)workspace + columns_offset());
 	alloc->lp_memory = (char *)workspace + lp_offset(nr_columns);
-	for (node = aios_queue_first(&engine->running); node;
-	     node = aios_queue_next(node))
+	for (node = aios_ordered_first(&engine->running); node;
+	     node = aios_ordered_next(node))
 		alloc->column[alloc->nr_columns++] = aios_job_of_running(node);
 	if (extra)
 		alloc->column[alloc->nr_columns++] = extra;

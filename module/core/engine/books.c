@@ -266,20 +266,20 @@ void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job)
 					   job->end_ns : AIOS_TIME_MAX;
 	job->held_node.key.minor = 0;
 	job->held_node.key.serial = job->serial;
-	aios_queue_insert(&engine->held, &job->held_node);
+	aios_ordered_insert(&engine->held, &job->held_node);
 	if (job->state != AIOS_CORE_HELD)
 		return;
 	job->running_node.key.serial = job->serial;
-	aios_queue_insert(&engine->running, &job->running_node);
+	aios_ordered_insert(&engine->running, &job->running_node);
 	aios_work_run(engine, job);
 }
 
 /* The opposite; its state may have changed since. */
 void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job)
 {
-	aios_queue_erase(&engine->held, &job->held_node);
-	if (!aios_queue_linked(&job->running_node))
+	aios_ordered_erase(&engine->held, &job->held_node);
+	if (!aios_ordered_linked(&job->running_node))
 		return;
-	aios_queue_erase(&engine->running, &job->running_node);
+	aios_ordered_erase(&engine->running, &job->running_node);
 	aios_work_stop(engine, job);
 }

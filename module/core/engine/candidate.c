@@ -8,10 +8,10 @@
 /* See engine.h for the contracts of the functions that it declares. */
 
 /**
- * aios_queue_least() - augmentation of the queue: least needs of a subtree
+ * aios_candidate_least() - augmentation of the queue: least needs of a subtree
  * @node: queue_node of a job
  */
-void aios_queue_least(struct aios_queue_node *node)
+void aios_candidate_least(struct aios_ordered_node *node)
 {
 	struct aios_job_node *job = aios_job_of_queue(node);
 	u32 i, r;
@@ -52,7 +52,7 @@ void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job)
 	aios_guard_watch(engine, job);
 	aios_job_key(engine, job, &job->queue_node.key);
 	aios_domain_enter(engine, job);
-	aios_queue_insert(&engine->queue, &job->queue_node);
+	aios_ordered_insert(&engine->queue, &job->queue_node);
 	engine->fresh = job;
 	engine->nr_fresh++;
 }
@@ -66,7 +66,7 @@ void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job)
 {
 	if (!aios_job_candidate(job))
 		return;
-	aios_queue_erase(&engine->queue, &job->queue_node);
+	aios_ordered_erase(&engine->queue, &job->queue_node);
 	aios_domain_leave(engine, job);
 	aios_work_unqueue(engine, job);
 	aios_guard_forget(engine, job);

@@ -19,7 +19,7 @@
 bool aios_engine_pending(const struct aios_engine *engine)
 {
 	return engine->room_changed || engine->alloc_changed ||
-	       engine->nr_fresh || aios_queue_size(&engine->doomed) ||
+	       engine->nr_fresh || aios_ordered_size(&engine->doomed) ||
 	       engine->now >= engine->next_ns;
 }
 
@@ -98,7 +98,7 @@ bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
 /* All candidates, from the first on. */
 static void admit_all(struct aios_engine *engine, u64 now)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->queue);
+	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);
 	struct aios_why why;
 	u32 seen = 0;
 
@@ -107,7 +107,7 @@ static void admit_all(struct aios_engine *engine, u64 now)
 		struct aios_job_node *job = aios_job_of_queue(node);
 
 		aios_engine_breathe(engine, seen++);
-		node = aios_queue_next(node);
+		node = aios_ordered_next(node);
 		if (aios_fits_now(engine, job, &why)) {
 			aios_admit(engine, job, now);
 		} else if (!aios_drain_bars(engine, job, now) &&
@@ -131,7 +131,7 @@ static void admit_all(struct aios_engine *engine, u64 now)
  */
 static void admit_blocking(struct aios_engine *engine, u64 now)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	struct aios_job_node *job;
 	struct aios_why why;
 
@@ -140,7 +140,7 @@ static void admit_blocking(struct aios_engine *engine, u64 now)
 
 		job = engine->head;
 		if (!job)
-			job = aios_job_of_queue(aios_queue_first(&engine->queue));
+			job = aios_job_of_queue(aios_ordered_first(&engine->queue));
 		if (!job)
 			return;
 		if (!aios_fits_now(engine, job, &why)) {
@@ -154,10 +154,10 @@ static void admit_blocking(struct aios_engine *engine, u64 now)
 	if (engine->backfill == AIOS_BACKFILL_NONE)
 		return;
 	/* Without a guard all have the same due time, and arrival decides. */
-	node = aios_queue_first(&engine->guarded);
+	node = aios_ordered_first(&engine->guarded);
 	while (node) {
 		job = container_of(node, struct aios_job_node, order_node);
-		node = aios_queue_next(node);
+		node = aios_ordered_next(node);
 		if (job != engine->head && aios_fits_now(engine, job, &why) &&
 		    now + aios_job_left(job) < engine->shadow_ns)
 			aios_admit(engine, job, now);
@@ -184,8 +184,8 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 	struct aios_job_node *head = engine->head;
 	struct aios_why why;
 
-	if (head && aios_queue_key_compare(&head->queue_node.key,
-					   &job->queue_node.key) < 0) {
+	if (head && aios_ordered_key_compare(&head->queue_node.key,
+					     &job->queue_node.key) < 0) {
 		if (engine->backfill != AIOS_BACKFILL_EASY ||
 		    engine->nr_held >= AIOS_HELD_MAX)
 			return true;
@@ -313,7 +313,7 @@ static u64 next_time(const struct aios_engine *engine)
 	u64 next = min(aios_guard_next(engine), aios_drain_next(engine));
 
 	if (engine->policy->flags & AIOS_POLICY_SLICED &&
-	    aios_queue_size(&engine->queue) && aios_queue_size(&engine->running))
+	    aios_ordered_size(&engine->queue) && aios_ordered_size(&engine->running))
 		next = min(next, engine->now + min(engine->quantum_ns,
 						   engine->slice_ns));
 	return next;

@@ -52,7 +52,7 @@ static void lose(struct aios_engine *engine, struct aios_edge *edge)
 		job->order_node.key.major = 0;
 		job->order_node.key.minor = 0;
 		job->order_node.key.serial = job->serial;
-		aios_queue_insert(&engine->doomed, &job->order_node);
+		aios_ordered_insert(&engine->doomed, &job->order_node);
 	}
 	unlink_edge(edge);
 }
@@ -172,8 +172,8 @@ void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
 		unlink_edge(&job->edge[i]);
 	job->nr_edges = 0;
 	job->nr_unmet = 0;
-	if (job->lost && aios_queue_linked(&job->order_node))
-		aios_queue_erase(&engine->doomed, &job->order_node);
+	if (job->lost && aios_ordered_linked(&job->order_node))
+		aios_ordered_erase(&engine->doomed, &job->order_node);
 	while ((edge = job->dependents)) {
 		if ((edge->kind == AIOS_DEPEND_AFTEROK && !done) ||
 		    (edge->kind == AIOS_DEPEND_AFTERNOTOK && done))
@@ -189,9 +189,9 @@ void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
  */
 void aios_depend_drop(struct aios_engine *engine)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
-	while ((node = aios_queue_first(&engine->doomed))) {
+	while ((node = aios_ordered_first(&engine->doomed))) {
 		struct aios_job_node *job =
 			container_of(node, struct aios_job_node, order_node);
 

@@ -6,7 +6,7 @@
 
 /* See engine.h for the contracts of the functions that it declares. */
 
-static struct aios_device_node *device_of(struct aios_queue_node *node)
+static struct aios_device_node *device_of(struct aios_ordered_node *node)
 {
 	return node ? container_of(node, struct aios_device_node, node) : NULL;
 }
@@ -19,11 +19,11 @@ static struct aios_device_node *device_of(struct aios_queue_node *node)
  */
 void aios_devices_changed(struct aios_engine *engine)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u64 milli = 0, memory = 0;
 
-	for (node = aios_queue_first(&engine->devices); node;
-	     node = aios_queue_next(node)) {
+	for (node = aios_ordered_first(&engine->devices); node;
+	     node = aios_ordered_next(node)) {
 		struct aios_device_node *device = device_of(node);
 
 		if (device->flags & (AIOS_DEVICE_OFFLINE | AIOS_DEVICE_GONE))
@@ -47,10 +47,10 @@ int aios_engine_device_add(struct aios_engine *engine,
 	there = aios_engine_device_find(engine, device->id);
 	if (there && there->id == device->id)
 		return -EEXIST;
-	if (aios_queue_size(&engine->devices) >= AIOS_DEVICES_MAX)
+	if (aios_ordered_size(&engine->devices) >= AIOS_DEVICES_MAX)
 		return -ENOSPC;
 	device->node.key.major = device->id;
-	aios_queue_insert(&engine->devices, &device->node);
+	aios_ordered_insert(&engine->devices, &device->node);
 	aios_devices_changed(engine);
 	return 0;
 }
@@ -77,7 +77,7 @@ int aios_engine_device_remove(struct aios_engine *engine,
 	for (k = 0; k < engine->result.nr_rows; k++)
 		if (engine->result.row[k].device == device)
 			engine->result.row[k].device = NULL;
-	aios_queue_erase(&engine->devices, &device->node);
+	aios_ordered_erase(&engine->devices, &device->node);
 	aios_devices_changed(engine);
 	return 0;
 }
@@ -85,7 +85,7 @@ int aios_engine_device_remove(struct aios_engine *engine,
 struct aios_device_node *aios_engine_device_find(const struct aios_engine *engine,
 						 u32 id)
 {
-	struct aios_queue_key key = { .major = id };
+	struct aios_ordered_key key = { .major = id };
 
-	return device_of(aios_queue_find(&engine->devices, &key));
+	return device_of(aios_ordered_find(&engine->devices, &key));
 }

@@ -34,7 +34,7 @@ void aios_engine_init(struct aios_engine *engine,
 	engine->quantum_ns = AIOS_QUANTUM_DEFAULT;
 	engine->slice_ns = AIOS_TIME_MAX;
 	engine->half_life_ns = AIOS_HALF_LIFE_DEFAULT;
-	engine->queue.augment = aios_queue_least;
+	engine->queue.augment = aios_candidate_least;
 	engine->serial = 1;
 }
 

@@ -216,7 +216,7 @@ struct aios_policy_sums {
  * @domains: private; groups with a policy of their own
  * @slice_ns: private; the least time slice that any group ever had
  * @places_open: private; a job came to one of these, whose places are to be filled
- * @buckets: private; for aios_queue_resort()
+ * @buckets: private; for aios_ordered_resort()
  *
  * All but @arg and @blocking is read-only for the owner.
  */
@@ -247,13 +247,13 @@ struct aios_engine {
 	u64 epoch;
 	u32 nr_queued;
 	u32 nr_held;
-	struct aios_queue queue;
-	struct aios_queue held;
-	struct aios_queue running;
-	struct aios_queue guarded;
-	struct aios_queue ranked;
-	struct aios_queue doomed;
-	struct aios_queue devices;
+	struct aios_ordered queue;
+	struct aios_ordered held;
+	struct aios_ordered running;
+	struct aios_ordered guarded;
+	struct aios_ordered ranked;
+	struct aios_ordered doomed;
+	struct aios_ordered devices;
 	struct aios_job_node *head;
 	struct aios_job_node *reclaim;
 	u64 shadow_ns;
@@ -281,7 +281,7 @@ struct aios_engine {
 	struct aios_group_node *domains;
 	u64 slice_ns;
 	bool places_open;
-	struct aios_queue_buckets buckets;
+	struct aios_ordered_buckets buckets;
 };
 
 /*

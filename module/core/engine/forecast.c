@@ -62,29 +62,29 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 u32 aios_engine_position(struct aios_engine *engine,
 			 const struct aios_job_node *job)
 {
-	struct aios_queue_key key;
+	struct aios_ordered_key key;
 
 	if (job->state != AIOS_CORE_QUEUED && !job->resuming)
 		return 0;
 	aios_job_peek(engine, aios_job_lead(job), &key);
-	return aios_queue_rank(&engine->queue, &key) + 1;
+	return aios_ordered_rank(&engine->queue, &key) + 1;
 }
 
 u32 aios_engine_ahead(struct aios_engine *engine, const struct aios_job_node *job,
 		      const struct aios_group_node *group)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->queue);
-	struct aios_queue_key key;
+	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);
+	struct aios_ordered_key key;
 	u32 rank, seen, ahead = 0;
 
 	aios_job_peek(engine, job, &key);
-	rank = aios_queue_rank(&engine->queue, &key);
+	rank = aios_ordered_rank(&engine->queue, &key);
 	if (group == &engine->root)
 		return rank;
 	for (seen = 0; seen < min(rank, AIOS_ESTIMATE_MAX); seen++) {
 		aios_engine_breathe(engine, seen);
 		ahead += aios_job_below(aios_job_of_queue(node), group);
-		node = aios_queue_next(node);
+		node = aios_ordered_next(node);
 	}
 	return ahead + rank - seen;
 }
@@ -99,11 +99,11 @@ u32 aios_engine_ahead(struct aios_engine *engine, const struct aios_job_node *jo
 struct future {
 	struct aios_engine *engine;
 	u64 time;
-	struct aios_queue_node *held;
-	struct aios_queue started;
+	struct aios_ordered_node *held;
+	struct aios_ordered started;
 };
 
-static struct aios_job_node *job_of_sim(struct aios_queue_node *node)
+static struct aios_job_node *job_of_sim(struct aios_ordered_node *node)
 {
 	return container_of(node, struct aios_job_node, sim_node);
 }
@@ -111,8 +111,8 @@ static struct aios_job_node *job_of_sim(struct aios_queue_node *node)
 /* Go on to the next end. Return: false when none is known. */
 static bool next_end(struct future *future)
 {
-	struct aios_queue_node *started = aios_queue_first(&future->started);
-	struct aios_queue_node *held = future->held;
+	struct aios_ordered_node *started = aios_ordered_first(&future->started);
+	struct aios_ordered_node *held = future->held;
 
 	if (held && held->key.major >= AIOS_TIME_MAX)
 		held = NULL;
@@ -120,11 +120,11 @@ static bool next_end(struct future *future)
 		return false;
 	if (!started || (held && held->key.major <= started->key.major)) {
 		future->time = max(future->time, held->key.major);
-		future->held = aios_queue_next(held);
+		future->held = aios_ordered_next(held);
 		aios_sim_end(future->engine, aios_job_of_held(held));
 	} else {
 		future->time = max(future->time, started->key.major);
-		aios_queue_erase(&future->started, started);
+		aios_ordered_erase(&future->started, started);
 		aios_sim_finish(future->engine, job_of_sim(started));
 	}
 	return true;
@@ -140,14 +140,14 @@ static void start(struct future *future, struct aios_job_node *job)
 	job->sim_node.key.major = min(future->time + left, AIOS_TIME_MAX);
 	job->sim_node.key.minor = 0;
 	job->sim_node.key.serial = job->serial;
-	aios_queue_insert(&future->started, &job->sim_node);
+	aios_ordered_insert(&future->started, &job->sim_node);
 }
 
 static u64 play(struct future *future, struct aios_job_node *target)
 {
 	struct aios_engine *engine = future->engine;
-	struct aios_queue_node *node = aios_queue_first(&engine->queue);
-	struct aios_queue_key key;
+	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);
+	struct aios_ordered_key key;
 	struct aios_why why;
 	u32 jobs;
 
@@ -156,9 +156,9 @@ static u64 play(struct future *future, struct aios_job_node *target)
 		struct aios_job_node *job = target;
 
 		aios_engine_breathe(engine, jobs);
-		if (node && aios_queue_key_compare(&node->key, &key) < 0) {
+		if (node && aios_ordered_key_compare(&node->key, &key) < 0) {
 			job = aios_job_of_queue(node);
-			node = aios_queue_next(node);
+			node = aios_ordered_next(node);
 		}
 		if (!aios_job_possible(engine, job, &why)) {
 			if (job == target)
@@ -186,9 +186,9 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	struct future future = {
 		.engine = engine,
 		.time = now,
-		.held = aios_queue_first(&engine->held),
+		.held = aios_ordered_first(&engine->held),
 	};
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u64 start_ns;
 
 	if ((aios_job_holds(job) && !job->resuming) || job->on_hold ||
@@ -199,8 +199,8 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	job = aios_job_lead(job);
 	aios_sim_begin(engine);
 	start_ns = play(&future, job);
-	while ((node = aios_queue_first(&future.started)))
-		aios_queue_erase(&future.started, node);
+	while ((node = aios_ordered_first(&future.started)))
+		aios_ordered_erase(&future.started, node);
 	return start_ns;
 }
 
@@ -209,7 +209,7 @@ static bool preview_admits(struct aios_engine *engine,
 			   struct aios_job_node *job, u64 now,
 			   struct aios_why *why)
 {
-	struct aios_queue_key key;
+	struct aios_ordered_key key;
 
 	if (aios_drain_bars(engine, job, now)) {
 		aios_drain_why(engine, why);
@@ -223,7 +223,7 @@ static bool preview_admits(struct aios_engine *engine,
 		return false;
 	aios_job_peek(engine, job, &key);
 	if (!engine->head ||
-	    aios_queue_key_compare(&key, &engine->head->queue_node.key) < 0)
+	    aios_ordered_key_compare(&key, &engine->head->queue_node.key) < 0)
 		return true;
 	if (engine->backfill == AIOS_BACKFILL_EASY)
 		return aios_reserve_admits(engine, job, now,
@@ -239,7 +239,7 @@ static bool preview_admits(struct aios_engine *engine,
 static int foretell(struct aios_engine *engine, struct aios_job_node *job, u64 now,
 		    void *workspace, size_t size, struct aios_preview *preview)
 {
-	struct aios_queue_key key;
+	struct aios_ordered_key key;
 
 	memset(job->grant, 0, sizeof(job->grant));
 	job->serial = engine->serial;
@@ -255,7 +255,7 @@ static int foretell(struct aios_engine *engine, struct aios_job_node *job, u64 n
 	preview->state = AIOS_STATE_QUEUED;
 	preview->start_ns = aios_engine_estimate_start(engine, job, now);
 	aios_job_peek(engine, job, &key);
-	preview->position = aios_queue_rank(&engine->queue, &key) + 1;
+	preview->position = aios_ordered_rank(&engine->queue, &key) + 1;
 	job->nr_shares = 0;
 	return 0;
 }

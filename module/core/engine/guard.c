@@ -33,7 +33,7 @@ void aios_guard_watch(struct aios_engine *engine, struct aios_job_node *job)
 	job->order_node.key.major = guard_due(engine, job);
 	job->order_node.key.minor = job->submit_ns;
 	job->order_node.key.serial = job->serial;
-	aios_queue_insert(&engine->guarded, &job->order_node);
+	aios_ordered_insert(&engine->guarded, &job->order_node);
 }
 
 /**
@@ -43,8 +43,8 @@ void aios_guard_watch(struct aios_engine *engine, struct aios_job_node *job)
  */
 void aios_guard_forget(struct aios_engine *engine, struct aios_job_node *job)
 {
-	if (aios_queue_linked(&job->order_node))
-		aios_queue_erase(&engine->guarded, &job->order_node);
+	if (aios_ordered_linked(&job->order_node))
+		aios_ordered_erase(&engine->guarded, &job->order_node);
 }
 
 /**
@@ -55,22 +55,22 @@ void aios_guard_forget(struct aios_engine *engine, struct aios_job_node *job)
  */
 void aios_guard_act(struct aios_engine *engine)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
-	while ((node = aios_queue_first(&engine->guarded)) &&
+	while ((node = aios_ordered_first(&engine->guarded)) &&
 	       node->key.major <= engine->now) {
 		struct aios_job_node *job =
 			container_of(node, struct aios_job_node, order_node);
 		struct aios_job_node *member;
 
-		aios_queue_erase(&engine->guarded, node);
+		aios_ordered_erase(&engine->guarded, node);
 		aios_for_each_member(member, job)
 			member->urgent = true;
 		engine->nr_guarded++;
-		aios_queue_erase(&engine->queue, &job->queue_node);
+		aios_ordered_erase(&engine->queue, &job->queue_node);
 		aios_domain_leave(engine, job);
 		aios_job_key(engine, job, &job->queue_node.key);
-		aios_queue_insert(&engine->queue, &job->queue_node);
+		aios_ordered_insert(&engine->queue, &job->queue_node);
 		engine->room_changed = true;
 	}
 }
@@ -78,7 +78,7 @@ void aios_guard_act(struct aios_engine *engine)
 /* The next time at which aios_guard_act() has something to do. */
 u64 aios_guard_next(const struct aios_engine *engine)
 {
-	const struct aios_queue_node *node = aios_queue_first(&engine->guarded);
+	const struct aios_ordered_node *node = aios_ordered_first(&engine->guarded);
 
 	return node ? node->key.major : AIOS_TIME_MAX;
 }

@@ -87,23 +87,23 @@ static inline u32 aios_job_count(const struct aios_job_node *job)
 
 static inline bool aios_job_candidate(const struct aios_job_node *job)
 {
-	return aios_queue_linked(&job->queue_node);
+	return aios_ordered_linked(&job->queue_node);
 }
 
 static inline struct aios_job_node *
-aios_job_of_queue(const struct aios_queue_node *node)
+aios_job_of_queue(const struct aios_ordered_node *node)
 {
 	return node ? container_of(node, struct aios_job_node, queue_node) : NULL;
 }
 
 static inline struct aios_job_node *
-aios_job_of_held(const struct aios_queue_node *node)
+aios_job_of_held(const struct aios_ordered_node *node)
 {
 	return node ? container_of(node, struct aios_job_node, held_node) : NULL;
 }
 
 static inline struct aios_job_node *
-aios_job_of_running(const struct aios_queue_node *node)
+aios_job_of_running(const struct aios_ordered_node *node)
 {
 	return node ? container_of(node, struct aios_job_node, running_node) :
 		      NULL;
@@ -167,9 +167,9 @@ void aios_job_consider(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job);
 void aios_job_key(struct aios_engine *engine, const struct aios_job_node *job,
-		  struct aios_queue_key *key);
+		  struct aios_ordered_key *key);
 void aios_job_peek(struct aios_engine *engine, const struct aios_job_node *job,
-		   struct aios_queue_key *key);
+		   struct aios_ordered_key *key);
 u64 aios_job_left_alone(const struct aios_job_node *job);
 u64 aios_job_left(const struct aios_job_node *job);
 void aios_job_expect(struct aios_job_node *job);
@@ -181,15 +181,15 @@ bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
 		   struct aios_why *why);
 void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now);
 void aios_backfill_easy(struct aios_engine *engine, u64 now);
-struct aios_queue_node *aios_backfill_next(struct aios_engine *engine,
-					   struct aios_queue_node *node);
+struct aios_ordered_node *aios_backfill_next(struct aios_engine *engine,
+					     struct aios_ordered_node *node);
 void aios_backfill_conservative(struct aios_engine *engine, u64 now);
 bool aios_conservative_admits(struct aios_engine *engine, struct aios_job_node *job,
 			      u64 now, struct aios_why *why);
 void aios_preempt(struct aios_engine *engine, u64 now);
 void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 		   u32 news);
-void aios_queue_least(struct aios_queue_node *node);
+void aios_candidate_least(struct aios_ordered_node *node);
 void aios_devices_changed(struct aios_engine *engine);
 void aios_order_refresh(struct aios_engine *engine, bool all);
 void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job);

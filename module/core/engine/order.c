@@ -17,7 +17,7 @@
  * @key: written
  */
 void aios_job_key(struct aios_engine *engine, const struct aios_job_node *job,
-		  struct aios_queue_key *key)
+		  struct aios_ordered_key *key)
 {
 	key->major = 0;
 	key->minor = 0;
@@ -41,7 +41,7 @@ void aios_job_key(struct aios_engine *engine, const struct aios_job_node *job,
  * @key: written
  */
 void aios_job_peek(struct aios_engine *engine, const struct aios_job_node *job,
-		   struct aios_queue_key *key)
+		   struct aios_ordered_key *key)
 {
 	struct aios_policy_sums sum = engine->sum;
 	u64 stamp = job->group->tag_stamp, tag = job->group->tag;
@@ -56,7 +56,7 @@ void aios_job_peek(struct aios_engine *engine, const struct aios_job_node *job,
 	job->group->tag = tag;
 }
 
-static void rekey(struct aios_queue_node *node, void *arg)
+static void rekey(struct aios_ordered_node *node, void *arg)
 {
 	aios_job_key(arg, aios_job_of_queue(node), &node->key);
 }
@@ -74,7 +74,7 @@ void aios_order_refresh(struct aios_engine *engine, bool all)
 	if (engine->policy->begin)
 		engine->policy->begin(engine);
 	if (all || engine->policy->flags & AIOS_POLICY_MOVING)
-		aios_queue_resort(&engine->queue, rekey, engine,
-				  &engine->buckets);
+		aios_ordered_resort(&engine->queue, rekey, engine,
+				    &engine->buckets);
 	aios_domains_refresh(engine, all);
 }

@@ -191,10 +191,10 @@ best_device(const struct aios_engine *engine, const struct aios_job_node *job,
 	    const struct place_need *whole)
 {
 	struct aios_device_node *best = NULL;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
-	for (node = aios_queue_first(&engine->devices); node;
-	     node = aios_queue_next(node)) {
+	for (node = aios_ordered_first(&engine->devices); node;
+	     node = aios_ordered_next(node)) {
 		struct aios_device_node *device =
 			container_of(node, struct aios_device_node, node);
 
@@ -232,15 +232,15 @@ static void refuse(const struct aios_engine *engine,
 		.stamp = engine->stamp,
 		.alone_stamp = engine->alone_stamp,
 	};
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u64 available = 0;
 
 	why->code = AIOS_WHY_NO_DEVICE;
 	why->resource = milli ? AIOS_RESOURCE_GPU : AIOS_RESOURCE_GPU_MEMORY;
 	why->group = engine->root.id;
 	why->asked = job->request[why->resource];
-	for (node = aios_queue_first(&engine->devices); node;
-	     node = aios_queue_next(node)) {
+	for (node = aios_ordered_first(&engine->devices); node;
+	     node = aios_ordered_next(node)) {
 		struct aios_device_node *device =
 			container_of(node, struct aios_device_node, node);
 
@@ -329,7 +329,7 @@ bool aios_place_possible(const struct aios_engine *engine,
 	struct place_need whole = last;
 	u32 count = aios_place_count(job);
 	u32 nr_whole = 0, nr_either = 0;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	bool takes_last = false;
 
 	if (!count)
@@ -338,8 +338,8 @@ bool aios_place_possible(const struct aios_engine *engine,
 		aios_place_shape(job, count, 0, &whole.milli, &whole.memory);
 		aios_place_shape(job, count, count - 1, &last.milli,
 				 &last.memory);
-		for (node = aios_queue_first(&engine->devices); node;
-		     node = aios_queue_next(node)) {
+		for (node = aios_ordered_first(&engine->devices); node;
+		     node = aios_ordered_next(node)) {
 			struct aios_device_node *device =
 				container_of(node, struct aios_device_node,
 					     node);

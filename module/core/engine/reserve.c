@@ -6,7 +6,7 @@
 #include "core/engine/reserve.h"
 
 /* The next job to end, NULL when no further end is known. */
-static struct aios_job_node *ending(struct aios_queue_node *node)
+static struct aios_job_node *ending(struct aios_ordered_node *node)
 {
 	struct aios_job_node *job = aios_job_of_held(node);
 
@@ -26,7 +26,7 @@ static struct aios_job_node *ending(struct aios_queue_node *node)
 u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
 		 u64 now)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->held);
+	struct aios_ordered_node *node = aios_ordered_first(&engine->held);
 	struct aios_why why;
 	struct aios_job_node *job;
 
@@ -35,7 +35,7 @@ u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
 		u64 time = max(now, job->end_ns);
 
 		aios_sim_end(engine, job);
-		node = aios_queue_next(node);
+		node = aios_ordered_next(node);
 		job = ending(node);
 		if (job && max(now, job->end_ns) == time)
 			continue;

@@ -225,10 +225,10 @@ void aios_sim_continue(struct aios_engine *engine, struct aios_job_node *job)
  */
 void aios_sim_fill(struct aios_engine *engine)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
-	for (node = aios_queue_first(&engine->devices); node;
-	     node = aios_queue_next(node)) {
+	for (node = aios_ordered_first(&engine->devices); node;
+	     node = aios_ordered_next(node)) {
 		struct aios_device_node *device =
 			container_of(node, struct aios_device_node, node);
 

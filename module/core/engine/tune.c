@@ -39,7 +39,7 @@ static int tuning_valid(const struct aios_engine_tuning *tuning)
 int aios_engine_tune(struct aios_engine *engine,
 		     const struct aios_engine_tuning *tuning)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u32 moved = 0;
 	int err = tuning_valid(tuning);
 
@@ -50,8 +50,8 @@ int aios_engine_tune(struct aios_engine *engine,
 	engine->half_life_ns = tuning->half_life_ns;
 	engine->guard = tuning->guard;
 	engine->guard_floor_ns = tuning->guard_floor_ns;
-	for (node = aios_queue_first(&engine->queue); node;
-	     node = aios_queue_next(node)) {
+	for (node = aios_ordered_first(&engine->queue); node;
+	     node = aios_ordered_next(node)) {
 		aios_guard_forget(engine, aios_job_of_queue(node));
 		aios_guard_watch(engine, aios_job_of_queue(node));
 		aios_engine_breathe(engine, moved++);

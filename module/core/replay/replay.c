@@ -16,7 +16,7 @@ static struct aios_replay_job *job_of(struct aios_job_node *node)
 	return container_of(node, struct aios_replay_job, node);
 }
 
-static struct aios_replay_job *job_of_finish(struct aios_queue_node *node)
+static struct aios_replay_job *job_of_finish(struct aios_ordered_node *node)
 {
 	return container_of(node, struct aios_replay_job, finish_node);
 }
@@ -50,7 +50,7 @@ static void serve(struct aios_replay *replay, struct aios_replay_job *job)
 					 AIOS_TIME_MAX);
 	job->finish_node.key.minor = replay->nr_decisions;
 	job->finish_node.key.serial = job->node.serial;
-	aios_queue_insert(&replay->running, &job->finish_node);
+	aios_ordered_insert(&replay->running, &job->finish_node);
 }
 
 static void on_admitted(struct aios_engine *engine, struct aios_job_node *node)
@@ -80,7 +80,7 @@ static void stop(struct aios_replay *replay, struct aios_replay_job *job)
 {
 	u64 served = replay->now - job->since_ns;
 
-	aios_queue_erase(&replay->running, &job->finish_node);
+	aios_ordered_erase(&replay->running, &job->finish_node);
 	job->left_ns -= min(job->left_ns, served);
 	job->service_ns += served;
 }
@@ -194,7 +194,7 @@ static bool arrival_due(const struct aios_replay *replay, u64 time)
 static struct aios_replay_job *finish_due(const struct aios_replay *replay,
 					  u64 time)
 {
-	struct aios_queue_node *node = aios_queue_first(&replay->running);
+	struct aios_ordered_node *node = aios_ordered_first(&replay->running);
 
 	return node && node->key.major <= time ? job_of_finish(node) : NULL;
 }
@@ -227,7 +227,7 @@ static void end_drains(struct aios_replay *replay)
 /* The time of the next event; false when there is none. */
 static bool next_time(const struct aios_replay *replay, u64 *time)
 {
-	const struct aios_queue_node *node = aios_queue_first(&replay->running);
+	const struct aios_ordered_node *node = aios_ordered_first(&replay->running);
 	u64 next = AIOS_TIME_MAX;
 
 	if (node)
@@ -236,7 +236,7 @@ static bool next_time(const struct aios_replay *replay, u64 *time)
 		next = min(next, replay->waiting->node.submit_ns);
 	if (replay->engine.nr_queued)
 		next = min(next, drain_end(replay));
-	if (next < AIOS_TIME_MAX || aios_queue_size(&replay->engine.queue))
+	if (next < AIOS_TIME_MAX || aios_ordered_size(&replay->engine.queue))
 		next = min(next, replay->engine.next_ns);
 	if (next == AIOS_TIME_MAX)
 		return false;

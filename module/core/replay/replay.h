@@ -45,7 +45,7 @@ struct aios_replay_job {
 	u64 service_ns;
 	u32 resumes;
 	int rejected;
-	struct aios_queue_node finish_node;
+	struct aios_ordered_node finish_node;
 };
 
 /* What was decided about a job; numbers are part of the hash. */
@@ -119,7 +119,7 @@ struct aios_replay {
 	u64 nr_rounds;
 	u64 nr_drained;
 	struct aios_replay_job *waiting;
-	struct aios_queue running;
+	struct aios_ordered running;
 	struct aios_job_node nobody;
 };
 
