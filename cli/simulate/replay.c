@@ -323,7 +323,7 @@ static void learn(struct sim *sim, const struct trace_job *job)
 
 /* --------------------------------------------------------------- callbacks */
 
-static void place(struct sim *sim, struct sim_node *node, enum aios_place to)
+static void place(struct sim *sim, struct sim_node *node, enum aios_visit_state to)
 {
 	int by = sim->in->rules.group_by;
 
@@ -352,7 +352,7 @@ static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 /* What is too large for the machine does not come to a station, as in the module. */
 static void on_accepted(struct aios_replay *replay, struct aios_replay_job *job)
 {
-	place(replay->arg, node_of(job), AIOS_PLACE_WAITS);
+	place(replay->arg, node_of(job), AIOS_VISIT_WAITS);
 }
 
 static void on_decided(struct aios_replay *replay, u32 what,
@@ -366,9 +366,9 @@ static void on_decided(struct aios_replay *replay, u32 what,
 	sim->stats->nr_preemptions += what == AIOS_REPLAY_PREEMPT;
 	sim->stats->nr_resumes += what == AIOS_REPLAY_RESUME;
 	if (what == AIOS_REPLAY_PREEMPT || job->rejected == -ESRCH)
-		place(sim, node, AIOS_PLACE_WAITS);
+		place(sim, node, AIOS_VISIT_WAITS);
 	else if (!never)
-		place(sim, node, AIOS_PLACE_SERVES);
+		place(sim, node, AIOS_VISIT_SERVES);
 	if (!timeline)
 		return;
 	if (what == AIOS_REPLAY_ADMIT)
@@ -386,7 +386,7 @@ static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 	struct sim *sim = replay->arg;
 	struct sim_node *node = node_of(job);
 
-	place(sim, node, AIOS_PLACE_OUT);
+	place(sim, node, AIOS_VISIT_OUT);
 	depends_end(&sim->depends, &node->trace, job);
 	if (job->rejected == -ESRCH || job->rejected == -ECANCELED) {
 		stats_dropped(sim->stats, &node->trace);

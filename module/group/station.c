@@ -23,19 +23,19 @@
  * A job that nobody enters yet and one that is suspended do not wait for room,
  * and whoever has been admitted holds it.
  */
-static enum aios_place place_of(const struct aios_job *job)
+static enum aios_visit_state place_of(const struct aios_job *job)
 {
 	switch (job->state) {
 	case AIOS_STATE_QUEUED:
-		return aios_engine_job_waits(&job->core) ? AIOS_PLACE_WAITS :
-							   AIOS_PLACE_PARKED;
+		return aios_engine_job_waits(&job->core) ? AIOS_VISIT_WAITS :
+							   AIOS_VISIT_PARKED;
 	case AIOS_STATE_ADMITTED:
 	case AIOS_STATE_RUNNING:
-		return AIOS_PLACE_SERVES;
+		return AIOS_VISIT_SERVES;
 	case AIOS_STATE_SUSPENDED:
-		return job->core.resuming ? AIOS_PLACE_WAITS : AIOS_PLACE_PARKED;
+		return job->core.resuming ? AIOS_VISIT_WAITS : AIOS_VISIT_PARKED;
 	default:
-		return AIOS_PLACE_OUT;
+		return AIOS_VISIT_OUT;
 	}
 }
 
@@ -47,12 +47,12 @@ static enum aios_place place_of(const struct aios_job *job)
  */
 void aios_station_track(struct aios_job *job)
 {
-	enum aios_place to = place_of(job);
+	enum aios_visit_state to = place_of(job);
 	struct aios_group *group;
 	u64 now;
 
 	lockdep_assert_held(&aios_lock);
-	if (job->visit.place == to)
+	if (job->visit.state == to)
 		return;
 	now = ktime_get_ns();
 	/* Refused where AIOS_FLOW_JOBS_MAX are already: such a group undercounts. */

@@ -78,7 +78,7 @@ static void test_places(void)
 	world_decide(&w);
 	tap_need(at(job[1], 1) && w.engine.nr_queued == 5, "all are there");
 	for (i = 0; i < 6; i++)
-		tap_need(i == 3 || aios_job_candidate(&job[i]->node), "job %u", i);
+		tap_need(i == 3 || aios_node_is_candidate(&job[i]->node), "job %u", i);
 	tap_need(aios_engine_position(&w.engine, &job[2]->node) <
 		 aios_engine_position(&w.engine, &job[0]->node) &&
 		 aios_engine_position(&w.engine, &job[0]->node) <
@@ -168,7 +168,7 @@ static void on_decided(struct aios_replay *replay, u32 what, struct aios_replay_
 	for (i = 0; i < JOBS; i++) {
 		const struct aios_job_node *other = &run->job[i].node;
 
-		tap_need(!aios_job_candidate(other) || other->group != job->node.group ||
+		tap_need(!aios_node_is_candidate(other) || other->group != job->node.group ||
 			 other->expected_runtime_ns >= job->node.expected_runtime_ns,
 			 "%u waits and is shorter", i);
 	}

@@ -298,7 +298,7 @@ static bool in_row(const struct aios_job_node *job,
 
 	*span = job->span[row->resource];
 	if (row->group)
-		return aios_job_below(job, row->group) && *span;
+		return aios_node_below(job, row->group) && *span;
 	for (i = 0; i < job->nr_shares; i++)
 		if (job->share[i].device == row->device)
 			*span = aios_alloc_share_column(job, i, row->resource !=

@@ -381,7 +381,7 @@ static void arrive(void)
 		f = &fate[index_of(job)][nr_fates[index_of(job)]++];
 		*f = (struct fate){
 			.on = on->node.id, .kind = kinds[below(4)],
-			.begun = aios_job_holds(&on->node),
+			.begun = aios_node_holds(&on->node),
 		};
 		world_wait_for(job, on, f->kind);
 	}
@@ -390,7 +390,7 @@ static void arrive(void)
 
 static void finish(struct world_job *job)
 {
-	bool done = aios_job_holds(&job->node) && below(3);
+	bool done = aios_node_holds(&job->node) && below(3);
 
 	if (done)
 		world_done(&w, job);
@@ -447,13 +447,13 @@ static void check_fates(void)
 		if (!job->submitted)
 			continue;
 		tap_need(!lost, "job %llu should have been dropped", job->node.id);
-		tap_need(!aios_job_holds(&job->node) || met == nr_fates[i],
+		tap_need(!aios_node_holds(&job->node) || met == nr_fates[i],
 			 "job %llu started too early", job->node.id);
-		tap_need(aios_job_holds(&job->node) ||
+		tap_need(aios_node_holds(&job->node) ||
 			 job->node.nr_unmet == nr_fates[i] - met,
 			 "job %llu waits for %u", job->node.id, job->node.nr_unmet);
-		tap_need(!aios_job_candidate(&job->node) ||
-			 aios_job_holds(&job->node) || !job->node.on_hold,
+		tap_need(!aios_node_is_candidate(&job->node) ||
+			 aios_node_holds(&job->node) || !job->node.on_hold,
 			 "job %llu considered on hold", job->node.id);
 		tap_need(job->suspended <= (job->node.state == AIOS_CORE_SUSPENDED),
 			 "job %llu was told to be frozen", job->node.id);
@@ -483,7 +483,7 @@ static void run(u32 policy, u32 backfill, u32 steps)
 			continue;
 		tap_need(!world_decide(&w), "decide");
 		for (i = 0; i < WORLD_JOBS; i++)
-			if (w.job[i].submitted && aios_job_holds(&w.job[i].node))
+			if (w.job[i].submitted && aios_node_holds(&w.job[i].node))
 				tell_fates(&w.job[i], false, false);
 		check_fates();
 		started += w.engine.nr_held;

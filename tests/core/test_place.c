@@ -124,7 +124,7 @@ int main(void)
 		make_devices();
 		make_job(&job);
 		count = aios_place_count(&job);
-		found = aios_place(&engine, &job, AIOS_VIEW_NOW, &why);
+		found = aios_place_find(&engine, &job, AIOS_VIEW_NOW, &why);
 		tap_need(found == exists(&job, count, 0, 0), "round %u", round);
 		if (found)
 			check_found(&job, count);
@@ -153,7 +153,7 @@ int main(void)
 	job.request[GPU] = 17000;
 	job.limit[GPU] = 17000;
 	make_devices();
-	tap_need(!aios_place(&engine, &job, AIOS_VIEW_NOW, &why) &&
+	tap_need(!aios_place_find(&engine, &job, AIOS_VIEW_NOW, &why) &&
 		 !aios_place_possible(&engine, &job, &why), "too many");
 	job.request[GPU] = AIOS_AMOUNT_MAX;
 	tap_need(aios_place_count(&job) == AIOS_JOB_DEVICES_MAX + 1, "count");
@@ -167,10 +167,10 @@ int main(void)
 		device[i].nr_jobs = i == 2;
 	}
 	job.request[GPU] = 300;
-	tap_need(aios_place(&engine, &job, AIOS_VIEW_NOW, &why) &&
+	tap_need(aios_place_find(&engine, &job, AIOS_VIEW_NOW, &why) &&
 		 job.share[0].device == &device[2], "the fullest");
 	job.request[GPU] = 1300;
-	tap_need(aios_place(&engine, &job, AIOS_VIEW_NOW, &why) &&
+	tap_need(aios_place_find(&engine, &job, AIOS_VIEW_NOW, &why) &&
 		 job.share[1].device == &device[2] &&
 		 job.share[0].device != &device[2], "the fraction too");
 	tap_point("fractions go where others already are");

@@ -284,12 +284,12 @@ static void test_counts(void)
 	struct aios_station station;
 	struct aios_visit visit = {};
 	static const struct {
-		enum aios_place to;
+		enum aios_visit_state to;
 		u64 at;
 	} way[] = {
-		{ AIOS_PLACE_WAITS, 0 }, { AIOS_PLACE_SERVES, 10 },
-		{ AIOS_PLACE_PARKED, 30 }, { AIOS_PLACE_WAITS, 35 },
-		{ AIOS_PLACE_SERVES, 40 }, { AIOS_PLACE_OUT, 70 },
+		{ AIOS_VISIT_WAITS, 0 }, { AIOS_VISIT_SERVES, 10 },
+		{ AIOS_VISIT_PARKED, 30 }, { AIOS_VISIT_WAITS, 35 },
+		{ AIOS_VISIT_SERVES, 40 }, { AIOS_VISIT_OUT, 70 },
 	};
 	u32 i;
 

@@ -301,7 +301,7 @@ static void sum_group(const struct world *world,
 		sums->granted += job->grant[r] == AIOS_UNLIMITED ?
 			job->held[r] : max(job->held[r], job->grant[r]);
 		if (job->state == AIOS_CORE_HELD)
-			sums->excess += job->held[r] - aios_job_base(job, r);
+			sums->excess += job->held[r] - aios_node_base(job, r);
 	}
 	/* A grant without anything held counts too. */
 	for (i = 0; i < WORLD_JOBS; i++) {
@@ -310,7 +310,7 @@ static void sum_group(const struct world *world,
 
 		if (!world->job[i].submitted || job->held[r] ||
 		    job->grant[r] == AIOS_UNLIMITED ||
-		    !(aios_job_arbitrated(&world->engine, job) >> r & 1))
+		    !(aios_node_arbitrated(&world->engine, job) >> r & 1))
 			continue;
 		while (up && up != group)
 			up = up->parent;
@@ -361,7 +361,7 @@ static void check_device(struct world *world, u32 d, bool decided)
 	for (i = 0; i < WORLD_JOBS; i++) {
 		const struct aios_job_node *job = &world->job[i].node;
 
-		if (!world->job[i].submitted || !aios_job_holds(job))
+		if (!world->job[i].submitted || !aios_node_holds(job))
 			continue;
 		for (s = 0; s < job->nr_shares; s++) {
 			const struct aios_share *share = &job->share[s];
@@ -392,19 +392,19 @@ static void check_job(struct world *world, const struct world_job *wj,
 		      bool decided)
 {
 	const struct aios_job_node *job = &wj->node;
-	u32 mask = aios_job_arbitrated(&world->engine, job);
+	u32 mask = aios_node_arbitrated(&world->engine, job);
 	bool suspended = job->state == AIOS_CORE_SUSPENDED;
 	u32 r;
 
 	tap_need(job->state != AIOS_CORE_NONE, "job %llu is gone", job->id);
-	tap_need(aios_ordered_linked(&job->held_node) == aios_job_holds(job),
+	tap_need(aios_ordered_linked(&job->held_node) == aios_node_holds(job),
 		 "job %llu: not filed as held", job->id);
-	tap_need(aios_job_candidate(job) ==
-		 (job == aios_job_lead(job) &&
+	tap_need(aios_node_is_candidate(job) ==
+		 (job == aios_gang_lead(job) &&
 		  (aios_engine_job_waits(job) ||
 		   (suspended && job->resuming))),
 		 "job %llu: not filed as candidate", job->id);
-	tap_need(wj->admissions == aios_job_holds(job), "job %llu: admitted %u times",
+	tap_need(wj->admissions == aios_node_holds(job), "job %llu: admitted %u times",
 		 job->id, wj->admissions);
 	tap_need(!suspended || job->x == 0, "job %llu: suspended with x", job->id);
 	tap_need(job->attempt == wj->retries + 1 && wj->retries <= job->retries,
@@ -418,7 +418,7 @@ static void check_job(struct world *world, const struct world_job *wj,
 
 		if (!(mask >> r & 1))
 			continue;
-		if (!aios_job_holds(job)) {
+		if (!aios_node_holds(job)) {
 			tap_need(!job->held[r] && !job->grant[r],
 				 "job %llu holds while queued", job->id);
 			continue;
@@ -465,7 +465,7 @@ static void check_gang(const struct aios_job_node *job)
 	}
 	tap_need(found && nr == gang->nr_members && nr <= gang->size,
 		 "job %llu: gang of %u with %u", job->id, gang->size, nr);
-	tap_need(gang->started == aios_job_holds(job), "job %llu: gang started",
+	tap_need(gang->started == aios_node_holds(job), "job %llu: gang started",
 		 job->id);
 }
 
@@ -484,19 +484,19 @@ static void check_head(struct world *world)
 
 	for (node = aios_ordered_first(&engine->queue); node;
 	     node = aios_ordered_next(node)) {
-		struct aios_job_node *job = aios_job_of_queue(node);
+		struct aios_job_node *job = aios_node_of_queue(node);
 
 		if (job == engine->head)
 			break;
 		tap_need(planned || aios_drain_bars(engine, job, engine->now) ||
-			 !aios_job_possible(engine, job, &why),
+			 !aios_gang_possible(engine, job, &why),
 			 "job %llu overtaken by the head under policy %u, backfill %u",
 			 job->id, engine->policy_id, engine->backfill);
 	}
 	tap_need(!engine->head || node, "head is not a candidate");
 	if (engine->head)
-		tap_need(!aios_job_fits(engine, engine->head, AIOS_VIEW_NOW,
-					&why),
+		tap_need(!aios_gang_fits(engine, engine->head, AIOS_VIEW_NOW,
+					 &why),
 			 "head %llu fits", engine->head->id);
 }
 
@@ -517,7 +517,7 @@ void world_check(struct world *world, bool decided)
 		if (!job->submitted)
 			continue;
 		queued += job->node.state == AIOS_CORE_QUEUED;
-		held += aios_job_holds(&job->node);
+		held += aios_node_holds(&job->node);
 		check_job(world, job, decided);
 		if (job->node.gang)
 			check_gang(&job->node);

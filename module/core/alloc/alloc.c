@@ -44,11 +44,11 @@ u64 aios_alloc_upper(const struct aios_engine *engine,
 bool aios_alloc_borrows(const struct aios_engine *engine,
 			const struct aios_job_node *job)
 {
-	u32 mask = aios_job_arbitrated(engine, job) & engine->sticky;
+	u32 mask = aios_node_arbitrated(engine, job) & engine->sticky;
 	u32 r;
 
 	aios_for_each_resource(r, mask)
-		if (job->held[r] > aios_job_base(job, r))
+		if (job->held[r] > aios_node_base(job, r))
 			return true;
 	return false;
 }
@@ -119,7 +119,7 @@ u64 aios_alloc_group_column(const struct aios_job_node *job, u32 resource,
 	if (!lent || !span)
 		return span;
 	return lent_column(job, span, aios_column_held(job, resource) -
-				      aios_job_base(job, resource));
+				      aios_node_base(job, resource));
 }
 
 /**
@@ -206,12 +206,12 @@ static void prepare(struct aios_alloc *alloc)
 	}
 	for (i = 0; i < alloc->nr_columns; i++) {
 		struct aios_job_node *job = alloc->column[i];
-		u32 mask = aios_job_arbitrated(engine, job);
+		u32 mask = aios_node_arbitrated(engine, job);
 
 		job->weight_scaled = scaled_weight(job);
 		memset(job->span, 0, sizeof(job->span));
 		aios_for_each_resource(r, mask) {
-			u64 base = aios_job_base(job, r);
+			u64 base = aios_node_base(job, r);
 			u64 upper = aios_alloc_upper(engine, job, r);
 
 			if (upper != AIOS_UNLIMITED && upper > base)
@@ -261,7 +261,7 @@ static struct aios_alloc *start(struct aios_engine *engine, void *workspace,
 	alloc->lp_memory = (char *)workspace + lp_offset(nr_columns);
 	for (node = aios_ordered_first(&engine->running); node;
 	     node = aios_ordered_next(node))
-		alloc->column[alloc->nr_columns++] = aios_job_of_running(node);
+		alloc->column[alloc->nr_columns++] = aios_node_of_running(node);
 	if (extra)
 		alloc->column[alloc->nr_columns++] = extra;
 	alloc->result = extra ? &alloc->own : &engine->result;
@@ -311,7 +311,7 @@ int aios_alloc_preview(struct aios_engine *engine, struct aios_job_node *job,
 
 	if (!alloc)
 		return -ENOMEM;
-	aios_job_floor(engine, job);
+	aios_node_floor(engine, job);
 	prepare(alloc);
 	aios_alloc_solve(alloc);
 	job->x = job->x_next;

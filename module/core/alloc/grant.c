@@ -35,13 +35,13 @@ static u64 left_of(u64 bound, u64 activity)
 static u64 fit_everywhere(const struct aios_alloc *alloc,
 			  const struct aios_job_node *job, u64 x, u64 spare)
 {
-	u32 mask = aios_job_arbitrated(alloc->engine, job);
+	u32 mask = aios_node_arbitrated(alloc->engine, job);
 	const struct aios_group_node *group;
 	u64 left;
 	u32 i, r;
 
 	aios_for_each_resource(r, mask) {
-		u64 excess = aios_column_held(job, r) - aios_job_base(job, r);
+		u64 excess = aios_column_held(job, r) - aios_node_base(job, r);
 
 		if (!job->span[r])
 			continue;
@@ -69,14 +69,14 @@ static u64 fit_everywhere(const struct aios_alloc *alloc,
 static void take(const struct aios_alloc *alloc,
 		 const struct aios_job_node *job, u64 x, bool back)
 {
-	u32 mask = aios_job_arbitrated(alloc->engine, job);
+	u32 mask = aios_node_arbitrated(alloc->engine, job);
 	struct aios_group_node *group;
 	u64 column, taken;
 	u32 i, r;
 
 	aios_for_each_resource(r, mask) {
 		taken = take_of(x, job->span[r],
-				aios_column_held(job, r) - aios_job_base(job, r));
+				aios_column_held(job, r) - aios_node_base(job, r));
 		for (group = job->group; group; group = group->parent)
 			group->activity[r] += back ? 0 - taken : taken;
 	}
@@ -96,7 +96,7 @@ static void take(const struct aios_alloc *alloc,
 static bool rounds_up(const struct aios_alloc *alloc,
 		      const struct aios_job_node *job, u64 x)
 {
-	u32 mask = aios_job_arbitrated(alloc->engine, job);
+	u32 mask = aios_node_arbitrated(alloc->engine, job);
 	const struct aios_group_node *group;
 	u64 taken;
 	u32 i, r;
@@ -218,7 +218,7 @@ static u64 grant_of(const struct aios_engine *engine,
 
 	if (upper == AIOS_UNLIMITED)
 		return upper;
-	grant = aios_job_base(job, resource) + aios_scaled(x, job->span[resource]);
+	grant = aios_node_base(job, resource) + aios_scaled(x, job->span[resource]);
 	return max(job->request[resource], min(grant, upper));
 }
 
@@ -232,7 +232,7 @@ static u64 grant_of(const struct aios_engine *engine,
 bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job)
 {
 	struct aios_engine *engine = alloc->engine;
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 	u64 grant[AIOS_RESOURCE_MAX], x = job->x_next;
 	u32 r, written = mask | engine->limit_only;
 	bool changed = false, share_changed = false;
@@ -253,10 +253,10 @@ bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job)
 		share->milli_granted = (u32)milli;
 	}
 	if (changed) {
-		aios_job_out(engine, job);
+		aios_node_unbook(engine, job);
 		aios_for_each_resource(r, written)
 			job->grant[r] = grant[r];
-		aios_job_in(engine, job);
+		aios_node_book(engine, job);
 	}
 	return changed || share_changed;
 }

@@ -86,7 +86,7 @@ static inline void aios_put_u128(u64 out[2], u128 value)
 static inline u64 aios_column_held(const struct aios_job_node *job,
 				   u32 resource)
 {
-	return max(job->held[resource], aios_job_base(job, resource));
+	return max(job->held[resource], aios_node_base(job, resource));
 }
 
 static inline u64 aios_share_excess(const struct aios_share *share)

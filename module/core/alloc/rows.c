@@ -16,8 +16,8 @@ static u64 group_reserved(const struct aios_alloc *alloc,
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(jobs); i++)
-		if (jobs[i] && aios_job_below(jobs[i], group))
-			sum += aios_job_need(alloc->engine, jobs[i], resource);
+		if (jobs[i] && aios_node_below(jobs[i], group))
+			sum += aios_node_need(alloc->engine, jobs[i], resource);
 	return sum;
 }
 

@@ -366,8 +366,8 @@ static bool above(const struct aios_engine *engine,
 
 	for (r = 0; engine->sticky >> r; r++)
 		if (engine->sticky >> r & 1 &&
-		    job->held[r] > aios_job_base(job, r) &&
-		    job->held[r] - aios_job_base(job, r) >
+		    job->held[r] > aios_node_base(job, r) &&
+		    job->held[r] - aios_node_base(job, r) >
 			    aios_scaled(job->x_next, job->span[r]))
 			return true;
 	for (i = 0; i < job->nr_shares; i++)

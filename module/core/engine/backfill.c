@@ -55,10 +55,10 @@ static void scan_refresh(struct scan *scan)
 /* Necessary for aios_reserve_admits(), of one candidate or of a subtree. */
 static bool scan_may(const struct aios_ordered_node *node, bool whole, void *arg)
 {
-	const struct aios_job_node *job = aios_job_of_queue(node);
+	const struct aios_job_node *job = aios_node_of_queue(node);
 	const u64 *need = whole ? job->least : job->need;
 	const struct scan *scan = arg;
-	u64 runtime = whole ? job->least_runtime_ns : aios_job_left(job);
+	u64 runtime = whole ? job->least_runtime_ns : aios_gang_left(job);
 	u64 shadow = scan->engine->shadow_ns;
 	bool extra = true;
 	u32 r;
@@ -91,7 +91,7 @@ void aios_backfill_easy(struct aios_engine *engine, u64 now)
 	scan_refresh(&scan);
 	node = aios_ordered_search(&engine->queue, node, scan_may, &scan);
 	while (node && engine->nr_held < AIOS_HELD_MAX) {
-		struct aios_job_node *job = aios_job_of_queue(node);
+		struct aios_job_node *job = aios_node_of_queue(node);
 		struct aios_ordered_key key = node->key;
 
 		aios_engine_breathe(engine, seen++);
@@ -112,7 +112,7 @@ void aios_backfill_easy(struct aios_engine *engine, u64 now)
 /* Necessary to fit now, of one candidate or of a subtree. */
 static bool free_may(const struct aios_ordered_node *node, bool whole, void *arg)
 {
-	const struct aios_job_node *job = aios_job_of_queue(node);
+	const struct aios_job_node *job = aios_node_of_queue(node);
 	const u64 *need = whole ? job->least : job->need;
 	const struct scan *scan = arg;
 	u32 r;

@@ -13,14 +13,14 @@
  */
 void aios_candidate_least(struct aios_ordered_node *node)
 {
-	struct aios_job_node *job = aios_job_of_queue(node);
+	struct aios_job_node *job = aios_node_of_queue(node);
 	u32 i, r;
 
-	job->least_runtime_ns = aios_job_left(job);
+	job->least_runtime_ns = aios_gang_left(job);
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
 		job->least[r] = job->need[r];
 	for (i = 0; i < 2; i++) {
-		struct aios_job_node *child = aios_job_of_queue(node->child[i]);
+		struct aios_job_node *child = aios_node_of_queue(node->child[i]);
 
 		if (!child)
 			continue;
@@ -32,25 +32,25 @@ void aios_candidate_least(struct aios_ordered_node *node)
 }
 
 /**
- * aios_job_enqueue() - a job becomes a candidate
+ * aios_candidate_add() - a job becomes a candidate
  * @engine: the engine
  * @job: queued or suspended job, not a candidate; the first of its gang
  */
-void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job)
+void aios_candidate_add(struct aios_engine *engine, struct aios_job_node *job)
 {
 	struct aios_job_node *member;
 	u32 r;
 
 	memset(job->need, 0, sizeof(job->need));
 	aios_for_each_member(member, job) {
-		u32 mask = aios_job_arbitrated(engine, member);
+		u32 mask = aios_node_arbitrated(engine, member);
 
 		aios_for_each_resource(r, mask)
-			job->need[r] += aios_job_need(engine, member, r);
+			job->need[r] += aios_node_need(engine, member, r);
 	}
 	aios_work_queue(engine, job);
 	aios_guard_watch(engine, job);
-	aios_job_key(engine, job, &job->queue_node.key);
+	aios_order_key(engine, job, &job->queue_node.key);
 	aios_domain_enter(engine, job);
 	aios_ordered_insert(&engine->queue, &job->queue_node);
 	engine->fresh = job;
@@ -58,13 +58,13 @@ void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job)
 }
 
 /**
- * aios_job_dequeue() - a job is no longer a candidate
+ * aios_candidate_remove() - a job is no longer a candidate
  * @engine: the engine
  * @job: job; nothing happens unless it is one
  */
-void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job)
+void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job)
 {
-	if (!aios_job_candidate(job))
+	if (!aios_node_is_candidate(job))
 		return;
 	aios_ordered_erase(&engine->queue, &job->queue_node);
 	aios_domain_leave(engine, job);
@@ -83,7 +83,7 @@ void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job)
 }
 
 /* Whether nothing of a queued job itself keeps it back. */
-bool aios_job_ready_alone(const struct aios_job_node *job)
+bool aios_node_ready(const struct aios_job_node *job)
 {
 	return job->state == AIOS_CORE_QUEUED && job->ready && !job->on_hold &&
 	       !job->nr_unmet;
@@ -92,32 +92,32 @@ bool aios_job_ready_alone(const struct aios_job_node *job)
 bool aios_engine_job_waits(const struct aios_job_node *job)
 {
 	if (!job->gang)
-		return aios_job_ready_alone(job);
+		return aios_node_ready(job);
 	return aios_gang_ready(job->gang) == job->gang->size;
 }
 
 /**
- * aios_job_consider() - something of that has changed
+ * aios_candidate_consider() - something of that has changed
  * @engine: the engine
  * @job: job, for its whole gang; no effect unless it is queued, or suspended and
  *	waits to resume
  *
  * What it waited as a candidate counts for the guard, and no other time does.
  */
-void aios_job_consider(struct aios_engine *engine, struct aios_job_node *job)
+void aios_candidate_consider(struct aios_engine *engine, struct aios_job_node *job)
 {
-	struct aios_job_node *lead = aios_job_lead(job);
+	struct aios_job_node *lead = aios_gang_lead(job);
 	bool waits = aios_engine_job_waits(lead) || lead->resuming;
 	u64 now = max(engine->now, lead->submit_ns);
 
-	if (aios_job_candidate(lead) == waits || lead->state == AIOS_CORE_NONE)
+	if (aios_node_is_candidate(lead) == waits || lead->state == AIOS_CORE_NONE)
 		return;
 	if (waits) {
 		lead->idle_ns = now;
-		aios_job_enqueue(engine, lead);
+		aios_candidate_add(engine, lead);
 	} else {
 		lead->waited_ns += now - min(now, lead->idle_ns);
-		aios_job_dequeue(engine, lead);
+		aios_candidate_remove(engine, lead);
 	}
 }
 
@@ -127,7 +127,7 @@ void aios_engine_job_ready(struct aios_engine *engine,
 	if (job->state != AIOS_CORE_QUEUED)
 		return;
 	job->ready = ready;
-	aios_job_consider(engine, job);
+	aios_candidate_consider(engine, job);
 }
 
 int aios_engine_job_hold(struct aios_engine *engine, struct aios_job_node *job,
@@ -138,6 +138,6 @@ int aios_engine_job_hold(struct aios_engine *engine, struct aios_job_node *job,
 	if (job->on_hold == hold)
 		return -EALREADY;
 	job->on_hold = hold;
-	aios_job_consider(engine, job);
+	aios_candidate_consider(engine, job);
 	return 0;
 }

@@ -13,15 +13,15 @@ static int value_error(struct aios_why *why, u32 resource, u64 asked, u64 bound)
 }
 
 /**
- * aios_job_valid() - whether what the owner set in a job is in range
+ * aios_node_valid() - whether what the owner set in a job is in range
  * @engine: the engine
  * @job: job
  * @why: written when it is not
  *
  * Return: 0, -EINVAL or -EOPNOTSUPP.
  */
-int aios_job_valid(const struct aios_engine *engine,
-		   const struct aios_job_node *job, struct aios_why *why)
+int aios_node_valid(const struct aios_engine *engine,
+		    const struct aios_job_node *job, struct aios_why *why)
 {
 	u32 known = engine->elastic | engine->sticky | engine->limit_only;
 	u32 r;
@@ -71,12 +71,12 @@ int aios_engine_job_check(const struct aios_engine *engine,
 
 	why = why ? why : &unused;
 	aios_why_clear(why);
-	err = aios_job_valid(engine, job, why);
+	err = aios_node_valid(engine, job, why);
 	if (!err)
 		err = aios_depend_check(job, why);
 	if (!err)
 		err = aios_retry_check(job, why);
-	if (!err && !aios_job_possible_alone(engine, job, why))
+	if (!err && !aios_node_possible(engine, job, why))
 		err = -ENOSPC;
 	return err;
 }

@@ -75,13 +75,13 @@ static void sweep_to(struct sweep *sweep, u64 time)
 		u64 next = sweep_next(sweep);
 
 		if (time_of(sweep->held, now) == next) {
-			aios_sim_end(engine, aios_job_of_held(sweep->held));
+			aios_sim_end(engine, aios_node_of_held(sweep->held));
 			sweep->held = aios_ordered_next(sweep->held);
 		} else if (time_of(sweep->end, now) == next) {
 			aios_sim_finish(engine, job_of_end(sweep->end));
 			sweep->end = aios_ordered_next(sweep->end);
 		} else {
-			aios_sim_start(engine, aios_job_of_running(sweep->start));
+			aios_sim_start(engine, aios_node_of_running(sweep->start));
 			sweep->start = aios_ordered_next(sweep->start);
 		}
 	}
@@ -91,7 +91,7 @@ static void sweep_to(struct sweep *sweep, u64 time)
 static u64 earliest(struct aios_engine *engine, struct aios_job_node *job,
 		    const struct plan *plan)
 {
-	u64 length = aios_job_left(job), time = engine->now;
+	u64 length = aios_gang_left(job), time = engine->now;
 	u64 start = AIOS_TIME_MAX;
 	struct sweep sweep;
 	struct aios_why why;
@@ -101,7 +101,7 @@ static u64 earliest(struct aios_engine *engine, struct aios_job_node *job,
 		if (start < AIOS_TIME_MAX && length <= time - start)
 			break;
 		sweep_to(&sweep, time);
-		if (!aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
+		if (!aios_gang_fits(engine, job, AIOS_VIEW_SIM, &why))
 			start = AIOS_TIME_MAX;
 		else if (start == AIOS_TIME_MAX)
 			start = time;
@@ -114,7 +114,7 @@ static u64 earliest(struct aios_engine *engine, struct aios_job_node *job,
 static void reserve(struct aios_engine *engine, struct aios_job_node *job,
 		    struct plan *plan, u64 start)
 {
-	u64 length = aios_job_left(job);
+	u64 length = aios_gang_left(job);
 	struct sweep sweep;
 
 	sweep_begin(&sweep, engine, plan);
@@ -151,7 +151,7 @@ static bool plannable(struct aios_engine *engine, struct aios_job_node *job, u64
 	struct aios_why why;
 
 	return !aios_drain_bars(engine, job, now) &&
-	       aios_job_possible(engine, job, &why);
+	       aios_gang_possible(engine, job, &why);
 }
 
 /* It waits for the end of a drain: nobody is in its way, and it in nobody's. */
@@ -181,10 +181,10 @@ bool aios_conservative_admits(struct aios_engine *engine, struct aios_job_node *
 	bool admits;
 	u32 seen;
 
-	aios_job_peek(engine, job, &key);
+	aios_order_peek(engine, job, &key);
 	for (seen = 0; node && seen < AIOS_CONSERVATIVE_DEPTH &&
 	     aios_ordered_key_compare(&node->key, &key) < 0; seen++) {
-		struct aios_job_node *ahead = aios_job_of_queue(node);
+		struct aios_job_node *ahead = aios_node_of_queue(node);
 		u64 start;
 
 		aios_engine_breathe(engine, seen);
@@ -220,7 +220,7 @@ void aios_backfill_conservative(struct aios_engine *engine, u64 now)
 	engine->head = NULL;
 	engine->shadow_ns = AIOS_TIME_MAX;
 	for (seen = 0; node && seen < AIOS_CONSERVATIVE_DEPTH; seen++) {
-		struct aios_job_node *job = aios_job_of_queue(node);
+		struct aios_job_node *job = aios_node_of_queue(node);
 		u64 start;
 
 		aios_engine_breathe(engine, seen);

@@ -34,7 +34,7 @@ static void admit_alone(struct aios_engine *engine, struct aios_job_node *job,
 	bool again = job->state == AIOS_CORE_SUSPENDED;
 
 	if (again) {
-		aios_job_out(engine, job);
+		aios_node_unbook(engine, job);
 		aios_held_erase(engine, job);
 		job->resuming = false;
 		job->preempted = false;
@@ -49,10 +49,10 @@ static void admit_alone(struct aios_engine *engine, struct aios_job_node *job,
 	}
 	job->waited_ns += now - min(now, job->idle_ns);
 	job->state = AIOS_CORE_HELD;
-	aios_job_expect(job);
-	aios_job_reckon(engine, job);
-	aios_job_floor(engine, job);
-	aios_job_in(engine, job);
+	aios_node_expect(job);
+	aios_node_reckon(engine, job);
+	aios_node_floor(engine, job);
+	aios_node_book(engine, job);
 	aios_held_insert(engine, job);
 	aios_news_add(engine, job, again ? AIOS_NEWS_RESUMED : AIOS_NEWS_ADMITTED);
 }
@@ -67,7 +67,7 @@ void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
 {
 	struct aios_job_node *member;
 
-	aios_job_dequeue(engine, job);
+	aios_candidate_remove(engine, job);
 	if (job->gang)
 		job->gang->started = true;
 	aios_for_each_member(member, job)
@@ -91,8 +91,8 @@ bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
 		return false;
 	}
 	return (job->state == AIOS_CORE_SUSPENDED ||
-		engine->nr_held + aios_job_count(job) <= AIOS_HELD_MAX) &&
-	       aios_job_fits(engine, job, AIOS_VIEW_NOW, why);
+		engine->nr_held + aios_gang_count(job) <= AIOS_HELD_MAX) &&
+	       aios_gang_fits(engine, job, AIOS_VIEW_NOW, why);
 }
 
 /* All candidates, from the first on. */
@@ -104,14 +104,14 @@ static void admit_all(struct aios_engine *engine, u64 now)
 
 	engine->head = NULL;
 	while (node) {
-		struct aios_job_node *job = aios_job_of_queue(node);
+		struct aios_job_node *job = aios_node_of_queue(node);
 
 		aios_engine_breathe(engine, seen++);
 		node = aios_ordered_next(node);
 		if (aios_fits_now(engine, job, &why)) {
 			aios_admit(engine, job, now);
 		} else if (!aios_drain_bars(engine, job, now) &&
-			   aios_job_possible(engine, job, &why)) {
+			   aios_gang_possible(engine, job, &why)) {
 			engine->head = job;
 			break;
 		}
@@ -140,7 +140,7 @@ static void admit_blocking(struct aios_engine *engine, u64 now)
 
 		job = engine->head;
 		if (!job)
-			job = aios_job_of_queue(aios_ordered_first(&engine->queue));
+			job = aios_node_of_queue(aios_ordered_first(&engine->queue));
 		if (!job)
 			return;
 		if (!aios_fits_now(engine, job, &why)) {
@@ -159,7 +159,7 @@ static void admit_blocking(struct aios_engine *engine, u64 now)
 		job = container_of(node, struct aios_job_node, order_node);
 		node = aios_ordered_next(node);
 		if (job != engine->head && aios_fits_now(engine, job, &why) &&
-		    now + aios_job_left(job) < engine->shadow_ns)
+		    now + aios_gang_left(job) < engine->shadow_ns)
 			aios_admit(engine, job, now);
 	}
 }
@@ -197,7 +197,7 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 	}
 	if (!aios_fits_now(engine, job, &why))
 		return aios_drain_bars(engine, job, now) ||
-		       !aios_job_possible(engine, job, &why);
+		       !aios_gang_possible(engine, job, &why);
 	aios_admit(engine, job, now);
 	/* It went ahead of the head: a later shadow time lets others in. */
 	return !head || aios_reserve(engine, head, now) == engine->shadow_ns;
@@ -251,8 +251,8 @@ static void find_reclaim(struct aios_engine *engine)
 	struct aios_why why;
 
 	engine->reclaim = NULL;
-	if (engine->head && aios_job_fits(engine, engine->head,
-					  AIOS_VIEW_REQUESTS, &why))
+	if (engine->head && aios_gang_fits(engine, engine->head,
+					   AIOS_VIEW_REQUESTS, &why))
 		engine->reclaim = engine->head;
 	if (engine->reclaim != before)
 		engine->alloc_changed = true;

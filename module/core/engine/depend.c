@@ -38,7 +38,7 @@ static void meet(struct aios_engine *engine, struct aios_edge *edge)
 
 	unlink_edge(edge);
 	job->nr_unmet--;
-	aios_job_consider(engine, job);
+	aios_candidate_consider(engine, job);
 }
 
 /* The edge is never met; its job stays where it is until the next decision. */
@@ -60,7 +60,7 @@ static void lose(struct aios_engine *engine, struct aios_edge *edge)
 static bool begun(const struct aios_edge *edge)
 {
 	return edge->kind == AIOS_DEPEND_AFTER &&
-	       (aios_job_holds(edge->on) || edge->on->attempt > 1);
+	       (aios_node_holds(edge->on) || edge->on->attempt > 1);
 }
 
 /**

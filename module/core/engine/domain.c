@@ -60,11 +60,11 @@ static void rekey_domain(struct aios_ordered_node *node, void *arg)
 
 static void rekey_place(struct aios_ordered_node *node, void *arg)
 {
-	struct aios_job_node *job = aios_job_of_queue(node);
+	struct aios_job_node *job = aios_node_of_queue(node);
 
 	(void)arg;
 	if (job->domain)
-		node->key = job->place;
+		node->key = job->slot;
 }
 
 /* What the root's policy gives a job; what that counts meanwhile is as before. */
@@ -74,7 +74,7 @@ static void own_key(struct aios_engine *engine, const struct aios_job_node *job,
 	struct aios_policy_sums sum = engine->sum;
 	u64 stamp = job->group->tag_stamp, tag = job->group->tag;
 
-	aios_job_key(engine, job, key);
+	aios_order_key(engine, job, key);
 	engine->sum = sum;
 	job->group->tag_stamp = stamp;
 	job->group->tag = tag;
@@ -91,7 +91,7 @@ static void find_place(struct aios_engine *engine, struct aios_ordered_key *key)
 
 	while ((node = aios_ordered_find(&engine->queue, key)) &&
 	       !aios_ordered_key_compare(&node->key, key))
-		own_key(engine, aios_job_of_queue(node), key);
+		own_key(engine, aios_node_of_queue(node), key);
 }
 
 /**
@@ -141,11 +141,11 @@ static void fill_places(struct aios_engine *engine)
 		struct aios_job_node *job;
 
 		aios_engine_breathe(engine, seen++);
-		group = aios_job_of_queue(node)->domain;
+		group = aios_node_of_queue(node)->domain;
 		if (!group)
 			continue;
 		job = job_of_domain(group->cursor);
-		job->place = node->key;
+		job->slot = node->key;
 		moved |= &job->queue_node != node;
 		group->cursor = aios_ordered_next(group->cursor);
 	}
@@ -160,7 +160,7 @@ static void members_drop(struct aios_engine *engine)
 	u32 seen = 0;
 
 	for (node = aios_ordered_first(&engine->queue); node; node = aios_ordered_next(node)) {
-		aios_domain_leave(engine, aios_job_of_queue(node));
+		aios_domain_leave(engine, aios_node_of_queue(node));
 		aios_engine_breathe(engine, seen++);
 	}
 }
@@ -172,7 +172,7 @@ static void members_gather(struct aios_engine *engine)
 
 	for (node = aios_ordered_first(&engine->queue); node && active(engine);
 	     node = aios_ordered_next(node)) {
-		struct aios_job_node *job = aios_job_of_queue(node);
+		struct aios_job_node *job = aios_node_of_queue(node);
 
 		aios_engine_breathe(engine, seen++);
 		job->domain = domain_of(job);

@@ -13,7 +13,7 @@ static u64 coefficient(const struct aios_job_node *job,
 {
 	u32 i;
 
-	if (row->group && aios_job_below(job, row->group))
+	if (row->group && aios_node_below(job, row->group))
 		return aios_alloc_group_column(job, row->resource, lent);
 	if (!row->device)
 		return 0;

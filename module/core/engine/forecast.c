@@ -45,15 +45,15 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 				     job->gang->size);
 			return;
 		}
-		job = aios_job_lead(job);
+		job = aios_gang_lead(job);
 	}
-	if (aios_job_candidate(job) && aios_drain_bars(engine, job, engine->now)) {
+	if (aios_node_is_candidate(job) && aios_drain_bars(engine, job, engine->now)) {
 		aios_drain_why(engine, why);
 		return;
 	}
-	if (!aios_job_candidate(job) ||
-	    !aios_job_possible(engine, job, why) ||
-	    !aios_job_fits(engine, job, AIOS_VIEW_NOW, why))
+	if (!aios_node_is_candidate(job) ||
+	    !aios_gang_possible(engine, job, why) ||
+	    !aios_gang_fits(engine, job, AIOS_VIEW_NOW, why))
 		return;
 	if (engine->head && engine->head != job)
 		aios_why_set(why, AIOS_WHY_BEHIND, 0, 0, engine->head->id, 0);
@@ -66,7 +66,7 @@ u32 aios_engine_position(struct aios_engine *engine,
 
 	if (job->state != AIOS_CORE_QUEUED && !job->resuming)
 		return 0;
-	aios_job_peek(engine, aios_job_lead(job), &key);
+	aios_order_peek(engine, aios_gang_lead(job), &key);
 	return aios_ordered_rank(&engine->queue, &key) + 1;
 }
 
@@ -77,13 +77,13 @@ u32 aios_engine_ahead(struct aios_engine *engine, const struct aios_job_node *jo
 	struct aios_ordered_key key;
 	u32 rank, seen, ahead = 0;
 
-	aios_job_peek(engine, job, &key);
+	aios_order_peek(engine, job, &key);
 	rank = aios_ordered_rank(&engine->queue, &key);
 	if (group == &engine->root)
 		return rank;
 	for (seen = 0; seen < min(rank, AIOS_ESTIMATE_MAX); seen++) {
 		aios_engine_breathe(engine, seen);
-		ahead += aios_job_below(aios_job_of_queue(node), group);
+		ahead += aios_node_below(aios_node_of_queue(node), group);
 		node = aios_ordered_next(node);
 	}
 	return ahead + rank - seen;
@@ -121,7 +121,7 @@ static bool next_end(struct future *future)
 	if (!started || (held && held->key.major <= started->key.major)) {
 		future->time = max(future->time, held->key.major);
 		future->held = aios_ordered_next(held);
-		aios_sim_end(future->engine, aios_job_of_held(held));
+		aios_sim_end(future->engine, aios_node_of_held(held));
 	} else {
 		future->time = max(future->time, started->key.major);
 		aios_ordered_erase(&future->started, started);
@@ -132,7 +132,7 @@ static bool next_end(struct future *future)
 
 static void start(struct future *future, struct aios_job_node *job)
 {
-	u64 left = aios_job_left(job);
+	u64 left = aios_gang_left(job);
 
 	aios_sim_start(future->engine, job);
 	if (left == AIOS_TIME_MAX)
@@ -151,21 +151,21 @@ static u64 play(struct future *future, struct aios_job_node *target)
 	struct aios_why why;
 	u32 jobs;
 
-	aios_job_peek(engine, target, &key);
+	aios_order_peek(engine, target, &key);
 	for (jobs = 0; jobs < AIOS_ESTIMATE_MAX; jobs++) {
 		struct aios_job_node *job = target;
 
 		aios_engine_breathe(engine, jobs);
 		if (node && aios_ordered_key_compare(&node->key, &key) < 0) {
-			job = aios_job_of_queue(node);
+			job = aios_node_of_queue(node);
 			node = aios_ordered_next(node);
 		}
-		if (!aios_job_possible(engine, job, &why)) {
+		if (!aios_gang_possible(engine, job, &why)) {
 			if (job == target)
 				return 0;
 			continue;
 		}
-		while (!aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
+		while (!aios_gang_fits(engine, job, AIOS_VIEW_SIM, &why))
 			if (!next_end(future))
 				return 0;
 		if (aios_drain_bars(engine, job, future->time)) {
@@ -191,12 +191,12 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	struct aios_ordered_node *node;
 	u64 start_ns;
 
-	if ((aios_job_holds(job) && !job->resuming) || job->on_hold ||
+	if ((aios_node_holds(job) && !job->resuming) || job->on_hold ||
 	    job->lost || aios_depend_first(job))
 		return 0;
-	if (job->gang && !aios_job_candidate(aios_job_lead(job)))
+	if (job->gang && !aios_node_is_candidate(aios_gang_lead(job)))
 		return 0;
-	job = aios_job_lead(job);
+	job = aios_gang_lead(job);
 	aios_sim_begin(engine);
 	start_ns = play(&future, job);
 	while ((node = aios_ordered_first(&future.started)))
@@ -219,9 +219,9 @@ static bool preview_admits(struct aios_engine *engine,
 		aios_why_set(why, AIOS_WHY_NOT_NOW, 0, engine->root.id, 1, 0);
 		return false;
 	}
-	if (!aios_job_fits(engine, job, AIOS_VIEW_NOW, why))
+	if (!aios_gang_fits(engine, job, AIOS_VIEW_NOW, why))
 		return false;
-	aios_job_peek(engine, job, &key);
+	aios_order_peek(engine, job, &key);
 	if (!engine->head ||
 	    aios_ordered_key_compare(&key, &engine->head->queue_node.key) < 0)
 		return true;
@@ -254,7 +254,7 @@ static int foretell(struct aios_engine *engine, struct aios_job_node *job, u64 n
 	}
 	preview->state = AIOS_STATE_QUEUED;
 	preview->start_ns = aios_engine_estimate_start(engine, job, now);
-	aios_job_peek(engine, job, &key);
+	aios_order_peek(engine, job, &key);
 	preview->position = aios_ordered_rank(&engine->queue, &key) + 1;
 	job->nr_shares = 0;
 	return 0;
@@ -268,7 +268,7 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 
 	memset(preview, 0, sizeof(*preview));
 	aios_engine_time(engine, now);
-	aios_job_normalise(job);
+	aios_node_normalise(job);
 	err = aios_engine_job_check(engine, job, &preview->why);
 	if (err)
 		return err;

@@ -69,7 +69,7 @@ void aios_guard_act(struct aios_engine *engine)
 		engine->nr_guarded++;
 		aios_ordered_erase(&engine->queue, &job->queue_node);
 		aios_domain_leave(engine, job);
-		aios_job_key(engine, job, &job->queue_node.key);
+		aios_order_key(engine, job, &job->queue_node.key);
 		aios_ordered_insert(&engine->queue, &job->queue_node);
 		engine->room_changed = true;
 	}

@@ -13,7 +13,7 @@ int aios_engine_job_submit(struct aios_engine *engine,
 	struct aios_why unused;
 	int err;
 
-	aios_job_normalise(job);
+	aios_node_normalise(job);
 	err = aios_engine_job_check(engine, job, why);
 	if (!err)
 		err = aios_gang_check(job, why ? why : &unused);
@@ -35,10 +35,10 @@ static void end(struct aios_engine *engine, struct aios_job_node *job, bool done
 {
 	if (job->state == AIOS_CORE_NONE)
 		return;
-	aios_job_dequeue(engine, job);
-	if (aios_job_holds(job)) {
+	aios_candidate_remove(engine, job);
+	if (aios_node_holds(job)) {
 		aios_work_learn(engine, job);
-		aios_job_out(engine, job);
+		aios_node_unbook(engine, job);
 		aios_held_erase(engine, job);
 		engine->nr_held--;
 		job->group->nr_running--;
@@ -77,7 +77,7 @@ static void stop_resuming(struct aios_engine *engine, struct aios_job_node *job)
 {
 	struct aios_job_node *member;
 
-	aios_job_dequeue(engine, aios_job_lead(job));
+	aios_candidate_remove(engine, aios_gang_lead(job));
 	aios_for_each_member(member, job) {
 		member->resuming = false;
 		member->preempted = false;
@@ -99,7 +99,7 @@ int aios_engine_job_suspend(struct aios_engine *engine,
 	if (job->state != AIOS_CORE_HELD)
 		return -EINVAL;
 	aios_for_each_member(member, job)
-		aios_job_stop(engine, member);
+		aios_node_stop(engine, member);
 	return 0;
 }
 
@@ -116,6 +116,6 @@ int aios_engine_job_resume(struct aios_engine *engine,
 		member->resuming = true;
 		member->idle_ns = engine->now;
 	}
-	aios_job_enqueue(engine, aios_job_lead(job));
+	aios_candidate_add(engine, aios_gang_lead(job));
 	return 0;
 }

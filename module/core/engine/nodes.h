@@ -291,7 +291,7 @@ struct aios_row_name {
  * @sim_node: private; in a simulated future
  * @domain: private; group with a policy of its own that orders this candidate
  * @domain_node: private; in the order of that
- * @place: private; key that it is about to have in aios_engine::queue
+ * @slot: private; key that it is about to have in aios_engine::queue
  * @need: private; what a candidate would be charged
  * @least: private; smallest need per resource in its subtree of the queue
  * @least_runtime_ns: private
@@ -361,7 +361,7 @@ struct aios_job_node {
 	struct aios_ordered_node sim_node;
 	struct aios_group_node *domain;
 	struct aios_ordered_node domain_node;
-	struct aios_ordered_key place;
+	struct aios_ordered_key slot;
 	u64 need[AIOS_RESOURCE_MAX];
 	u64 least[AIOS_RESOURCE_MAX];
 	u64 least_runtime_ns;

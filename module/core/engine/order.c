@@ -11,13 +11,13 @@
 #define CLASS_POLICY	2ULL
 
 /**
- * aios_job_key() - where a candidate stands in the queue
+ * aios_order_key() - where a candidate stands in the queue
  * @engine: the engine
  * @job: job
  * @key: written
  */
-void aios_job_key(struct aios_engine *engine, const struct aios_job_node *job,
-		  struct aios_ordered_key *key)
+void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
+		    struct aios_ordered_key *key)
 {
 	key->major = 0;
 	key->minor = 0;
@@ -35,22 +35,22 @@ void aios_job_key(struct aios_engine *engine, const struct aios_job_node *job,
 }
 
 /**
- * aios_job_peek() - where a job stands, or would if it were a candidate
+ * aios_order_peek() - where a job stands, or would if it were a candidate
  * @engine: the engine; as it was when this returns
  * @job: job
  * @key: written
  */
-void aios_job_peek(struct aios_engine *engine, const struct aios_job_node *job,
-		   struct aios_ordered_key *key)
+void aios_order_peek(struct aios_engine *engine, const struct aios_job_node *job,
+		     struct aios_ordered_key *key)
 {
 	struct aios_policy_sums sum = engine->sum;
 	u64 stamp = job->group->tag_stamp, tag = job->group->tag;
 
-	if (aios_job_candidate(job)) {
+	if (aios_node_is_candidate(job)) {
 		*key = job->queue_node.key;
 		return;
 	}
-	aios_job_key(engine, job, key);
+	aios_order_key(engine, job, key);
 	engine->sum = sum;
 	job->group->tag_stamp = stamp;
 	job->group->tag = tag;
@@ -58,7 +58,7 @@ void aios_job_peek(struct aios_engine *engine, const struct aios_job_node *job,
 
 static void rekey(struct aios_ordered_node *node, void *arg)
 {
-	aios_job_key(arg, aios_job_of_queue(node), &node->key);
+	aios_order_key(arg, aios_node_of_queue(node), &node->key);
 }
 
 /**

@@ -253,7 +253,7 @@ static void refuse(const struct aios_engine *engine,
 }
 
 /**
- * aios_place() - find accelerators for a job
+ * aios_place_find() - find accelerators for a job
  * @engine: the engine
  * @job: job; unless it is suspended, when it has its own, share and nr_shares
  *	are overwritten (and mean nothing until it is admitted)
@@ -264,8 +264,8 @@ static void refuse(const struct aios_engine *engine,
  *
  * Return: true when all its shares have a device.
  */
-bool aios_place(const struct aios_engine *engine, struct aios_job_node *job,
-		enum aios_view view, struct aios_why *why)
+bool aios_place_find(const struct aios_engine *engine, struct aios_job_node *job,
+		     enum aios_view view, struct aios_why *why)
 {
 	struct place_need need = {
 		.exclusive = job->exclusive,

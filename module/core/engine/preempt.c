@@ -25,13 +25,13 @@ static void rank_running(struct aios_engine *engine)
 
 	for (node = aios_ordered_first(&engine->running); node;
 	     node = aios_ordered_next(node)) {
-		struct aios_job_node *job = aios_job_of_running(node);
+		struct aios_job_node *job = aios_node_of_running(node);
 		struct aios_ordered_key *key = &job->order_node.key;
 
 		aios_engine_breathe(engine, i++);
-		if (job != aios_job_lead(job))
+		if (job != aios_gang_lead(job))
 			continue;
-		aios_job_key(engine, job, key);
+		aios_order_key(engine, job, key);
 		key->major = ~key->major;
 		key->minor = ~key->minor;
 		key->serial = ~key->serial;
@@ -78,7 +78,7 @@ static u32 choose(struct aios_engine *engine, struct aios_job_node *job)
 		if (!victim->chosen)
 			continue;
 		aios_sim_stop(engine, victim);
-		if (aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
+		if (aios_gang_fits(engine, job, AIOS_VIEW_SIM, &why))
 			return depth;
 	}
 	return 0;
@@ -97,7 +97,7 @@ static void spare(struct aios_engine *engine, struct aios_job_node *job, u32 dep
 		if (!victim->chosen)
 			continue;
 		aios_sim_continue(engine, victim);
-		if (aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
+		if (aios_gang_fits(engine, job, AIOS_VIEW_SIM, &why))
 			victim->chosen = false;
 		else
 			aios_sim_stop(engine, victim);
@@ -110,14 +110,14 @@ static void freeze(struct aios_engine *engine, struct aios_job_node *victim)
 
 	aios_ordered_erase(&engine->ranked, &victim->order_node);
 	aios_for_each_member(member, victim) {
-		aios_job_stop(engine, member);
+		aios_node_stop(engine, member);
 		member->preempted = true;
 		member->resuming = true;
 		member->idle_ns = engine->now;
 		aios_news_add(engine, member, AIOS_NEWS_PREEMPTED);
 		engine->nr_preempted++;
 	}
-	aios_job_enqueue(engine, victim);
+	aios_candidate_add(engine, victim);
 }
 
 /* Return: whether running jobs made way for @job, which then fits. */
@@ -165,7 +165,7 @@ void aios_preempt(struct aios_engine *engine, u64 now)
 	if (node)
 		rank_running(engine);
 	while (node) {
-		struct aios_job_node *job = aios_job_of_queue(node);
+		struct aios_job_node *job = aios_node_of_queue(node);
 		struct aios_ordered_key key = node->key;
 		bool gain = can_gain(engine, job);
 
@@ -180,7 +180,7 @@ void aios_preempt(struct aios_engine *engine, u64 now)
 			node = aios_ordered_find(&engine->queue, &key);
 			continue;
 		}
-		if (!engine->head && aios_job_possible(engine, job, &why))
+		if (!engine->head && aios_gang_possible(engine, job, &why))
 			engine->head = job;
 		/* The head is not to be skipped for not fitting. */
 		node = gain || !engine->head ? aios_ordered_next(node) :

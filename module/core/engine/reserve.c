@@ -8,7 +8,7 @@
 /* The next job to end, NULL when no further end is known. */
 static struct aios_job_node *ending(struct aios_ordered_node *node)
 {
-	struct aios_job_node *job = aios_job_of_held(node);
+	struct aios_job_node *job = aios_node_of_held(node);
 
 	return job && node->key.major < AIOS_TIME_MAX ? job : NULL;
 }
@@ -39,7 +39,7 @@ u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
 		job = ending(node);
 		if (job && max(now, job->end_ns) == time)
 			continue;
-		if (!aios_job_fits(engine, head, AIOS_VIEW_SIM, &why))
+		if (!aios_gang_fits(engine, head, AIOS_VIEW_SIM, &why))
 			continue;
 		aios_sim_start(engine, head);
 		return aios_drain_shadow(engine, head, time);
@@ -70,9 +70,9 @@ bool aios_reserve_admits(struct aios_engine *engine, struct aios_job_node *job,
 
 	if (!aios_fits_now(engine, job, why))
 		return false;
-	if (shadow < AIOS_TIME_MAX && now + aios_job_left(job) <= shadow)
+	if (shadow < AIOS_TIME_MAX && now + aios_gang_left(job) <= shadow)
 		return true;
-	if (aios_job_fits(engine, job, AIOS_VIEW_BOTH, &unused)) {
+	if (aios_gang_fits(engine, job, AIOS_VIEW_BOTH, &unused)) {
 		aios_sim_start(engine, job);
 		return true;
 	}

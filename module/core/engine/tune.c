@@ -52,8 +52,8 @@ int aios_engine_tune(struct aios_engine *engine,
 	engine->guard_floor_ns = tuning->guard_floor_ns;
 	for (node = aios_ordered_first(&engine->queue); node;
 	     node = aios_ordered_next(node)) {
-		aios_guard_forget(engine, aios_job_of_queue(node));
-		aios_guard_watch(engine, aios_job_of_queue(node));
+		aios_guard_forget(engine, aios_node_of_queue(node));
+		aios_guard_watch(engine, aios_node_of_queue(node));
 		aios_engine_breathe(engine, moved++);
 	}
 	aios_order_refresh(engine, true);

@@ -66,7 +66,7 @@ void aios_work_queue(struct aios_engine *engine, struct aios_job_node *job)
 	job->size = 0;
 	aios_for_each_member(member, job)
 		job->size += aios_measure_size(engine, member);
-	job->planned_ns = min(aios_job_left(job), AIOS_TIME_MAX);
+	job->planned_ns = min(aios_gang_left(job), AIOS_TIME_MAX);
 	if (job->planned_ns == AIOS_TIME_MAX)
 		job->planned_ns = engine->mean_runtime_ns;
 	if (!job->reference_set)
