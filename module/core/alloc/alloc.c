@@ -191,7 +191,7 @@ static void touch_devices(const struct aios_job_node *job)
 }
 
 /* Spans, weights and the sums of the spans. */
-static void prepare(struct aios_alloc *alloc)
+static void prepare_columns(struct aios_alloc *alloc)
 {
 	struct aios_engine *engine = alloc->engine;
 	struct aios_ordered_node *node;
@@ -245,8 +245,8 @@ size_t aios_alloc_size(u32 nr_jobs)
 	return lp_offset(nr_jobs) + aios_lp_size(nr_jobs, AIOS_LP_MAX_ROWS, 0);
 }
 
-static struct aios_alloc *start(struct aios_engine *engine, void *workspace,
-				size_t size, struct aios_job_node *extra)
+static struct aios_alloc *alloc_start(struct aios_engine *engine, void *workspace,
+				      size_t size, struct aios_job_node *extra)
 {
 	u32 nr_columns = aios_ordered_size(&engine->running) + !!extra;
 	struct aios_alloc *alloc = workspace;
@@ -281,11 +281,11 @@ static struct aios_alloc *start(struct aios_engine *engine, void *workspace,
  */
 int aios_alloc_run(struct aios_engine *engine, void *workspace, size_t size)
 {
-	struct aios_alloc *alloc = start(engine, workspace, size, NULL);
+	struct aios_alloc *alloc = alloc_start(engine, workspace, size, NULL);
 
 	if (!alloc)
 		return -ENOMEM;
-	prepare(alloc);
+	prepare_columns(alloc);
 	if (alloc->nr_columns) {
 		aios_alloc_solve(alloc);
 		aios_alloc_grant(alloc);
@@ -307,12 +307,12 @@ int aios_alloc_run(struct aios_engine *engine, void *workspace, size_t size)
 int aios_alloc_preview(struct aios_engine *engine, struct aios_job_node *job,
 		       void *workspace, size_t size)
 {
-	struct aios_alloc *alloc = start(engine, workspace, size, job);
+	struct aios_alloc *alloc = alloc_start(engine, workspace, size, job);
 
 	if (!alloc)
 		return -ENOMEM;
 	aios_node_floor(engine, job);
-	prepare(alloc);
+	prepare_columns(alloc);
 	aios_alloc_solve(alloc);
 	job->x = job->x_next;
 	if (job->x && job->x < AIOS_X_ONE)

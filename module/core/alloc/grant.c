@@ -23,7 +23,7 @@ static u64 fit_x(u64 x, u64 span, u64 excess, u64 left)
 	return min(x, aios_mul_div_u64(excess + left, AIOS_X_ONE, span));
 }
 
-static u64 left_of(u64 bound, u64 activity)
+static u64 row_room(u64 bound, u64 activity)
 {
 	return bound > activity ? bound - activity : 0;
 }
@@ -48,7 +48,7 @@ static u64 fit_everywhere(const struct aios_alloc *alloc,
 		for (group = job->group; group; group = group->parent) {
 			left = aios_alloc_group_left(alloc, group, r);
 			x = fit_x(x, job->span[r], excess,
-				  left_of(left, group->activity[r] + spare));
+				  row_room(left, group->activity[r] + spare));
 		}
 	}
 	for (i = 0; i < job->nr_shares; i++) {
@@ -58,7 +58,7 @@ static u64 fit_everywhere(const struct aios_alloc *alloc,
 			left = aios_alloc_device_left(alloc, share->device, r);
 			x = fit_x(x, aios_alloc_share_column(job, i, r, false),
 				  r ? aios_share_excess(share) : 0,
-				  left_of(left, share->device->activity[r] +
+				  row_room(left, share->device->activity[r] +
 						spare));
 		}
 	}
@@ -151,7 +151,7 @@ static void raise_grants(struct aios_alloc *alloc)
  * may have room for FILL more, and gets that. What the counters leave out is
  * less than a unit for each fractional job. Return: what the objective gains.
  */
-static u128 fill(struct aios_alloc *alloc)
+static u128 fill_leftover(struct aios_alloc *alloc)
 {
 	u32 fractions = alloc->nr_fractions;
 	u128 gained = 0;
@@ -180,7 +180,7 @@ static u128 fill(struct aios_alloc *alloc)
  * Settle what everybody takes: x_next from the program, lowered where a row has
  * no room, then what is left over. Return: the objective.
  */
-static u128 settle(struct aios_alloc *alloc)
+static u128 settle_grants(struct aios_alloc *alloc)
 {
 	u128 objective = 0;
 	u32 i;
@@ -205,7 +205,7 @@ static u128 settle(struct aios_alloc *alloc)
 	}
 	raise_grants(alloc);
 	if (alloc->result->status != AIOS_LP_STATUS_OPTIMAL || alloc->left_out)
-		objective += fill(alloc);
+		objective += fill_leftover(alloc);
 	return objective;
 }
 
@@ -290,7 +290,7 @@ void aios_alloc_grant(struct aios_alloc *alloc)
 	struct aios_engine *engine = alloc->engine;
 	u128 bound = ((u128)result->objective[1] << 64 | result->objective[0]) +
 		     ((u128)result->gap[1] << 64 | result->gap[0]);
-	u128 objective = settle(alloc);
+	u128 objective = settle_grants(alloc);
 	u32 i, k;
 
 	for (i = 0; i < alloc->nr_columns; i++) {

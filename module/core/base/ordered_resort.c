@@ -42,8 +42,8 @@ static void unroll(struct aios_ordered_node *root, struct aios_ordered_node **li
 }
 
 /* New keys. Return: whether they are in order; @differ: bits that are not equal. */
-static bool rekey(struct aios_ordered_node *first, aios_ordered_rekey_fn *fn,
-		  void *arg, struct aios_ordered_key *differ)
+static bool take_keys(struct aios_ordered_node *first, aios_ordered_rekey_fn *fn,
+		      void *arg, struct aios_ordered_key *differ)
 {
 	struct aios_ordered_node *node, *last = NULL;
 	bool sorted = true;
@@ -129,7 +129,7 @@ static struct aios_ordered_node *roll(struct aios_ordered_node *first, u32 size)
 }
 
 /* Parents, sizes and augmentation, from the leaves up. */
-static void finish(struct aios_ordered *set, struct aios_ordered_node *root)
+static void finish_tree(struct aios_ordered *set, struct aios_ordered_node *root)
 {
 	struct aios_ordered_node *node = root, *from = NULL;
 
@@ -183,9 +183,9 @@ void aios_ordered_resort(struct aios_ordered *set, aios_ordered_rekey_fn *fn,
 	unroll(set->root, &first);
 	if (!first)
 		return;
-	if (!rekey(first, fn, arg, &differ))
+	if (!take_keys(first, fn, arg, &differ))
 		for (digit = 0; digit < DIGITS; digit++)
 			if (*word_of(&differ, digit) >> digit % 8 * 8 & 0xff)
 				first = sort_digit(first, digit, buckets);
-	finish(set, roll(first, size));
+	finish_tree(set, roll(first, size));
 }

@@ -21,7 +21,7 @@ struct scan {
 	u64 extra[AIOS_RESOURCE_MAX];
 };
 
-static u64 left_of(u64 bound, u64 charged)
+static u64 room_below(u64 bound, u64 charged)
 {
 	return bound > charged ? bound - charged : 0;
 }
@@ -37,8 +37,8 @@ static void scan_refresh(struct scan *scan)
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		u64 bound = aios_quota_bound(scan->engine, root, r);
 
-		scan->free[r] = left_of(bound, root->charged[r]);
-		scan->extra[r] = left_of(bound, root->sim[r]);
+		scan->free[r] = room_below(bound, root->charged[r]);
+		scan->extra[r] = room_below(bound, root->sim[r]);
 	}
 	for (node = aios_ordered_first(&scan->engine->devices); node;
 	     node = aios_ordered_next(node)) {

@@ -97,7 +97,7 @@ static void move_shares(struct aios_job_node *job, bool in)
 	}
 }
 
-static void move(struct aios_engine *engine, struct aios_job_node *job, bool in)
+static void move_books(struct aios_engine *engine, struct aios_job_node *job, bool in)
 {
 	u32 mask = aios_node_arbitrated(engine, job);
 	u32 r;
@@ -123,13 +123,13 @@ static void move(struct aios_engine *engine, struct aios_job_node *job, bool in)
 /* Put the contributions of @job into the books; nothing if it holds nothing. */
 void aios_node_book(struct aios_engine *engine, struct aios_job_node *job)
 {
-	move(engine, job, true);
+	move_books(engine, job, true);
 }
 
 /* Take them out, before anything that they depend on changes. */
 void aios_node_unbook(struct aios_engine *engine, struct aios_job_node *job)
 {
-	move(engine, job, false);
+	move_books(engine, job, false);
 }
 
 /**

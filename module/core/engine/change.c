@@ -18,7 +18,7 @@ struct ask {
 	u64 limit[AIOS_RESOURCE_MAX];
 };
 
-static void save(struct ask *ask, const struct aios_job_node *job)
+static void ask_save(struct ask *ask, const struct aios_job_node *job)
 {
 	ask->resource_mask = job->resource_mask;
 	ask->weight = job->weight;
@@ -30,7 +30,7 @@ static void save(struct ask *ask, const struct aios_job_node *job)
 	memcpy(ask->limit, job->limit, sizeof(ask->limit));
 }
 
-static void restore(struct aios_job_node *job, const struct ask *ask)
+static void ask_restore(struct aios_job_node *job, const struct ask *ask)
 {
 	job->resource_mask = ask->resource_mask;
 	job->weight = ask->weight;
@@ -42,7 +42,7 @@ static void restore(struct aios_job_node *job, const struct ask *ask)
 	memcpy(job->limit, ask->limit, sizeof(ask->limit));
 }
 
-static void apply(struct aios_job_node *job, const struct aios_update *update)
+static void change_apply(struct aios_job_node *job, const struct aios_update *update)
 {
 	u32 r;
 
@@ -177,7 +177,7 @@ static int update_held(struct aios_engine *engine, struct aios_job_node *job,
 		clamp_grant(engine, job);
 		return 0;
 	}
-	restore(job, old);
+	ask_restore(job, old);
 	reshape(job);
 	aios_node_reckon(engine, job);
 	return -EAGAIN;
@@ -213,9 +213,9 @@ int aios_engine_job_update(struct aios_engine *engine,
 		aios_why_set(why, AIOS_WHY_STATE, 0, 0, 0, 0);
 		return -ESRCH;
 	}
-	save(&old, job);
+	ask_save(&old, job);
 	aios_node_unbook(engine, job);
-	apply(job, update);
+	change_apply(job, update);
 	err = aios_node_valid(engine, job, why);
 	if (!err && update->resource_mask >> AIOS_RESOURCE_MEMORY & 1)
 		aios_retry_cap(job);
@@ -225,7 +225,7 @@ int aios_engine_job_update(struct aios_engine *engine,
 		 !aios_node_possible(engine, job, why))
 		err = -ENOSPC;
 	if (err) {
-		restore(job, &old);
+		ask_restore(job, &old);
 		aios_node_book(engine, job);
 		return err;
 	}

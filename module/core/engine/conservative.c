@@ -88,8 +88,8 @@ static void sweep_to(struct sweep *sweep, u64 time)
 }
 
 /* The earliest time at which @job fits throughout, AIOS_TIME_MAX: unknown. */
-static u64 earliest(struct aios_engine *engine, struct aios_job_node *job,
-		    const struct plan *plan)
+static u64 earliest_start(struct aios_engine *engine, struct aios_job_node *job,
+			  const struct plan *plan)
 {
 	u64 length = aios_gang_left(job), time = engine->now;
 	u64 start = AIOS_TIME_MAX;
@@ -111,8 +111,8 @@ static u64 earliest(struct aios_engine *engine, struct aios_job_node *job,
 }
 
 /* Its accelerators at that time. One that never fits counts as if it started now. */
-static void reserve(struct aios_engine *engine, struct aios_job_node *job,
-		    struct plan *plan, u64 start)
+static void plan_reserve(struct aios_engine *engine, struct aios_job_node *job,
+			 struct plan *plan, u64 start)
 {
 	u64 length = aios_gang_left(job);
 	struct sweep sweep;
@@ -135,7 +135,7 @@ static void reserve(struct aios_engine *engine, struct aios_job_node *job,
 	aios_ordered_insert(&plan->ends, &job->sim_node);
 }
 
-static void discard(struct plan *plan)
+static void plan_discard(struct plan *plan)
 {
 	struct aios_ordered_node *node;
 
@@ -191,14 +191,14 @@ bool aios_conservative_admits(struct aios_engine *engine, struct aios_job_node *
 		node = aios_ordered_next(node);
 		if (!plannable(engine, ahead, now))
 			continue;
-		start = earliest(engine, ahead, &plan);
+		start = earliest_start(engine, ahead, &plan);
 		if (!waits_for_undrain(engine, ahead, start))
-			reserve(engine, ahead, &plan, start);
+			plan_reserve(engine, ahead, &plan, start);
 	}
 	admits = seen < AIOS_CONSERVATIVE_DEPTH &&
-		 earliest(engine, job, &plan) == now &&
+		 earliest_start(engine, job, &plan) == now &&
 		 aios_fits_now(engine, job, why);
-	discard(&plan);
+	plan_discard(&plan);
 	if (!admits)
 		aios_why_set(why, AIOS_WHY_BEHIND, 0, 0,
 			     engine->head ? engine->head->id : 0, 0);
@@ -227,7 +227,7 @@ void aios_backfill_conservative(struct aios_engine *engine, u64 now)
 		node = aios_ordered_next(node);
 		if (!plannable(engine, job, now))
 			continue;
-		start = earliest(engine, job, &plan);
+		start = earliest_start(engine, job, &plan);
 		if (start == now && aios_fits_now(engine, job, &why)) {
 			aios_admit(engine, job, now);
 			continue;
@@ -238,7 +238,7 @@ void aios_backfill_conservative(struct aios_engine *engine, u64 now)
 			engine->head = job;
 			engine->shadow_ns = start;
 		}
-		reserve(engine, job, &plan, start);
+		plan_reserve(engine, job, &plan, start);
 	}
-	discard(&plan);
+	plan_discard(&plan);
 }

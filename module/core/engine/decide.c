@@ -164,7 +164,7 @@ static void admit_blocking(struct aios_engine *engine, u64 now)
 	}
 }
 
-static void examine(struct aios_engine *engine, u64 now)
+static void examine_all(struct aios_engine *engine, u64 now)
 {
 	aios_order_refresh(engine, false);
 	if (engine->blocking)
@@ -216,7 +216,7 @@ static void admissions(struct aios_engine *engine, u64 now)
 	if (!engine->room_changed && !engine->nr_fresh)
 		return;
 	if (!alone || !admit_fresh(engine, fresh, now))
-		examine(engine, now);
+		examine_all(engine, now);
 	engine->fresh = NULL;
 	engine->nr_fresh = 0;
 	engine->room_changed = false;
@@ -282,7 +282,7 @@ void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 	engine->news_tail = job;
 }
 
-static void tell(struct aios_engine *engine)
+static void tell_news(struct aios_engine *engine)
 {
 	const struct aios_engine_ops *ops = engine->ops;
 	struct aios_job_node *job;
@@ -308,7 +308,7 @@ static void tell(struct aios_engine *engine)
 }
 
 /* When to look again even if nothing happens. */
-static u64 next_time(const struct aios_engine *engine)
+static u64 next_decision_time(const struct aios_engine *engine)
 {
 	u64 next = min(aios_guard_next(engine), aios_drain_next(engine));
 
@@ -333,12 +333,12 @@ int aios_engine_decide(struct aios_engine *engine, u64 now, void *workspace,
 	aios_depend_drop(engine);
 	aios_guard_act(engine);
 	admit_rounds(engine, now);
-	engine->next_ns = next_time(engine);
+	engine->next_ns = next_decision_time(engine);
 	find_reclaim(engine);
 	if (engine->alloc_changed)
 		err = aios_alloc_run(engine, workspace, size);
 	if (!err)
 		engine->alloc_changed = false;
-	tell(engine);
+	tell_news(engine);
 	return err;
 }

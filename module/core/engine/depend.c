@@ -32,7 +32,7 @@ static void link_edge(struct aios_edge *edge, struct aios_job_node *job)
 	*head = edge;
 }
 
-static void meet(struct aios_engine *engine, struct aios_edge *edge)
+static void meet_edge(struct aios_engine *engine, struct aios_edge *edge)
 {
 	struct aios_job_node *job = edge->job;
 
@@ -42,7 +42,7 @@ static void meet(struct aios_engine *engine, struct aios_edge *edge)
 }
 
 /* The edge is never met; its job stays where it is until the next decision. */
-static void lose(struct aios_engine *engine, struct aios_edge *edge)
+static void lose_edge(struct aios_engine *engine, struct aios_edge *edge)
 {
 	struct aios_job_node *job = edge->job;
 
@@ -57,7 +57,7 @@ static void lose(struct aios_engine *engine, struct aios_edge *edge)
 	unlink_edge(edge);
 }
 
-static bool begun(const struct aios_edge *edge)
+static bool edge_begun(const struct aios_edge *edge)
 {
 	return edge->kind == AIOS_DEPEND_AFTER &&
 	       (aios_node_holds(edge->on) || edge->on->attempt > 1);
@@ -74,7 +74,7 @@ const struct aios_edge *aios_depend_first(const struct aios_job_node *job)
 	u32 i;
 
 	for (i = 0; i < job->nr_edges; i++)
-		if (job->edge[i].on && !begun(&job->edge[i]))
+		if (job->edge[i].on && !edge_begun(&job->edge[i]))
 			return &job->edge[i];
 	return NULL;
 }
@@ -127,7 +127,7 @@ void aios_depend_enter(struct aios_job_node *job)
 	for (i = 0; i < job->nr_edges; i++) {
 		struct aios_edge *edge = &job->edge[i];
 
-		if (edge->on && begun(edge))
+		if (edge->on && edge_begun(edge))
 			edge->on = NULL;
 		if (!edge->on)
 			continue;
@@ -150,7 +150,7 @@ void aios_depend_started(struct aios_engine *engine, struct aios_job_node *job)
 	for (edge = job->dependents; edge; edge = next) {
 		next = edge->next;
 		if (edge->kind == AIOS_DEPEND_AFTER)
-			meet(engine, edge);
+			meet_edge(engine, edge);
 	}
 }
 
@@ -177,9 +177,9 @@ void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
 	while ((edge = job->dependents)) {
 		if ((edge->kind == AIOS_DEPEND_AFTEROK && !done) ||
 		    (edge->kind == AIOS_DEPEND_AFTERNOTOK && done))
-			lose(engine, edge);
+			lose_edge(engine, edge);
 		else
-			meet(engine, edge);
+			meet_edge(engine, edge);
 	}
 }
 

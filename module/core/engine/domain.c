@@ -25,7 +25,7 @@ static struct aios_job_node *job_of_domain(struct aios_ordered_node *node)
 	return node ? container_of(node, struct aios_job_node, domain_node) : NULL;
 }
 
-static bool active(const struct aios_engine *engine)
+static bool domains_active(const struct aios_engine *engine)
 {
 	return engine->domains && !engine->blocking &&
 	       !(engine->policy->flags & AIOS_POLICY_PREEMPTIVE);
@@ -101,7 +101,7 @@ static void find_place(struct aios_engine *engine, struct aios_ordered_key *key)
  */
 void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job)
 {
-	if (!active(engine))
+	if (!domains_active(engine))
 		return;
 	job->domain = domain_of(job);
 	if (!job->domain)
@@ -170,7 +170,7 @@ static void members_gather(struct aios_engine *engine)
 	struct aios_ordered_node *node;
 	u32 seen = 0;
 
-	for (node = aios_ordered_first(&engine->queue); node && active(engine);
+	for (node = aios_ordered_first(&engine->queue); node && domains_active(engine);
 	     node = aios_ordered_next(node)) {
 		struct aios_job_node *job = aios_node_of_queue(node);
 
@@ -200,7 +200,7 @@ void aios_domains_refresh(struct aios_engine *engine, bool all)
 		members_drop(engine);
 		members_gather(engine);
 	}
-	if (!active(engine))
+	if (!domains_active(engine))
 		return;
 	for (group = engine->domains; group && !all; group = group->next_domain) {
 		if (!(group->policy->flags & AIOS_POLICY_MOVING))

@@ -8,8 +8,8 @@
 /* See engine.h for the contracts of the functions that it declares. */
 
 /* A job's coefficient in a row of the last decision. */
-static u64 coefficient(const struct aios_job_node *job,
-		       const struct aios_alloc_row *row, bool lent)
+static u64 row_coefficient(const struct aios_job_node *job,
+			   const struct aios_alloc_row *row, bool lent)
 {
 	u32 i;
 
@@ -25,8 +25,8 @@ static u64 coefficient(const struct aios_job_node *job,
 }
 
 /* Height of a job under a fair goal, for a weight of AIOS_WEIGHT_DEFAULT. */
-static u64 level(const struct aios_engine *engine,
-		 const struct aios_job_node *job)
+static u64 fair_level(const struct aios_engine *engine,
+		      const struct aios_job_node *job)
 {
 	u64 height = job->x;
 
@@ -57,7 +57,7 @@ u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 	out->goal = result->goal;
 	out->goal_set = engine->objective;
 	out->status = result->status;
-	out->level = running ? level(engine, job) : 0;
+	out->level = running ? fair_level(engine, job) : 0;
 	out->bottleneck = U32_MAX;
 	out->weight = running ? job->weight_scaled : job->weight;
 	out->x = job->x;
@@ -74,7 +74,7 @@ u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 
 	for (k = 0; running && k < result->nr_rows; k++) {
 		const struct aios_alloc_row *row = &result->row[k];
-		u64 column = coefficient(job, row, result->lent);
+		u64 column = row_coefficient(job, row, result->lent);
 
 		if (!column)
 			continue;

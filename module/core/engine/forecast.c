@@ -9,7 +9,7 @@
 /* See engine.h for the contracts of the functions that it declares. */
 
 /* Whether @job waits for others, which is then written. */
-static bool depends(const struct aios_job_node *job, struct aios_why *why)
+static bool waits_for_others(const struct aios_job_node *job, struct aios_why *why)
 {
 	const struct aios_edge *edge = aios_depend_first(job);
 
@@ -32,7 +32,7 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 		aios_why_set(why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
 		return;
 	}
-	if (job->state == AIOS_CORE_QUEUED && depends(job, why))
+	if (job->state == AIOS_CORE_QUEUED && waits_for_others(job, why))
 		return;
 	if (job->state == AIOS_CORE_QUEUED && !job->ready) {
 		aios_why_set(why, AIOS_WHY_NOT_READY, 0, 0, 0, 0);
@@ -109,7 +109,7 @@ static struct aios_job_node *job_of_sim(struct aios_ordered_node *node)
 }
 
 /* Go on to the next end. Return: false when none is known. */
-static bool next_end(struct future *future)
+static bool future_next_end(struct future *future)
 {
 	struct aios_ordered_node *started = aios_ordered_first(&future->started);
 	struct aios_ordered_node *held = future->held;
@@ -130,7 +130,7 @@ static bool next_end(struct future *future)
 	return true;
 }
 
-static void start(struct future *future, struct aios_job_node *job)
+static void future_start(struct future *future, struct aios_job_node *job)
 {
 	u64 left = aios_gang_left(job);
 
@@ -143,7 +143,7 @@ static void start(struct future *future, struct aios_job_node *job)
 	aios_ordered_insert(&future->started, &job->sim_node);
 }
 
-static u64 play(struct future *future, struct aios_job_node *target)
+static u64 future_play(struct future *future, struct aios_job_node *target)
 {
 	struct aios_engine *engine = future->engine;
 	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);
@@ -166,7 +166,7 @@ static u64 play(struct future *future, struct aios_job_node *target)
 			continue;
 		}
 		while (!aios_gang_fits(engine, job, AIOS_VIEW_SIM, &why))
-			if (!next_end(future))
+			if (!future_next_end(future))
 				return 0;
 		if (aios_drain_bars(engine, job, future->time)) {
 			if (job == target)
@@ -175,7 +175,7 @@ static u64 play(struct future *future, struct aios_job_node *target)
 		}
 		if (job == target)
 			return future->time;
-		start(future, job);
+		future_start(future, job);
 	}
 	return 0;
 }
@@ -198,7 +198,7 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 		return 0;
 	job = aios_gang_lead(job);
 	aios_sim_begin(engine);
-	start_ns = play(&future, job);
+	start_ns = future_play(&future, job);
 	while ((node = aios_ordered_first(&future.started)))
 		aios_ordered_erase(&future.started, node);
 	return start_ns;
@@ -236,8 +236,8 @@ static bool preview_admits(struct aios_engine *engine,
 }
 
 /* Of a job that is valid and can run at all. */
-static int foretell(struct aios_engine *engine, struct aios_job_node *job, u64 now,
-		    void *workspace, size_t size, struct aios_preview *preview)
+static int preview_valid(struct aios_engine *engine, struct aios_job_node *job, u64 now,
+			 void *workspace, size_t size, struct aios_preview *preview)
 {
 	struct aios_ordered_key key;
 
@@ -245,7 +245,7 @@ static int foretell(struct aios_engine *engine, struct aios_job_node *job, u64 n
 	job->serial = engine->serial;
 	if (job->on_hold) {
 		aios_why_set(&preview->why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
-	} else if (!depends(job, &preview->why) &&
+	} else if (!waits_for_others(job, &preview->why) &&
 		   preview_admits(engine, job, now, &preview->why)) {
 		preview->state = AIOS_STATE_ADMITTED;
 		preview->start_ns = now;
@@ -273,7 +273,7 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 	if (err)
 		return err;
 	aios_retry_cap(job);
-	err = foretell(engine, job, now, workspace, size, preview);
+	err = preview_valid(engine, job, now, workspace, size, preview);
 	aios_retry_uncap(job);
 	return err;
 }

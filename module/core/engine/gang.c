@@ -103,7 +103,7 @@ u32 aios_gang_ready(const struct aios_gang_node *gang)
 /* -------------------------------------------------------------- fitting together */
 
 /* Into the real charges, or out of them again. */
-static void charge(struct aios_engine *engine, struct aios_job_node *job, bool in)
+static void charge_need(struct aios_engine *engine, struct aios_job_node *job, bool in)
 {
 	bool again = job->state == AIOS_CORE_SUSPENDED;
 	u32 mask = aios_node_arbitrated(engine, job);
@@ -135,14 +135,14 @@ static void let_in(struct aios_engine *engine, struct aios_job_node *job,
 	if (view == AIOS_VIEW_SIM || view == AIOS_VIEW_BOTH)
 		aios_sim_start_alone(engine, job);
 	if (view != AIOS_VIEW_SIM)
-		charge(engine, job, true);
+		charge_need(engine, job, true);
 }
 
 static void take_back(struct aios_engine *engine, struct aios_job_node *job,
 		      enum aios_view view)
 {
 	if (view != AIOS_VIEW_SIM)
-		charge(engine, job, false);
+		charge_need(engine, job, false);
 	if (view == AIOS_VIEW_SIM || view == AIOS_VIEW_BOTH)
 		aios_sim_undo_alone(engine, job);
 }

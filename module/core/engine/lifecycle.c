@@ -31,7 +31,7 @@ int aios_engine_job_submit(struct aios_engine *engine,
 	return 0;
 }
 
-static void end(struct aios_engine *engine, struct aios_job_node *job, bool done)
+static void end_job(struct aios_engine *engine, struct aios_job_node *job, bool done)
 {
 	if (job->state == AIOS_CORE_NONE)
 		return;
@@ -64,12 +64,12 @@ static void end(struct aios_engine *engine, struct aios_job_node *job, bool done
 
 void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
 {
-	end(engine, job, false);
+	end_job(engine, job, false);
 }
 
 void aios_engine_job_done(struct aios_engine *engine, struct aios_job_node *job)
 {
-	end(engine, job, true);
+	end_job(engine, job, true);
 }
 
 /* All members at once. Who was on its way back stops that. */

@@ -56,7 +56,7 @@ void aios_order_peek(struct aios_engine *engine, const struct aios_job_node *job
 	job->group->tag = tag;
 }
 
-static void rekey(struct aios_ordered_node *node, void *arg)
+static void rekey_candidate(struct aios_ordered_node *node, void *arg)
 {
 	aios_order_key(arg, aios_node_of_queue(node), &node->key);
 }
@@ -74,7 +74,7 @@ void aios_order_refresh(struct aios_engine *engine, bool all)
 	if (engine->policy->begin)
 		engine->policy->begin(engine);
 	if (all || engine->policy->flags & AIOS_POLICY_MOVING)
-		aios_ordered_resort(&engine->queue, rekey, engine,
+		aios_ordered_resort(&engine->queue, rekey_candidate, engine,
 				    &engine->buckets);
 	aios_domains_refresh(engine, all);
 }

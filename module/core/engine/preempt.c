@@ -61,7 +61,7 @@ static bool yields(const struct aios_engine *engine,
  * Choose whom @job can replace: in the simulation, chosen ones are stopped.
  * Return: how far down the ranks, 0: there are not enough.
  */
-static u32 choose(struct aios_engine *engine, struct aios_job_node *job)
+static u32 choose_victims(struct aios_engine *engine, struct aios_job_node *job)
 {
 	struct aios_ordered_node *node = aios_ordered_first(&engine->ranked);
 	struct aios_why why;
@@ -85,7 +85,7 @@ static u32 choose(struct aios_engine *engine, struct aios_job_node *job)
 }
 
 /* Of the chosen, spare those that are not needed, the last in rank first. */
-static void spare(struct aios_engine *engine, struct aios_job_node *job, u32 depth)
+static void spare_victims(struct aios_engine *engine, struct aios_job_node *job, u32 depth)
 {
 	struct aios_ordered_node *node = aios_ordered_first(&engine->ranked);
 	struct aios_why why;
@@ -104,7 +104,7 @@ static void spare(struct aios_engine *engine, struct aios_job_node *job, u32 dep
 	}
 }
 
-static void freeze(struct aios_engine *engine, struct aios_job_node *victim)
+static void freeze_victim(struct aios_engine *engine, struct aios_job_node *victim)
 {
 	struct aios_job_node *member;
 
@@ -124,16 +124,16 @@ static void freeze(struct aios_engine *engine, struct aios_job_node *victim)
 static bool make_way(struct aios_engine *engine, struct aios_job_node *job)
 {
 	struct aios_ordered_node *node, *next;
-	u32 depth = choose(engine, job);
+	u32 depth = choose_victims(engine, job);
 	struct aios_why why;
 
 	if (!depth)
 		return false;
-	spare(engine, job, depth);
+	spare_victims(engine, job, depth);
 	for (node = aios_ordered_first(&engine->ranked); depth--; node = next) {
 		next = aios_ordered_next(node);
 		if (job_of_rank(node)->chosen)
-			freeze(engine, job_of_rank(node));
+			freeze_victim(engine, job_of_rank(node));
 	}
 	return aios_fits_now(engine, job, &why);
 }

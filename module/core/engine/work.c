@@ -12,7 +12,7 @@
 #define ACCURACY_ONE	(1ULL << 16)
 
 /* Work that is before a job that comes now: size times expected time. */
-static u128 unfinished(const struct aios_engine *engine)
+static u128 unfinished_work(const struct aios_engine *engine)
 {
 	u128 running = engine->ends;
 	u128 passed = (u128)engine->size_running * engine->now;
@@ -22,7 +22,7 @@ static u128 unfinished(const struct aios_engine *engine)
 }
 
 /* Actual run time by expected run time of the jobs that ended, 2^-16. */
-static u64 accuracy(const struct aios_engine *engine)
+static u64 estimate_accuracy(const struct aios_engine *engine)
 {
 	u64 expected = engine->work_expected, actual = engine->work_actual;
 
@@ -34,7 +34,7 @@ static u64 accuracy(const struct aios_engine *engine)
 /* What FIFO would make a job wait that comes now, ns. */
 static u64 fifo_wait(const struct aios_engine *engine)
 {
-	u128 work = unfinished(engine);
+	u128 work = unfinished_work(engine);
 	u32 shift = 0;
 	u64 wait;
 
@@ -48,7 +48,7 @@ static u64 fifo_wait(const struct aios_engine *engine)
 	if (shift)
 		wait = wait > AIOS_TIME_MAX >> shift ? AIOS_TIME_MAX :
 						       wait << shift;
-	return aios_mul_div_u64(min(wait, AIOS_TIME_MAX), accuracy(engine),
+	return aios_mul_div_u64(min(wait, AIOS_TIME_MAX), estimate_accuracy(engine),
 				ACCURACY_ONE);
 }
 

@@ -35,8 +35,8 @@ static void note_request(struct aios_station *station, const u64 *request)
 	}
 }
 
-static int arrive(struct aios_station *station, enum aios_visit_state to, u64 now,
-		  const u64 *request)
+static int station_arrive(struct aios_station *station, enum aios_visit_state to, u64 now,
+			  const u64 *request)
 {
 	struct aios_flow *flow = &station->flow;
 	int error = aios_flow_arrive(flow, now);
@@ -99,7 +99,7 @@ int aios_station_move(struct aios_station *station, const struct aios_visit *vis
 		return 0;
 	switch (visit->state) {
 	case AIOS_VISIT_OUT:
-		return arrive(station, to, now, request);
+		return station_arrive(station, to, now, request);
 	case AIOS_VISIT_WAITS:
 		return stop_waiting(flow, to, now, now - visit->since);
 	case AIOS_VISIT_SERVES:

@@ -53,7 +53,7 @@ static void serve(struct aios_replay *replay, struct aios_replay_job *job)
 	aios_ordered_insert(&replay->running, &job->finish_node);
 }
 
-static void on_admitted(struct aios_engine *engine, struct aios_job_node *node)
+static void replay_admitted(struct aios_engine *engine, struct aios_job_node *node)
 {
 	struct aios_replay *replay = engine->arg;
 	struct aios_replay_job *job = job_of(node);
@@ -63,7 +63,7 @@ static void on_admitted(struct aios_engine *engine, struct aios_job_node *node)
 	decided(replay, AIOS_REPLAY_ADMIT, job);
 }
 
-static void on_resumed(struct aios_engine *engine, struct aios_job_node *node)
+static void replay_resumed(struct aios_engine *engine, struct aios_job_node *node)
 {
 	struct aios_replay *replay = engine->arg;
 	struct aios_replay_job *job = job_of(node);
@@ -76,7 +76,7 @@ static void on_resumed(struct aios_engine *engine, struct aios_job_node *node)
 }
 
 /* Service stops: what was left when it began, less what it has had since. */
-static void stop(struct aios_replay *replay, struct aios_replay_job *job)
+static void leave_machine(struct aios_replay *replay, struct aios_replay_job *job)
 {
 	u64 served = replay->now - job->since_ns;
 
@@ -85,15 +85,15 @@ static void stop(struct aios_replay *replay, struct aios_replay_job *job)
 	job->service_ns += served;
 }
 
-static void on_preempted(struct aios_engine *engine, struct aios_job_node *node)
+static void replay_preempted(struct aios_engine *engine, struct aios_job_node *node)
 {
 	struct aios_replay *replay = engine->arg;
 
-	stop(replay, job_of(node));
+	leave_machine(replay, job_of(node));
 	decided(replay, AIOS_REPLAY_PREEMPT, job_of(node));
 }
 
-static void on_dropped(struct aios_engine *engine, struct aios_job_node *node)
+static void replay_dropped(struct aios_engine *engine, struct aios_job_node *node)
 {
 	struct aios_replay *replay = engine->arg;
 	struct aios_replay_job *job = job_of(node);
@@ -104,7 +104,7 @@ static void on_dropped(struct aios_engine *engine, struct aios_job_node *node)
 	replay->ops->ended(replay, job);
 }
 
-static void on_yield(struct aios_engine *engine)
+static void replay_yield(struct aios_engine *engine)
 {
 	struct aios_replay *replay = engine->arg;
 
@@ -113,11 +113,11 @@ static void on_yield(struct aios_engine *engine)
 }
 
 static const struct aios_engine_ops engine_ops = {
-	.admitted = on_admitted,
-	.resumed = on_resumed,
-	.preempted = on_preempted,
-	.dropped = on_dropped,
-	.yield = on_yield,
+	.admitted = replay_admitted,
+	.resumed = replay_resumed,
+	.preempted = replay_preempted,
+	.dropped = replay_dropped,
+	.yield = replay_yield,
 };
 
 /* See replay.h for the contracts of the functions that it declares. */
@@ -154,7 +154,7 @@ static void reject(struct aios_replay *replay, struct aios_replay_job *job,
 	replay->ops->ended(replay, job);
 }
 
-static void arrive(struct aios_replay *replay)
+static void submit_arrival(struct aios_replay *replay)
 {
 	struct aios_replay_job *job = replay->waiting;
 	int err;
@@ -174,10 +174,10 @@ static void arrive(struct aios_replay *replay)
 		replay->ops->accepted(replay, job);
 }
 
-static void finish(struct aios_replay *replay, struct aios_replay_job *job)
+static void finish_job(struct aios_replay *replay, struct aios_replay_job *job)
 {
 	replay->nr_events++;
-	stop(replay, job);
+	leave_machine(replay, job);
 	job->finish_ns = replay->now;
 	if (job->fails)
 		aios_engine_job_end(&replay->engine, &job->node);
@@ -208,7 +208,7 @@ static u64 drain_end(const struct aios_replay *replay)
 	return end ? end : AIOS_TIME_MAX;
 }
 
-static void announce(struct aios_replay *replay)
+static void announce_drain(struct aios_replay *replay)
 {
 	aios_engine_drain(&replay->engine, replay->next_drain < replay->nr_drains ?
 			  replay->drain[replay->next_drain].start_ns : AIOS_TIME_MAX);
@@ -220,12 +220,12 @@ static void end_drains(struct aios_replay *replay)
 	while (replay->now < AIOS_TIME_MAX && drain_end(replay) <= replay->now) {
 		replay->nr_drained += replay->engine.nr_queued;
 		replay->next_drain++;
-		announce(replay);
+		announce_drain(replay);
 	}
 }
 
 /* The time of the next event; false when there is none. */
-static bool next_time(const struct aios_replay *replay, u64 *time)
+static bool next_event_time(const struct aios_replay *replay, u64 *time)
 {
 	const struct aios_ordered_node *node = aios_ordered_first(&replay->running);
 	u64 next = AIOS_TIME_MAX;
@@ -249,9 +249,9 @@ static void one_event(struct aios_replay *replay)
 	struct aios_replay_job *job = finish_due(replay, replay->now);
 
 	if (arrival_due(replay, replay->now))
-		arrive(replay);
+		submit_arrival(replay);
 	else if (job)
-		finish(replay, job);
+		finish_job(replay, job);
 }
 
 static void all_events(struct aios_replay *replay)
@@ -259,9 +259,9 @@ static void all_events(struct aios_replay *replay)
 	struct aios_replay_job *job;
 
 	while ((job = finish_due(replay, replay->now)))
-		finish(replay, job);
+		finish_job(replay, job);
 	while (arrival_due(replay, replay->now))
-		arrive(replay);
+		submit_arrival(replay);
 }
 
 int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size)
@@ -272,11 +272,11 @@ int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size)
 	if (!replay->nr_events && !replay->waiting) {
 		replay->waiting = replay->ops->next(replay);
 		if (replay->nr_drains)
-			announce(replay);
+			announce_drain(replay);
 	}
 	/* What is pending here could not be decided for want of memory. */
 	if (!aios_engine_pending(engine)) {
-		if (!next_time(replay, &replay->now))
+		if (!next_event_time(replay, &replay->now))
 			return engine->nr_queued ? -EDEADLK : 0;
 		aios_engine_time(engine, replay->now);
 		end_drains(replay);
