@@ -328,14 +328,19 @@ static void arrive(struct bench *b, u32 queued, bool rigid, struct series *ours,
 static void change_limit(struct bench *b, unsigned int step, struct series *ours)
 {
 	struct aios_job_node *node = next_to_end(b);
-	struct aios_update u = { .size = sizeof(u) };
+	const u64 request[AIOS_RESOURCE_MAX] = { [AIOS_RESOURCE_CPU] = 500 };
+	const u64 limit[AIOS_RESOURCE_MAX] = {
+		[AIOS_RESOURCE_CPU] = step % 2 ? 4000 : 3000,
+	};
+	const struct aios_change change = {
+		.resource_mask = 1U << AIOS_RESOURCE_CPU,
+		.request = request,
+		.limit = limit,
+	};
 	u64 begin;
 
-	u.resource_mask = 1U << AIOS_RESOURCE_CPU;
-	u.request[AIOS_RESOURCE_CPU] = 500;
-	u.limit[AIOS_RESOURCE_CPU] = step % 2 ? 4000 : 3000;
 	begin = now_ns();
-	if (aios_engine_job_update(&b->engine, node, &u, NULL))
+	if (aios_engine_job_update(&b->engine, node, &change, NULL))
 		die("an update was refused");
 	decide(b);
 	series_add(ours, since_ns(begin));

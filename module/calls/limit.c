@@ -138,7 +138,14 @@ static void read_job(struct aios_limit *l, const struct aios_job *job)
 
 static int set_job(struct aios_limit *l, struct aios_job *job)
 {
-	struct aios_update *u;
+	u64 request[AIOS_RESOURCE_MAX];
+	struct aios_change change = {
+		.flags = l->weight ? AIOS_UPDATE_WEIGHT : 0,
+		.resource_mask = l->resource_mask,
+		.weight = l->weight,
+		.request = request,
+		.limit = l->limit,
+	};
 	u32 i;
 	int ret;
 
@@ -149,18 +156,9 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 		l->why.asked = job->state;
 		return -ECANCELED;
 	}
-	u = kzalloc(sizeof(*u), GFP_KERNEL_ACCOUNT);
-	if (!u)
-		return -ENOMEM;
-	u->flags = l->weight ? AIOS_UPDATE_WEIGHT : 0;
-	u->weight = l->weight;
-	u->resource_mask = l->resource_mask;
-	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
-		u->limit[i] = l->limit[i];
-		u->request[i] = min(job->core.request[i], l->limit[i]);
-	}
-	ret = aios_engine_job_update(&aios_engine, &job->core, u, &l->why);
-	kfree(u);
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
+		request[i] = min(job->core.request[i], l->limit[i]);
+	ret = aios_engine_job_update(&aios_engine, &job->core, &change, &l->why);
 	if (ret)
 		return ret;
 	if (l->flags & AIOS_LIMIT_STRICT)

@@ -131,22 +131,25 @@ void chaos_limit(struct world *w)
 
 static void random_update(struct world *w, struct world_job *job)
 {
-	struct aios_update update = {
+	u64 ask[AIOS_RESOURCE_MAX] = { 0 }, most[AIOS_RESOURCE_MAX] = { 0 };
+	struct aios_change change = {
 		.flags = chaos_below(8),
 		.resource_mask = chaos_below(2) ? 1U << chaos_below(4) : 0,
 		.weight = chaos_below(400),
 		.priority = (s32)chaos_below(7) - 3,
 		.expected_runtime_ns = chaos_below(300),
+		.request = ask,
+		.limit = most,
 	};
 	u32 r;
 
 	for (r = 0; r < 4; r++) {
 		u64 unit = r & 1 ? GIB : 250;
 
-		update.request[r] = amount(unit, 10);
-		update.limit[r] = update.request[r] + amount(unit, 10);
+		ask[r] = amount(unit, 10);
+		most[r] = ask[r] + amount(unit, 10);
 	}
-	aios_engine_job_update(&w->engine, &job->node, &update, NULL);
+	aios_engine_job_update(&w->engine, &job->node, &change, NULL);
 }
 
 static void random_use(struct world *w, struct world_job *job)
@@ -197,8 +200,8 @@ static bool ordered_by_group(const struct aios_job_node *job)
 
 static void ask_questions(struct world *w, struct world_job *job)
 {
-	struct aios_explain_row rows[AIOS_LP_MAX_ROWS];
-	struct aios_explain explain;
+	struct aios_explanation_row rows[AIOS_LP_MAX_ROWS];
+	struct aios_explanation explain;
 	struct aios_preview preview;
 	struct world_job *guess;
 

@@ -338,10 +338,9 @@ static void test_ahead(void)
 
 static void test_surplus(void)
 {
-	struct aios_explain explain;
-	struct aios_explain_row rows[8];
+	struct aios_explanation explain;
+	struct aios_explanation_row rows[8];
 	struct world_job *a, *b;
-	u32 nr;
 
 	begin();
 	a = run_cpu(&w.engine.root, 4000, 16000);
@@ -350,8 +349,8 @@ static void test_surplus(void)
 	decide();
 	tap_need(b->node.grant[CPU] == 12000 && a->node.grant[CPU] == 4000,
 		 "%llu and %llu", a->node.grant[CPU], b->node.grant[CPU]);
-	nr = aios_engine_explain(&w.engine, &a->node, &explain, rows, 8);
-	tap_need(nr == 1 && rows[0].kind == AIOS_ROW_MACHINE &&
+	aios_engine_explain(&w.engine, &a->node, &explain, rows, 8);
+	tap_need(explain.nr_rows == 1 && rows[0].kind == AIOS_ROW_MACHINE &&
 		 rows[0].resource == CPU && rows[0].capacity == 8000 &&
 		 rows[0].column == 12000 && rows[0].price, "row");
 	tap_need(explain.reduced_cost < 0 && explain.x == 0 &&
@@ -481,13 +480,18 @@ static void test_suspend(void)
 /* A job that holds resources, suspended or not, asks for more than there is. */
 static void never_fits(struct world_job *job)
 {
-	struct aios_update update = { .resource_mask = 1U << CPU };
+	u64 ask[AIOS_RESOURCE_MAX] = { 0 }, most[AIOS_RESOURCE_MAX] = { 0 };
+	struct aios_change change = {
+		.resource_mask = 1U << CPU,
+		.request = ask,
+		.limit = most,
+	};
 	u64 request = job->node.request[CPU];
 	struct aios_why why = { 0 };
 
-	update.request[CPU] = 16001;
-	update.limit[CPU] = AIOS_UNLIMITED;
-	tap_need(aios_engine_job_update(&w.engine, &job->node, &update, &why) ==
+	ask[CPU] = 16001;
+	most[CPU] = AIOS_UNLIMITED;
+	tap_need(aios_engine_job_update(&w.engine, &job->node, &change, &why) ==
 		 -ENOSPC && why.code == AIOS_WHY_NEVER_FITS && why.resource == CPU &&
 		 why.available == 16000, "never: %u", why.code);
 	tap_need(job->node.request[CPU] == request, "unchanged");
@@ -496,7 +500,12 @@ static void never_fits(struct world_job *job)
 
 static void test_update(void)
 {
-	struct aios_update update = { .resource_mask = 1U << CPU };
+	u64 ask[AIOS_RESOURCE_MAX] = { 0 }, most[AIOS_RESOURCE_MAX] = { 0 };
+	struct aios_change change = {
+		.resource_mask = 1U << CPU,
+		.request = ask,
+		.limit = most,
+	};
 	struct world_job *a, *b;
 	struct aios_why why;
 
@@ -504,26 +513,26 @@ static void test_update(void)
 	a = run_cpu(&w.engine.root, 4000, 4000);
 	b = run_cpu(&w.engine.root, 8000, 8000);
 	decide();
-	update.request[CPU] = 9000;
-	update.limit[CPU] = 9000;
-	tap_need(aios_engine_job_update(&w.engine, &a->node, &update, &why) ==
+	ask[CPU] = 9000;
+	most[CPU] = 9000;
+	tap_need(aios_engine_job_update(&w.engine, &a->node, &change, &why) ==
 		 -EAGAIN && why.code == AIOS_WHY_NOT_NOW && why.resource == CPU &&
 		 why.available == 8000, "no room: %u", why.code);
 	tap_need(a->node.request[CPU] == 4000 && a->node.limit[CPU] == 4000,
 		 "unchanged");
 	world_check(&w, true);
 	never_fits(a);
-	update.request[CPU] = 8000;
-	tap_need(!aios_engine_job_update(&w.engine, &a->node, &update, &why),
+	ask[CPU] = 8000;
+	tap_need(!aios_engine_job_update(&w.engine, &a->node, &change, &why),
 		 "room");
 	decide();
 	tap_need(a->node.held[CPU] == 8000, "held");
-	update.limit[CPU] = 7000;
-	tap_need(aios_engine_job_update(&w.engine, &a->node, &update, &why) ==
+	most[CPU] = 7000;
+	tap_need(aios_engine_job_update(&w.engine, &a->node, &change, &why) ==
 		 -EINVAL && a->node.limit[CPU] == 9000, "above its limit");
-	update.request[CPU] = 1000;
-	update.limit[CPU] = 1000;
-	tap_need(!aios_engine_job_update(&w.engine, &a->node, &update, &why),
+	ask[CPU] = 1000;
+	most[CPU] = 1000;
+	tap_need(!aios_engine_job_update(&w.engine, &a->node, &change, &why),
 		 "less");
 	world_check(&w, false);
 	decide();
@@ -531,13 +540,13 @@ static void test_update(void)
 	tap_need(!aios_engine_job_suspend(&w.engine, &a->node, w.now), "suspend");
 	decide();
 	never_fits(a);
-	update.flags = AIOS_UPDATE_WEIGHT;
-	update.resource_mask = 0;
-	update.weight = 0;
-	tap_need(aios_engine_job_update(&w.engine, &b->node, &update, &why) ==
+	change.flags = AIOS_UPDATE_WEIGHT;
+	change.resource_mask = 0;
+	change.weight = 0;
+	tap_need(aios_engine_job_update(&w.engine, &b->node, &change, &why) ==
 		 -EINVAL && b->node.weight == 100, "weight");
 	world_end(&w, b);
-	tap_need(aios_engine_job_update(&w.engine, &b->node, &update, &why) ==
+	tap_need(aios_engine_job_update(&w.engine, &b->node, &change, &why) ==
 		 -ESRCH, "ended");
 	decide();
 	tap_point("a live job is changed at once or not at all");
@@ -689,8 +698,8 @@ static void test_preview(void)
 static void test_preview_explain(void)
 {
 	static struct world_job guess;
-	struct aios_explain_row rows[8];
-	struct aios_explain before = {}, after = {};
+	struct aios_explanation_row rows[8];
+	struct aios_explanation before = {}, after = {};
 	struct aios_preview preview;
 	struct world_job *job;
 

@@ -84,8 +84,8 @@ static bool near(u64 a, u64 b)
 /* Three jobs of 16 CPUs, weights 1:1:2, on a machine of 16. */
 static void test_known(void)
 {
-	struct aios_explain_row rows[8];
-	struct aios_explain e;
+	struct aios_explanation_row rows[8];
+	struct aios_explanation e;
 	struct world_job *a, *b, *c;
 
 	begin(AIOS_OBJECTIVE_MAXMIN);
@@ -167,11 +167,11 @@ static void test_drf(void)
 /* A group's limit is a row as any other. */
 static void test_group(void)
 {
-	struct aios_explain_row rows[8];
+	struct aios_explanation_row rows[8];
 	u64 limit[AIOS_RESOURCE_MAX];
 	struct aios_group_node *group;
 	struct world_job *a, *b, *c;
-	struct aios_explain e;
+	struct aios_explanation e;
 
 	begin(AIOS_OBJECTIVE_MAXMIN);
 	group = world_add_group(&w, &w.engine.root);
@@ -197,9 +197,9 @@ static void test_group(void)
 
 static void test_no_proof(void)
 {
-	struct aios_explain_row rows[8];
+	struct aios_explanation_row rows[8];
 	struct world_job *a, *b;
-	struct aios_explain e;
+	struct aios_explanation e;
 	u32 goal;
 
 	for (goal = AIOS_OBJECTIVE_MAXMIN; goal <= AIOS_OBJECTIVE_PROPORTIONAL;

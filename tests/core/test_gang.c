@@ -304,16 +304,19 @@ static void random_limit(void)
 
 static void random_update(struct world_job *job)
 {
-	struct aios_update update = {
+	u64 ask[AIOS_RESOURCE_MAX] = { 0 }, most[AIOS_RESOURCE_MAX] = { 0 };
+	struct aios_change change = {
 		.flags = AIOS_UPDATE_PRIORITY | AIOS_UPDATE_RUNTIME,
 		.resource_mask = below(2) << AIOS_RESOURCE_CPU,
 		.priority = (s32)below(5) - 2,
 		.expected_runtime_ns = below(500),
+		.request = ask,
+		.limit = most,
 	};
 
-	update.request[AIOS_RESOURCE_CPU] = 250 * below(16);
-	update.limit[AIOS_RESOURCE_CPU] = 8000;
-	aios_engine_job_update(&w.engine, &job->node, &update, NULL);
+	ask[AIOS_RESOURCE_CPU] = 250 * below(16);
+	most[AIOS_RESOURCE_CPU] = 8000;
+	aios_engine_job_update(&w.engine, &job->node, &change, NULL);
 }
 
 static void random_event(void)

@@ -242,7 +242,12 @@ static void test_dependents(void)
 /* A limit that was lowered since ends the retries; one that was raised allows them. */
 static void test_limits(void)
 {
-	struct aios_update update = { .resource_mask = 1U << MEMORY };
+	u64 ask[AIOS_RESOURCE_MAX] = { 0 }, most[AIOS_RESOURCE_MAX] = { 0 };
+	struct aios_change change = {
+		.resource_mask = 1U << MEMORY,
+		.request = ask,
+		.limit = most,
+	};
 	u64 limit[AIOS_RESOURCE_MAX] = { [MEMORY] = 2 * GIB };
 	struct aios_group_node *group;
 	struct world_job *job;
@@ -261,15 +266,15 @@ static void test_limits(void)
 	limit[MEMORY] = AIOS_UNLIMITED;
 	tap_need(!aios_engine_group_limit(&w.engine, group, 1U << MEMORY, limit, NULL, NULL),
 		 "limit");
-	update.request[MEMORY] = 2 * GIB;
-	update.limit[MEMORY] = 3 * GIB;
-	tap_need(!aios_engine_job_update(&w.engine, &job->node, &update, NULL), "update");
+	ask[MEMORY] = 2 * GIB;
+	most[MEMORY] = 3 * GIB;
+	tap_need(!aios_engine_job_update(&w.engine, &job->node, &change, NULL), "update");
 	tap_need(job->node.retry_limit == 3 * GIB, "how far it grows");
 	decide();
 	tap_need(job->node.grant[MEMORY] == 2 * GIB, "but not in this attempt");
 	tap_need(!world_retry(&w, job) && request_of(job) == 3 * GIB, "then");
-	update.request[MEMORY] = 4 * GIB;
-	tap_need(aios_engine_job_update(&w.engine, &job->node, &update, NULL) == -EINVAL &&
+	ask[MEMORY] = 4 * GIB;
+	tap_need(aios_engine_job_update(&w.engine, &job->node, &change, NULL) == -EINVAL &&
 		 job->node.retry_limit == 3 * GIB && request_of(job) == 3 * GIB,
 		 "a request above the limit");
 	decide();

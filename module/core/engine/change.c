@@ -42,24 +42,24 @@ static void ask_restore(struct aios_job_node *job, const struct ask *ask)
 	memcpy(job->limit, ask->limit, sizeof(ask->limit));
 }
 
-static void change_apply(struct aios_job_node *job, const struct aios_update *update)
+static void change_apply(struct aios_job_node *job, const struct aios_change *change)
 {
 	u32 r;
 
-	if (update->flags & AIOS_UPDATE_WEIGHT)
-		job->weight = update->weight;
-	if (update->flags & AIOS_UPDATE_PRIORITY)
-		job->priority = update->priority;
-	if (update->flags & AIOS_UPDATE_RUNTIME)
-		job->expected_runtime_ns = update->expected_runtime_ns;
-	if (update->flags & AIOS_UPDATE_DEADLINE)
-		job->deadline_ns = update->deadline_ns;
-	job->resource_mask |= update->resource_mask;
+	if (change->flags & AIOS_UPDATE_WEIGHT)
+		job->weight = change->weight;
+	if (change->flags & AIOS_UPDATE_PRIORITY)
+		job->priority = change->priority;
+	if (change->flags & AIOS_UPDATE_RUNTIME)
+		job->expected_runtime_ns = change->expected_runtime_ns;
+	if (change->flags & AIOS_UPDATE_DEADLINE)
+		job->deadline_ns = change->deadline_ns;
+	job->resource_mask |= change->resource_mask;
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
-		if (!(update->resource_mask >> r & 1))
+		if (!(change->resource_mask >> r & 1))
 			continue;
-		job->request[r] = update->request[r];
-		job->limit[r] = update->limit[r];
+		job->request[r] = change->request[r];
+		job->limit[r] = change->limit[r];
 	}
 }
 
@@ -200,7 +200,7 @@ static void refile(struct aios_engine *engine, struct aios_job_node *job)
 
 int aios_engine_job_update(struct aios_engine *engine,
 			   struct aios_job_node *job,
-			   const struct aios_update *update,
+			   const struct aios_change *change,
 			   struct aios_why *why)
 {
 	struct aios_why unused;
@@ -215,13 +215,13 @@ int aios_engine_job_update(struct aios_engine *engine,
 	}
 	ask_save(&old, job);
 	aios_node_unbook(engine, job);
-	change_apply(job, update);
+	change_apply(job, change);
 	err = aios_node_valid(engine, job, why);
-	if (!err && update->resource_mask >> AIOS_RESOURCE_MEMORY & 1)
+	if (!err && change->resource_mask >> AIOS_RESOURCE_MEMORY & 1)
 		aios_retry_cap(job);
 	if (!err && aios_node_holds(job))
 		err = update_held(engine, job, &old, why);
-	else if (!err && update->resource_mask &&
+	else if (!err && change->resource_mask &&
 		 !aios_node_possible(engine, job, why))
 		err = -ENOSPC;
 	if (err) {

@@ -618,11 +618,32 @@ u64 aios_engine_retry_request(const struct aios_engine *engine,
 int aios_engine_job_retry(struct aios_engine *engine, struct aios_job_node *job);
 
 /**
+ * struct aios_change - what a live job shall have instead
+ * @flags: AIOS_UPDATE_*: which of the four numbers below change
+ * @resource_mask: the resources whose request and limit change
+ * @weight: AIOS_WEIGHT_*
+ * @priority: AIOS_PRIORITY_*
+ * @expected_runtime_ns: 0: unknown
+ * @deadline_ns: 0: none
+ * @request: by resource; read where @resource_mask says so
+ * @limit: likewise
+ */
+struct aios_change {
+	u32 flags;
+	u32 resource_mask;
+	u32 weight;
+	s32 priority;
+	u64 expected_runtime_ns;
+	u64 deadline_ns;
+	const u64 *request;
+	const u64 *limit;
+};
+
+/**
  * aios_engine_job_update() - change a live job
  * @engine: the engine
  * @job: submitted job
- * @update: flags, resource_mask and the values they select; nothing else of it
- *	is read
+ * @change: what changes; used during the call only
  * @why: cause of a refusal
  *
  * A running job that raises its request gets it at once or not at all; less is
@@ -635,7 +656,7 @@ int aios_engine_job_retry(struct aios_engine *engine, struct aios_job_node *job)
  */
 int aios_engine_job_update(struct aios_engine *engine,
 			   struct aios_job_node *job,
-			   const struct aios_update *update,
+			   const struct aios_change *change,
 			   struct aios_why *why);
 
 /**
@@ -859,18 +880,74 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 #define AIOS_ESTIMATE_MAX	4096U
 
 /**
+ * struct aios_explanation - why a job has what it has
+ * @goal: AIOS_OBJECTIVE_* that the last decision was made for
+ * @goal_set: the one that is set; another than @goal: that was not proven
+ * @status: enum aios_lp_status of the decision
+ * @nr_jobs: jobs in the decision
+ * @epoch: the decision
+ * @objective: of the decision, 2^-AIOS_X_FRAC
+ * @gap: what is certified of it, see aios_alloc_result::gap
+ * @shift: fraction bits of prices and of @reduced_cost
+ * @weight: that the job had in the decision
+ * @x: position between request and limit, 2^-AIOS_X_FRAC
+ * @reduced_cost: weight less the sum of price times column, 2^-@shift
+ * @level: height of the job under a fair goal, for a weight of
+ *	AIOS_WEIGHT_DEFAULT, 2^-AIOS_X_FRAC; 0 under another goal
+ * @nr_rows: rows that the job's column meets
+ * @bottleneck: which of these holds it back; @nr_rows: none does
+ * @position: place in the queue from 1, 0 when it is not queued
+ * @why: what it waits for
+ */
+struct aios_explanation {
+	u32 goal;
+	u32 goal_set;
+	u32 status;
+	u32 nr_jobs;
+	u64 epoch;
+	u64 objective[2];
+	u64 gap[2];
+	u32 shift;
+	u32 weight;
+	u64 x;
+	s64 reduced_cost;
+	u64 level;
+	u32 nr_rows;
+	u32 bottleneck;
+	u32 position;
+	struct aios_why why;
+};
+
+/**
+ * struct aios_explanation_row - a row that the column of a job meets
+ * @kind: AIOS_ROW_*
+ * @resource: AIOS_RESOURCE_*
+ * @id: of the group or the accelerator
+ * @capacity: b
+ * @activity: (A x) rounded up
+ * @price: y
+ * @column: the job's coefficient
+ */
+struct aios_explanation_row {
+	u32 kind;
+	u32 resource;
+	u64 id;
+	u64 capacity;
+	u64 activity;
+	u64 price;
+	u64 column;
+};
+
+/**
  * aios_engine_explain() - why a job has what it has
  * @engine: the engine
  * @job: job
- * @out: all but size, flags, rows, nr_rows, row_size, state, start_ns and end_ns
- *	is written
+ * @out: written
  * @rows: room for the rows that its column meets; may be NULL
  * @room: how many
- *
- * Return: the number of rows that its column meets.
  */
-u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
-			struct aios_explain *out,
-			struct aios_explain_row *rows, u32 room);
+void aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
+			 struct aios_explanation *out,
+			 struct aios_explanation_row *rows, u32 room);
 
 #endif /* AIOS_CORE_ENGINE_ENGINE_H */

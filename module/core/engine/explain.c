@@ -46,9 +46,9 @@ static bool is_named(const struct aios_alloc_row *row,
 	       row->id == name->id;
 }
 
-u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
-			struct aios_explain *out,
-			struct aios_explain_row *rows, u32 room)
+void aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
+			 struct aios_explanation *out,
+			 struct aios_explanation_row *rows, u32 room)
 {
 	const struct aios_alloc_result *result = &engine->result;
 	bool running = job->state == AIOS_CORE_HELD;
@@ -62,14 +62,12 @@ u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 	out->weight = running ? job->weight_scaled : job->weight;
 	out->x = job->x;
 	out->reduced_cost = running ? job->reduced_cost : 0;
-	out->price_shift = result->y_shift;
-	out->cost_shift = result->y_shift;
+	out->shift = result->y_shift;
 	memcpy(out->objective, result->objective, sizeof(out->objective));
 	memcpy(out->gap, result->gap, sizeof(out->gap));
 	out->epoch = result->epoch;
 	out->position = aios_engine_position(engine, job);
 	out->nr_jobs = result->nr_jobs;
-	out->deadline_ns = job->deadline_ns;
 	aios_engine_job_why(engine, job, &out->why);
 
 	for (k = 0; running && k < result->nr_rows; k++) {
@@ -93,5 +91,4 @@ u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 	}
 	out->nr_rows = met;
 	out->bottleneck = min(out->bottleneck, met);
-	return met;
 }
