@@ -197,9 +197,13 @@ static int groups_set(struct sim *sim)
 		struct aios_group_node *group = group_at(sim, intern_find(names, own->name));
 
 		if (own->quantum_ns)
-			err = aios_engine_group_quantum(engine, group, own->quantum_ns);
+			err = aios_engine_group_quantum(engine,
+							aios_replay_now(&sim->replay),
+							group, own->quantum_ns);
 		if (!err && own->policy != AIOS_GROUP_INHERITS)
-			err = aios_engine_group_policy(engine, group, own->policy);
+			err = aios_engine_group_policy(engine,
+						       aios_replay_now(&sim->replay),
+						       group, own->policy);
 	}
 	return err;
 }
@@ -421,6 +425,7 @@ static int add_devices(struct sim *sim, uint32_t nr)
 	for (uint32_t i = 0; i < nr && !err; i++) {
 		sim->devices[i].id = i + 1;
 		err = aios_engine_device_add(&sim->replay.engine,
+					     aios_replay_now(&sim->replay),
 					     &sim->devices[i]);
 	}
 	return err;
@@ -442,7 +447,9 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 	for (int r = 0; r < TRACE_NR_RESOURCES && !err; r++) {
 		if (machine->capacity[r] == UINT64_MAX)
 			continue;
-		err = aios_engine_resource_set(engine, resource_of(sim, r),
+		err = aios_engine_resource_set(engine,
+					       aios_replay_now(&sim->replay),
+					       resource_of(sim, r),
 					       r == TRACE_MEMORY ?
 					       AIOS_RESOURCE_STICKY :
 					       AIOS_RESOURCE_ELASTIC,
@@ -451,9 +458,11 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 			err = add_devices(sim, machine->capacity[r] / AIOS_MILLI);
 	}
 	if (!err)
-		err = aios_engine_tune(engine, &tuning);
+		err = aios_engine_tune(engine, aios_replay_now(&sim->replay),
+				       &tuning);
 	if (!err)
-		err = aios_engine_policy_set(engine, policy->policy, policy->backfill,
+		err = aios_engine_policy_set(engine, aios_replay_now(&sim->replay),
+					     policy->policy, policy->backfill,
 					     AIOS_OBJECTIVE_UTILITY);
 	return err ?: groups_set(sim);
 }

@@ -86,7 +86,8 @@ static int add(const struct aios_device *info, u32 flags, u32 *id)
 	accel->core.id = next_id;
 	accel->core.flags = flags;
 	accel->core.memory = info->memory;
-	ret = aios_engine_device_add(&aios_engine, &accel->core);
+	ret = aios_engine_device_add(&aios_engine, aios_arbiter_now(),
+				     &accel->core);
 	if (ret) {
 		kfree(accel);
 		return ret;
@@ -101,7 +102,8 @@ static int add(const struct aios_device *info, u32 flags, u32 *id)
 /* The caller holds aios_lock. */
 static int remove(struct aios_accel *accel)
 {
-	int ret = aios_engine_device_remove(&aios_engine, &accel->core);
+	int ret = aios_engine_device_remove(&aios_engine, aios_arbiter_now(),
+					    &accel->core);
 
 	if (ret)
 		return ret;
@@ -206,7 +208,8 @@ static void unplugged(struct pci_dev *pdev)
 	mutex_lock(&aios_lock);
 	accel = find_pci(pdev);
 	if (accel && remove(accel) == -EBUSY) {
-		aios_engine_device_set(&aios_engine, &accel->core,
+		aios_engine_device_set(&aios_engine, aios_arbiter_now(),
+				       &accel->core,
 				       accel->core.flags | AIOS_DEVICE_GONE,
 				       accel->core.memory);
 		aios_notify_device(accel->core.id);
@@ -318,9 +321,10 @@ int aios_ioctl_device_set(struct file *file, void *arg)
 	else if (d->reserved || (others && (others ^ accel->core.flags) & ~AIOS_DEVICE_OFFLINE))
 		ret = -EINVAL;
 	else
-		ret = aios_engine_device_set(&aios_engine, &accel->core,
-					     (accel->core.flags & ~AIOS_DEVICE_OFFLINE) |
-					     d->flags, d->memory);
+		ret = aios_engine_device_set(&aios_engine, aios_arbiter_now(),
+					     &accel->core,
+					     (accel->core.flags & ~AIOS_DEVICE_OFFLINE) | d->flags,
+					     d->memory);
 	if (!ret) {
 		aios_notify_device(d->id);
 		aios_arbiter_decide();

@@ -152,7 +152,8 @@ static int declare_resources(void)
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		if (!resources[i].name || resources[i].how == AIOS_HOW_NONE)
 			continue;
-		ret = aios_engine_resource_set(&aios_engine, i, resources[i].flags,
+		ret = aios_engine_resource_set(&aios_engine, aios_arbiter_now(), i,
+					       resources[i].flags,
 					       machine_capacity(i));
 		if (ret)
 			return ret;
@@ -309,10 +310,12 @@ void aios_arbiter_kick(void)
  * aios_arbiter_now - tell the engine the time, before an event
  *
  * The caller holds aios_lock, or is alone.
+ *
+ * Return: what the event takes.
  */
-void aios_arbiter_now(void)
+struct aios_now aios_arbiter_now(void)
 {
-	aios_engine_time(&aios_engine, ktime_get_ns());
+	return aios_engine_time(&aios_engine, ktime_get_ns());
 }
 
 /**
@@ -348,8 +351,7 @@ int aios_arbiter_init(void)
 	int ret;
 
 	aios_engine_init(&aios_engine, &engine_ops, NULL, 1);
-	aios_arbiter_now();
-	aios_engine_tune(&aios_engine, &default_tuning);
+	aios_engine_tune(&aios_engine, aios_arbiter_now(), &default_tuning);
 	find_enforcement();
 	mutex_lock(&aios_lock);
 	ret = declare_resources();

@@ -14,7 +14,7 @@ extern struct aios_engine aios_engine;	/* protected by aios_lock */
 int aios_arbiter_init(void);
 void aios_arbiter_exit(void);
 
-void aios_arbiter_now(void);
+struct aios_now aios_arbiter_now(void);
 void aios_arbiter_kick(void);
 void aios_arbiter_decide(void);
 int aios_arbiter_preview(struct aios_job_node *node, struct aios_preview *preview);

@@ -47,8 +47,7 @@ static void set_drain(u64 start_ns, char *reason)
 	kfree(drain_reason);
 	drain_reason = reason;
 	drain_uid = current_euid();
-	aios_arbiter_now();
-	aios_engine_drain(&aios_engine, start_ns);
+	aios_engine_drain(&aios_engine, aios_arbiter_now(), start_ns);
 	aios_notify_drain(start_ns < AIOS_TIME_MAX ? start_ns : 0, drain_uid);
 	aios_arbiter_decide();
 }

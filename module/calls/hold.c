@@ -22,8 +22,8 @@ static int switch_hold(struct aios_job *job, bool hold, struct aios_why *why)
 		return aios_job_wrong_state(why, job);
 	if (!hold && job->hold_admin && !aios_group_may(job->group, AIOS_MAY_ADMINISTER))
 		return aios_job_denied(why, job);
-	aios_arbiter_now();
-	ret = aios_engine_job_hold(&aios_engine, &job->core, hold);
+	ret = aios_engine_job_hold(&aios_engine, aios_arbiter_now(), &job->core,
+				   hold);
 	if (ret)
 		return ret;
 	job->hold_admin = hold && !uid_eq(current_euid(), job->uid);

@@ -102,8 +102,7 @@ static int claim(struct aios_job *job, struct aios_why *why)
 	if (job->entrant || (job->flags & AIOS_SUBMIT_ADOPT))
 		return -EBUSY;
 	job->entrant = get_task_struct(leader);
-	aios_arbiter_now();
-	aios_engine_job_ready(&aios_engine, &job->core, true);
+	aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, true);
 	aios_gang_track(job);
 	aios_arbiter_kick();
 	/* It may have been admitted for somebody who then gave up waiting. */
@@ -125,8 +124,8 @@ static int withdraw(struct aios_job *job, int ret)
 	} else if (job->entrant == current->group_leader) {
 		put_task_struct(job->entrant);
 		job->entrant = NULL;
-		aios_arbiter_now();
-		aios_engine_job_ready(&aios_engine, &job->core, false);
+		aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core,
+				      false);
 		aios_gang_track(job);
 		aios_arbiter_kick();
 	}
@@ -373,10 +372,9 @@ int aios_ioctl_update(struct file *file, void *arg)
 		ret = aios_job_wrong_state(&u->why, job);
 	else if (u->flags & AIOS_UPDATE_PRIORITY)
 		ret = may_raise(job, u->priority, &u->why);
-	aios_arbiter_now();
 	if (!ret)
-		ret = aios_engine_job_update(&aios_engine, &job->core, &change,
-					     &u->why);
+		ret = aios_engine_job_update(&aios_engine, aios_arbiter_now(),
+					     &job->core, &change, &u->why);
 	if (!ret) {
 		aios_job_changed(job);
 		aios_notify_job(job, AIOS_EVENT_LIMIT);
@@ -436,7 +434,8 @@ int aios_ioctl_suspend(struct file *file, void *arg)
 	if (job->state != AIOS_STATE_RUNNING && job->state != AIOS_STATE_SUSPENDED)
 		ret = aios_job_wrong_state(&s->why, job);
 	else
-		ret = aios_engine_job_suspend(&aios_engine, &job->core, ktime_get_ns());
+		ret = aios_engine_job_suspend(&aios_engine, aios_arbiter_now(),
+					      &job->core);
 	if (!ret) {
 		suspended(job);
 		aios_arbiter_decide();
@@ -455,11 +454,11 @@ int aios_ioctl_resume(struct file *file, void *arg)
 		ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
-	aios_arbiter_now();
 	if (job->state != AIOS_STATE_SUSPENDED)
 		ret = aios_job_wrong_state(&s->why, job);
 	else
-		ret = aios_engine_job_resume(&aios_engine, &job->core);
+		ret = aios_engine_job_resume(&aios_engine, aios_arbiter_now(),
+					     &job->core);
 	if (!ret) {
 		aios_gang_track(job);
 		aios_arbiter_kick();
@@ -513,11 +512,13 @@ static int charge(struct file *file, struct aios_charge *c, bool take)
 	if (aios_job_ended(job))
 		ret = aios_job_wrong_state(&c->why, job);
 	else if (take)
-		ret = aios_engine_charge(&aios_engine, &job->core, c->device,
-					 c->bytes, &c->used, &c->why);
+		ret = aios_engine_charge(&aios_engine, aios_arbiter_now(),
+					 &job->core, c->device, c->bytes, &c->used,
+					 &c->why);
 	else
-		ret = aios_engine_uncharge(&aios_engine, &job->core, c->device,
-					   c->bytes, &c->used);
+		ret = aios_engine_uncharge(&aios_engine, aios_arbiter_now(),
+					   &job->core, c->device, c->bytes,
+					   &c->used);
 	if (!ret) {
 		aios_telemetry_gpu_memory(job);
 		aios_job_publish(job);

@@ -78,11 +78,12 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 		return -EINVAL;
 	}
 	if (l->resource_mask)
-		ret = aios_engine_group_limit(&aios_engine, group->core,
-					      l->resource_mask, l->limit, NULL, &l->why);
+		ret = aios_engine_group_limit(&aios_engine, aios_arbiter_now(),
+					      group->core, l->resource_mask,
+					      l->limit, NULL, &l->why);
 	if (!ret && l->weight)
-		ret = aios_engine_group_weight(&aios_engine, group->core, l->weight,
-					       &l->why);
+		ret = aios_engine_group_weight(&aios_engine, aios_arbiter_now(),
+					       group->core, l->weight, &l->why);
 	if (ret)
 		return ret;
 	if (l->flags & AIOS_LIMIT_STRICT)
@@ -158,7 +159,8 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 	}
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
 		request[i] = min(job->core.request[i], l->limit[i]);
-	ret = aios_engine_job_update(&aios_engine, &job->core, &change, &l->why);
+	ret = aios_engine_job_update(&aios_engine, aios_arbiter_now(), &job->core,
+				     &change, &l->why);
 	if (ret)
 		return ret;
 	if (l->flags & AIOS_LIMIT_STRICT)

@@ -60,14 +60,13 @@ static int switch_policy(const struct aios_policy *p)
 	};
 	int ret;
 
-	aios_arbiter_now();
-	ret = aios_engine_tune(&aios_engine, &tuning);
+	ret = aios_engine_tune(&aios_engine, aios_arbiter_now(), &tuning);
 	if (ret)
 		return ret;
-	ret = aios_engine_policy_set(&aios_engine, p->policy, p->backfill,
-				     p->objective);
+	ret = aios_engine_policy_set(&aios_engine, aios_arbiter_now(), p->policy,
+				     p->backfill, p->objective);
 	if (ret)
-		aios_engine_tune(&aios_engine, &before);
+		aios_engine_tune(&aios_engine, aios_arbiter_now(), &before);
 	else if (p->flags & AIOS_POLICY_SET_OBJECTIVE)
 		/* Whoever sets it looks at the grants next. */
 		aios_arbiter_decide();
@@ -100,17 +99,18 @@ static int switch_group(const struct aios_policy *p, struct aios_group_node *gro
 	u64 before = group->quantum_ns;
 	int ret = 0;
 
-	aios_arbiter_now();
 	if (inherit || p->flags & AIOS_POLICY_SET_QUANTUM)
-		ret = aios_engine_group_quantum(&aios_engine, group,
-						inherit ? 0 : p->quantum_ns);
+		ret = aios_engine_group_quantum(&aios_engine, aios_arbiter_now(),
+						group, inherit ? 0 : p->quantum_ns);
 	if (ret)
 		return ret;
 	if (inherit || p->flags & AIOS_POLICY_SET_POLICY)
-		ret = aios_engine_group_policy(&aios_engine, group,
+		ret = aios_engine_group_policy(&aios_engine, aios_arbiter_now(),
+					       group,
 					       inherit ? AIOS_GROUP_INHERITS : p->policy);
 	if (ret)
-		aios_engine_group_quantum(&aios_engine, group, before);
+		aios_engine_group_quantum(&aios_engine, aios_arbiter_now(), group,
+					  before);
 	else
 		aios_arbiter_kick();
 	return ret;

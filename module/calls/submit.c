@@ -265,8 +265,8 @@ static int submit(struct aios_job *job, struct aios_submit *s)
 		memset(&s->why, 0, sizeof(s->why));
 	}
 	if (!ret && (s->flags & AIOS_SUBMIT_ADOPT)) {
-		aios_arbiter_now();
-		aios_engine_job_ready(&aios_engine, &job->core, true);
+		aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core,
+				      true);
 		aios_gang_track(job);
 		aios_arbiter_kick();
 	}

@@ -125,13 +125,13 @@ int aios_job_register(struct aios_job *job)
 
 	job->core.id = next_id;
 	job->core.submit_ns = ktime_get_ns();
-	aios_arbiter_now();
 	ret = xa_err(xa_store(&jobs, next_id, job, GFP_KERNEL_ACCOUNT));
 	if (ret)
 		goto uncharge;
 	ret = aios_gang_find(job, &job->why);
 	if (!ret)
-		ret = aios_engine_job_submit(&aios_engine, &job->core, &job->why);
+		ret = aios_engine_job_submit(&aios_engine, aios_arbiter_now(),
+					     &job->core, &job->why);
 	if (ret)
 		goto forget;
 
@@ -501,12 +501,11 @@ void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code)
 	aios_station_track(job);
 	list_del_init(&job->active);
 	aios_telemetry_end(job);
-	aios_arbiter_now();
 	list_del_init(&job->dropped);
 	if (state == AIOS_STATE_DONE)
-		aios_engine_job_done(&aios_engine, &job->core);
+		aios_engine_job_done(&aios_engine, aios_arbiter_now(), &job->core);
 	else
-		aios_engine_job_end(&aios_engine, &job->core);
+		aios_engine_job_end(&aios_engine, aios_arbiter_now(), &job->core);
 	aios_gang_put(job);
 	aios_accels_reap();
 	aios_job_changed(job);

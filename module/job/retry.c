@@ -62,8 +62,7 @@ bool aios_job_retry(struct aios_job *job)
 	lockdep_assert_held(&job->cg_lock);
 	if (!aios_job_may_retry(job))
 		return false;
-	aios_arbiter_now();
-	if (aios_engine_job_retry(&aios_engine, &job->core))
+	if (aios_engine_job_retry(&aios_engine, aios_arbiter_now(), &job->core))
 		return false;
 	if (job->state == AIOS_STATE_SUSPENDED)
 		job->suspended_ns += ktime_get_ns() - job->suspend_ns;

@@ -147,7 +147,8 @@ static void absorb(struct aios_job *job, const struct sample *s)
 	if (!(job->flags & AIOS_SUBMIT_ADOPT)) /* whose peak may be older than the job */
 		job->peak[AIOS_RESOURCE_MEMORY] = max(job->peak[AIOS_RESOURCE_MEMORY],
 						      s->memory_peak);
-	aios_engine_job_use(&aios_engine, &job->core, AIOS_RESOURCE_MEMORY, s->memory);
+	aios_engine_job_use(&aios_engine, aios_arbiter_now(), &job->core,
+			    AIOS_RESOURCE_MEMORY, s->memory);
 	absorb_rates(job, s);
 	job->measured_ns = s->now;
 	job->cpu_ns = job->retry_cpu_ns + s->cpu_ns;

@@ -15,6 +15,12 @@ static struct aios_engine engine;
 static struct aios_device_node device[DEVICES];
 static u64 seed = 3;
 
+/* Nothing here takes time. */
+static struct aios_now begun(void)
+{
+	return aios_engine_time(&engine, 0);
+}
+
 static u32 below(u32 n)
 {
 	return random_below(&seed, n);
@@ -25,14 +31,14 @@ static void make_devices(void)
 	u32 i;
 
 	aios_engine_init(&engine, NULL, NULL, 1);
-	aios_engine_resource_set(&engine, GPU, AIOS_RESOURCE_ELASTIC, 0);
-	aios_engine_resource_set(&engine, GPU_MEMORY, AIOS_RESOURCE_STICKY, 0);
+	aios_engine_resource_set(&engine, begun(), GPU, AIOS_RESOURCE_ELASTIC, 0);
+	aios_engine_resource_set(&engine, begun(), GPU_MEMORY, AIOS_RESOURCE_STICKY, 0);
 	memset(device, 0, sizeof(device));
 	for (i = 0; i < DEVICES; i++) {
 		device[i].id = 10 - i;
 		device[i].memory = 100 * (1 + below(3));
 		device[i].flags = below(8) ? 0 : AIOS_DEVICE_OFFLINE;
-		tap_need(!aios_engine_device_add(&engine, &device[i]), "add");
+		tap_need(!aios_engine_device_add(&engine, begun(), &device[i]), "add");
 		if (below(2))
 			continue;
 		device[i].nr_jobs = 1;

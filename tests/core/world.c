@@ -78,17 +78,23 @@ void world_init(struct world *world)
 	aios_engine_init(&world->engine, &ops, world, 1);
 	world->next_id = 2;
 	for (r = 0; r < ARRAY_SIZE(flags); r++)
-		aios_engine_resource_set(&world->engine, r, flags[r],
-					 AIOS_UNLIMITED);
-	aios_engine_resource_set(&world->engine, AIOS_RESOURCE_CPU,
-				 AIOS_RESOURCE_ELASTIC, 16000);
-	aios_engine_resource_set(&world->engine, AIOS_RESOURCE_MEMORY,
-				 AIOS_RESOURCE_STICKY, 64ULL << 30);
+		aios_engine_resource_set(&world->engine, world_now(world), r,
+					 flags[r], AIOS_UNLIMITED);
+	aios_engine_resource_set(&world->engine, world_now(world),
+				 AIOS_RESOURCE_CPU, AIOS_RESOURCE_ELASTIC, 16000);
+	aios_engine_resource_set(&world->engine, world_now(world),
+				 AIOS_RESOURCE_MEMORY, AIOS_RESOURCE_STICKY,
+				 64ULL << 30);
 }
 
 void world_free(struct world *world)
 {
 	free(world->workspace);
+}
+
+struct aios_now world_now(struct world *world)
+{
+	return aios_engine_time(&world->engine, world->now);
 }
 
 /* Group @i, the root first. */
@@ -126,7 +132,8 @@ struct aios_device_node *world_add_device(struct world *world, u64 memory)
 		memset(device, 0, sizeof(*device));
 		device->id = i;
 		device->memory = memory;
-		if (aios_engine_device_add(&world->engine, device))
+		if (aios_engine_device_add(&world->engine, world_now(world),
+					   device))
 			return NULL;
 		world->device_there[i] = true;
 		return device;
@@ -166,25 +173,26 @@ void world_ask(struct world_job *job, u32 resource, u64 request, u64 limit)
 /* Submit and make ready. */
 int world_submit(struct world *world, struct world_job *job)
 {
-	int err = aios_engine_job_submit(&world->engine, &job->node, NULL);
+	int err = aios_engine_job_submit(&world->engine, world_now(world),
+					 &job->node, NULL);
 
 	if (err)
 		return err;
 	job->submitted = true;
-	aios_engine_job_ready(&world->engine, &job->node, true);
+	aios_engine_job_ready(&world->engine, world_now(world), &job->node, true);
 	return 0;
 }
 
 void world_end(struct world *world, struct world_job *job)
 {
-	aios_engine_job_end(&world->engine, &job->node);
+	aios_engine_job_end(&world->engine, world_now(world), &job->node);
 	job->ends++;
 	job->submitted = false;
 }
 
 void world_done(struct world *world, struct world_job *job)
 {
-	aios_engine_job_done(&world->engine, &job->node);
+	aios_engine_job_done(&world->engine, world_now(world), &job->node);
 	job->ends++;
 	job->submitted = false;
 }
@@ -192,7 +200,8 @@ void world_done(struct world *world, struct world_job *job)
 /* It ran out of memory, and is ready again at once if it is queued once more. */
 int world_retry(struct world *world, struct world_job *job)
 {
-	int err = aios_engine_job_retry(&world->engine, &job->node);
+	int err = aios_engine_job_retry(&world->engine, world_now(world),
+					&job->node);
 
 	if (err)
 		return err;
@@ -200,7 +209,7 @@ int world_retry(struct world *world, struct world_job *job)
 	job->admissions = 0;
 	job->reported = 0;
 	job->suspended = false;
-	aios_engine_job_ready(&world->engine, &job->node, true);
+	aios_engine_job_ready(&world->engine, world_now(world), &job->node, true);
 	return 0;
 }
 

@@ -121,18 +121,20 @@ void aios_candidate_consider(struct aios_engine *engine, struct aios_job_node *j
 	}
 }
 
-void aios_engine_job_ready(struct aios_engine *engine,
+void aios_engine_job_ready(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job, bool ready)
 {
+	aios_now_check(engine, now);
 	if (job->state != AIOS_CORE_QUEUED)
 		return;
 	job->ready = ready;
 	aios_candidate_consider(engine, job);
 }
 
-int aios_engine_job_hold(struct aios_engine *engine, struct aios_job_node *job,
-			 bool hold)
+int aios_engine_job_hold(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job, bool hold)
 {
+	aios_now_check(engine, now);
 	if (job->state != AIOS_CORE_QUEUED)
 		return -EINVAL;
 	if (job->on_hold == hold)

@@ -198,15 +198,15 @@ static void refile(struct aios_engine *engine, struct aios_job_node *job)
 	aios_held_insert(engine, job);
 }
 
-int aios_engine_job_update(struct aios_engine *engine,
+int aios_engine_job_update(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job,
-			   const struct aios_change *change,
-			   struct aios_why *why)
+			   const struct aios_change *change, struct aios_why *why)
 {
 	struct aios_why unused;
 	struct ask old;
 	int err;
 
+	aios_now_check(engine, now);
 	why = why ? why : &unused;
 	aios_why_clear(why);
 	if (job->state == AIOS_CORE_NONE) {
@@ -251,11 +251,12 @@ static void use_changed(struct aios_engine *engine, struct aios_job_node *job,
 		aios_engine_touch(engine);
 }
 
-void aios_engine_job_use(struct aios_engine *engine, struct aios_job_node *job,
-			 u32 resource, u64 used)
+void aios_engine_job_use(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job, u32 resource, u64 used)
 {
 	u64 before, room;
 
+	aios_now_check(engine, now);
 	if (!aios_node_holds(job) || resource >= AIOS_RESOURCE_MAX ||
 	    resource == AIOS_RESOURCE_GPU_MEMORY ||
 	    !(aios_node_arbitrated(engine, job) & engine->sticky & 1U << resource))
@@ -333,13 +334,15 @@ static bool charge_fits(const struct aios_engine *engine,
 			       more, AIOS_VIEW_NOW, why);
 }
 
-int aios_engine_charge(struct aios_engine *engine, struct aios_job_node *job,
-		       u32 device, u64 bytes, u64 *used, struct aios_why *why)
+int aios_engine_charge(struct aios_engine *engine, struct aios_now now,
+		       struct aios_job_node *job, u32 device, u64 bytes, u64 *used,
+		       struct aios_why *why)
 {
 	struct aios_share *share = share_on(job, device);
 	struct aios_why unused;
 	int err = 0;
 
+	aios_now_check(engine, now);
 	why = why ? why : &unused;
 	aios_why_clear(why);
 	if (job->state != AIOS_CORE_HELD) {
@@ -359,12 +362,14 @@ int aios_engine_charge(struct aios_engine *engine, struct aios_job_node *job,
 	return err;
 }
 
-int aios_engine_uncharge(struct aios_engine *engine, struct aios_job_node *job,
-			 u32 device, u64 bytes, u64 *used)
+int aios_engine_uncharge(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job, u32 device, u64 bytes,
+			 u64 *used)
 {
 	struct aios_share *share = share_on(job, device);
 	int err = 0;
 
+	aios_now_check(engine, now);
 	if (!share)
 		err = -ENODEV;
 	else if (bytes > share->memory_used)

@@ -195,7 +195,7 @@ void aios_depend_drop(struct aios_engine *engine)
 		struct aios_job_node *job =
 			container_of(node, struct aios_job_node, order_node);
 
-		aios_engine_job_end(engine, job);
+		aios_node_end(engine, job, false);
 		aios_news_add(engine, job, AIOS_NEWS_DROPPED);
 	}
 }

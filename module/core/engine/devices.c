@@ -37,11 +37,12 @@ void aios_devices_changed(struct aios_engine *engine)
 	aios_engine_touch(engine);
 }
 
-int aios_engine_device_add(struct aios_engine *engine,
+int aios_engine_device_add(struct aios_engine *engine, struct aios_now now,
 			   struct aios_device_node *device)
 {
 	struct aios_device_node *there;
 
+	aios_now_check(engine, now);
 	if (device->memory > AIOS_AMOUNT_MAX / AIOS_DEVICES_MAX)
 		return -EINVAL;
 	there = aios_engine_device_find(engine, device->id);
@@ -55,10 +56,10 @@ int aios_engine_device_add(struct aios_engine *engine,
 	return 0;
 }
 
-int aios_engine_device_set(struct aios_engine *engine,
-			   struct aios_device_node *device, u32 flags,
-			   u64 memory)
+int aios_engine_device_set(struct aios_engine *engine, struct aios_now now,
+			   struct aios_device_node *device, u32 flags, u64 memory)
 {
+	aios_now_check(engine, now);
 	if (memory > AIOS_AMOUNT_MAX / AIOS_DEVICES_MAX)
 		return -EINVAL;
 	device->flags = flags;
@@ -67,11 +68,12 @@ int aios_engine_device_set(struct aios_engine *engine,
 	return 0;
 }
 
-int aios_engine_device_remove(struct aios_engine *engine,
+int aios_engine_device_remove(struct aios_engine *engine, struct aios_now now,
 			      struct aios_device_node *device)
 {
 	u32 k;
 
+	aios_now_check(engine, now);
 	if (device->nr_jobs)
 		return -EBUSY;
 	for (k = 0; k < engine->result.nr_rows; k++)

@@ -237,11 +237,12 @@ void aios_domain_detach(struct aios_engine *engine, struct aios_group_node *grou
 
 /* See engine.h for the contracts of the functions that it declares. */
 
-int aios_engine_group_policy(struct aios_engine *engine, struct aios_group_node *group,
-			     u32 policy)
+int aios_engine_group_policy(struct aios_engine *engine, struct aios_now now,
+			     struct aios_group_node *group, u32 policy)
 {
 	const struct aios_policy_ops *ops = NULL;
 
+	aios_now_check(engine, now);
 	if (!group->parent)
 		return -EINVAL;
 	if (policy != AIOS_GROUP_INHERITS) {
@@ -262,9 +263,10 @@ int aios_engine_group_policy(struct aios_engine *engine, struct aios_group_node 
 	return 0;
 }
 
-int aios_engine_group_quantum(struct aios_engine *engine, struct aios_group_node *group,
-			      u64 quantum_ns)
+int aios_engine_group_quantum(struct aios_engine *engine, struct aios_now now,
+			      struct aios_group_node *group, u64 quantum_ns)
 {
+	aios_now_check(engine, now);
 	if (!group->parent || (quantum_ns && (quantum_ns < AIOS_QUANTUM_MIN_NS ||
 					      quantum_ns > AIOS_TUNING_TIME_MAX)))
 		return -EINVAL;

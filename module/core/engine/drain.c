@@ -9,8 +9,10 @@
 
 /* See engine.h for the contracts of the functions that it declares. */
 
-void aios_engine_drain(struct aios_engine *engine, u64 start_ns)
+void aios_engine_drain(struct aios_engine *engine, struct aios_now now,
+		       u64 start_ns)
 {
+	aios_now_check(engine, now);
 	engine->drain_ns = min(start_ns, AIOS_TIME_MAX);
 	aios_engine_touch(engine);
 }

@@ -38,18 +38,20 @@ void aios_engine_init(struct aios_engine *engine,
 	engine->serial = 1;
 }
 
-void aios_engine_time(struct aios_engine *engine, u64 now)
+struct aios_now aios_engine_time(struct aios_engine *engine, u64 ns)
 {
-	engine->now = max(engine->now, min_t(u64, now, AIOS_TIME_MAX));
+	engine->now = max(engine->now, min_t(u64, ns, AIOS_TIME_MAX));
+	return (struct aios_now){ .ns = engine->now, .epoch = engine->epoch };
 }
 
-int aios_engine_resource_set(struct aios_engine *engine, u32 resource,
-			     u32 flags, u64 capacity)
+int aios_engine_resource_set(struct aios_engine *engine, struct aios_now now,
+			     u32 resource, u32 flags, u64 capacity)
 {
 	u32 *masks[] = { &engine->elastic, &engine->sticky,
 			 &engine->limit_only };
 	u32 bit, i;
 
+	aios_now_check(engine, now);
 	if (resource >= AIOS_RESOURCE_MAX || !aios_amount_valid(capacity))
 		return -EINVAL;
 	if (flags != AIOS_RESOURCE_ELASTIC && flags != AIOS_RESOURCE_STICKY &&

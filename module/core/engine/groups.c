@@ -90,14 +90,14 @@ static int limit_refused(const struct aios_engine *engine,
 	return 0;
 }
 
-int aios_engine_group_limit(struct aios_engine *engine,
+int aios_engine_group_limit(struct aios_engine *engine, struct aios_now now,
 			    struct aios_group_node *group, u32 mask,
-			    const u64 *limit, u32 *pending,
-			    struct aios_why *why)
+			    const u64 *limit, u32 *pending, struct aios_why *why)
 {
 	u32 above = 0, r;
 	int err;
 
+	aios_now_check(engine, now);
 	if (mask >> AIOS_RESOURCE_MAX) {
 		aios_why_set(why, AIOS_WHY_VALUE, 0, group->id, mask,
 			     (1U << AIOS_RESOURCE_MAX) - 1);
@@ -120,10 +120,11 @@ int aios_engine_group_limit(struct aios_engine *engine,
 	return 0;
 }
 
-int aios_engine_group_weight(struct aios_engine *engine,
+int aios_engine_group_weight(struct aios_engine *engine, struct aios_now now,
 			     struct aios_group_node *group, u32 weight,
 			     struct aios_why *why)
 {
+	aios_now_check(engine, now);
 	if (!weight_valid(weight, why))
 		return -EINVAL;
 	aios_why_clear(why);

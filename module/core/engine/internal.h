@@ -6,6 +6,7 @@
 #ifndef AIOS_CORE_ENGINE_INTERNAL_H
 #define AIOS_CORE_ENGINE_INTERNAL_H
 
+#include "core/base/debug.h"
 #include "core/engine/engine.h"
 #include "core/engine/place.h"
 #include "core/engine/quota.h"
@@ -109,6 +110,14 @@ aios_node_of_running(const struct aios_ordered_node *node)
 		      NULL;
 }
 
+/* An event comes with the time since the last decision: see struct aios_now. */
+static inline void aios_now_check(const struct aios_engine *engine, struct aios_now now)
+{
+	(void)engine;
+	(void)now;
+	aios_core_check(now.epoch == engine->epoch && now.ns <= engine->now);
+}
+
 /* What happened: room may have come, and the surplus is another. */
 static inline void aios_engine_touch(struct aios_engine *engine)
 {
@@ -190,6 +199,7 @@ void aios_preempt(struct aios_engine *engine, u64 now);
 void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 		   u32 news);
 void aios_candidate_least(struct aios_ordered_node *node);
+void aios_node_end(struct aios_engine *engine, struct aios_job_node *job, bool done);
 void aios_devices_changed(struct aios_engine *engine);
 void aios_order_refresh(struct aios_engine *engine, bool all);
 void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job);

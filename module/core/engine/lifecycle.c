@@ -7,12 +7,13 @@
 
 /* See engine.h for the contracts of the functions that it declares. */
 
-int aios_engine_job_submit(struct aios_engine *engine,
+int aios_engine_job_submit(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job, struct aios_why *why)
 {
 	struct aios_why unused;
 	int err;
 
+	aios_now_check(engine, now);
 	aios_node_normalise(job);
 	err = aios_engine_job_check(engine, job, why);
 	if (!err)
@@ -31,7 +32,13 @@ int aios_engine_job_submit(struct aios_engine *engine,
 	return 0;
 }
 
-static void end_job(struct aios_engine *engine, struct aios_job_node *job, bool done)
+/**
+ * aios_node_end() - a job ends, in any state
+ * @engine: the engine
+ * @job: job; nothing happens when it has ended
+ * @done: with success
+ */
+void aios_node_end(struct aios_engine *engine, struct aios_job_node *job, bool done)
 {
 	if (job->state == AIOS_CORE_NONE)
 		return;
@@ -62,14 +69,18 @@ static void end_job(struct aios_engine *engine, struct aios_job_node *job, bool 
 	aios_depend_ended(engine, job, done);
 }
 
-void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job)
+void aios_engine_job_end(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job)
 {
-	end_job(engine, job, false);
+	aios_now_check(engine, now);
+	aios_node_end(engine, job, false);
 }
 
-void aios_engine_job_done(struct aios_engine *engine, struct aios_job_node *job)
+void aios_engine_job_done(struct aios_engine *engine, struct aios_now now,
+			  struct aios_job_node *job)
 {
-	end_job(engine, job, true);
+	aios_now_check(engine, now);
+	aios_node_end(engine, job, true);
 }
 
 /* All members at once. Who was on its way back stops that. */
@@ -84,12 +95,12 @@ static void stop_resuming(struct aios_engine *engine, struct aios_job_node *job)
 	}
 }
 
-int aios_engine_job_suspend(struct aios_engine *engine,
-			    struct aios_job_node *job, u64 now)
+int aios_engine_job_suspend(struct aios_engine *engine, struct aios_now now,
+			    struct aios_job_node *job)
 {
 	struct aios_job_node *member;
 
-	aios_engine_time(engine, now);
+	aios_now_check(engine, now);
 	if (job->state == AIOS_CORE_SUSPENDED) {
 		if (!job->resuming)
 			return -EALREADY;
@@ -103,11 +114,12 @@ int aios_engine_job_suspend(struct aios_engine *engine,
 	return 0;
 }
 
-int aios_engine_job_resume(struct aios_engine *engine,
+int aios_engine_job_resume(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job)
 {
 	struct aios_job_node *member;
 
+	aios_now_check(engine, now);
 	if (job->state != AIOS_CORE_SUSPENDED)
 		return -EINVAL;
 	if (job->resuming)

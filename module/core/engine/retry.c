@@ -86,10 +86,12 @@ u64 aios_engine_retry_request(const struct aios_engine *engine,
 	return next > request ? next : 0;
 }
 
-int aios_engine_job_retry(struct aios_engine *engine, struct aios_job_node *job)
+int aios_engine_job_retry(struct aios_engine *engine, struct aios_now now,
+			  struct aios_job_node *job)
 {
 	u64 next;
 
+	aios_now_check(engine, now);
 	if (!aios_node_holds(job))
 		return -EINVAL;
 	next = aios_engine_retry_request(engine, job);

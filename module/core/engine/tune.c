@@ -6,11 +6,12 @@
 
 /* See engine.h for the contracts of the functions that it declares. */
 
-int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
-			   u32 objective)
+int aios_engine_policy_set(struct aios_engine *engine, struct aios_now now,
+			   u32 policy, u32 backfill, u32 objective)
 {
 	const struct aios_policy_ops *ops = aios_policy_find(policy);
 
+	aios_now_check(engine, now);
 	if (!ops || backfill > AIOS_BACKFILL_CONSERVATIVE ||
 	    objective > AIOS_OBJECTIVE_PROPORTIONAL)
 		return -EOPNOTSUPP;
@@ -36,13 +37,14 @@ static int tuning_valid(const struct aios_engine_tuning *tuning)
 	return 0;
 }
 
-int aios_engine_tune(struct aios_engine *engine,
+int aios_engine_tune(struct aios_engine *engine, struct aios_now now,
 		     const struct aios_engine_tuning *tuning)
 {
 	struct aios_ordered_node *node;
 	u32 moved = 0;
 	int err = tuning_valid(tuning);
 
+	aios_now_check(engine, now);
 	if (err)
 		return err;
 	engine->quantum_ns = tuning->quantum_ns;

@@ -154,7 +154,7 @@ static void reject(struct aios_replay *replay, struct aios_replay_job *job,
 	replay->ops->ended(replay, job);
 }
 
-static void submit_arrival(struct aios_replay *replay)
+static void submit_arrival(struct aios_replay *replay, struct aios_now now)
 {
 	struct aios_replay_job *job = replay->waiting;
 	int err;
@@ -164,25 +164,26 @@ static void submit_arrival(struct aios_replay *replay)
 	job->left_ns = job->run_ns;
 	if (replay->ops->arrives)
 		replay->ops->arrives(replay, job);
-	err = aios_engine_job_submit(&replay->engine, &job->node, NULL);
+	err = aios_engine_job_submit(&replay->engine, now, &job->node, NULL);
 	if (err) {
 		reject(replay, job, err);
 		return;
 	}
-	aios_engine_job_ready(&replay->engine, &job->node, true);
+	aios_engine_job_ready(&replay->engine, now, &job->node, true);
 	if (replay->ops->accepted)
 		replay->ops->accepted(replay, job);
 }
 
-static void finish_job(struct aios_replay *replay, struct aios_replay_job *job)
+static void finish_job(struct aios_replay *replay, struct aios_now now,
+		       struct aios_replay_job *job)
 {
 	replay->nr_events++;
 	leave_machine(replay, job);
 	job->finish_ns = replay->now;
 	if (job->fails)
-		aios_engine_job_end(&replay->engine, &job->node);
+		aios_engine_job_end(&replay->engine, now, &job->node);
 	else
-		aios_engine_job_done(&replay->engine, &job->node);
+		aios_engine_job_done(&replay->engine, now, &job->node);
 	replay->ops->ended(replay, job);
 }
 
@@ -208,19 +209,19 @@ static u64 drain_end(const struct aios_replay *replay)
 	return end ? end : AIOS_TIME_MAX;
 }
 
-static void announce_drain(struct aios_replay *replay)
+static void announce_drain(struct aios_replay *replay, struct aios_now now)
 {
-	aios_engine_drain(&replay->engine, replay->next_drain < replay->nr_drains ?
+	aios_engine_drain(&replay->engine, now, replay->next_drain < replay->nr_drains ?
 			  replay->drain[replay->next_drain].start_ns : AIOS_TIME_MAX);
 }
 
 /* What nobody noticed, because nobody came meanwhile, ends too. */
-static void end_drains(struct aios_replay *replay)
+static void end_drains(struct aios_replay *replay, struct aios_now now)
 {
 	while (replay->now < AIOS_TIME_MAX && drain_end(replay) <= replay->now) {
 		replay->nr_drained += replay->engine.nr_queued;
 		replay->next_drain++;
-		announce_drain(replay);
+		announce_drain(replay, now);
 	}
 }
 
@@ -244,46 +245,47 @@ static bool next_event_time(const struct aios_replay *replay, u64 *time)
 	return true;
 }
 
-static void one_event(struct aios_replay *replay)
+static void one_event(struct aios_replay *replay, struct aios_now now)
 {
 	struct aios_replay_job *job = finish_due(replay, replay->now);
 
 	if (arrival_due(replay, replay->now))
-		submit_arrival(replay);
+		submit_arrival(replay, now);
 	else if (job)
-		finish_job(replay, job);
+		finish_job(replay, now, job);
 }
 
-static void all_events(struct aios_replay *replay)
+static void all_events(struct aios_replay *replay, struct aios_now now)
 {
 	struct aios_replay_job *job;
 
 	while ((job = finish_due(replay, replay->now)))
-		finish_job(replay, job);
+		finish_job(replay, now, job);
 	while (arrival_due(replay, replay->now))
-		submit_arrival(replay);
+		submit_arrival(replay, now);
 }
 
 int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size)
 {
 	struct aios_engine *engine = &replay->engine;
+	struct aios_now now = aios_replay_now(replay);
 	int err;
 
 	if (!replay->nr_events && !replay->waiting) {
 		replay->waiting = replay->ops->next(replay);
 		if (replay->nr_drains)
-			announce_drain(replay);
+			announce_drain(replay, now);
 	}
 	/* What is pending here could not be decided for want of memory. */
 	if (!aios_engine_pending(engine)) {
 		if (!next_event_time(replay, &replay->now))
 			return engine->nr_queued ? -EDEADLK : 0;
-		aios_engine_time(engine, replay->now);
-		end_drains(replay);
+		now = aios_replay_now(replay);
+		end_drains(replay, now);
 		if (replay->one_by_one)
-			one_event(replay);
+			one_event(replay, now);
 		else
-			all_events(replay);
+			all_events(replay, now);
 	}
 	if (!aios_engine_pending(engine))
 		return 1;

@@ -144,6 +144,12 @@ void aios_replay_init(struct aios_replay *replay,
 void aios_replay_depend(struct aios_replay *replay, struct aios_replay_job *job,
 			u32 kind, struct aios_replay_job *on, bool failed);
 
+/* The present time of a replay, for whoever sets its machine up. */
+static inline struct aios_now aios_replay_now(struct aios_replay *replay)
+{
+	return aios_engine_time(&replay->engine, replay->now);
+}
+
 /**
  * aios_replay_step() - go on to the next event and decide
  * @replay: replay
