@@ -114,6 +114,11 @@ static void on_admitted(struct aios_engine *engine, struct aios_job_node *node)
 
 static const struct aios_engine_ops ops = { .admitted = on_admitted };
 
+static struct aios_now bench_now(struct bench *b)
+{
+	return aios_engine_time(&b->engine, b->engine_now);
+}
+
 static void bench_init(struct bench *b, u32 queued, u32 running)
 {
 	const u64 capacity[EASY_RESOURCES] = { running * 2000ULL, running * MEMORY_MEAN };
@@ -135,8 +140,8 @@ static void bench_init(struct bench *b, u32 queued, u32 running)
 	aios_engine_init(&b->engine, &ops, b, 1);
 	easy_init(&b->easy, b->room);
 	for (r = 0; r < EASY_RESOURCES; r++) {
-		must(aios_engine_resource_set(&b->engine, resource[r], flags[r],
-					      capacity[r]));
+		must(aios_engine_resource_set(&b->engine, bench_now(b), resource[r],
+					      flags[r], capacity[r]));
 		b->easy.free[r] = capacity[r];
 		/* a quarter each, of an eighth: the groups' limits bind now and then */
 		limit[resource[r]] = max(capacity[r] / 4, 2 * MEMORY_CHOICES * MEMORY_STEP);
@@ -146,7 +151,7 @@ static void bench_init(struct bench *b, u32 queued, u32 running)
 		b->group[i].id = b->next_id++;
 		must(aios_engine_group_attach(&b->group[i], &b->engine.root,
 					      AIOS_WEIGHT_DEFAULT, NULL));
-		must(aios_engine_group_limit(&b->engine, &b->group[i],
+		must(aios_engine_group_limit(&b->engine, bench_now(b), &b->group[i],
 					     1U << AIOS_RESOURCE_CPU |
 					     1U << AIOS_RESOURCE_MEMORY,
 					     limit, NULL, NULL));
@@ -213,11 +218,11 @@ static struct aios_job_node *describe(struct bench *b, const struct shape *shape
 
 static void submit(struct bench *b, struct aios_job_node *node)
 {
-	int err = aios_engine_job_submit(&b->engine, node, NULL);
+	int err = aios_engine_job_submit(&b->engine, bench_now(b), node, NULL);
 
 	if (err)
 		die("a job was refused: %s", strerror(-err));
-	aios_engine_job_ready(&b->engine, node, true);
+	aios_engine_job_ready(&b->engine, bench_now(b), node, true);
 }
 
 static struct easy_job *describe_easy(struct bench *b, const struct shape *shape)
@@ -289,7 +294,7 @@ static void complete(struct bench *b, struct series *ours, struct series *easy)
 
 	b->engine_now = max(b->engine_now, node->end_ns);
 	begin = now_ns();
-	aios_engine_job_end(&b->engine, node);
+	aios_engine_job_end(&b->engine, bench_now(b), node);
 	decide(b);
 	series_add(ours, since_ns(begin));
 
@@ -328,14 +333,19 @@ static void arrive(struct bench *b, u32 queued, bool rigid, struct series *ours,
 static void change_limit(struct bench *b, unsigned int step, struct series *ours)
 {
 	struct aios_job_node *node = next_to_end(b);
-	struct aios_update u = { .size = sizeof(u) };
+	const u64 request[AIOS_RESOURCE_MAX] = { [AIOS_RESOURCE_CPU] = 500 };
+	const u64 limit[AIOS_RESOURCE_MAX] = {
+		[AIOS_RESOURCE_CPU] = step % 2 ? 4000 : 3000,
+	};
+	const struct aios_change change = {
+		.resource_mask = 1U << AIOS_RESOURCE_CPU,
+		.request = request,
+		.limit = limit,
+	};
 	u64 begin;
 
-	u.resource_mask = 1U << AIOS_RESOURCE_CPU;
-	u.request[AIOS_RESOURCE_CPU] = 500;
-	u.limit[AIOS_RESOURCE_CPU] = step % 2 ? 4000 : 3000;
 	begin = now_ns();
-	if (aios_engine_job_update(&b->engine, node, &u, NULL))
+	if (aios_engine_job_update(&b->engine, bench_now(b), node, &change, NULL))
 		die("an update was refused");
 	decide(b);
 	series_add(ours, since_ns(begin));

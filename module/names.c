@@ -15,7 +15,7 @@
 #include "names.h"
 
 static int refuse_name(struct aios_why *why, u32 code, u64 asked, u64 available,
-		  int err)
+		       int err)
 {
 	why->code = code;
 	why->asked = asked;
@@ -81,11 +81,11 @@ int aios_path_check(const char *path, struct aios_why *why)
 			return refuse_name(why, AIOS_WHY_NAME, p - path, 0, -EINVAL);
 		if (++len > AIOS_NAME_MAX)
 			return refuse_name(why, AIOS_WHY_NAME, p - path,
-				      AIOS_NAME_MAX, -ENAMETOOLONG);
+					   AIOS_NAME_MAX, -ENAMETOOLONG);
 	}
 	if (depth > AIOS_DEPTH_MAX)
 		return refuse_name(why, AIOS_WHY_DEPTH, depth, AIOS_DEPTH_MAX,
-			      -ENAMETOOLONG);
+				   -ENAMETOOLONG);
 	return 0;
 }
 
@@ -128,7 +128,7 @@ int aios_job_name_check(const char *name, struct aios_why *why)
 
 	if (len > AIOS_NAME_MAX)
 		return refuse_name(why, AIOS_WHY_NAME, AIOS_NAME_MAX, AIOS_NAME_MAX,
-			      -ENAMETOOLONG);
+				   -ENAMETOOLONG);
 	if (!strcmp(name, ".") || !strcmp(name, ".."))
 		return refuse_name(why, AIOS_WHY_NAME, 0, 0, -EINVAL);
 	for (i = 0; i < len; i += n) {

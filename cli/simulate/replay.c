@@ -197,9 +197,13 @@ static int groups_set(struct sim *sim)
 		struct aios_group_node *group = group_at(sim, intern_find(names, own->name));
 
 		if (own->quantum_ns)
-			err = aios_engine_group_quantum(engine, group, own->quantum_ns);
+			err = aios_engine_group_quantum(engine,
+							aios_replay_now(&sim->replay),
+							group, own->quantum_ns);
 		if (!err && own->policy != AIOS_GROUP_INHERITS)
-			err = aios_engine_group_policy(engine, group, own->policy);
+			err = aios_engine_group_policy(engine,
+						       aios_replay_now(&sim->replay),
+						       group, own->policy);
 	}
 	return err;
 }
@@ -323,7 +327,7 @@ static void learn(struct sim *sim, const struct trace_job *job)
 
 /* --------------------------------------------------------------- callbacks */
 
-static void place(struct sim *sim, struct sim_node *node, enum aios_place to)
+static void place(struct sim *sim, struct sim_node *node, enum aios_visit_state to)
 {
 	int by = sim->in->rules.group_by;
 
@@ -352,7 +356,7 @@ static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 /* What is too large for the machine does not come to a station, as in the module. */
 static void on_accepted(struct aios_replay *replay, struct aios_replay_job *job)
 {
-	place(replay->arg, node_of(job), AIOS_PLACE_WAITS);
+	place(replay->arg, node_of(job), AIOS_VISIT_WAITS);
 }
 
 static void on_decided(struct aios_replay *replay, u32 what,
@@ -366,9 +370,9 @@ static void on_decided(struct aios_replay *replay, u32 what,
 	sim->stats->nr_preemptions += what == AIOS_REPLAY_PREEMPT;
 	sim->stats->nr_resumes += what == AIOS_REPLAY_RESUME;
 	if (what == AIOS_REPLAY_PREEMPT || job->rejected == -ESRCH)
-		place(sim, node, AIOS_PLACE_WAITS);
+		place(sim, node, AIOS_VISIT_WAITS);
 	else if (!never)
-		place(sim, node, AIOS_PLACE_SERVES);
+		place(sim, node, AIOS_VISIT_SERVES);
 	if (!timeline)
 		return;
 	if (what == AIOS_REPLAY_ADMIT)
@@ -386,7 +390,7 @@ static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 	struct sim *sim = replay->arg;
 	struct sim_node *node = node_of(job);
 
-	place(sim, node, AIOS_PLACE_OUT);
+	place(sim, node, AIOS_VISIT_OUT);
 	depends_end(&sim->depends, &node->trace, job);
 	if (job->rejected == -ESRCH || job->rejected == -ECANCELED) {
 		stats_dropped(sim->stats, &node->trace);
@@ -421,6 +425,7 @@ static int add_devices(struct sim *sim, uint32_t nr)
 	for (uint32_t i = 0; i < nr && !err; i++) {
 		sim->devices[i].id = i + 1;
 		err = aios_engine_device_add(&sim->replay.engine,
+					     aios_replay_now(&sim->replay),
 					     &sim->devices[i]);
 	}
 	return err;
@@ -442,7 +447,9 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 	for (int r = 0; r < TRACE_NR_RESOURCES && !err; r++) {
 		if (machine->capacity[r] == UINT64_MAX)
 			continue;
-		err = aios_engine_resource_set(engine, resource_of(sim, r),
+		err = aios_engine_resource_set(engine,
+					       aios_replay_now(&sim->replay),
+					       resource_of(sim, r),
 					       r == TRACE_MEMORY ?
 					       AIOS_RESOURCE_STICKY :
 					       AIOS_RESOURCE_ELASTIC,
@@ -451,9 +458,11 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 			err = add_devices(sim, machine->capacity[r] / AIOS_MILLI);
 	}
 	if (!err)
-		err = aios_engine_tune(engine, &tuning);
+		err = aios_engine_tune(engine, aios_replay_now(&sim->replay),
+				       &tuning);
 	if (!err)
-		err = aios_engine_policy_set(engine, policy->policy, policy->backfill,
+		err = aios_engine_policy_set(engine, aios_replay_now(&sim->replay),
+					     policy->policy, policy->backfill,
 					     AIOS_OBJECTIVE_UTILITY);
 	return err ?: groups_set(sim);
 }

@@ -30,10 +30,10 @@ static struct aios_station *station_of(struct sim_queueing *queueing, uint32_t o
 }
 
 void queueing_move(struct sim_queueing *queueing, struct aios_visit *visit,
-		   uint32_t owner, enum aios_place to, uint64_t now,
+		   uint32_t owner, enum aios_visit_state to, uint64_t now,
 		   const u64 *request)
 {
-	if (to == visit->place)
+	if (to == visit->state)
 		return;
 	if (owner)
 		aios_station_move(station_of(queueing, owner), visit, to, now,

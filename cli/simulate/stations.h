@@ -24,7 +24,7 @@ void queueing_begin(struct sim_queueing *queueing, uint64_t now);
 
 /* A job of @owner goes to another place; @owner 0 is counted by the machine alone. */
 void queueing_move(struct sim_queueing *queueing, struct aios_visit *visit,
-		   uint32_t owner, enum aios_place to, uint64_t now,
+		   uint32_t owner, enum aios_visit_state to, uint64_t now,
 		   const u64 *request);
 /* What each station that saw a job has measured up to the last end. */
 void queueing_collect(const struct sim_queueing *queueing, const u64 *capacity,

@@ -118,7 +118,7 @@ int aios_accel_add(const struct aios_device *info, u32 flags, u32 *id)
 	accel->core.id = table.next_id;
 	accel->core.flags = flags;
 	accel->core.memory = info->memory;
-	ret = aios_engine_device_add(&aios_engine, &accel->core);
+	ret = aios_engine_device_add(&aios_engine, aios_arbiter_now(), &accel->core);
 	if (ret) {
 		kfree(accel);
 		return ret;
@@ -140,7 +140,7 @@ int aios_accel_add(const struct aios_device *info, u32 flags, u32 *id)
  */
 int aios_accel_remove(struct aios_accel *accel)
 {
-	int ret = aios_engine_device_remove(&aios_engine, &accel->core);
+	int ret = aios_engine_device_remove(&aios_engine, aios_arbiter_now(), &accel->core);
 
 	if (ret)
 		return ret;
@@ -162,7 +162,8 @@ int aios_accel_remove(struct aios_accel *accel)
  */
 int aios_accel_set(struct aios_accel *accel, u32 flags, u64 memory)
 {
-	int ret = aios_engine_device_set(&aios_engine, &accel->core, flags, memory);
+	int ret = aios_engine_device_set(&aios_engine, aios_arbiter_now(), &accel->core, flags,
+					 memory);
 
 	if (!ret)
 		announce_device(accel->core.id);
@@ -245,7 +246,7 @@ static void plugged(struct pci_dev *pdev)
 
 	if (!is_accelerator(pdev))
 		return;
-	aios_arbiter_lock();
+	mutex_lock(&aios_lock);
 	if (!find_pci(pdev))
 		ret = aios_accel_add(&info, AIOS_DEVICE_PCI, &id);
 	mutex_unlock(&aios_lock);
@@ -257,7 +258,7 @@ static void unplugged(struct pci_dev *pdev)
 {
 	struct aios_accel *accel;
 
-	aios_arbiter_lock();
+	mutex_lock(&aios_lock);
 	accel = find_pci(pdev);
 	if (accel && aios_accel_remove(accel) == -EBUSY)
 		aios_accel_set(accel, accel->core.flags | AIOS_DEVICE_GONE,
@@ -307,7 +308,7 @@ void aios_accels_exit(void)
 	struct aios_accel *accel;
 
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
-	aios_arbiter_lock();
+	mutex_lock(&aios_lock);
 	while ((accel = aios_accel_next(0)))
 		if (WARN_ON_ONCE(aios_accel_remove(accel)))
 			break;

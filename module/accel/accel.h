@@ -16,8 +16,9 @@
 struct aios_accel {
 	/** @core: what is held on it; protected by aios_lock */
 	struct aios_device_node core;
-	/** @info: what it is; id, name and PCI fields are immutable, flags and memory
-	 *	are those of @core
+	/**
+	 * @info: what it is; id, name and PCI fields are immutable, flags and memory
+	 * are those of @core
 	 */
 	struct aios_device info;
 };

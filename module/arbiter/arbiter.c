@@ -36,40 +36,16 @@ static struct {
 /* -------------------------------------------------------------------- time */
 
 /**
- * aios_arbiter_now - tell the engine the time, before an event
+ * aios_arbiter_now - tell the engine the time, for an event
  *
  * The caller holds aios_lock.
+ *
+ * Return: what the event takes.
  */
-void aios_arbiter_now(void)
+struct aios_now aios_arbiter_now(void)
 {
 	lockdep_assert_held(&aios_lock);
-	aios_engine_time(&aios_engine, ktime_get_ns());
-}
-
-/**
- * aios_arbiter_lock - take aios_lock for an event, and tell the engine the time
- *
- * An event that is not told its time is billed at what holds after it. The lock is
- * given up with mutex_unlock().
- */
-void aios_arbiter_lock(void)
-{
-	mutex_lock(&aios_lock);
-	aios_arbiter_now();
-}
-
-/**
- * aios_arbiter_lock_interruptible - the same, for a caller that may be killed
- *
- * Return: 0 or -EINTR, without the lock.
- */
-int aios_arbiter_lock_interruptible(void)
-{
-	int ret = mutex_lock_interruptible(&aios_lock);
-
-	if (!ret)
-		aios_arbiter_now();
-	return ret;
+	return aios_engine_time(&aios_engine, ktime_get_ns());
 }
 
 /* ---------------------------------------------------------------- decisions */
@@ -184,8 +160,8 @@ int aios_arbiter_init(const struct aios_arbiter_ops *ops)
 
 	arbiter.ops = ops;
 	aios_engine_init(&aios_engine, &ops->engine, NULL, 1);
-	aios_arbiter_lock();
-	aios_engine_tune(&aios_engine, &default_tuning);
+	mutex_lock(&aios_lock);
+	aios_engine_tune(&aios_engine, aios_arbiter_now(), &default_tuning);
 	ret = aios_capacity_declare();
 	mutex_unlock(&aios_lock);
 	return ret ? ret : aios_capacity_watch();

@@ -25,9 +25,7 @@ extern struct aios_engine aios_engine;	/* protected by aios_lock */
 int aios_arbiter_init(const struct aios_arbiter_ops *ops);
 void aios_arbiter_exit(void);
 
-void aios_arbiter_lock(void);
-int aios_arbiter_lock_interruptible(void);
-void aios_arbiter_now(void);
+struct aios_now aios_arbiter_now(void);
 void aios_arbiter_kick(void);
 void aios_arbiter_decide(void);
 int aios_arbiter_preview(struct aios_job_node *node, struct aios_preview *preview);

@@ -30,7 +30,7 @@ int aios_capacity_declare(void)
 	for_each_aios_resource(i, ops) {
 		if (aios_resource_how(i) == AIOS_HOW_NONE)
 			continue;
-		ret = aios_engine_resource_set(&aios_engine, i, ops->flags,
+		ret = aios_engine_resource_set(&aios_engine, aios_arbiter_now(), i, ops->flags,
 					       ops->capacity ? ops->capacity() :
 							       AIOS_UNLIMITED);
 		if (ret)
@@ -45,7 +45,7 @@ static void change_work(struct work_struct *work)
 	const struct aios_resource_ops *ops;
 	u32 i;
 
-	aios_arbiter_lock();
+	mutex_lock(&aios_lock);
 	for_each_aios_resource(i, ops) {
 		u64 capacity;
 
@@ -53,7 +53,8 @@ static void change_work(struct work_struct *work)
 			continue;
 		capacity = ops->capacity();
 		if (capacity != aios_engine.capacity[i] &&
-		    aios_engine_resource_set(&aios_engine, i, ops->flags, capacity))
+		    aios_engine_resource_set(&aios_engine, aios_arbiter_now(), i, ops->flags,
+					     capacity))
 			pr_warn("the machine has another amount of %s now, and the arbiter cannot follow\n",
 				ops->name);
 	}

@@ -43,7 +43,7 @@ int aios_ioctl_device_add(struct file *file, void *arg)
 	info.memory = d->memory;
 	memcpy(info.name, d->name, sizeof(info.name));
 
-	ret = aios_arbiter_lock_interruptible();
+	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	if (aios_accel_find_name(info.name))
@@ -65,7 +65,7 @@ int aios_ioctl_device_remove(struct file *file, void *arg)
 		return -EINVAL;
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	ret = aios_arbiter_lock_interruptible();
+	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	accel = aios_accel_find(d->id);
@@ -88,7 +88,7 @@ int aios_ioctl_device_set(struct file *file, void *arg)
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	ret = aios_arbiter_lock_interruptible();
+	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	accel = aios_accel_find(d->id);
@@ -115,7 +115,7 @@ int aios_ioctl_device_get(struct file *file, void *arg)
 
 	if (d->flags || d->reserved)
 		return -EINVAL;
-	ret = aios_arbiter_lock_interruptible();
+	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	accel = aios_accel_next(d->id);

@@ -25,17 +25,17 @@ static int charge(struct file *file, struct aios_charge *c, bool take)
 	if (!jf->control)
 		return aios_job_denied(&c->why, job);
 
-	ret = aios_arbiter_lock_interruptible();
+	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	if (aios_job_ended(job))
 		ret = aios_job_wrong_state(&c->why, job);
 	else if (take)
-		ret = aios_engine_charge(&aios_engine, &job->core, c->device,
-					 c->bytes, &c->used, &c->why);
+		ret = aios_engine_charge(&aios_engine, aios_arbiter_now(), &job->core,
+					 c->device, c->bytes, &c->used, &c->why);
 	else
-		ret = aios_engine_uncharge(&aios_engine, &job->core, c->device,
-					   c->bytes, &c->used);
+		ret = aios_engine_uncharge(&aios_engine, aios_arbiter_now(), &job->core,
+					   c->device, c->bytes, &c->used);
 	if (!ret) {
 		aios_job_note_device_memory(job);
 		aios_job_publish(job);

@@ -8,7 +8,6 @@
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/errno.h>
-#include <linux/ktime.h>
 #include <linux/string.h>
 #include <linux/user_namespace.h>
 
@@ -37,6 +36,16 @@ int aios_ioctl_update(struct file *file, void *arg)
 	struct aios_job_file *jf = aios_job_file_of(file);
 	struct aios_job *job = jf->job;
 	struct aios_update *u = arg;
+	const struct aios_change change = {
+		.flags = u->flags,
+		.resource_mask = u->resource_mask,
+		.weight = u->weight,
+		.priority = u->priority,
+		.expected_runtime_ns = u->expected_runtime_ns,
+		.deadline_ns = u->deadline_ns,
+		.request = u->request,
+		.limit = u->limit,
+	};
 	int ret;
 
 	memset(&u->why, 0, sizeof(u->why));
@@ -48,7 +57,7 @@ int aios_ioctl_update(struct file *file, void *arg)
 	if (ret)
 		return ret;
 
-	ret = aios_arbiter_lock_interruptible();
+	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	if (aios_job_ended(job))
@@ -56,8 +65,8 @@ int aios_ioctl_update(struct file *file, void *arg)
 	else if (u->flags & AIOS_UPDATE_PRIORITY)
 		ret = may_raise(job, u->priority, &u->why);
 	if (!ret)
-		ret = aios_engine_job_update(&aios_engine, &job->core, u,
-					     &u->why);
+		ret = aios_engine_job_update(&aios_engine, aios_arbiter_now(),
+					     &job->core, &change, &u->why);
 	if (!ret) {
 		aios_job_step(job, AIOS_EVENT_LIMIT);
 		aios_job_wake_worker(job);
@@ -71,7 +80,7 @@ int aios_ioctl_update(struct file *file, void *arg)
 
 /*
  * What all calls without arguments have in common: who may make them, and that @call runs
- * under aios_lock when the engine has been told the time.
+ * under aios_lock.
  */
 static int signal_call(struct file *file, struct aios_signal *s,
 		       int (*call)(struct aios_job *job, struct aios_why *why))
@@ -84,7 +93,7 @@ static int signal_call(struct file *file, struct aios_signal *s,
 		return -EINVAL;
 	if (!jf->control)
 		return aios_job_denied(&s->why, jf->job);
-	ret = aios_arbiter_lock_interruptible();
+	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	ret = call(jf->job, &s->why);
@@ -115,7 +124,7 @@ static int suspend(struct aios_job *job, struct aios_why *why)
 
 	if (job->state != AIOS_STATE_RUNNING && job->state != AIOS_STATE_SUSPENDED)
 		return aios_job_wrong_state(why, job);
-	ret = aios_engine_job_suspend(&aios_engine, &job->core, ktime_get_ns());
+	ret = aios_engine_job_suspend(&aios_engine, aios_arbiter_now(), &job->core);
 	if (ret)
 		return ret;
 	suspended(job);
@@ -129,7 +138,7 @@ static int resume(struct aios_job *job, struct aios_why *why)
 
 	if (job->state != AIOS_STATE_SUSPENDED)
 		return aios_job_wrong_state(why, job);
-	ret = aios_engine_job_resume(&aios_engine, &job->core);
+	ret = aios_engine_job_resume(&aios_engine, aios_arbiter_now(), &job->core);
 	if (ret)
 		return ret;
 	aios_gang_track(job);
@@ -145,7 +154,7 @@ static int switch_hold(struct aios_job *job, bool hold, struct aios_why *why)
 		return aios_job_wrong_state(why, job);
 	if (!hold && job->hold_admin && !aios_group_may(job->group, AIOS_MAY_ADMINISTER))
 		return aios_job_denied(why, job);
-	ret = aios_engine_job_hold(&aios_engine, &job->core, hold);
+	ret = aios_engine_job_hold(&aios_engine, aios_arbiter_now(), &job->core, hold);
 	if (ret)
 		return ret;
 	job->hold_admin = hold && !uid_eq(current_euid(), job->asked.uid);

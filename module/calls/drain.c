@@ -76,7 +76,7 @@ static void set_drain(u64 start_ns, char *reason)
 	kfree(drain.reason);
 	drain.reason = reason;
 	drain.uid = current_euid();
-	aios_engine_drain(&aios_engine, start_ns);
+	aios_engine_drain(&aios_engine, aios_arbiter_now(), start_ns);
 	announce_drain(start_ns);
 	aios_arbiter_decide();
 }
@@ -101,7 +101,7 @@ int aios_ioctl_drain(struct file *file, void *arg)
 			return ret;
 	}
 
-	aios_arbiter_lock();
+	mutex_lock(&aios_lock);
 	if (d->flags & AIOS_DRAIN_SET)
 		set_drain(start ? start : ktime_get_ns(), reason);
 	else if (d->flags & AIOS_DRAIN_CLEAR)

@@ -54,7 +54,7 @@ static int claim(struct aios_job *job, struct aios_why *why)
 	if (job->entrant || aios_job_adopts(job))
 		return -EBUSY;
 	job->entrant = get_task_struct(leader);
-	aios_engine_job_ready(&aios_engine, &job->core, true);
+	aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, true);
 	aios_gang_track(job);
 	aios_arbiter_kick();
 	/* It may have been admitted for somebody who then gave up waiting. */
@@ -70,13 +70,13 @@ static int claim(struct aios_job *job, struct aios_why *why)
 static int withdraw(struct aios_job *job, int ret)
 {
 	mutex_lock(&job->cg_lock);
-	aios_arbiter_lock();
+	mutex_lock(&aios_lock);
 	if (job->moved) {
 		ret = 0;
 	} else if (job->entrant == current->group_leader) {
 		put_task_struct(job->entrant);
 		job->entrant = NULL;
-			aios_engine_job_ready(&aios_engine, &job->core, false);
+			aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, false);
 		aios_gang_track(job);
 		aios_arbiter_kick();
 	}
@@ -103,7 +103,7 @@ int aios_ioctl_enter(struct file *file, void *arg)
 	if (!jf->control)
 		return aios_job_denied(&e->why, job);
 
-	ret = aios_arbiter_lock_interruptible();
+	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		return ret;
 	ret = claim(job, &e->why);

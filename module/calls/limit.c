@@ -79,11 +79,12 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 		return -EINVAL;
 	}
 	if (l->resource_mask)
-		ret = aios_engine_group_limit(&aios_engine, group->core,
-					      l->resource_mask, l->limit, NULL, &l->why);
+		ret = aios_engine_group_limit(&aios_engine, aios_arbiter_now(),
+					      group->core, l->resource_mask,
+					      l->limit, NULL, &l->why);
 	if (!ret && l->weight)
-		ret = aios_engine_group_weight(&aios_engine, group->core, l->weight,
-					       &l->why);
+		ret = aios_engine_group_weight(&aios_engine, aios_arbiter_now(),
+					       group->core, l->weight, &l->why);
 	if (ret)
 		return ret;
 	if (l->flags & AIOS_LIMIT_STRICT)
@@ -139,7 +140,14 @@ static void read_job(struct aios_limit *l, const struct aios_job *job)
 
 static int set_job(struct aios_limit *l, struct aios_job *job)
 {
-	struct aios_update *u;
+	u64 request[AIOS_RESOURCE_MAX];
+	struct aios_change change = {
+		.flags = l->weight ? AIOS_UPDATE_WEIGHT : 0,
+		.resource_mask = l->resource_mask,
+		.weight = l->weight,
+		.request = request,
+		.limit = l->limit,
+	};
 	u32 i;
 	int ret;
 
@@ -150,18 +158,10 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 		l->why.asked = job->state;
 		return -ECANCELED;
 	}
-	u = kzalloc(sizeof(*u), GFP_KERNEL_ACCOUNT);
-	if (!u)
-		return -ENOMEM;
-	u->flags = l->weight ? AIOS_UPDATE_WEIGHT : 0;
-	u->weight = l->weight;
-	u->resource_mask = l->resource_mask;
-	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
-		u->limit[i] = l->limit[i];
-		u->request[i] = min(job->core.request[i], l->limit[i]);
-	}
-	ret = aios_engine_job_update(&aios_engine, &job->core, u, &l->why);
-	kfree(u);
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
+		request[i] = min(job->core.request[i], l->limit[i]);
+	ret = aios_engine_job_update(&aios_engine, aios_arbiter_now(), &job->core,
+				     &change, &l->why);
 	if (ret)
 		return ret;
 	if (l->flags & AIOS_LIMIT_STRICT)
@@ -220,7 +220,7 @@ int aios_ioctl_limit(struct file *file, void *arg)
 
 	ret = path ? aios_path_check(path, &l->why) : 0;
 	if (!ret)
-		ret = aios_arbiter_lock_interruptible();
+		ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		goto free;
 	ret = path ? limit_group(l, path) : limit_job(l);

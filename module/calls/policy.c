@@ -61,13 +61,13 @@ static int switch_policy(const struct aios_policy *p)
 	};
 	int ret;
 
-	ret = aios_engine_tune(&aios_engine, &tuning);
+	ret = aios_engine_tune(&aios_engine, aios_arbiter_now(), &tuning);
 	if (ret)
 		return ret;
-	ret = aios_engine_policy_set(&aios_engine, p->policy, p->backfill,
-				     p->objective);
+	ret = aios_engine_policy_set(&aios_engine, aios_arbiter_now(), p->policy,
+				     p->backfill, p->objective);
 	if (ret)
-		aios_engine_tune(&aios_engine, &before);
+		aios_engine_tune(&aios_engine, aios_arbiter_now(), &before);
 	else if (p->flags & AIOS_POLICY_SET_OBJECTIVE)
 		/* Whoever sets it looks at the grants next. */
 		aios_arbiter_decide();
@@ -101,15 +101,15 @@ static int switch_group(const struct aios_policy *p, struct aios_group_node *gro
 	int ret = 0;
 
 	if (inherit || p->flags & AIOS_POLICY_SET_QUANTUM)
-		ret = aios_engine_group_quantum(&aios_engine, group,
+		ret = aios_engine_group_quantum(&aios_engine, aios_arbiter_now(), group,
 						inherit ? 0 : p->quantum_ns);
 	if (ret)
 		return ret;
 	if (inherit || p->flags & AIOS_POLICY_SET_POLICY)
-		ret = aios_engine_group_policy(&aios_engine, group,
+		ret = aios_engine_group_policy(&aios_engine, aios_arbiter_now(), group,
 					       inherit ? AIOS_GROUP_INHERITS : p->policy);
 	if (ret)
-		aios_engine_group_quantum(&aios_engine, group, before);
+		aios_engine_group_quantum(&aios_engine, aios_arbiter_now(), group, before);
 	else
 		aios_arbiter_kick();
 	return ret;
@@ -147,7 +147,7 @@ static int group_call(struct aios_policy *p)
 		return PTR_ERR(path);
 	ret = aios_path_check(path, &why);
 	if (!ret) {
-		aios_arbiter_lock();
+		mutex_lock(&aios_lock);
 		ret = of_group(p, path);
 		mutex_unlock(&aios_lock);
 	}
@@ -169,7 +169,7 @@ int aios_ioctl_policy(struct file *file, void *arg)
 	if (p->flags && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 
-	aios_arbiter_lock();
+	mutex_lock(&aios_lock);
 	complete_policy(p);
 	p->own = 0;
 	if (p->flags)

@@ -263,7 +263,9 @@ static int add_devices(struct player *p, u64 milli)
 		return -ENOMEM;
 	for (i = 0; i < nr && !ret; i++) {
 		p->devices[i].id = i + 1;
-		ret = aios_engine_device_add(&p->replay.engine, &p->devices[i]);
+		ret = aios_engine_device_add(&p->replay.engine,
+					     aios_replay_now(&p->replay),
+					     &p->devices[i]);
 	}
 	return ret;
 }
@@ -272,15 +274,15 @@ static int build_machine(struct player *p)
 {
 	const struct aios_replay_call *c = p->call;
 	struct aios_engine *engine = &p->replay.engine;
-	u32 r;
+	u32 how, r;
 	int ret = 0;
 
 	for (r = 0; r < AIOS_RESOURCE_MAX && !ret; r++) {
 		if (!((c->elastic | c->sticky) >> r & 1))
 			continue;
-		ret = aios_engine_resource_set(engine, r, c->elastic >> r & 1 ?
-					       AIOS_RESOURCE_ELASTIC :
-					       AIOS_RESOURCE_STICKY, c->capacity[r]);
+		how = c->elastic >> r & 1 ? AIOS_RESOURCE_ELASTIC : AIOS_RESOURCE_STICKY;
+		ret = aios_engine_resource_set(engine, aios_replay_now(&p->replay), r,
+					       how, c->capacity[r]);
 		if (!ret && r == AIOS_RESOURCE_GPU)
 			ret = add_devices(p, c->capacity[r]);
 	}
@@ -368,9 +370,13 @@ static int order_group(struct player *p, const struct aios_replay_group *g)
 	if (IS_ERR(group))
 		return PTR_ERR(group);
 	if (g->flags & AIOS_POLICY_SET_QUANTUM)
-		ret = aios_engine_group_quantum(&p->replay.engine, group, g->quantum_ns);
+		ret = aios_engine_group_quantum(&p->replay.engine,
+						aios_replay_now(&p->replay), group,
+						g->quantum_ns);
 	if (!ret && g->flags & AIOS_POLICY_SET_POLICY)
-		ret = aios_engine_group_policy(&p->replay.engine, group, g->policy);
+		ret = aios_engine_group_policy(&p->replay.engine,
+					       aios_replay_now(&p->replay), group,
+					       g->policy);
 	return ret;
 }
 
@@ -418,10 +424,12 @@ static int prepare_player(struct player *p)
 	if (!ret)
 		ret = build_machine(p);
 	if (!ret)
-		ret = aios_engine_tune(&p->replay.engine, &tuning);
+		ret = aios_engine_tune(&p->replay.engine,
+				       aios_replay_now(&p->replay), &tuning);
 	if (!ret)
-		ret = aios_engine_policy_set(&p->replay.engine, c->policy, c->backfill,
-					     AIOS_OBJECTIVE_UTILITY);
+		ret = aios_engine_policy_set(&p->replay.engine,
+					     aios_replay_now(&p->replay), c->policy,
+					     c->backfill, AIOS_OBJECTIVE_UTILITY);
 	if (!ret)
 		ret = order_groups(p);
 	return ret;

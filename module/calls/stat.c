@@ -155,19 +155,29 @@ int aios_ioctl_stat(struct file *file, void *arg)
 
 /* ----------------------------------------------------------------- EXPLAIN */
 
-#define EXPLAIN_ROWS	64
+#define EXPLAIN_ROWS	64U
 
-static int copy_rows(const struct aios_explain *e, u32 room, u32 nr,
-		     const struct aios_explain_row *rows)
+static int copy_rows(const struct aios_explain *e, u32 nr,
+		     const struct aios_explanation_row *rows)
 {
 	void __user *to = u64_to_user_ptr(e->rows);
-	u32 size = min_t(u32, e->row_size, sizeof(*rows));
+	u32 size = sizeof(struct aios_explain_row);
 	u32 i;
 
 	if (!e->rows)
 		return 0;
-	for (i = 0; i < min(room, nr); i++, to += e->row_size) {
-		if (copy_to_user(to, &rows[i], size) ||
+	for (i = 0; i < nr; i++, to += e->row_size) {
+		const struct aios_explain_row row = {
+			.kind = rows[i].kind,
+			.resource = rows[i].resource,
+			.id = rows[i].id,
+			.capacity = rows[i].capacity,
+			.activity = rows[i].activity,
+			.price = rows[i].price,
+			.column = rows[i].column,
+		};
+
+		if (copy_to_user(to, &row, size) ||
 		    clear_user(to + size, e->row_size - size))
 			return -EFAULT;
 	}
@@ -186,17 +196,39 @@ static u64 expected_end(const struct aios_job *job, u64 start_ns)
 	return 0;
 }
 
+static void copy_explanation(struct aios_explain *e, const struct aios_explanation *found)
+{
+	e->nr_rows = found->nr_rows;
+	e->weight = found->weight;
+	e->x = found->x;
+	e->reduced_cost = found->reduced_cost;
+	e->price_shift = found->shift;
+	e->cost_shift = found->shift;
+	memcpy(e->objective, found->objective, sizeof(e->objective));
+	memcpy(e->gap, found->gap, sizeof(e->gap));
+	e->epoch = found->epoch;
+	e->position = found->position;
+	e->nr_jobs = found->nr_jobs;
+	e->why = found->why;
+	e->goal = found->goal;
+	e->goal_set = found->goal_set;
+	e->status = found->status;
+	e->bottleneck = found->bottleneck;
+	e->level = found->level;
+}
+
 int aios_ioctl_explain(struct file *file, void *arg)
 {
 	struct aios_job *job = aios_job_file_of(file)->job;
 	struct aios_explain *e = arg;
-	struct aios_explain_row *rows;
+	struct aios_explanation_row *rows;
+	struct aios_explanation found;
 	u32 room = e->nr_rows;
 	int ret;
 
 	if (e->flags)
 		return -EINVAL;
-	if (e->rows && (e->row_size < sizeof(*rows) || e->row_size > PAGE_SIZE))
+	if (e->rows && (e->row_size < sizeof(struct aios_explain_row) || e->row_size > PAGE_SIZE))
 		return -EINVAL;
 	rows = kcalloc(EXPLAIN_ROWS, sizeof(*rows), GFP_KERNEL_ACCOUNT);
 	if (!rows)
@@ -205,7 +237,9 @@ int aios_ioctl_explain(struct file *file, void *arg)
 	ret = mutex_lock_interruptible(&aios_lock);
 	if (ret)
 		goto free;
-	e->nr_rows = aios_engine_explain(&aios_engine, &job->core, e, rows, EXPLAIN_ROWS);
+	aios_engine_explain(&aios_engine, &job->core, &found, rows, EXPLAIN_ROWS);
+	copy_explanation(e, &found);
+	e->deadline_ns = job->core.deadline_ns;
 	e->state = job->state;
 	e->start_ns = 0;
 	memset(&e->estimate, 0, sizeof(e->estimate));
@@ -218,7 +252,7 @@ int aios_ioctl_explain(struct file *file, void *arg)
 	e->end_ns = expected_end(job, e->start_ns);
 	aios_job_why(job, &e->why);
 	mutex_unlock(&aios_lock);
-	ret = copy_rows(e, room, e->nr_rows, rows);
+	ret = copy_rows(e, min3(room, e->nr_rows, EXPLAIN_ROWS), rows);
 free:
 	kfree(rows);
 	return ret;

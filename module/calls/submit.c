@@ -250,7 +250,7 @@ static int submit(struct aios_job *job, struct aios_submit *s)
 	if (fd < 0)
 		return fd;
 
-	aios_arbiter_lock();
+	mutex_lock(&aios_lock);
 	/* Removal of the group may have begun since it was found. */
 	ret = job->group->dying ? -ENOENT : aios_depends_resolve(job, &job->why);
 	if (!ret)
@@ -267,7 +267,7 @@ static int submit(struct aios_job *job, struct aios_submit *s)
 		memset(&s->why, 0, sizeof(s->why));
 	}
 	if (!ret && (s->flags & AIOS_SUBMIT_ADOPT)) {
-		aios_engine_job_ready(&aios_engine, &job->core, true);
+		aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, true);
 		aios_gang_track(job);
 		aios_arbiter_kick();
 	}

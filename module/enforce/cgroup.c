@@ -22,13 +22,32 @@
 
 #define WRITE_MAX	256	/* longest text written to a control file */
 
-#define CG_FILE(_name, _file, _flags)	[AIOS_CG_##_name] = { _file, _flags },
-
 static const struct {
 	const char *name;
 	int flags;
 } cg_files[AIOS_CG_NR_FILES] = {
-	AIOS_CG_FILES(CG_FILE)
+	[AIOS_CG_EVENTS]	= { "cgroup.events", O_RDONLY },
+	[AIOS_CG_PROCS]	= { "cgroup.procs", O_RDWR },
+	[AIOS_CG_FREEZE]	= { "cgroup.freeze", O_RDWR },
+	[AIOS_CG_KILL]	= { "cgroup.kill", O_WRONLY },
+	[AIOS_CG_CONTROLLERS]	= { "cgroup.controllers", O_RDONLY },
+	[AIOS_CG_SUBTREE]	= { "cgroup.subtree_control", O_RDWR },
+	[AIOS_CG_CPU_MAX]	= { "cpu.max", O_RDWR },
+	[AIOS_CG_CPU_WEIGHT]	= { "cpu.weight", O_RDWR },
+	[AIOS_CG_CPU_STAT]	= { "cpu.stat", O_RDONLY },
+	[AIOS_CG_CPU_PRESSURE] = { "cpu.pressure", O_RDONLY },
+	[AIOS_CG_MEMORY_MAX]	= { "memory.max", O_RDWR },
+	[AIOS_CG_MEMORY_HIGH]	= { "memory.high", O_RDWR },
+	[AIOS_CG_MEMORY_CURRENT] = { "memory.current", O_RDONLY },
+	[AIOS_CG_MEMORY_PEAK]	= { "memory.peak", O_RDONLY },
+	[AIOS_CG_MEMORY_EVENTS] = { "memory.events", O_RDONLY },
+	[AIOS_CG_MEMORY_OOM_GROUP] = { "memory.oom.group", O_RDWR },
+	[AIOS_CG_MEMORY_PRESSURE] = { "memory.pressure", O_RDONLY },
+	[AIOS_CG_IO_MAX]	= { "io.max", O_RDWR },
+	[AIOS_CG_IO_STAT]	= { "io.stat", O_RDONLY },
+	[AIOS_CG_IO_PRESSURE]	= { "io.pressure", O_RDONLY },
+	[AIOS_CG_PIDS_MAX]	= { "pids.max", O_RDWR },
+	[AIOS_CG_PIDS_CURRENT] = { "pids.current", O_RDONLY },
 };
 
 /* ---------------------------------------------------------------- workers */

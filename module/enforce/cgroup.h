@@ -13,40 +13,33 @@
 #include <linux/types.h>
 #include <linux/wait.h>
 
-/*
- * The control files that are used: AIOS_CG_<the first>, name, and how it is opened.
- */
-#define AIOS_CG_FILES(FILE)						\
-	FILE(EVENTS, "cgroup.events", O_RDONLY)	\
-	FILE(PROCS, "cgroup.procs", O_RDWR)	\
-	FILE(FREEZE, "cgroup.freeze", O_RDWR)	\
-	FILE(KILL, "cgroup.kill", O_WRONLY)	\
-	FILE(CONTROLLERS, "cgroup.controllers", O_RDONLY)	\
-	FILE(SUBTREE, "cgroup.subtree_control", O_RDWR)	\
-	FILE(CPU_MAX, "cpu.max", O_RDWR)	\
-	FILE(CPU_WEIGHT, "cpu.weight", O_RDWR)	\
-	FILE(CPU_STAT, "cpu.stat", O_RDONLY)	\
-	FILE(CPU_PRESSURE, "cpu.pressure", O_RDONLY)	\
-	FILE(MEMORY_MAX, "memory.max", O_RDWR)	\
-	FILE(MEMORY_HIGH, "memory.high", O_RDWR)	\
-	FILE(MEMORY_CURRENT, "memory.current", O_RDONLY)	\
-	FILE(MEMORY_PEAK, "memory.peak", O_RDONLY)	\
-	FILE(MEMORY_EVENTS, "memory.events", O_RDONLY)	\
-	FILE(MEMORY_OOM_GROUP, "memory.oom.group", O_RDWR)	\
-	FILE(MEMORY_PRESSURE, "memory.pressure", O_RDONLY)	\
-	FILE(IO_MAX, "io.max", O_RDWR)	\
-	FILE(IO_STAT, "io.stat", O_RDONLY)	\
-	FILE(IO_PRESSURE, "io.pressure", O_RDONLY)	\
-	FILE(PIDS_MAX, "pids.max", O_RDWR)	\
-	FILE(PIDS_CURRENT, "pids.current", O_RDONLY)
-
-#define AIOS_CG_ENUM(_name, _file, _flags)	AIOS_CG_##_name,
+/* The control files that are used; cgroup.c has their names. */
 enum aios_cg_file {
 	AIOS_CG_NONE,
-	AIOS_CG_FILES(AIOS_CG_ENUM)
+	AIOS_CG_EVENTS,
+	AIOS_CG_PROCS,
+	AIOS_CG_FREEZE,
+	AIOS_CG_KILL,
+	AIOS_CG_CONTROLLERS,
+	AIOS_CG_SUBTREE,
+	AIOS_CG_CPU_MAX,
+	AIOS_CG_CPU_WEIGHT,
+	AIOS_CG_CPU_STAT,
+	AIOS_CG_CPU_PRESSURE,
+	AIOS_CG_MEMORY_MAX,
+	AIOS_CG_MEMORY_HIGH,
+	AIOS_CG_MEMORY_CURRENT,
+	AIOS_CG_MEMORY_PEAK,
+	AIOS_CG_MEMORY_EVENTS,
+	AIOS_CG_MEMORY_OOM_GROUP,
+	AIOS_CG_MEMORY_PRESSURE,
+	AIOS_CG_IO_MAX,
+	AIOS_CG_IO_STAT,
+	AIOS_CG_IO_PRESSURE,
+	AIOS_CG_PIDS_MAX,
+	AIOS_CG_PIDS_CURRENT,
 	AIOS_CG_NR_FILES,
 };
-#undef AIOS_CG_ENUM
 
 /**
  * struct aios_cgroup - an open cgroup directory

@@ -70,7 +70,7 @@ static int cpu_write(struct aios_cgroup *cg, struct aios_entitlement *held, bool
 
 static bool cpu_drifted(struct aios_cgroup *cg, const struct aios_entitlement *held)
 {
-	u64 weight, quota_us, period_us, expected_us;
+	u64 weight, quota_us, period_us, found_us, found_period_us;
 	char text[48];
 
 	if (aios_cgroup_read_u64(cg, AIOS_CG_CPU_WEIGHT, &weight) ||
@@ -78,11 +78,11 @@ static bool cpu_drifted(struct aios_cgroup *cg, const struct aios_entitlement *h
 		return true;
 	if (aios_cgroup_read(cg, AIOS_CG_CPU_MAX, text, sizeof(text)) < 0)
 		return true;
-	expected_us = quota_of(held->cap, &period_us);
+	quota_us = quota_of(held->cap, &period_us);
 	/* "max" in place of the first number is no quota. */
-	if (sscanf(text, "%llu", &quota_us) != 1)
-		quota_us = AIOS_UNLIMITED;
-	return quota_us != expected_us;
+	if (sscanf(text, "%llu %llu", &found_us, &found_period_us) != 2)
+		return quota_us != AIOS_UNLIMITED;
+	return found_us != quota_us || found_period_us != period_us;
 }
 
 static int cpu_sample(struct aios_cgroup *cg, u32 resource, struct aios_sample *sample)

@@ -30,6 +30,19 @@ const struct aios_resource_ops *aios_resource_ops_of(u32 resource)
 }
 
 /**
+ * aios_resource_next - for for_each_aios_resource()
+ * @resource: where to look first; set to the number of what is returned
+ *
+ * Return: the next line of the table, NULL when there is none.
+ */
+const struct aios_resource_ops *aios_resource_next(u32 *resource)
+{
+	while (*resource < AIOS_RESOURCE_MAX && !resources[*resource])
+		(*resource)++;
+	return aios_resource_ops_of(*resource);
+}
+
+/**
  * aios_resource_how - how limits on a resource hold on this machine
  * @resource: any number
  *

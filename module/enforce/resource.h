@@ -22,8 +22,9 @@ struct aios_why;
 struct aios_entitlement {
 	/** @grant: what it was granted, its share under contention */
 	u64 grant;
-	/** @cap: what it is held to although there may be more: the limit, or the
-	 *	grant where that is strict
+	/**
+	 * @cap: what it is held to although there may be more: the limit, or the
+	 * grant where that is strict
 	 */
 	u64 cap;
 	/** @limit: what it may never have more of */
@@ -77,25 +78,29 @@ struct aios_resource_ops {
 	u32 how;
 	/** @controller: what holds it; NULL: no controller is needed */
 	const struct aios_controller *controller;
-	/** @minimum: smallest amount that the kernel can hold a cgroup to; a smaller
-	 *	cap becomes this
+	/**
+	 * @minimum: smallest amount that the kernel can hold a cgroup to; a smaller
+	 * cap becomes this
 	 */
 	u64 minimum;
-	/** @rate: what a total of 1 in 1 ns means in the unit, for what flows; 0 for
-	 *	what is held
+	/**
+	 * @rate: what a total of 1 in 1 ns means in the unit, for what flows; 0 for
+	 * what is held
 	 */
 	u64 rate;
 	/** @pressure: file that tells the pressure, AIOS_CG_NONE where there is none */
 	enum aios_cg_file pressure;
-	/** @saved: files that an adopted cgroup gets back as they were found, in the
-	 *	order in which they are written; AIOS_CG_NONE fills it up
+	/**
+	 * @saved: files that an adopted cgroup gets back as they were found, in the
+	 * order in which they are written; AIOS_CG_NONE fills it up
 	 */
 	enum aios_cg_file saved[2];
 
 	/** @capacity: how much this machine has now; NULL: nobody knows */
 	u64 (*capacity)(void);
-	/** @watch: have a function called, which may only queue work, whenever the
-	 *	capacity may have changed; NULL: it never does. Returns 0 or -errno
+	/**
+	 * @watch: have a function called, which may only queue work, whenever the
+	 * capacity may have changed; NULL: it never does. Returns 0 or -errno
 	 */
 	int (*watch)(void (*changed)(void));
 	/** @unwatch: undo @watch; the function is not running when it returns */
@@ -135,11 +140,10 @@ extern const struct aios_resource_ops aios_pids_ops;
  * @ops: const struct aios_resource_ops *
  */
 #define for_each_aios_resource(i, ops)					\
-	for ((i) = 0; (i) < AIOS_RESOURCE_MAX; (i)++)			\
-		if (!((ops) = aios_resource_ops_of(i))) {		\
-		} else
+	for ((i) = 0; ((ops) = aios_resource_next(&(i))) != NULL; (i)++)
 
 const struct aios_resource_ops *aios_resource_ops_of(u32 resource);
+const struct aios_resource_ops *aios_resource_next(u32 *resource);
 u32 aios_resource_how(u32 resource);
 bool aios_resource_in(u32 mask, u32 resource);
 int aios_resource_mask_check(u32 mask, struct aios_why *why);

@@ -32,8 +32,9 @@
  * struct aios_group - a group
  */
 struct aios_group {
-	/** @core: limits and charges, protected by aios_lock: @own_core, but the engine's
-	 *	own node for the root; the pointer is immutable
+	/**
+	 * @core: limits and charges, protected by aios_lock: @own_core, but the engine's
+	 * own node for the root; the pointer is immutable
 	 */
 	struct aios_group_node *core;
 	/** @own_core: see @core */
@@ -53,16 +54,18 @@ struct aios_group {
 	/** @mode: rwx for owner, group and others: see, administer below, submit */
 	umode_t mode;
 
-	/** @user: who is charged for it, until it is removed; protected by aios_lock,
-	 *	like all up to @refresh
+	/**
+	 * @user: who is charged for it, until it is removed; protected by aios_lock,
+	 * like all up to @refresh
 	 */
 	struct aios_user *user;
 	/** @strict: elastic resources are capped at the grant */
 	bool strict;
 	/** @dying: it is being removed */
 	bool dying;
-	/** @refs: the tree, jobs that were submitted to it and exist, even if ended,
-	 *	groups below, and queued work
+	/**
+	 * @refs: the tree, jobs that were submitted to it and exist, even if ended,
+	 * groups below, and queued work
 	 */
 	unsigned int refs;
 	/** @use: what its jobs use, as last measured */

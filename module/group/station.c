@@ -23,12 +23,12 @@
  * No effect when nothing has changed. The caller holds aios_lock.
  */
 void aios_group_track(struct aios_group *group, struct aios_visit *visit,
-		      enum aios_place to, const u64 *request)
+		      enum aios_visit_state to, const u64 *request)
 {
 	u64 now;
 
 	lockdep_assert_held(&aios_lock);
-	if (visit->place == to)
+	if (visit->state == to)
 		return;
 	now = ktime_get_ns();
 	/* A group that has AIOS_FLOW_JOBS_MAX already refuses, and undercounts. */

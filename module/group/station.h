@@ -16,7 +16,7 @@ struct aios_queueing;
 struct aios_why;
 
 void aios_group_track(struct aios_group *group, struct aios_visit *visit,
-		      enum aios_place to, const u64 *request);
+		      enum aios_visit_state to, const u64 *request);
 u64 aios_group_estimate(struct aios_group *group, struct aios_job_node *job,
 			const struct aios_why *why, u64 start_ns,
 			struct aios_estimate *estimate);

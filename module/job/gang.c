@@ -34,7 +34,9 @@ static DEFINE_HASHTABLE(gangs, 7);	/* protected by aios_lock */
 
 static u32 hash_of(const struct aios_job *job)
 {
-	return jhash(job->asked.gang_name, strlen(job->asked.gang_name), __kuid_val(job->asked.uid));
+	const struct aios_asked *asked = &job->asked;
+
+	return jhash(asked->gang_name, strlen(asked->gang_name), __kuid_val(asked->uid));
 }
 
 static struct aios_gang *find_gang(const struct aios_job *job)

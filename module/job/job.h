@@ -116,8 +116,9 @@ struct aios_job_cgroup {
  * struct aios_job - a job
  */
 struct aios_job {
-	/** @ref: one each for the table of jobs while it lives or is remembered, for
-	 *	every open file and for queued work
+	/**
+	 * @ref: one each for the table of jobs while it lives or is remembered, for
+	 * every open file and for queued work
 	 */
 	struct kref ref;
 	/** @group: immutable; the job holds a reference on it */
@@ -125,8 +126,9 @@ struct aios_job {
 	/** @asked: immutable */
 	struct aios_asked asked;
 
-	/** @core: requests, limits, grant, shares; protected by aios_lock, like all
-	 *	up to @requests
+	/**
+	 * @core: requests, limits, grant, shares; protected by aios_lock, like all
+	 * up to @requests
 	 */
 	struct aios_job_node core;
 	/** @flags: AIOS_SUBMIT_*, of which AIOS_SUBMIT_STRICT can be changed */
@@ -135,8 +137,9 @@ struct aios_job {
 	struct aios_gang *gang;
 	/** @user: who is charged; NULL once it is neither live nor remembered */
 	struct aios_user *user;
-	/** @state: AIOS_STATE_* or AIOS_JOB_NEW; changed by life.c alone, read
-	 *	without the lock too
+	/**
+	 * @state: AIOS_STATE_* or AIOS_JOB_NEW; changed by life.c alone, read
+	 * without the lock too
 	 */
 	u32 state;
 	/** @end: AIOS_END_* */

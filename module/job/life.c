@@ -114,19 +114,19 @@ void aios_job_changed(struct aios_job *job)
  * A job that nobody enters yet and one that is suspended do not wait for room,
  * and whoever has been admitted holds it.
  */
-static enum aios_place place_of(const struct aios_job *job)
+static enum aios_visit_state place_of(const struct aios_job *job)
 {
 	switch (job->state) {
 	case AIOS_STATE_QUEUED:
-		return aios_engine_job_waits(&job->core) ? AIOS_PLACE_WAITS :
-							   AIOS_PLACE_PARKED;
+		return aios_engine_job_waits(&job->core) ? AIOS_VISIT_WAITS :
+							   AIOS_VISIT_PARKED;
 	case AIOS_STATE_ADMITTED:
 	case AIOS_STATE_RUNNING:
-		return AIOS_PLACE_SERVES;
+		return AIOS_VISIT_SERVES;
 	case AIOS_STATE_SUSPENDED:
-		return job->core.resuming ? AIOS_PLACE_WAITS : AIOS_PLACE_PARKED;
+		return job->core.resuming ? AIOS_VISIT_WAITS : AIOS_VISIT_PARKED;
 	default:
-		return AIOS_PLACE_OUT;
+		return AIOS_VISIT_OUT;
 	}
 }
 
@@ -242,7 +242,7 @@ void aios_job_step(struct aios_job *job, u32 event)
  * aios_job_register - charge, number and queue a job
  * @job: complete but for its id
  *
- * The caller holds aios_lock, by aios_arbiter_lock(). The table holds a reference from
+ * The caller holds aios_lock, by mutex_lock(&aios_lock). The table holds a reference from
  * now on, and the module cannot be removed until the job has ended.
  *
  * Return: 0, or -errno with the cause in aios_job.why and nothing changed.
@@ -262,7 +262,8 @@ int aios_job_register(struct aios_job *job)
 		goto uncharge;
 	ret = aios_gang_find(job, &job->why);
 	if (!ret)
-		ret = aios_engine_job_submit(&aios_engine, &job->core, &job->why);
+		ret = aios_engine_job_submit(&aios_engine, aios_arbiter_now(), &job->core,
+					     &job->why);
 	if (ret)
 		goto forget;
 
@@ -289,12 +290,11 @@ uncharge:
  */
 static void give_back(struct aios_job *job, u32 state)
 {
-	aios_arbiter_now();
 	list_del_init(&job->dropped);
 	if (state == AIOS_STATE_DONE)
-		aios_engine_job_done(&aios_engine, &job->core);
+		aios_engine_job_done(&aios_engine, aios_arbiter_now(), &job->core);
 	else
-		aios_engine_job_end(&aios_engine, &job->core);
+		aios_engine_job_end(&aios_engine, aios_arbiter_now(), &job->core);
 	aios_gang_put(job);
 	aios_accels_reap();
 }

@@ -59,8 +59,7 @@ bool aios_job_retry(struct aios_job *job)
 	lockdep_assert_held(&job->cg_lock);
 	if (!aios_job_may_retry(job))
 		return false;
-	aios_arbiter_now();
-	if (aios_engine_job_retry(&aios_engine, &job->core))
+	if (aios_engine_job_retry(&aios_engine, aios_arbiter_now(), &job->core))
 		return false;
 	forget_attempt(job);
 	aios_job_step(job, AIOS_EVENT_RETRIED);

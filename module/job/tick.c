@@ -32,8 +32,8 @@ static void absorb(struct aios_job *job, const struct aios_sample *sample)
 	/* The peak of an adopted cgroup may be older than the job. */
 	for (i = 0; i < AIOS_RESOURCE_MAX && !aios_job_adopts(job); i++)
 		aios_meter_note_peak(&job->meter, i, sample->peak[i]);
-	aios_engine_job_use(&aios_engine, &job->core, AIOS_RESOURCE_MEMORY,
-			    sample->level[AIOS_RESOURCE_MEMORY]);
+	aios_engine_job_use(&aios_engine, aios_arbiter_now(), &job->core,
+			    AIOS_RESOURCE_MEMORY, sample->level[AIOS_RESOURCE_MEMORY]);
 	aios_job_publish(job);
 	if (aios_engine_pending(&aios_engine))
 		aios_arbiter_kick();
@@ -52,7 +52,7 @@ void aios_job_sample(struct aios_job *job)
 	if (!aios_cgroup_exists(&job->cgroup.cg) ||
 	    aios_meter_sample(&job->cgroup.cg, &sample))
 		return;
-	aios_arbiter_lock();
+	mutex_lock(&aios_lock);
 	if (job->moved && !aios_job_ended(job))
 		absorb(job, &sample);
 	mutex_unlock(&aios_lock);

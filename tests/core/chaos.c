@@ -126,27 +126,31 @@ void chaos_limit(struct world *w)
 		mask |= 1U << r;
 		limit[r] = chaos_below(3) ? amount(unit[r], 20) : AIOS_UNLIMITED;
 	}
-	aios_engine_group_limit(&w->engine, any_group(w), mask, limit, NULL, NULL);
+	aios_engine_group_limit(&w->engine, world_now(w), any_group(w), mask, limit,
+				NULL, NULL);
 }
 
 static void random_update(struct world *w, struct world_job *job)
 {
-	struct aios_update update = {
+	u64 ask[AIOS_RESOURCE_MAX] = { 0 }, most[AIOS_RESOURCE_MAX] = { 0 };
+	struct aios_change change = {
 		.flags = chaos_below(8),
 		.resource_mask = chaos_below(2) ? 1U << chaos_below(4) : 0,
 		.weight = chaos_below(400),
 		.priority = (s32)chaos_below(7) - 3,
 		.expected_runtime_ns = chaos_below(300),
+		.request = ask,
+		.limit = most,
 	};
 	u32 r;
 
 	for (r = 0; r < 4; r++) {
 		u64 unit = r & 1 ? GIB : 250;
 
-		update.request[r] = amount(unit, 10);
-		update.limit[r] = update.request[r] + amount(unit, 10);
+		ask[r] = amount(unit, 10);
+		most[r] = ask[r] + amount(unit, 10);
 	}
-	aios_engine_job_update(&w->engine, &job->node, &update, NULL);
+	aios_engine_job_update(&w->engine, world_now(w), &job->node, &change, NULL);
 }
 
 static void random_use(struct world *w, struct world_job *job)
@@ -154,8 +158,8 @@ static void random_use(struct world *w, struct world_job *job)
 	if (!chaos_below(4))
 		job->reported = 0;
 	job->reported += amount(GIB, 4);
-	aios_engine_job_use(&w->engine, &job->node, AIOS_RESOURCE_MEMORY,
-			    job->reported);
+	aios_engine_job_use(&w->engine, world_now(w), &job->node,
+			    AIOS_RESOURCE_MEMORY, job->reported);
 }
 
 static void random_charge(struct world *w, struct world_job *job)
@@ -163,10 +167,10 @@ static void random_charge(struct world *w, struct world_job *job)
 	u32 device = chaos_below(WORLD_DEVICES);
 
 	if (chaos_below(3))
-		aios_engine_charge(&w->engine, &job->node, device,
+		aios_engine_charge(&w->engine, world_now(w), &job->node, device,
 				   amount(256 * MIB, 12), NULL, NULL);
 	else
-		aios_engine_uncharge(&w->engine, &job->node, device,
+		aios_engine_uncharge(&w->engine, world_now(w), &job->node, device,
 				     amount(256 * MIB, 12), NULL);
 }
 
@@ -178,10 +182,10 @@ static void random_device(struct world *w)
 	if (!w->device_there[i]) {
 		world_add_device(w, (8 + 8 * chaos_below(3)) * GIB);
 	} else if (chaos_below(2)) {
-		aios_engine_device_set(&w->engine, device,
+		aios_engine_device_set(&w->engine, world_now(w), device,
 				       chaos_below(3) ? 0 : AIOS_DEVICE_OFFLINE,
 				       device->memory);
-	} else if (!aios_engine_device_remove(&w->engine, device)) {
+	} else if (!aios_engine_device_remove(&w->engine, world_now(w), device)) {
 		w->device_there[i] = false;
 	}
 }
@@ -197,15 +201,15 @@ static bool ordered_by_group(const struct aios_job_node *job)
 
 static void ask_questions(struct world *w, struct world_job *job)
 {
-	struct aios_explain_row rows[AIOS_LP_MAX_ROWS];
-	struct aios_explain explain;
+	struct aios_explanation_row rows[AIOS_LP_MAX_ROWS];
+	struct aios_explanation explain;
 	struct aios_preview preview;
 	struct world_job *guess;
 
 	aios_engine_explain(&w->engine, &job->node, &explain, rows,
 			    AIOS_LP_MAX_ROWS);
 	aios_engine_estimate_start(&w->engine, &job->node, w->now);
-	aios_engine_time(&w->engine, w->now);
+	world_now(w);
 	guess = chaos_job(w);
 	if (!guess || aios_engine_pending(&w->engine))
 		return;
@@ -257,9 +261,9 @@ void chaos_event(struct world *w)
 		else
 			world_done(w, job);
 	} else if (what < 55) {
-		aios_engine_job_suspend(&w->engine, &job->node, w->now);
+		aios_engine_job_suspend(&w->engine, world_now(w), &job->node);
 	} else if (what < 62) {
-		aios_engine_job_resume(&w->engine, &job->node);
+		aios_engine_job_resume(&w->engine, world_now(w), &job->node);
 	} else if (what < 68) {
 		random_update(w, job);
 	} else if (what < 76) {
@@ -272,25 +276,30 @@ void chaos_event(struct world *w)
 		random_device(w);
 	} else if (what < 93) {
 		if (chaos_below(2))
-			aios_engine_job_ready(&w->engine, &job->node, chaos_below(2));
+			aios_engine_job_ready(&w->engine, world_now(w), &job->node,
+					      chaos_below(2));
 		else
-			aios_engine_job_hold(&w->engine, &job->node, chaos_below(2));
+			aios_engine_job_hold(&w->engine, world_now(w), &job->node,
+					     chaos_below(2));
 	} else if (what < 94) {
-		aios_engine_policy_set(&w->engine, chaos_below(AIOS_POLICY_SRTF + 1),
+		aios_engine_policy_set(&w->engine, world_now(w),
+				       chaos_below(AIOS_POLICY_SRTF + 1),
 				       chaos_below(AIOS_BACKFILL_CONSERVATIVE + 1),
 				       chaos_below(AIOS_OBJECTIVE_PROPORTIONAL + 1));
 	} else if (what < 95) {
-		aios_engine_group_weight(&w->engine, any_group(w),
+		aios_engine_group_weight(&w->engine, world_now(w), any_group(w),
 					 1 + chaos_below(1000), NULL);
 	} else if (what < 96) {
-		aios_engine_resource_set(&w->engine, AIOS_RESOURCE_CPU,
-					 AIOS_RESOURCE_ELASTIC,
+		aios_engine_resource_set(&w->engine, world_now(w),
+					 AIOS_RESOURCE_CPU, AIOS_RESOURCE_ELASTIC,
 					 4000 + 500 * chaos_below(30));
 	} else if (what < 98) {
-		aios_engine_drain(&w->engine, chaos_below(2) ? AIOS_TIME_MAX :
+		aios_engine_drain(&w->engine, world_now(w),
+				  chaos_below(2) ? AIOS_TIME_MAX :
 				  w->now + chaos_below(100));
 	} else if (what < 103) {
-		aios_engine_group_policy(&w->engine, any_group(w), chaos_below(4) ?
+		aios_engine_group_policy(&w->engine, world_now(w), any_group(w),
+					 chaos_below(4) ?
 					 chaos_below(AIOS_POLICY_SRTF + 1) :
 					 AIOS_GROUP_INHERITS);
 	} else {

@@ -216,8 +216,8 @@ static void random_limits(void)
 	for (i = 0; i < 6; i++) {
 		limit[0] = below(2) ? 1000 * (2 + below(15)) : AIOS_UNLIMITED;
 		limit[1] = below(2) ? (4ULL + below(60)) << 30 : AIOS_UNLIMITED;
-		aios_engine_group_limit(&w.engine, any_group(), 3, limit, NULL,
-					NULL);
+		aios_engine_group_limit(&w.engine, world_now(&w), any_group(), 3,
+					limit, NULL, NULL);
 	}
 }
 
@@ -229,9 +229,11 @@ static void random_event(void)
 	if (job->submitted && what < 6) {
 		world_end(&w, job);
 	} else if (job->submitted && what < 7) {
-		aios_engine_job_hold(&w.engine, &job->node, !job->node.on_hold);
+		aios_engine_job_hold(&w.engine, world_now(&w), &job->node,
+				     !job->node.on_hold);
 	} else if (job->submitted && what < 8) {
-		aios_engine_job_ready(&w.engine, &job->node, !job->node.ready);
+		aios_engine_job_ready(&w.engine, world_now(&w), &job->node,
+				      !job->node.ready);
 	} else {
 		job = world_new_job(&w, any_group());
 		if (!job)
@@ -247,11 +249,11 @@ static void random_event(void)
 	if (!below(60))
 		random_limits();
 	if (!below(50))
-		aios_engine_drain(&w.engine, below(3) ? AIOS_TIME_MAX :
-							w.now + below(400));
+		aios_engine_drain(&w.engine, world_now(&w),
+				  below(3) ? AIOS_TIME_MAX : w.now + below(400));
 	if (!below(100))
-		aios_engine_policy_set(&w.engine, below(2), below(4) ? 1 : 0,
-				       AIOS_OBJECTIVE_UTILITY);
+		aios_engine_policy_set(&w.engine, world_now(&w), below(2),
+				       below(4) ? 1 : 0, AIOS_OBJECTIVE_UTILITY);
 }
 
 static void compare(const struct ref *ref, u32 round, u32 step)

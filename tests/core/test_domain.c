@@ -30,7 +30,7 @@ static void begin(u32 policy)
 {
 	world_free(&w);
 	world_init(&w);
-	aios_engine_policy_set(&w.engine, policy, AIOS_BACKFILL_NONE,
+	aios_engine_policy_set(&w.engine, world_now(&w), policy, AIOS_BACKFILL_NONE,
 			       AIOS_OBJECTIVE_UTILITY);
 	queue_one(&w.engine.root, 1000000);
 	world_decide(&w);
@@ -50,7 +50,8 @@ static void test_places(void)
 	begin(AIOS_POLICY_FIFO);
 	team = world_add_group(&w, &w.engine.root);
 	below = world_add_group(&w, team);
-	tap_need(!aios_engine_group_policy(&w.engine, team, AIOS_POLICY_SJF), "sjf");
+	tap_need(!aios_engine_group_policy(&w.engine, world_now(&w), team,
+					   AIOS_POLICY_SJF), "sjf");
 	job[0] = queue_one(team, 50);
 	job[1] = queue_one(&w.engine.root, 5);
 	job[2] = queue_one(below, 40);
@@ -61,7 +62,7 @@ static void test_places(void)
 		 at(job[4], 5), "places 1, 3 and 4 in the order of run times");
 	tap_point("places are the root's to give and the group's to fill");
 
-	aios_engine_job_end(&w.engine, &job[3]->node);
+	aios_engine_job_end(&w.engine, world_now(&w), &job[3]->node);
 	world_end(&w, job[3]);
 	world_decide(&w);
 	tap_need(at(job[1], 1) && at(job[2], 2) && at(job[0], 3) && at(job[4], 4),
@@ -72,25 +73,28 @@ static void test_places(void)
 	tap_point("who leaves takes his place with him");
 
 	/* It left its own place to another and comes back: there is one for it. */
-	aios_engine_job_ready(&w.engine, &job[2]->node, false);
+	aios_engine_job_ready(&w.engine, world_now(&w), &job[2]->node, false);
 	world_decide(&w);
-	aios_engine_job_ready(&w.engine, &job[2]->node, true);
+	aios_engine_job_ready(&w.engine, world_now(&w), &job[2]->node, true);
 	world_decide(&w);
 	tap_need(at(job[1], 1) && w.engine.nr_queued == 5, "all are there");
 	for (i = 0; i < 6; i++)
-		tap_need(i == 3 || aios_job_candidate(&job[i]->node), "job %u", i);
+		tap_need(i == 3 || aios_node_is_candidate(&job[i]->node), "job %u", i);
 	tap_need(aios_engine_position(&w.engine, &job[2]->node) <
 		 aios_engine_position(&w.engine, &job[0]->node) &&
 		 aios_engine_position(&w.engine, &job[0]->node) <
 		 aios_engine_position(&w.engine, &job[5]->node), "in order");
 	tap_point("who comes back finds a place");
 
-	tap_need(!aios_engine_group_policy(&w.engine, below, AIOS_POLICY_FIFO), "below");
+	tap_need(!aios_engine_group_policy(&w.engine, world_now(&w), below,
+					   AIOS_POLICY_FIFO), "below");
 	world_decide(&w);
 	tap_need(at(job[0], 1) && at(job[1], 2) && at(job[2], 3) && at(job[4], 4) &&
 		 at(job[5], 5), "a group below with its own is left to itself");
-	tap_need(!aios_engine_group_policy(&w.engine, team, AIOS_GROUP_INHERITS) &&
-		 !aios_engine_group_policy(&w.engine, below, AIOS_GROUP_INHERITS) &&
+	tap_need(!aios_engine_group_policy(&w.engine, world_now(&w), team,
+					   AIOS_GROUP_INHERITS) &&
+		 !aios_engine_group_policy(&w.engine, world_now(&w), below,
+					   AIOS_GROUP_INHERITS) &&
 		 !w.engine.domains, "inherit");
 	world_decide(&w);
 	for (i = 0; i < 6; i++)
@@ -112,17 +116,24 @@ static void test_refused(void)
 	begin(AIOS_POLICY_FIFO);
 	team = world_add_group(&w, &w.engine.root);
 	for (i = 0; i < ARRAY_SIZE(not); i++)
-		tap_need(aios_engine_group_policy(&w.engine, team, not[i]) == -EOPNOTSUPP &&
+		tap_need(aios_engine_group_policy(&w.engine, world_now(&w), team,
+						  not[i]) == -EOPNOTSUPP &&
 			 !team->policy, "%u", not[i]);
 	for (i = 0; i < ARRAY_SIZE(may); i++)
-		tap_need(!aios_engine_group_policy(&w.engine, team, may[i]) &&
+		tap_need(!aios_engine_group_policy(&w.engine, world_now(&w), team,
+						   may[i]) &&
 			 team->policy->id == may[i] && !team->next_domain, "%u", may[i]);
-	tap_need(aios_engine_group_policy(&w.engine, &w.engine.root, AIOS_POLICY_SJF) ==
+	tap_need(aios_engine_group_policy(&w.engine, world_now(&w), &w.engine.root,
+					  AIOS_POLICY_SJF) ==
 		 -EINVAL, "the root");
-	tap_need(aios_engine_group_quantum(&w.engine, team, 1) == -EINVAL &&
-		 aios_engine_group_quantum(&w.engine, &w.engine.root, 1000000000) == -EINVAL &&
-		 !aios_engine_group_quantum(&w.engine, team, 1000000000) &&
-		 !aios_engine_group_quantum(&w.engine, team, 0), "quantum");
+	tap_need(aios_engine_group_quantum(&w.engine, world_now(&w), team,
+					   1) == -EINVAL &&
+		 aios_engine_group_quantum(&w.engine, world_now(&w), &w.engine.root,
+					   1000000000) == -EINVAL &&
+		 !aios_engine_group_quantum(&w.engine, world_now(&w), team,
+					    1000000000) &&
+		 !aios_engine_group_quantum(&w.engine, world_now(&w), team,
+					    0), "quantum");
 	tap_need(!aios_engine_group_detach(&w.engine, team, NULL) && !w.engine.domains,
 		 "gone with the group");
 	w.nr_groups = 0;
@@ -168,7 +179,7 @@ static void on_decided(struct aios_replay *replay, u32 what, struct aios_replay_
 	for (i = 0; i < JOBS; i++) {
 		const struct aios_job_node *other = &run->job[i].node;
 
-		tap_need(!aios_job_candidate(other) || other->group != job->node.group ||
+		tap_need(!aios_node_is_candidate(other) || other->group != job->node.group ||
 			 other->expected_runtime_ns >= job->node.expected_runtime_ns,
 			 "%u waits and is shorter", i);
 	}
@@ -195,9 +206,10 @@ static void prepare(struct run *run, u64 seed, u32 policy, u32 backfill, bool sa
 	memset(run, 0, sizeof(*run));
 	run->seed = seed;
 	aios_replay_init(&run->replay, &ops, run);
-	aios_engine_resource_set(&run->replay.engine, CPU, AIOS_RESOURCE_ELASTIC, 2000);
-	aios_engine_policy_set(&run->replay.engine, policy, backfill,
-			       AIOS_OBJECTIVE_UTILITY);
+	aios_engine_resource_set(&run->replay.engine, aios_replay_now(&run->replay),
+				 CPU, AIOS_RESOURCE_ELASTIC, 2000);
+	aios_engine_policy_set(&run->replay.engine, aios_replay_now(&run->replay),
+			       policy, backfill, AIOS_OBJECTIVE_UTILITY);
 	for (i = 0; i < GROUPS; i++) {
 		run->group[i].id = 2 + i;
 		aios_engine_group_attach(&run->group[i], &run->replay.engine.root,
@@ -229,11 +241,13 @@ static void switch_some(struct run *run)
 	u32 pick = random_below(&run->seed, ARRAY_SIZE(policies));
 
 	if (random_below(&run->seed, 4)) {
-		aios_engine_group_policy(engine, &run->group[random_below(&run->seed, GROUPS)],
+		aios_engine_group_policy(engine, aios_replay_now(&run->replay),
+					 &run->group[random_below(&run->seed, GROUPS)],
 					 policies[pick]);
 		return;
 	}
-	aios_engine_policy_set(engine, random_below(&run->seed, AIOS_POLICY_SRTF + 1),
+	aios_engine_policy_set(engine, aios_replay_now(&run->replay),
+			       random_below(&run->seed, AIOS_POLICY_SRTF + 1),
 			       random_below(&run->seed, 3), AIOS_OBJECTIVE_UTILITY);
 }
 
@@ -266,8 +280,9 @@ static void test_others(void)
 	for (seed = 1; seed <= 20; seed++) {
 		prepare(plain, seed, AIOS_POLICY_FIFO, AIOS_BACKFILL_NONE, true);
 		prepare(own, seed, AIOS_POLICY_FIFO, AIOS_BACKFILL_NONE, true);
-		aios_engine_group_policy(&own->replay.engine, &own->group[0],
-					 AIOS_POLICY_SJF);
+		aios_engine_group_policy(&own->replay.engine,
+					 aios_replay_now(&own->replay),
+					 &own->group[0], AIOS_POLICY_SJF);
 		own->check = true;
 		play(plain);
 		play(own);

@@ -69,7 +69,8 @@ static void test_admission(void)
 	a = run_cpu(&w.engine.root, 10000, 10000);
 	b = run_cpu(&w.engine.root, 10000, 10000);
 	c = job_with_cpu(&w.engine.root, 1000, 1000);
-	tap_need(!aios_engine_job_submit(&w.engine, &c->node, NULL), "submit");
+	tap_need(!aios_engine_job_submit(&w.engine, world_now(&w), &c->node,
+					 NULL), "submit");
 	c->submitted = true;
 	decide();
 	tap_need(runs(a) && !runs(b) && !runs(c), "one fits");
@@ -101,11 +102,12 @@ static void test_priority(void)
 	decide();
 	tap_need(w.engine.head == &high->node, "head");
 	tap_need(why_of(low).code == AIOS_WHY_NOT_NOW, "low");
-	aios_engine_policy_set(&w.engine, AIOS_POLICY_FIFO, AIOS_BACKFILL_EASY,
-			       AIOS_OBJECTIVE_UTILITY);
+	aios_engine_policy_set(&w.engine, world_now(&w), AIOS_POLICY_FIFO,
+			       AIOS_BACKFILL_EASY, AIOS_OBJECTIVE_UTILITY);
 	decide();
 	tap_need(w.engine.head == &low->node, "fifo");
-	tap_need(aios_engine_policy_set(&w.engine, 99, 0, 0) == -EOPNOTSUPP,
+	tap_need(aios_engine_policy_set(&w.engine, world_now(&w), 99, 0,
+					0) == -EOPNOTSUPP,
 		 "unknown policy");
 	world_end(&w, a);
 	decide();
@@ -122,7 +124,8 @@ static void test_check(void)
 
 	begin();
 	group = world_add_group(&w, &w.engine.root);
-	aios_engine_group_limit(&w.engine, group, 1U << CPU, limit, NULL, NULL);
+	aios_engine_group_limit(&w.engine, world_now(&w), group, 1U << CPU, limit,
+				NULL, NULL);
 	job = job_with_cpu(group, 5000, 8000);
 	tap_need(aios_engine_job_check(&w.engine, &job->node, &why) == -ENOSPC &&
 		 why.code == AIOS_WHY_NEVER_FITS && why.resource == CPU &&
@@ -176,12 +179,12 @@ static void test_limits(void)
 	begin();
 	group = world_add_group(&w, &w.engine.root);
 	child = world_add_group(&w, group);
-	aios_engine_group_limit(&w.engine, group, 1U << CPU, limit, &pending,
-				&why);
+	aios_engine_group_limit(&w.engine, world_now(&w), group, 1U << CPU, limit,
+				&pending, &why);
 	tap_need(!pending && why.code == AIOS_WHY_NONE, "set");
 	limit[CPU] = 5000;
-	tap_need(aios_engine_group_limit(&w.engine, child, 1U << CPU, limit,
-					 NULL, &why) == -EINVAL &&
+	tap_need(aios_engine_group_limit(&w.engine, world_now(&w), child, 1U << CPU,
+					 limit, NULL, &why) == -EINVAL &&
 		 why.code == AIOS_WHY_ABOVE_PARENT && why.group == group->id &&
 		 why.available == 4000, "above the parent");
 	tap_need(child->limit[CPU] == AIOS_UNLIMITED, "unchanged");
@@ -194,8 +197,9 @@ static void test_limits(void)
 	decide();
 	tap_need(job->node.grant[CPU] == 4000, "grant %llu", job->node.grant[CPU]);
 	limit[CPU] = 2000;
-	tap_need(!aios_engine_group_limit(&w.engine, group, 1U << CPU, limit,
-					  &pending, &why), "lower");
+	tap_need(!aios_engine_group_limit(&w.engine, world_now(&w), group,
+					  1U << CPU, limit, &pending,
+					  &why), "lower");
 	tap_need(pending == 1U << CPU, "pending");
 	decide();
 	tap_need(job->node.grant[CPU] == 3000, "keeps its request");
@@ -222,7 +226,8 @@ static void test_impossible_head(void)
 	c = run_cpu(&w.engine.root, 8000, 8000);
 	decide();
 	tap_need(w.engine.head == &b->node, "b is the head");
-	aios_engine_group_limit(&w.engine, group, 1U << CPU, limit, NULL, NULL);
+	aios_engine_group_limit(&w.engine, world_now(&w), group, 1U << CPU, limit,
+				NULL, NULL);
 	decide();
 	tap_need(w.engine.head == &c->node, "c is the head");
 	tap_need(why_of(b).code == AIOS_WHY_NEVER_FITS, "says so");
@@ -230,7 +235,8 @@ static void test_impossible_head(void)
 	decide();
 	tap_need(runs(c) && !runs(b), "c runs");
 	limit[CPU] = AIOS_UNLIMITED;
-	aios_engine_group_limit(&w.engine, group, 1U << CPU, limit, NULL, NULL);
+	aios_engine_group_limit(&w.engine, world_now(&w), group, 1U << CPU, limit,
+				NULL, NULL);
 	decide();
 	tap_need(runs(b), "b can again");
 	tap_point("what can no longer fit waits without blocking the others");
@@ -273,7 +279,7 @@ static void test_easy(void)
 	world_end(&w, quick);
 	decide();
 	tap_need(runs(head) && !runs(late), "the head was not delayed");
-	aios_engine_policy_set(&w.engine, AIOS_POLICY_PRIORITY,
+	aios_engine_policy_set(&w.engine, world_now(&w), AIOS_POLICY_PRIORITY,
 			       AIOS_BACKFILL_NONE, AIOS_OBJECTIVE_UTILITY);
 	world_end(&w, small);
 	quick = run_timed(10, 1);
@@ -338,10 +344,9 @@ static void test_ahead(void)
 
 static void test_surplus(void)
 {
-	struct aios_explain explain;
-	struct aios_explain_row rows[8];
+	struct aios_explanation explain;
+	struct aios_explanation_row rows[8];
 	struct world_job *a, *b;
-	u32 nr;
 
 	begin();
 	a = run_cpu(&w.engine.root, 4000, 16000);
@@ -350,8 +355,8 @@ static void test_surplus(void)
 	decide();
 	tap_need(b->node.grant[CPU] == 12000 && a->node.grant[CPU] == 4000,
 		 "%llu and %llu", a->node.grant[CPU], b->node.grant[CPU]);
-	nr = aios_engine_explain(&w.engine, &a->node, &explain, rows, 8);
-	tap_need(nr == 1 && rows[0].kind == AIOS_ROW_MACHINE &&
+	aios_engine_explain(&w.engine, &a->node, &explain, rows, 8);
+	tap_need(explain.nr_rows == 1 && rows[0].kind == AIOS_ROW_MACHINE &&
 		 rows[0].resource == CPU && rows[0].capacity == 8000 &&
 		 rows[0].column == 12000 && rows[0].price, "row");
 	tap_need(explain.reduced_cost < 0 && explain.x == 0 &&
@@ -411,7 +416,7 @@ static void test_memory(void)
 	world_submit(&w, a);
 	decide();
 	tap_need(a->node.grant[MEMORY] == 64 * GIB, "all");
-	aios_engine_job_use(&w.engine, &a->node, MEMORY, 60 * GIB);
+	aios_engine_job_use(&w.engine, world_now(&w), &a->node, MEMORY, 60 * GIB);
 	world_check(&w, false);
 	b = world_new_job(&w, &w.engine.root);
 	world_ask(b, MEMORY, 32 * GIB, 32 * GIB);
@@ -421,15 +426,15 @@ static void test_memory(void)
 	tap_need(a->node.grant[MEMORY] <= 32 * GIB &&
 		 a->node.grant[MEMORY] > 32 * GIB - 8192, "called back: %llu",
 		 a->node.grant[MEMORY]);
-	aios_engine_job_use(&w.engine, &a->node, MEMORY, 40 * GIB);
+	aios_engine_job_use(&w.engine, world_now(&w), &a->node, MEMORY, 40 * GIB);
 	decide();
 	tap_need(!runs(b) && a->node.held[MEMORY] == 40 * GIB, "not yet");
-	aios_engine_job_use(&w.engine, &a->node, MEMORY, 50 * GIB);
+	aios_engine_job_use(&w.engine, world_now(&w), &a->node, MEMORY, 50 * GIB);
 	tap_need(a->node.held[MEMORY] == 40 * GIB, "no new loan");
-	aios_engine_job_use(&w.engine, &a->node, MEMORY, 31 * GIB);
+	aios_engine_job_use(&w.engine, world_now(&w), &a->node, MEMORY, 31 * GIB);
 	decide();
 	tap_need(runs(b), "b runs");
-	aios_engine_job_suspend(&w.engine, &a->node, 0);
+	aios_engine_job_suspend(&w.engine, world_now(&w), &a->node);
 	decide();
 	tap_need(a->node.held[MEMORY] == 31 * GIB &&
 		 a->node.grant[MEMORY] == 8 * GIB, "sticky while suspended");
@@ -446,17 +451,22 @@ static void test_suspend(void)
 	a->node.expected_runtime_ns = 100;
 	decide();
 	w.now = 30;
-	tap_need(aios_engine_job_resume(&w.engine, &a->node) == -EINVAL, "runs");
-	tap_need(!aios_engine_job_suspend(&w.engine, &a->node, w.now), "suspend");
-	tap_need(aios_engine_job_suspend(&w.engine, &a->node, w.now) == -EALREADY,
+	tap_need(aios_engine_job_resume(&w.engine, world_now(&w),
+					&a->node) == -EINVAL, "runs");
+	tap_need(!aios_engine_job_suspend(&w.engine, world_now(&w),
+					  &a->node), "suspend");
+	tap_need(aios_engine_job_suspend(&w.engine, world_now(&w),
+					 &a->node) == -EALREADY,
 		 "twice");
 	tap_need(a->node.grant[CPU] == 0 && a->node.x == 0, "grant");
 	b = run_cpu(&w.engine.root, 10000, 10000);
 	decide();
 	tap_need(runs(b), "b takes the room");
 	c = run_cpu(&w.engine.root, 16000, 16000);
-	tap_need(!aios_engine_job_resume(&w.engine, &a->node), "resume");
-	tap_need(aios_engine_job_resume(&w.engine, &a->node) == -EALREADY,
+	tap_need(!aios_engine_job_resume(&w.engine, world_now(&w),
+					 &a->node), "resume");
+	tap_need(aios_engine_job_resume(&w.engine, world_now(&w),
+					&a->node) == -EALREADY,
 		 "twice");
 	decide();
 	tap_need(w.engine.head == &a->node && !runs(a), "ahead of the queue");
@@ -467,9 +477,11 @@ static void test_suspend(void)
 	decide();
 	tap_need(runs(a) && a->resumptions == 1 && !runs(c), "resumed");
 	tap_need(a->node.end_ns == 120, "its end moved: %llu", a->node.end_ns);
-	tap_need(!aios_engine_job_suspend(&w.engine, &a->node, w.now), "suspend");
-	tap_need(!aios_engine_job_resume(&w.engine, &a->node), "resume");
-	tap_need(!aios_engine_job_suspend(&w.engine, &a->node, w.now),
+	tap_need(!aios_engine_job_suspend(&w.engine, world_now(&w),
+					  &a->node), "suspend");
+	tap_need(!aios_engine_job_resume(&w.engine, world_now(&w),
+					 &a->node), "resume");
+	tap_need(!aios_engine_job_suspend(&w.engine, world_now(&w), &a->node),
 		 "and no longer");
 	decide();
 	tap_need(runs(c) && !runs(a), "c runs");
@@ -481,13 +493,19 @@ static void test_suspend(void)
 /* A job that holds resources, suspended or not, asks for more than there is. */
 static void never_fits(struct world_job *job)
 {
-	struct aios_update update = { .resource_mask = 1U << CPU };
+	u64 ask[AIOS_RESOURCE_MAX] = { 0 }, most[AIOS_RESOURCE_MAX] = { 0 };
+	struct aios_change change = {
+		.resource_mask = 1U << CPU,
+		.request = ask,
+		.limit = most,
+	};
 	u64 request = job->node.request[CPU];
 	struct aios_why why = { 0 };
 
-	update.request[CPU] = 16001;
-	update.limit[CPU] = AIOS_UNLIMITED;
-	tap_need(aios_engine_job_update(&w.engine, &job->node, &update, &why) ==
+	ask[CPU] = 16001;
+	most[CPU] = AIOS_UNLIMITED;
+	tap_need(aios_engine_job_update(&w.engine, world_now(&w), &job->node,
+					&change, &why) ==
 		 -ENOSPC && why.code == AIOS_WHY_NEVER_FITS && why.resource == CPU &&
 		 why.available == 16000, "never: %u", why.code);
 	tap_need(job->node.request[CPU] == request, "unchanged");
@@ -496,7 +514,12 @@ static void never_fits(struct world_job *job)
 
 static void test_update(void)
 {
-	struct aios_update update = { .resource_mask = 1U << CPU };
+	u64 ask[AIOS_RESOURCE_MAX] = { 0 }, most[AIOS_RESOURCE_MAX] = { 0 };
+	struct aios_change change = {
+		.resource_mask = 1U << CPU,
+		.request = ask,
+		.limit = most,
+	};
 	struct world_job *a, *b;
 	struct aios_why why;
 
@@ -504,40 +527,47 @@ static void test_update(void)
 	a = run_cpu(&w.engine.root, 4000, 4000);
 	b = run_cpu(&w.engine.root, 8000, 8000);
 	decide();
-	update.request[CPU] = 9000;
-	update.limit[CPU] = 9000;
-	tap_need(aios_engine_job_update(&w.engine, &a->node, &update, &why) ==
+	ask[CPU] = 9000;
+	most[CPU] = 9000;
+	tap_need(aios_engine_job_update(&w.engine, world_now(&w), &a->node, &change,
+					&why) ==
 		 -EAGAIN && why.code == AIOS_WHY_NOT_NOW && why.resource == CPU &&
 		 why.available == 8000, "no room: %u", why.code);
 	tap_need(a->node.request[CPU] == 4000 && a->node.limit[CPU] == 4000,
 		 "unchanged");
 	world_check(&w, true);
 	never_fits(a);
-	update.request[CPU] = 8000;
-	tap_need(!aios_engine_job_update(&w.engine, &a->node, &update, &why),
+	ask[CPU] = 8000;
+	tap_need(!aios_engine_job_update(&w.engine, world_now(&w), &a->node,
+					 &change, &why),
 		 "room");
 	decide();
 	tap_need(a->node.held[CPU] == 8000, "held");
-	update.limit[CPU] = 7000;
-	tap_need(aios_engine_job_update(&w.engine, &a->node, &update, &why) ==
+	most[CPU] = 7000;
+	tap_need(aios_engine_job_update(&w.engine, world_now(&w), &a->node, &change,
+					&why) ==
 		 -EINVAL && a->node.limit[CPU] == 9000, "above its limit");
-	update.request[CPU] = 1000;
-	update.limit[CPU] = 1000;
-	tap_need(!aios_engine_job_update(&w.engine, &a->node, &update, &why),
+	ask[CPU] = 1000;
+	most[CPU] = 1000;
+	tap_need(!aios_engine_job_update(&w.engine, world_now(&w), &a->node,
+					 &change, &why),
 		 "less");
 	world_check(&w, false);
 	decide();
 	tap_need(a->node.grant[CPU] == 1000, "grant");
-	tap_need(!aios_engine_job_suspend(&w.engine, &a->node, w.now), "suspend");
+	tap_need(!aios_engine_job_suspend(&w.engine, world_now(&w),
+					  &a->node), "suspend");
 	decide();
 	never_fits(a);
-	update.flags = AIOS_UPDATE_WEIGHT;
-	update.resource_mask = 0;
-	update.weight = 0;
-	tap_need(aios_engine_job_update(&w.engine, &b->node, &update, &why) ==
+	change.flags = AIOS_UPDATE_WEIGHT;
+	change.resource_mask = 0;
+	change.weight = 0;
+	tap_need(aios_engine_job_update(&w.engine, world_now(&w), &b->node, &change,
+					&why) ==
 		 -EINVAL && b->node.weight == 100, "weight");
 	world_end(&w, b);
-	tap_need(aios_engine_job_update(&w.engine, &b->node, &update, &why) ==
+	tap_need(aios_engine_job_update(&w.engine, world_now(&w), &b->node, &change,
+					&why) ==
 		 -ESRCH, "ended");
 	decide();
 	tap_point("a live job is changed at once or not at all");
@@ -554,8 +584,8 @@ static void test_charge(void)
 	begin();
 	world_add_device(&w, 16 * GIB);
 	group = world_add_group(&w, &w.engine.root);
-	aios_engine_group_limit(&w.engine, group, 1U << GPU_MEMORY, limit, NULL,
-				NULL);
+	aios_engine_group_limit(&w.engine, world_now(&w), group, 1U << GPU_MEMORY,
+				limit, NULL, NULL);
 	a = world_new_job(&w, group);
 	world_ask(a, GPU, 500, 500);
 	world_ask(a, GPU_MEMORY, 2 * GIB, 8 * GIB);
@@ -565,35 +595,39 @@ static void test_charge(void)
 	world_submit(&w, b);
 	decide();
 	tap_need(runs(a) && runs(b), "both run");
-	tap_need(aios_engine_charge(&w.engine, &a->node, 7, 1, &used, &why) ==
+	tap_need(aios_engine_charge(&w.engine, world_now(&w), &a->node, 7, 1, &used,
+				    &why) ==
 		 -ENODEV, "device");
-	tap_need(!aios_engine_charge(&w.engine, &a->node, 0, 8 * GIB, &used,
-				     &why) && used == 8 * GIB, "charge");
-	tap_need(aios_engine_charge(&w.engine, &a->node, 0, 1, &used, &why) ==
+	tap_need(!aios_engine_charge(&w.engine, world_now(&w), &a->node, 0, 8 * GIB,
+				     &used, &why) && used == 8 * GIB, "charge");
+	tap_need(aios_engine_charge(&w.engine, world_now(&w), &a->node, 0, 1, &used,
+				    &why) ==
 		 -ENOMEM && used == 8 * GIB && why.group == 0 &&
 		 why.available == 0, "its own limit");
-	tap_need(aios_engine_charge(&w.engine, &b->node, 0, 3 * GIB, &used,
-				    &why) == -ENOMEM &&
+	tap_need(aios_engine_charge(&w.engine, world_now(&w), &b->node, 0, 3 * GIB,
+				    &used, &why) == -ENOMEM &&
 		 why.group == group->id && why.available == 2 * GIB,
 		 "the group's: %llu", why.available);
 	decide();
-	tap_need(!aios_engine_charge(&w.engine, &b->node, 0, 2 * GIB, &used,
-				     &why), "up to it");
+	tap_need(!aios_engine_charge(&w.engine, world_now(&w), &b->node, 0, 2 * GIB,
+				     &used, &why), "up to it");
 	decide();
-	tap_need(aios_engine_uncharge(&w.engine, &a->node, 0, 9 * GIB, &used) ==
+	tap_need(aios_engine_uncharge(&w.engine, world_now(&w), &a->node, 0,
+				      9 * GIB, &used) ==
 		 -ERANGE && used == 8 * GIB, "too much");
-	tap_need(!aios_engine_uncharge(&w.engine, &a->node, 0, 8 * GIB, &used) &&
+	tap_need(!aios_engine_uncharge(&w.engine, world_now(&w), &a->node, 0,
+				       8 * GIB, &used) &&
 		 used == 0 && a->node.held[GPU_MEMORY] == 2 * GIB, "uncharge");
 	decide();
 	limit[GPU_MEMORY] = AIOS_UNLIMITED;
-	aios_engine_group_limit(&w.engine, group, 1U << GPU_MEMORY, limit, NULL,
-				NULL);
-	tap_need(aios_engine_charge(&w.engine, &b->node, 0, 13 * GIB, &used,
-				    &why) == -ENOMEM &&
+	aios_engine_group_limit(&w.engine, world_now(&w), group, 1U << GPU_MEMORY,
+				limit, NULL, NULL);
+	tap_need(aios_engine_charge(&w.engine, world_now(&w), &b->node, 0, 13 * GIB,
+				    &used, &why) == -ENOMEM &&
 		 why.code == AIOS_WHY_NO_DEVICE && why.available == 12 * GIB,
 		 "the accelerator's: %llu", why.available);
-	tap_need(aios_engine_charge(&w.engine, &b->node, 0, U64_MAX, &used,
-				    &why) == -ENOMEM, "no overflow");
+	tap_need(aios_engine_charge(&w.engine, world_now(&w), &b->node, 0, U64_MAX,
+				    &used, &why) == -ENOMEM, "no overflow");
 	decide();
 	tap_point("accelerator memory is charged up to every limit on the way");
 }
@@ -624,16 +658,18 @@ static void test_devices(void)
 	world_submit(&w, c);
 	decide();
 	tap_need(runs(c) && c->node.share[0].device->exclusive, "exclusive");
-	tap_need(aios_engine_device_remove(&w.engine, d0) == -EBUSY &&
-		 aios_engine_device_remove(&w.engine, d1) == -EBUSY, "busy");
-	aios_engine_device_set(&w.engine, c->node.share[0].device,
+	tap_need(aios_engine_device_remove(&w.engine, world_now(&w),
+					   d0) == -EBUSY &&
+		 aios_engine_device_remove(&w.engine, world_now(&w),
+					   d1) == -EBUSY, "busy");
+	aios_engine_device_set(&w.engine, world_now(&w), c->node.share[0].device,
 			       AIOS_DEVICE_GONE, 16 * GIB);
 	decide();
 	tap_need(w.engine.capacity[GPU] == 1000, "capacity");
 	world_end(&w, c);
 	decide();
-	tap_need(!aios_engine_device_remove(&w.engine, d0 == a->node.share[0].device ?
-					    d1 : d0), "removed");
+	tap_need(!aios_engine_device_remove(&w.engine, world_now(&w),
+					    d0 == a->node.share[0].device ? d1 : d0), "removed");
 	w.device_there[d0 == a->node.share[0].device ? 1 : 0] = false;
 	decide();
 	tap_point("accelerators are shared, exclusive, and go away");
@@ -689,8 +725,8 @@ static void test_preview(void)
 static void test_preview_explain(void)
 {
 	static struct world_job guess;
-	struct aios_explain_row rows[8];
-	struct aios_explain before = {}, after = {};
+	struct aios_explanation_row rows[8];
+	struct aios_explanation before = {}, after = {};
 	struct aios_preview preview;
 	struct world_job *job;
 
@@ -749,19 +785,21 @@ static u64 run_pairs(u64 machine, u32 *rounds)
 	size_t size = aios_alloc_size(ARRAY_SIZE(job));
 	void *workspace = aligned_alloc(16, ALIGN(size, 16));
 	u64 limit[AIOS_RESOURCE_MAX], objective, best;
+	struct aios_now now;
 	u32 i;
 
 	memset(group, 0, sizeof(group));
 	memset(job, 0, sizeof(job));
 	aios_engine_init(&engine, NULL, NULL, 1);
-	aios_engine_resource_set(&engine, CPU, AIOS_RESOURCE_ELASTIC, machine);
+	now = aios_engine_time(&engine, 0);
+	aios_engine_resource_set(&engine, now, CPU, AIOS_RESOURCE_ELASTIC, machine);
 	for (i = 0; i < ARRAY_SIZE(job); i++) {
 		if (i % 2 == 0) {
 			group[i / 2].id = i + 2;
 			aios_engine_group_attach(&group[i / 2], &engine.root,
 						 100, NULL);
 			limit[CPU] = 1000 + i / 2;
-			aios_engine_group_limit(&engine, &group[i / 2],
+			aios_engine_group_limit(&engine, now, &group[i / 2],
 						1U << CPU, limit, NULL, NULL);
 		}
 		job[i].id = i + 1000;
@@ -769,8 +807,8 @@ static u64 run_pairs(u64 machine, u32 *rounds)
 		job[i].weight = 100 + i;
 		job[i].resource_mask = 1U << CPU;
 		job[i].limit[CPU] = 900;
-		aios_engine_job_submit(&engine, &job[i], NULL);
-		aios_engine_job_ready(&engine, &job[i], true);
+		aios_engine_job_submit(&engine, now, &job[i], NULL);
+		aios_engine_job_ready(&engine, now, &job[i], true);
 	}
 	tap_need(!aios_engine_decide(&engine, 1, workspace, size), "decide");
 	best = best_of_pairs(job, ARRAY_SIZE(job), machine);
@@ -838,10 +876,10 @@ static void test_quiet(void)
 	c = run_timed(4000, 100);
 	decide();
 	tap_need(!runs(c) && w.engine.head == &b->node, "c behind b");
-	aios_engine_job_ready(&w.engine, &b->node, false);
+	aios_engine_job_ready(&w.engine, world_now(&w), &b->node, false);
 	decide();
 	tap_need(w.engine.head == &c->node, "b left");
-	aios_engine_job_ready(&w.engine, &b->node, true);
+	aios_engine_job_ready(&w.engine, world_now(&w), &b->node, true);
 	decide();
 	tap_need(w.engine.head == &b->node, "b is back in its place");
 	tap_need(runs(a), "a");

@@ -48,14 +48,16 @@ static void begin(u32 objective)
 {
 	world_free(&w);
 	world_init(&w);
-	tap_need(!aios_engine_policy_set(&w.engine, AIOS_POLICY_PRIORITY,
-					 AIOS_BACKFILL_EASY, objective), "set");
+	tap_need(!aios_engine_policy_set(&w.engine, world_now(&w),
+					 AIOS_POLICY_PRIORITY, AIOS_BACKFILL_EASY,
+					 objective), "set");
 }
 
 static void set(u32 objective)
 {
-	tap_need(!aios_engine_policy_set(&w.engine, AIOS_POLICY_PRIORITY,
-					 AIOS_BACKFILL_EASY, objective), "set");
+	tap_need(!aios_engine_policy_set(&w.engine, world_now(&w),
+					 AIOS_POLICY_PRIORITY, AIOS_BACKFILL_EASY,
+					 objective), "set");
 	tap_need(aios_engine_pending(&w.engine), "there is something to decide");
 	tap_need(!world_decide(&w), "decide");
 	world_check(&w, true);
@@ -84,8 +86,8 @@ static bool near(u64 a, u64 b)
 /* Three jobs of 16 CPUs, weights 1:1:2, on a machine of 16. */
 static void test_known(void)
 {
-	struct aios_explain_row rows[8];
-	struct aios_explain e;
+	struct aios_explanation_row rows[8];
+	struct aios_explanation e;
 	struct world_job *a, *b, *c;
 
 	begin(AIOS_OBJECTIVE_MAXMIN);
@@ -136,8 +138,8 @@ static void test_known(void)
 	aios_engine_explain(&w.engine, &a->node, &e, rows, 8);
 	tap_need(b->node.x == AIOS_X_ONE && e.goal == AIOS_OBJECTIVE_UTILITY,
 		 "utility again");
-	tap_need(aios_engine_policy_set(&w.engine, AIOS_POLICY_PRIORITY,
-					AIOS_BACKFILL_EASY,
+	tap_need(aios_engine_policy_set(&w.engine, world_now(&w),
+					AIOS_POLICY_PRIORITY, AIOS_BACKFILL_EASY,
 					AIOS_OBJECTIVE_PROPORTIONAL + 1) ==
 		 -EOPNOTSUPP, "there is no fifth");
 	tap_point("objectives change with one decision each");
@@ -149,8 +151,10 @@ static void test_drf(void)
 	struct world_job *a, *b;
 
 	begin(AIOS_OBJECTIVE_DRF);
-	aios_engine_resource_set(&w.engine, CPU, AIOS_RESOURCE_ELASTIC, 9000);
-	aios_engine_resource_set(&w.engine, MEMORY, AIOS_RESOURCE_STICKY, 18 * GIB);
+	aios_engine_resource_set(&w.engine, world_now(&w), CPU,
+				 AIOS_RESOURCE_ELASTIC, 9000);
+	aios_engine_resource_set(&w.engine, world_now(&w), MEMORY,
+				 AIOS_RESOURCE_STICKY, 18 * GIB);
 	a = run(&w.engine.root, 100, 4500, 18 * GIB);
 	b = run(&w.engine.root, 100, 9000, 3 * GIB);
 	tap_need(!world_decide(&w), "decide");
@@ -167,16 +171,17 @@ static void test_drf(void)
 /* A group's limit is a row as any other. */
 static void test_group(void)
 {
-	struct aios_explain_row rows[8];
+	struct aios_explanation_row rows[8];
 	u64 limit[AIOS_RESOURCE_MAX];
 	struct aios_group_node *group;
 	struct world_job *a, *b, *c;
-	struct aios_explain e;
+	struct aios_explanation e;
 
 	begin(AIOS_OBJECTIVE_MAXMIN);
 	group = world_add_group(&w, &w.engine.root);
 	limit[CPU] = 4000;
-	aios_engine_group_limit(&w.engine, group, 1U << CPU, limit, NULL, NULL);
+	aios_engine_group_limit(&w.engine, world_now(&w), group, 1U << CPU, limit,
+				NULL, NULL);
 	a = run(group, 100, 16000, 0);
 	b = run(group, 100, 16000, 0);
 	c = run(&w.engine.root, 100, 16000, 0);
@@ -197,9 +202,9 @@ static void test_group(void)
 
 static void test_no_proof(void)
 {
-	struct aios_explain_row rows[8];
+	struct aios_explanation_row rows[8];
 	struct world_job *a, *b;
-	struct aios_explain e;
+	struct aios_explanation e;
 	u32 goal;
 
 	for (goal = AIOS_OBJECTIVE_MAXMIN; goal <= AIOS_OBJECTIVE_PROPORTIONAL;
@@ -220,8 +225,9 @@ static void test_no_proof(void)
 		tap_need(e.goal == AIOS_OBJECTIVE_UTILITY && e.goal_set == goal &&
 			 e.status == AIOS_LP_STATUS_OPTIMAL, "and explain says so");
 		a->node.weight = 100;
-		aios_engine_policy_set(&w.engine, AIOS_POLICY_PRIORITY,
-				       AIOS_BACKFILL_EASY, goal);
+		aios_engine_policy_set(&w.engine, world_now(&w),
+				       AIOS_POLICY_PRIORITY, AIOS_BACKFILL_EASY,
+				       goal);
 		tap_need(!world_decide(&w), "decide");
 		tap_need(w.engine.result.goal == goal && a->node.grant[CPU] > 0,
 			 "the next decision is proven again");
@@ -265,12 +271,12 @@ static void random_machine(u32 goal)
 		limit[CPU] = 1000 * (2 + below(10));
 		limit[MEMORY] = GIB * (8 + below(32));
 		if (below(2))
-			aios_engine_group_limit(&w.engine, group,
+			aios_engine_group_limit(&w.engine, world_now(&w), group,
 						1U << (below(2) ? CPU : MEMORY),
 						limit, NULL, NULL);
 	}
 	if (below(2))
-		aios_engine_resource_set(&w.engine, AIOS_RESOURCE_IO,
+		aios_engine_resource_set(&w.engine, world_now(&w), AIOS_RESOURCE_IO,
 					 AIOS_RESOURCE_ELASTIC, 10000);
 	while (jobs--) {
 		struct world_job *job = random_job();
@@ -298,7 +304,7 @@ static bool in_row(const struct aios_job_node *job,
 
 	*span = job->span[row->resource];
 	if (row->group)
-		return aios_job_below(job, row->group) && *span;
+		return aios_node_below(job, row->group) && *span;
 	for (i = 0; i < job->nr_shares; i++)
 		if (job->share[i].device == row->device)
 			*span = aios_alloc_share_column(job, i, row->resource !=

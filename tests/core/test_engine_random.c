@@ -100,9 +100,8 @@ static void test_promise(u32 rounds, u32 steps)
 		chaos_tree(&w, below(8), below(4));
 		chaos_limit(&w);
 		chaos_limit(&w);
-		aios_engine_policy_set(&w.engine, AIOS_POLICY_FIFO,
-				       AIOS_BACKFILL_EASY,
-				       AIOS_OBJECTIVE_UTILITY);
+		aios_engine_policy_set(&w.engine, world_now(&w), AIOS_POLICY_FIFO,
+				       AIOS_BACKFILL_EASY, AIOS_OBJECTIVE_UTILITY);
 		for (step = 0; step < steps && tap.broken < 5; step++) {
 			struct world_job *job = chaos_job(&w);
 			u64 end = next_end();

@@ -27,7 +27,7 @@ static void begin(u32 policy, u32 backfill)
 {
 	world_init(&w);
 	memset(gangs, 0, sizeof(gangs));
-	tap_need(!aios_engine_policy_set(&w.engine, policy, backfill,
+	tap_need(!aios_engine_policy_set(&w.engine, world_now(&w), policy, backfill,
 					 AIOS_OBJECTIVE_UTILITY), "policy");
 }
 
@@ -86,7 +86,8 @@ static void test_together(void)
 	world_end(&w, holder);
 	decide();
 	tap_need(world_runs(member[0]) && world_runs(member[1]) && world_runs(member[2]), "together");
-	tap_need(aios_engine_job_submit(&w.engine, &prepare(&gangs[0], 1, 1)->node,
+	tap_need(aios_engine_job_submit(&w.engine, world_now(&w),
+					&prepare(&gangs[0], 1, 1)->node,
 					&why) == -EBUSY, "nobody joins any more");
 	world_done(&w, member[0]);
 	decide();
@@ -108,25 +109,30 @@ static void test_refusals(void)
 	begin(AIOS_POLICY_FIFO, AIOS_BACKFILL_EASY);
 	group = world_add_group(&w, &w.engine.root);
 	job = prepare(&gangs[0], 1, 1);
-	tap_need(aios_engine_job_submit(&w.engine, &job->node, &why) == -EINVAL,
+	tap_need(aios_engine_job_submit(&w.engine, world_now(&w), &job->node,
+					&why) == -EINVAL,
 		 "size 0");
 	gangs[0].size = AIOS_GANG_MAX + 1;
-	tap_need(aios_engine_job_submit(&w.engine, &job->node, &why) == -EINVAL,
+	tap_need(aios_engine_job_submit(&w.engine, world_now(&w), &job->node,
+					&why) == -EINVAL,
 		 "too large");
 	gangs[0].size = 2;
 	first = come(&gangs[0], 1, 1);
 	job = prepare(&gangs[0], 1, 1);
 	job->node.group = group;
-	tap_need(aios_engine_job_submit(&w.engine, &job->node, &why) == -EINVAL,
+	tap_need(aios_engine_job_submit(&w.engine, world_now(&w), &job->node,
+					&why) == -EINVAL,
 		 "of another group");
 	job->node.group = &w.engine.root;
 	world_wait_for(job, first, AIOS_DEPEND_AFTER);
-	tap_need(aios_engine_job_submit(&w.engine, &job->node, &why) == -EINVAL,
+	tap_need(aios_engine_job_submit(&w.engine, world_now(&w), &job->node,
+					&why) == -EINVAL,
 		 "waits for its own");
 	job->node.nr_edges = 0;
 	tap_need(!world_submit(&w, job), "submit");
 	job = prepare(&gangs[0], 1, 1);
-	tap_need(aios_engine_job_submit(&w.engine, &job->node, &why) == -EBUSY &&
+	tap_need(aios_engine_job_submit(&w.engine, world_now(&w), &job->node,
+					&why) == -EBUSY &&
 		 why.code == AIOS_WHY_GANG, "full");
 	world_free(&w);
 	tap_point("who cannot join is refused");
@@ -206,7 +212,7 @@ static void test_preemption(void)
 	const u64 second = 1000000000;
 
 	begin(AIOS_POLICY_SRTF, AIOS_BACKFILL_EASY);
-	aios_engine_tune(&w.engine, &tuning);
+	aios_engine_tune(&w.engine, world_now(&w), &tuning);
 	gangs[0].size = 2;
 	gangs[1].size = 2;
 	member[0] = come(&gangs[0], 4000, 1000 * second);
@@ -243,19 +249,24 @@ static void test_command(void)
 	gangs[0].size = 2;
 	member[0] = come(&gangs[0], 4000, 0);
 	member[1] = come(&gangs[0], 4000, 0);
-	tap_need(!aios_engine_job_hold(&w.engine, &member[1]->node, true), "hold");
+	tap_need(!aios_engine_job_hold(&w.engine, world_now(&w), &member[1]->node,
+				       true), "hold");
 	decide();
 	tap_need(!world_runs(member[0]) && world_why(&w, member[0]) == AIOS_WHY_GANG,
 		 "one on hold holds all up");
-	tap_need(!aios_engine_job_hold(&w.engine, &member[1]->node, false), "release");
+	tap_need(!aios_engine_job_hold(&w.engine, world_now(&w), &member[1]->node,
+				       false), "release");
 	decide();
 	tap_need(world_runs(member[0]) && world_runs(member[1]), "run");
-	tap_need(!aios_engine_job_suspend(&w.engine, &member[1]->node, w.now), "suspend");
+	tap_need(!aios_engine_job_suspend(&w.engine, world_now(&w),
+					  &member[1]->node), "suspend");
 	decide();
 	tap_need(member[0]->node.state == AIOS_CORE_SUSPENDED, "both");
-	tap_need(aios_engine_job_suspend(&w.engine, &member[0]->node, w.now) == -EALREADY,
+	tap_need(aios_engine_job_suspend(&w.engine, world_now(&w),
+					 &member[0]->node) == -EALREADY,
 		 "already");
-	tap_need(!aios_engine_job_resume(&w.engine, &member[0]->node), "resume");
+	tap_need(!aios_engine_job_resume(&w.engine, world_now(&w),
+					 &member[0]->node), "resume");
 	decide();
 	tap_need(world_runs(member[0]) && world_runs(member[1]), "both again");
 	world_free(&w);
@@ -298,22 +309,26 @@ static void random_limit(void)
 	u64 limit[AIOS_RESOURCE_MAX] = { 0 };
 
 	limit[AIOS_RESOURCE_CPU] = below(3) ? 1000 * (4 + below(16)) : AIOS_UNLIMITED;
-	aios_engine_group_limit(&w.engine, world_group(&w, below(w.nr_groups + 1)), 1,
-				limit, NULL, NULL);
+	aios_engine_group_limit(&w.engine, world_now(&w),
+				world_group(&w, below(w.nr_groups + 1)), 1, limit,
+				NULL, NULL);
 }
 
 static void random_update(struct world_job *job)
 {
-	struct aios_update update = {
+	u64 ask[AIOS_RESOURCE_MAX] = { 0 }, most[AIOS_RESOURCE_MAX] = { 0 };
+	struct aios_change change = {
 		.flags = AIOS_UPDATE_PRIORITY | AIOS_UPDATE_RUNTIME,
 		.resource_mask = below(2) << AIOS_RESOURCE_CPU,
 		.priority = (s32)below(5) - 2,
 		.expected_runtime_ns = below(500),
+		.request = ask,
+		.limit = most,
 	};
 
-	update.request[AIOS_RESOURCE_CPU] = 250 * below(16);
-	update.limit[AIOS_RESOURCE_CPU] = 8000;
-	aios_engine_job_update(&w.engine, &job->node, &update, NULL);
+	ask[AIOS_RESOURCE_CPU] = 250 * below(16);
+	most[AIOS_RESOURCE_CPU] = 8000;
+	aios_engine_job_update(&w.engine, world_now(&w), &job->node, &change, NULL);
 }
 
 static void random_event(void)
@@ -322,19 +337,20 @@ static void random_event(void)
 	u32 what = below(100);
 
 	w.now += below(20);
-	aios_engine_time(&w.engine, w.now);
 	if (what < 45 || !job)
 		arrive();
 	else if (what < 68)
 		world_end(&w, job);
 	else if (what < 74)
-		aios_engine_job_hold(&w.engine, &job->node, below(2));
+		aios_engine_job_hold(&w.engine, world_now(&w), &job->node,
+				     below(2));
 	else if (what < 80)
-		aios_engine_job_ready(&w.engine, &job->node, below(3));
+		aios_engine_job_ready(&w.engine, world_now(&w), &job->node,
+				      below(3));
 	else if (what < 84)
-		aios_engine_job_suspend(&w.engine, &job->node, w.now);
+		aios_engine_job_suspend(&w.engine, world_now(&w), &job->node);
 	else if (what < 92)
-		aios_engine_job_resume(&w.engine, &job->node);
+		aios_engine_job_resume(&w.engine, world_now(&w), &job->node);
 	else if (what < 96)
 		random_update(job);
 	else if (what < 98)
@@ -374,7 +390,7 @@ static u32 run(u32 policy, u32 backfill, u32 steps)
 	for (i = below(5); i; i--)
 		world_add_device(&w, 16 * GIB);
 	if (policy % 2)
-		aios_engine_tune(&w.engine, &tuning);
+		aios_engine_tune(&w.engine, world_now(&w), &tuning);
 	for (step = 0; step < steps && tap.broken < 5; step++) {
 		random_event();
 		world_check(&w, false);

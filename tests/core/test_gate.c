@@ -51,8 +51,8 @@ static void test_hold(void)
 	struct world_job *first, *second;
 
 	world_init(&w);
-	aios_engine_policy_set(&w.engine, AIOS_POLICY_FIFO, AIOS_BACKFILL_NONE,
-			       AIOS_OBJECTIVE_UTILITY);
+	aios_engine_policy_set(&w.engine, world_now(&w), AIOS_POLICY_FIFO,
+			       AIOS_BACKFILL_NONE, AIOS_OBJECTIVE_UTILITY);
 	first = prepare(16);
 	first->node.on_hold = true;
 	tap_need(!world_submit(&w, first), "submit");
@@ -62,12 +62,15 @@ static void test_hold(void)
 	tap_need(world_why(&w, first) == AIOS_WHY_ON_HOLD, "why %u", world_why(&w, first));
 	tap_need(!aios_engine_estimate_start(&w.engine, &first->node, w.now),
 		 "no start is foretold");
-	tap_need(aios_engine_job_hold(&w.engine, &first->node, true) == -EALREADY,
+	tap_need(aios_engine_job_hold(&w.engine, world_now(&w), &first->node,
+				      true) == -EALREADY,
 		 "twice");
-	tap_need(aios_engine_job_hold(&w.engine, &second->node, true) == -EINVAL,
+	tap_need(aios_engine_job_hold(&w.engine, world_now(&w), &second->node,
+				      true) == -EINVAL,
 		 "a running job");
 	come(16);
-	tap_need(!aios_engine_job_hold(&w.engine, &first->node, false), "release");
+	tap_need(!aios_engine_job_hold(&w.engine, world_now(&w), &first->node,
+				       false), "release");
 	decide();
 	tap_need(w.engine.head == &first->node, "at its place by arrival");
 	world_end(&w, second);
@@ -87,20 +90,18 @@ static void test_hold_and_guard(void)
 	struct world_job *job;
 
 	world_init(&w);
-	aios_engine_tune(&w.engine, &tuning);
+	aios_engine_tune(&w.engine, world_now(&w), &tuning);
 	come(16);
 	decide();
 	job = come(16);
 	decide();
 	w.now += 600;
-	aios_engine_time(&w.engine, w.now);
-	aios_engine_job_hold(&w.engine, &job->node, true);
+	aios_engine_job_hold(&w.engine, world_now(&w), &job->node, true);
 	decide();
 	w.now += 5000;
 	decide();
 	tap_need(!job->node.urgent, "time on hold is no wait");
-	aios_engine_time(&w.engine, w.now);
-	aios_engine_job_hold(&w.engine, &job->node, false);
+	aios_engine_job_hold(&w.engine, world_now(&w), &job->node, false);
 	decide();
 	w.now += 399;
 	decide();
@@ -194,12 +195,14 @@ static void test_refusals(void)
 	on = come(1);
 	job = prepare(1);
 	world_wait_for(job, on, AIOS_DEPEND_AFTERNOTOK + 1);
-	tap_need(aios_engine_job_submit(&w.engine, &job->node, &why) == -EINVAL &&
+	tap_need(aios_engine_job_submit(&w.engine, world_now(&w), &job->node,
+					&why) == -EINVAL &&
 		 why.code == AIOS_WHY_VALUE, "an unknown kind");
 	job->node.nr_edges = 0;
 	world_wait_for(job, on, AIOS_DEPEND_AFTER);
 	world_end(&w, on);
-	tap_need(aios_engine_job_submit(&w.engine, &job->node, &why) == -ESRCH &&
+	tap_need(aios_engine_job_submit(&w.engine, world_now(&w), &job->node,
+					&why) == -ESRCH &&
 		 why.code == AIOS_WHY_DEPENDS_NEVER && why.asked == on->node.id,
 		 "one that has ended");
 	world_free(&w);
@@ -241,11 +244,11 @@ static void test_drain(void)
 	for (policy = 0; policy <= AIOS_POLICY_SRTF; policy++)
 		for (backfill = 0; backfill <= AIOS_BACKFILL_CONSERVATIVE; backfill++) {
 			world_init(&w);
-			aios_engine_policy_set(&w.engine, policy, backfill,
-					       AIOS_OBJECTIVE_UTILITY);
+			aios_engine_policy_set(&w.engine, world_now(&w), policy,
+					       backfill, AIOS_OBJECTIVE_UTILITY);
 			running = come(4);
 			decide();
-			aios_engine_drain(&w.engine, 100);
+			aios_engine_drain(&w.engine, world_now(&w), 100);
 			unknown = come(1);
 			longer = prepare(4);
 			longer->node.expected_runtime_ns = 101;
@@ -260,15 +263,16 @@ static void test_drain(void)
 				 world_why(&w, unknown) == AIOS_WHY_DRAIN, "says why");
 			tap_need(!aios_engine_estimate_start(&w.engine, &longer->node,
 							     w.now), "no start");
-			tap_need(!aios_engine_job_suspend(&w.engine, &running->node,
-							  w.now), "suspend");
+			tap_need(!aios_engine_job_suspend(&w.engine, world_now(&w),
+							  &running->node), "suspend");
 			w.now = 200;
 			decide();
-			tap_need(!aios_engine_job_resume(&w.engine, &running->node),
+			tap_need(!aios_engine_job_resume(&w.engine, world_now(&w),
+							 &running->node),
 				 "resume");
 			decide();
 			tap_need(world_runs(running), "what has started goes on");
-			aios_engine_drain(&w.engine, AIOS_TIME_MAX);
+			aios_engine_drain(&w.engine, world_now(&w), AIOS_TIME_MAX);
 			decide();
 			tap_need(world_runs(longer) && world_runs(unknown), "and then the others");
 			world_free(&w);
@@ -282,9 +286,9 @@ static void test_drain_and_head(void)
 	struct world_job *holder, *head, *other;
 
 	world_init(&w);
-	aios_engine_policy_set(&w.engine, AIOS_POLICY_FIFO, AIOS_BACKFILL_EASY,
-			       AIOS_OBJECTIVE_UTILITY);
-	aios_engine_drain(&w.engine, 150);
+	aios_engine_policy_set(&w.engine, world_now(&w), AIOS_POLICY_FIFO,
+			       AIOS_BACKFILL_EASY, AIOS_OBJECTIVE_UTILITY);
+	aios_engine_drain(&w.engine, world_now(&w), 150);
 	holder = prepare(8);
 	holder->node.expected_runtime_ns = 100;
 	tap_need(!world_submit(&w, holder), "submit");
@@ -381,7 +385,7 @@ static void arrive(void)
 		f = &fate[index_of(job)][nr_fates[index_of(job)]++];
 		*f = (struct fate){
 			.on = on->node.id, .kind = kinds[below(4)],
-			.begun = aios_job_holds(&on->node),
+			.begun = aios_node_holds(&on->node),
 		};
 		world_wait_for(job, on, f->kind);
 	}
@@ -390,7 +394,7 @@ static void arrive(void)
 
 static void finish(struct world_job *job)
 {
-	bool done = aios_job_holds(&job->node) && below(3);
+	bool done = aios_node_holds(&job->node) && below(3);
 
 	if (done)
 		world_done(&w, job);
@@ -405,22 +409,23 @@ static void random_event(void)
 	u32 what = below(100);
 
 	w.now += below(20);
-	aios_engine_time(&w.engine, w.now);
 	if (what < 40 || !job)
 		arrive();
 	else if (what < 70)
 		finish(job);
 	else if (what < 80)
-		aios_engine_job_hold(&w.engine, &job->node, below(2));
+		aios_engine_job_hold(&w.engine, world_now(&w), &job->node,
+				     below(2));
 	else if (what < 82)
-		aios_engine_drain(&w.engine, below(2) ? AIOS_TIME_MAX :
-							w.now + below(500));
+		aios_engine_drain(&w.engine, world_now(&w),
+				  below(2) ? AIOS_TIME_MAX : w.now + below(500));
 	else if (what < 86)
-		aios_engine_job_ready(&w.engine, &job->node, below(3));
+		aios_engine_job_ready(&w.engine, world_now(&w), &job->node,
+				      below(3));
 	else if (what < 90)
-		aios_engine_job_suspend(&w.engine, &job->node, w.now);
+		aios_engine_job_suspend(&w.engine, world_now(&w), &job->node);
 	else
-		aios_engine_job_resume(&w.engine, &job->node);
+		aios_engine_job_resume(&w.engine, world_now(&w), &job->node);
 }
 
 /* Everything that has been let go was free to go, and everything lost is gone. */
@@ -447,13 +452,13 @@ static void check_fates(void)
 		if (!job->submitted)
 			continue;
 		tap_need(!lost, "job %llu should have been dropped", job->node.id);
-		tap_need(!aios_job_holds(&job->node) || met == nr_fates[i],
+		tap_need(!aios_node_holds(&job->node) || met == nr_fates[i],
 			 "job %llu started too early", job->node.id);
-		tap_need(aios_job_holds(&job->node) ||
+		tap_need(aios_node_holds(&job->node) ||
 			 job->node.nr_unmet == nr_fates[i] - met,
 			 "job %llu waits for %u", job->node.id, job->node.nr_unmet);
-		tap_need(!aios_job_candidate(&job->node) ||
-			 aios_job_holds(&job->node) || !job->node.on_hold,
+		tap_need(!aios_node_is_candidate(&job->node) ||
+			 aios_node_holds(&job->node) || !job->node.on_hold,
 			 "job %llu considered on hold", job->node.id);
 		tap_need(job->suspended <= (job->node.state == AIOS_CORE_SUSPENDED),
 			 "job %llu was told to be frozen", job->node.id);
@@ -473,8 +478,8 @@ static void run(u32 policy, u32 backfill, u32 steps)
 	for (i = 0; i < 3; i++)
 		world_add_group(&w, world_group(&w, below(w.nr_groups + 1)));
 	if (policy % 2)
-		aios_engine_tune(&w.engine, &tuning);
-	tap_need(!aios_engine_policy_set(&w.engine, policy, backfill,
+		aios_engine_tune(&w.engine, world_now(&w), &tuning);
+	tap_need(!aios_engine_policy_set(&w.engine, world_now(&w), policy, backfill,
 					 AIOS_OBJECTIVE_UTILITY), "policy %u", policy);
 	for (step = 0; step < steps && tap.broken < 5; step++) {
 		random_event();
@@ -483,7 +488,7 @@ static void run(u32 policy, u32 backfill, u32 steps)
 			continue;
 		tap_need(!world_decide(&w), "decide");
 		for (i = 0; i < WORLD_JOBS; i++)
-			if (w.job[i].submitted && aios_job_holds(&w.job[i].node))
+			if (w.job[i].submitted && aios_node_holds(&w.job[i].node))
 				tell_fates(&w.job[i], false, false);
 		check_fates();
 		started += w.engine.nr_held;

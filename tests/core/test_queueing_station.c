@@ -19,46 +19,46 @@ static struct job {
 
 static struct aios_station root, group;
 static u64 now, seed = 11;
-static u64 moves[AIOS_PLACE_PARKED + 1][AIOS_PLACE_PARKED + 1];
+static u64 moves[AIOS_VISIT_PARKED + 1][AIOS_VISIT_PARKED + 1];
 
-static void move(struct job *j, enum aios_place to)
+static void move(struct job *j, enum aios_visit_state to)
 {
 	static const u64 request[AIOS_RESOURCE_MAX] = { 1000, 1 };
 
-	moves[j->visit.place][to]++;
+	moves[j->visit.state][to]++;
 	tap_need(!aios_station_move(&root, &j->visit, to, now, request), "root");
 	if (j->below)
 		tap_need(!aios_station_move(&group, &j->visit, to, now, request),
 			 "group");
 	aios_visit_move(&j->visit, to, now);
-	if (to == AIOS_PLACE_OUT)
+	if (to == AIOS_VISIT_OUT)
 		j->visit = (struct aios_visit){ 0 };
 }
 
 static void check(const struct aios_station *station, bool all)
 {
 	const struct aios_flow *flow = &station->flow;
-	u128 ages[AIOS_PLACE_PARKED + 1] = { 0 };
-	u32 count[AIOS_PLACE_PARKED + 1] = { 0 };
+	u128 ages[AIOS_VISIT_PARKED + 1] = { 0 };
+	u32 count[AIOS_VISIT_PARKED + 1] = { 0 };
 	struct aios_flow_measure m;
 	u32 i;
 
 	for (i = 0; i < JOBS; i++) {
 		if (!all && !job[i].below)
 			continue;
-		count[job[i].visit.place]++;
-		ages[job[i].visit.place] += now - job[i].visit.since;
+		count[job[i].visit.state]++;
+		ages[job[i].visit.state] += now - job[i].visit.since;
 	}
 	tap_need(!aios_flow_measure(flow, now, &m), "measure");
-	tap_need(m.waiting == count[AIOS_PLACE_WAITS] &&
-		 m.serving == count[AIOS_PLACE_SERVES] &&
-		 m.parked == count[AIOS_PLACE_PARKED], "present");
+	tap_need(m.waiting == count[AIOS_VISIT_WAITS] &&
+		 m.serving == count[AIOS_VISIT_SERVES] &&
+		 m.parked == count[AIOS_VISIT_PARKED], "present");
 	tap_need(m.arrivals == m.waiting + m.serving + m.parked + m.ended +
 			       m.withdrawn, "conservation");
 	tap_need(aios_flow_area(&flow->waiting, now - flow->last) ==
-		 aios_flow_past(&flow->waiting) + ages[AIOS_PLACE_WAITS], "waits");
+		 aios_flow_past(&flow->waiting) + ages[AIOS_VISIT_WAITS], "waits");
 	tap_need(aios_flow_area(&flow->serving, now - flow->last) ==
-		 aios_flow_past(&flow->serving) + ages[AIOS_PLACE_SERVES], "services");
+		 aios_flow_past(&flow->serving) + ages[AIOS_VISIT_SERVES], "services");
 }
 
 static void check_moves(void)
@@ -74,12 +74,12 @@ static void check_moves(void)
 		if (random_below(&seed, 4))
 			now += random_below(&seed, 5 * MS);
 		move(&job[random_below(&seed, JOBS)],
-		     (enum aios_place)random_below(&seed, 4));
+		     (enum aios_visit_state)random_below(&seed, 4));
 		check(&root, true);
 		check(&group, false);
 	}
-	for (from = 0; from <= AIOS_PLACE_PARKED; from++)
-		for (to = 0; to <= AIOS_PLACE_PARKED; to++)
+	for (from = 0; from <= AIOS_VISIT_PARKED; from++)
+		for (to = 0; to <= AIOS_VISIT_PARKED; to++)
 			tap_need(moves[from][to] > 100, "%u to %u: %llu", from, to,
 				 moves[from][to]);
 	tap_need(root.flow.arrivals > group.flow.arrivals, "the root sees all");
@@ -94,19 +94,19 @@ static void check_service(void)
 	now = 0;
 	aios_station_init(&root, now);
 	aios_station_init(&group, now);
-	move(&job[0], AIOS_PLACE_PARKED);
+	move(&job[0], AIOS_VISIT_PARKED);
 	now += 5 * MS;
-	move(&job[0], AIOS_PLACE_WAITS);
+	move(&job[0], AIOS_VISIT_WAITS);
 	now += 10 * MS;
-	move(&job[0], AIOS_PLACE_SERVES);
+	move(&job[0], AIOS_VISIT_SERVES);
 	now += 20 * MS;
-	move(&job[0], AIOS_PLACE_PARKED);
+	move(&job[0], AIOS_VISIT_PARKED);
 	now += 40 * MS;
-	move(&job[0], AIOS_PLACE_WAITS);
+	move(&job[0], AIOS_VISIT_WAITS);
 	now += 80 * MS;
-	move(&job[0], AIOS_PLACE_SERVES);
+	move(&job[0], AIOS_VISIT_SERVES);
 	now += 160 * MS;
-	move(&job[0], AIOS_PLACE_OUT);
+	move(&job[0], AIOS_VISIT_OUT);
 	tap_need(!aios_flow_measure(&group.flow, now, &m), "measure");
 	tap_need(m.arrivals == 1 && m.starts == 2 && m.requeued == 1 && m.ended == 1,
 		 "counts");
@@ -132,10 +132,10 @@ static void check_servers(void)
 		/* Half of them two and half of them four: three. */
 		request[0] = i % 2 ? 2000 : 4000;
 		request[1] = 1ULL << 30;
-		tap_need(!aios_station_move(&root, &visit, AIOS_PLACE_WAITS, now,
+		tap_need(!aios_station_move(&root, &visit, AIOS_VISIT_WAITS, now,
 					    request), "arrive");
-		aios_visit_move(&visit, AIOS_PLACE_WAITS, now);
-		tap_need(!aios_station_move(&root, &visit, AIOS_PLACE_OUT, now, request),
+		aios_visit_move(&visit, AIOS_VISIT_WAITS, now);
+		tap_need(!aios_station_move(&root, &visit, AIOS_VISIT_OUT, now, request),
 			 "leave");
 	}
 	tap_need(aios_station_servers(&root, capacity) == 2, "CPUs");
@@ -161,19 +161,19 @@ static void check_wait(void)
 	aios_station_init(&root, now);
 	tap_need(!aios_station_wait(&root, now, 3, &wait) && !wait.wait_ns &&
 		 wait.basis == AIOS_BASIS_STATE, "empty");
-	tap_need(!aios_station_move(&root, &first, AIOS_PLACE_SERVES, now, request),
+	tap_need(!aios_station_move(&root, &first, AIOS_VISIT_SERVES, now, request),
 		 "serve");
-	aios_visit_move(&first, AIOS_PLACE_SERVES, now);
+	aios_visit_move(&first, AIOS_VISIT_SERVES, now);
 	for (i = 0; i < 200; i++) {
 		second = (struct aios_visit){ 0 };
-		tap_need(!aios_station_move(&root, &second, AIOS_PLACE_WAITS, now,
+		tap_need(!aios_station_move(&root, &second, AIOS_VISIT_WAITS, now,
 					    request), "arrive");
-		aios_visit_move(&second, AIOS_PLACE_WAITS, now);
+		aios_visit_move(&second, AIOS_VISIT_WAITS, now);
 		now += 10 * MS;
-		tap_need(!aios_station_move(&root, &first, AIOS_PLACE_OUT, now, request) &&
-			 !aios_station_move(&root, &second, AIOS_PLACE_SERVES, now,
+		tap_need(!aios_station_move(&root, &first, AIOS_VISIT_OUT, now, request) &&
+			 !aios_station_move(&root, &second, AIOS_VISIT_SERVES, now,
 					    request), "next");
-		aios_visit_move(&second, AIOS_PLACE_SERVES, now);
+		aios_visit_move(&second, AIOS_VISIT_SERVES, now);
 		first = second;
 	}
 	tap_need(!aios_station_wait(&root, now, 3, &wait) && !wait.wait_ns,
@@ -181,7 +181,7 @@ static void check_wait(void)
 	tap_need(!aios_station_wait(&root, now, 1, &wait) && wait.wait_ns == 10 * MS,
 		 "none is free: %llu", wait.wait_ns);
 	second = (struct aios_visit){ 0 };
-	tap_need(!aios_station_move(&root, &second, AIOS_PLACE_WAITS, now, request),
+	tap_need(!aios_station_move(&root, &second, AIOS_VISIT_WAITS, now, request),
 		 "arrive");
 	tap_need(!aios_station_wait(&root, now, 3, &wait) && wait.wait_ns == 20 * MS,
 		 "one ahead although two seem free: %llu", wait.wait_ns);
@@ -191,16 +191,16 @@ static void check_wait(void)
 	aios_station_init(&root, now);
 	for (i = 0; i < 100; i++) {
 		first = (struct aios_visit){ 0 };
-		tap_need(!aios_station_move(&root, &first, AIOS_PLACE_WAITS, now,
+		tap_need(!aios_station_move(&root, &first, AIOS_VISIT_WAITS, now,
 					    request), "arrive");
-		aios_visit_move(&first, AIOS_PLACE_WAITS, now);
+		aios_visit_move(&first, AIOS_VISIT_WAITS, now);
 		now += MS / 100;
-		tap_need(!aios_station_move(&root, &first, AIOS_PLACE_SERVES, now,
+		tap_need(!aios_station_move(&root, &first, AIOS_VISIT_SERVES, now,
 					    request), "start");
-		aios_visit_move(&first, AIOS_PLACE_SERVES, now);
+		aios_visit_move(&first, AIOS_VISIT_SERVES, now);
 		now += 10 * MS;
 		if (i < 99)
-			tap_need(!aios_station_move(&root, &first, AIOS_PLACE_OUT, now,
+			tap_need(!aios_station_move(&root, &first, AIOS_VISIT_OUT, now,
 						    request), "end");
 	}
 	now -= 9 * MS;
@@ -237,13 +237,13 @@ static void check_wait_of(void)
 		struct aios_visit visit[3] = { 0 };
 
 		for (k = 0; k < 3; k++) {
-			tap_need(!aios_station_move(&root, &visit[k], AIOS_PLACE_SERVES,
+			tap_need(!aios_station_move(&root, &visit[k], AIOS_VISIT_SERVES,
 						    now, request), "serve");
-			aios_visit_move(&visit[k], AIOS_PLACE_SERVES, now);
+			aios_visit_move(&visit[k], AIOS_VISIT_SERVES, now);
 		}
 		now += 10 * MS;
 		for (k = 0; k < 3 && i < 99; k++)
-			tap_need(!aios_station_move(&root, &visit[k], AIOS_PLACE_OUT, now,
+			tap_need(!aios_station_move(&root, &visit[k], AIOS_VISIT_OUT, now,
 						    request), "end");
 	}
 	now -= 6 * MS;

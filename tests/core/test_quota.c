@@ -16,6 +16,12 @@ static u64 own[GROUPS + 1];	/* charged directly, the root last */
 static u64 excess[GROUPS + 1];
 static u64 seed = 7;
 
+/* Nothing here takes time. */
+static struct aios_now begun(void)
+{
+	return aios_engine_time(&engine, 0);
+}
+
 static struct aios_group_node *group_at(u32 i)
 {
 	return i == GROUPS ? &engine.root : &group[i];
@@ -56,7 +62,7 @@ static void make_tree(void)
 	u32 i;
 
 	aios_engine_init(&engine, NULL, NULL, 1000);
-	aios_engine_resource_set(&engine, R, AIOS_RESOURCE_STICKY,
+	aios_engine_resource_set(&engine, begun(), R, AIOS_RESOURCE_STICKY,
 				 2000 + random_below(&seed, 2000));
 	memset(group, 0, sizeof(group));
 	memset(own, 0, sizeof(own));
@@ -195,7 +201,7 @@ int main(void)
 	make_tree();
 	for (i = 0; i <= GROUPS; i++)
 		group_at(i)->limit[R] = AIOS_UNLIMITED;
-	aios_engine_resource_set(&engine, R, AIOS_RESOURCE_STICKY,
+	aios_engine_resource_set(&engine, begun(), R, AIOS_RESOURCE_STICKY,
 				 AIOS_UNLIMITED);
 	tap_need(aios_quota_room(&engine, &group[0], R) == AIOS_CHARGE_MAX,
 		 "room");

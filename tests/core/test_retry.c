@@ -18,7 +18,8 @@ static struct world w;
 static void begin(void)
 {
 	world_init(&w);
-	tap_need(!aios_engine_policy_set(&w.engine, AIOS_POLICY_FIFO, AIOS_BACKFILL_NONE,
+	tap_need(!aios_engine_policy_set(&w.engine, world_now(&w), AIOS_POLICY_FIFO,
+					 AIOS_BACKFILL_NONE,
 					 AIOS_OBJECTIVE_UTILITY), "policy");
 }
 
@@ -91,7 +92,8 @@ static void test_growth(void)
 				 "case %u retry %u", i, k + 1);
 			world_check(&w, false);
 		}
-		tap_need(aios_engine_job_retry(&w.engine, &job->node) == -ENOSPC,
+		tap_need(aios_engine_job_retry(&w.engine, world_now(&w),
+					       &job->node) == -ENOSPC,
 			 "case %u has no more", i);
 		world_check(&w, true);
 		world_end(&w, job);
@@ -123,27 +125,33 @@ static void test_refusals(void)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		job = prepare(&w.engine.root, cases[i].request, cases[i].limit,
 			      cases[i].retries, cases[i].factor);
-		tap_need(aios_engine_job_submit(&w.engine, &job->node, &why) == -EINVAL &&
+		tap_need(aios_engine_job_submit(&w.engine, world_now(&w),
+						&job->node, &why) == -EINVAL &&
 			 why.code == cases[i].why, "case %u: why %u", i, why.code);
 		tap_need(job->node.limit[MEMORY] == cases[i].limit, "case %u changes it", i);
 	}
 	job = world_new_job(&w, &w.engine.root);
 	job->node.retries = 1;
 	job->node.retry_factor = 2000;
-	tap_need(aios_engine_job_submit(&w.engine, &job->node, &why) == -EINVAL &&
+	tap_need(aios_engine_job_submit(&w.engine, world_now(&w), &job->node,
+					&why) == -EINVAL &&
 		 why.code == AIOS_WHY_NEVER_GROWS, "nothing is asked for: why %u", why.code);
 	job = prepare(&w.engine.root, GIB, 2 * GIB, 1, 2000);
 	job->node.gang = &gang;
-	tap_need(aios_engine_job_submit(&w.engine, &job->node, &why) == -EINVAL &&
+	tap_need(aios_engine_job_submit(&w.engine, world_now(&w), &job->node,
+					&why) == -EINVAL &&
 		 why.code == AIOS_WHY_GANG, "of a gang: why %u", why.code);
 	job = come(GIB, 2 * GIB, 1, 2000);
-	tap_need(aios_engine_job_retry(&w.engine, &job->node) == -EINVAL, "while queued");
+	tap_need(aios_engine_job_retry(&w.engine, world_now(&w),
+				       &job->node) == -EINVAL, "while queued");
 	decide();
 	world_end(&w, job);
-	tap_need(aios_engine_job_retry(&w.engine, &job->node) == -EINVAL, "when it has ended");
+	tap_need(aios_engine_job_retry(&w.engine, world_now(&w),
+				       &job->node) == -EINVAL, "when it has ended");
 	job = come(GIB, 2 * GIB, 0, 0);
 	decide();
-	tap_need(aios_engine_job_retry(&w.engine, &job->node) == -ENOSPC, "without retries");
+	tap_need(aios_engine_job_retry(&w.engine, world_now(&w),
+				       &job->node) == -ENOSPC, "without retries");
 	world_check(&w, true);
 	world_free(&w);
 	tap_point("what makes no sense is refused and changes nothing");
@@ -163,8 +171,7 @@ static void test_place(void)
 	decide();
 	tap_need(world_runs(other) && world_runs(job) && !world_runs(later), "64 GiB");
 	w.now = 20;
-	aios_engine_job_use(&w.engine, &job->node, MEMORY, 20 * GIB);
-	aios_engine_time(&w.engine, w.now);
+	aios_engine_job_use(&w.engine, world_now(&w), &job->node, MEMORY, 20 * GIB);
 	tap_need(!world_retry(&w, job), "retry");
 	world_check(&w, false);
 	tap_need(w.engine.root.charged[MEMORY] == 30 * GIB, "all is given back");
@@ -191,8 +198,11 @@ static void test_suspended(void)
 	begin();
 	job = come(GIB, 4 * GIB, 1, 3000);
 	decide();
-	tap_need(!aios_engine_job_suspend(&w.engine, &job->node, 5), "suspend");
-	tap_need(!aios_engine_job_resume(&w.engine, &job->node), "resume");
+	w.now = 5;
+	tap_need(!aios_engine_job_suspend(&w.engine, world_now(&w),
+					  &job->node), "suspend");
+	tap_need(!aios_engine_job_resume(&w.engine, world_now(&w),
+					 &job->node), "resume");
 	tap_need(!world_retry(&w, job), "while it waits to resume");
 	world_check(&w, false);
 	decide();
@@ -219,7 +229,8 @@ static void test_dependents(void)
 	world_submit(&w, ok);
 	decide();
 	tap_need(world_runs(after) && !world_runs(any), "it has started");
-	tap_need(!aios_engine_job_retry(&w.engine, &job->node), "retry");
+	tap_need(!aios_engine_job_retry(&w.engine, world_now(&w),
+					&job->node), "retry");
 	job->retries++;
 	job->admissions = 0;
 	decide();
@@ -229,7 +240,7 @@ static void test_dependents(void)
 	world_submit(&w, late);
 	decide();
 	tap_need(world_runs(late), "it has started before");
-	aios_engine_job_ready(&w.engine, &job->node, true);
+	aios_engine_job_ready(&w.engine, world_now(&w), &job->node, true);
 	decide();
 	tap_need(world_runs(job), "again");
 	world_done(&w, job);
@@ -242,7 +253,12 @@ static void test_dependents(void)
 /* A limit that was lowered since ends the retries; one that was raised allows them. */
 static void test_limits(void)
 {
-	struct aios_update update = { .resource_mask = 1U << MEMORY };
+	u64 ask[AIOS_RESOURCE_MAX] = { 0 }, most[AIOS_RESOURCE_MAX] = { 0 };
+	struct aios_change change = {
+		.resource_mask = 1U << MEMORY,
+		.request = ask,
+		.limit = most,
+	};
 	u64 limit[AIOS_RESOURCE_MAX] = { [MEMORY] = 2 * GIB };
 	struct aios_group_node *group;
 	struct world_job *job;
@@ -252,24 +268,28 @@ static void test_limits(void)
 	job = prepare(group, GIB, 8 * GIB, 8, 2000);
 	world_submit(&w, job);
 	decide();
-	tap_need(!aios_engine_group_limit(&w.engine, group, 1U << MEMORY, limit, NULL, NULL),
+	tap_need(!aios_engine_group_limit(&w.engine, world_now(&w), group,
+					  1U << MEMORY, limit, NULL, NULL),
 		 "limit");
 	decide();
 	tap_need(!world_retry(&w, job) && request_of(job) == 2 * GIB, "of the group");
 	decide();
 	tap_need(world_runs(job) && world_retry(&w, job) == -ENOSPC, "no more there");
 	limit[MEMORY] = AIOS_UNLIMITED;
-	tap_need(!aios_engine_group_limit(&w.engine, group, 1U << MEMORY, limit, NULL, NULL),
+	tap_need(!aios_engine_group_limit(&w.engine, world_now(&w), group,
+					  1U << MEMORY, limit, NULL, NULL),
 		 "limit");
-	update.request[MEMORY] = 2 * GIB;
-	update.limit[MEMORY] = 3 * GIB;
-	tap_need(!aios_engine_job_update(&w.engine, &job->node, &update, NULL), "update");
+	ask[MEMORY] = 2 * GIB;
+	most[MEMORY] = 3 * GIB;
+	tap_need(!aios_engine_job_update(&w.engine, world_now(&w), &job->node,
+					 &change, NULL), "update");
 	tap_need(job->node.retry_limit == 3 * GIB, "how far it grows");
 	decide();
 	tap_need(job->node.grant[MEMORY] == 2 * GIB, "but not in this attempt");
 	tap_need(!world_retry(&w, job) && request_of(job) == 3 * GIB, "then");
-	update.request[MEMORY] = 4 * GIB;
-	tap_need(aios_engine_job_update(&w.engine, &job->node, &update, NULL) == -EINVAL &&
+	ask[MEMORY] = 4 * GIB;
+	tap_need(aios_engine_job_update(&w.engine, world_now(&w), &job->node,
+					&change, NULL) == -EINVAL &&
 		 job->node.retry_limit == 3 * GIB && request_of(job) == 3 * GIB,
 		 "a request above the limit");
 	decide();
@@ -284,12 +304,12 @@ static void test_counts(void)
 	struct aios_station station;
 	struct aios_visit visit = {};
 	static const struct {
-		enum aios_place to;
+		enum aios_visit_state to;
 		u64 at;
 	} way[] = {
-		{ AIOS_PLACE_WAITS, 0 }, { AIOS_PLACE_SERVES, 10 },
-		{ AIOS_PLACE_PARKED, 30 }, { AIOS_PLACE_WAITS, 35 },
-		{ AIOS_PLACE_SERVES, 40 }, { AIOS_PLACE_OUT, 70 },
+		{ AIOS_VISIT_WAITS, 0 }, { AIOS_VISIT_SERVES, 10 },
+		{ AIOS_VISIT_PARKED, 30 }, { AIOS_VISIT_WAITS, 35 },
+		{ AIOS_VISIT_SERVES, 40 }, { AIOS_VISIT_OUT, 70 },
 	};
 	u32 i;
 

@@ -78,17 +78,23 @@ void world_init(struct world *world)
 	aios_engine_init(&world->engine, &ops, world, 1);
 	world->next_id = 2;
 	for (r = 0; r < ARRAY_SIZE(flags); r++)
-		aios_engine_resource_set(&world->engine, r, flags[r],
-					 AIOS_UNLIMITED);
-	aios_engine_resource_set(&world->engine, AIOS_RESOURCE_CPU,
-				 AIOS_RESOURCE_ELASTIC, 16000);
-	aios_engine_resource_set(&world->engine, AIOS_RESOURCE_MEMORY,
-				 AIOS_RESOURCE_STICKY, 64ULL << 30);
+		aios_engine_resource_set(&world->engine, world_now(world), r,
+					 flags[r], AIOS_UNLIMITED);
+	aios_engine_resource_set(&world->engine, world_now(world),
+				 AIOS_RESOURCE_CPU, AIOS_RESOURCE_ELASTIC, 16000);
+	aios_engine_resource_set(&world->engine, world_now(world),
+				 AIOS_RESOURCE_MEMORY, AIOS_RESOURCE_STICKY,
+				 64ULL << 30);
 }
 
 void world_free(struct world *world)
 {
 	free(world->workspace);
+}
+
+struct aios_now world_now(struct world *world)
+{
+	return aios_engine_time(&world->engine, world->now);
 }
 
 /* Group @i, the root first. */
@@ -126,7 +132,8 @@ struct aios_device_node *world_add_device(struct world *world, u64 memory)
 		memset(device, 0, sizeof(*device));
 		device->id = i;
 		device->memory = memory;
-		if (aios_engine_device_add(&world->engine, device))
+		if (aios_engine_device_add(&world->engine, world_now(world),
+					   device))
 			return NULL;
 		world->device_there[i] = true;
 		return device;
@@ -166,25 +173,26 @@ void world_ask(struct world_job *job, u32 resource, u64 request, u64 limit)
 /* Submit and make ready. */
 int world_submit(struct world *world, struct world_job *job)
 {
-	int err = aios_engine_job_submit(&world->engine, &job->node, NULL);
+	int err = aios_engine_job_submit(&world->engine, world_now(world),
+					 &job->node, NULL);
 
 	if (err)
 		return err;
 	job->submitted = true;
-	aios_engine_job_ready(&world->engine, &job->node, true);
+	aios_engine_job_ready(&world->engine, world_now(world), &job->node, true);
 	return 0;
 }
 
 void world_end(struct world *world, struct world_job *job)
 {
-	aios_engine_job_end(&world->engine, &job->node);
+	aios_engine_job_end(&world->engine, world_now(world), &job->node);
 	job->ends++;
 	job->submitted = false;
 }
 
 void world_done(struct world *world, struct world_job *job)
 {
-	aios_engine_job_done(&world->engine, &job->node);
+	aios_engine_job_done(&world->engine, world_now(world), &job->node);
 	job->ends++;
 	job->submitted = false;
 }
@@ -192,7 +200,8 @@ void world_done(struct world *world, struct world_job *job)
 /* It ran out of memory, and is ready again at once if it is queued once more. */
 int world_retry(struct world *world, struct world_job *job)
 {
-	int err = aios_engine_job_retry(&world->engine, &job->node);
+	int err = aios_engine_job_retry(&world->engine, world_now(world),
+					&job->node);
 
 	if (err)
 		return err;
@@ -200,7 +209,7 @@ int world_retry(struct world *world, struct world_job *job)
 	job->admissions = 0;
 	job->reported = 0;
 	job->suspended = false;
-	aios_engine_job_ready(&world->engine, &job->node, true);
+	aios_engine_job_ready(&world->engine, world_now(world), &job->node, true);
 	return 0;
 }
 
@@ -301,7 +310,7 @@ static void sum_group(const struct world *world,
 		sums->granted += job->grant[r] == AIOS_UNLIMITED ?
 			job->held[r] : max(job->held[r], job->grant[r]);
 		if (job->state == AIOS_CORE_HELD)
-			sums->excess += job->held[r] - aios_job_base(job, r);
+			sums->excess += job->held[r] - aios_node_base(job, r);
 	}
 	/* A grant without anything held counts too. */
 	for (i = 0; i < WORLD_JOBS; i++) {
@@ -310,7 +319,7 @@ static void sum_group(const struct world *world,
 
 		if (!world->job[i].submitted || job->held[r] ||
 		    job->grant[r] == AIOS_UNLIMITED ||
-		    !(aios_job_arbitrated(&world->engine, job) >> r & 1))
+		    !(aios_node_arbitrated(&world->engine, job) >> r & 1))
 			continue;
 		while (up && up != group)
 			up = up->parent;
@@ -361,7 +370,7 @@ static void check_device(struct world *world, u32 d, bool decided)
 	for (i = 0; i < WORLD_JOBS; i++) {
 		const struct aios_job_node *job = &world->job[i].node;
 
-		if (!world->job[i].submitted || !aios_job_holds(job))
+		if (!world->job[i].submitted || !aios_node_holds(job))
 			continue;
 		for (s = 0; s < job->nr_shares; s++) {
 			const struct aios_share *share = &job->share[s];
@@ -392,19 +401,19 @@ static void check_job(struct world *world, const struct world_job *wj,
 		      bool decided)
 {
 	const struct aios_job_node *job = &wj->node;
-	u32 mask = aios_job_arbitrated(&world->engine, job);
+	u32 mask = aios_node_arbitrated(&world->engine, job);
 	bool suspended = job->state == AIOS_CORE_SUSPENDED;
 	u32 r;
 
 	tap_need(job->state != AIOS_CORE_NONE, "job %llu is gone", job->id);
-	tap_need(aios_queue_linked(&job->held_node) == aios_job_holds(job),
+	tap_need(aios_ordered_linked(&job->held_node) == aios_node_holds(job),
 		 "job %llu: not filed as held", job->id);
-	tap_need(aios_job_candidate(job) ==
-		 (job == aios_job_lead(job) &&
+	tap_need(aios_node_is_candidate(job) ==
+		 (job == aios_gang_lead(job) &&
 		  (aios_engine_job_waits(job) ||
 		   (suspended && job->resuming))),
 		 "job %llu: not filed as candidate", job->id);
-	tap_need(wj->admissions == aios_job_holds(job), "job %llu: admitted %u times",
+	tap_need(wj->admissions == aios_node_holds(job), "job %llu: admitted %u times",
 		 job->id, wj->admissions);
 	tap_need(!suspended || job->x == 0, "job %llu: suspended with x", job->id);
 	tap_need(job->attempt == wj->retries + 1 && wj->retries <= job->retries,
@@ -418,7 +427,7 @@ static void check_job(struct world *world, const struct world_job *wj,
 
 		if (!(mask >> r & 1))
 			continue;
-		if (!aios_job_holds(job)) {
+		if (!aios_node_holds(job)) {
 			tap_need(!job->held[r] && !job->grant[r],
 				 "job %llu holds while queued", job->id);
 			continue;
@@ -465,7 +474,7 @@ static void check_gang(const struct aios_job_node *job)
 	}
 	tap_need(found && nr == gang->nr_members && nr <= gang->size,
 		 "job %llu: gang of %u with %u", job->id, gang->size, nr);
-	tap_need(gang->started == aios_job_holds(job), "job %llu: gang started",
+	tap_need(gang->started == aios_node_holds(job), "job %llu: gang started",
 		 job->id);
 }
 
@@ -479,24 +488,24 @@ static void check_head(struct world *world)
 	struct aios_engine *engine = &world->engine;
 	bool planned = engine->backfill == AIOS_BACKFILL_CONSERVATIVE &&
 		       engine->drain_ns < AIOS_TIME_MAX;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	struct aios_why why;
 
-	for (node = aios_queue_first(&engine->queue); node;
-	     node = aios_queue_next(node)) {
-		struct aios_job_node *job = aios_job_of_queue(node);
+	for (node = aios_ordered_first(&engine->queue); node;
+	     node = aios_ordered_next(node)) {
+		struct aios_job_node *job = aios_node_of_queue(node);
 
 		if (job == engine->head)
 			break;
 		tap_need(planned || aios_drain_bars(engine, job, engine->now) ||
-			 !aios_job_possible(engine, job, &why),
+			 !aios_gang_possible(engine, job, &why),
 			 "job %llu overtaken by the head under policy %u, backfill %u",
 			 job->id, engine->policy_id, engine->backfill);
 	}
 	tap_need(!engine->head || node, "head is not a candidate");
 	if (engine->head)
-		tap_need(!aios_job_fits(engine, engine->head, AIOS_VIEW_NOW,
-					&why),
+		tap_need(!aios_gang_fits(engine, engine->head, AIOS_VIEW_NOW,
+					 &why),
 			 "head %llu fits", engine->head->id);
 }
 
@@ -517,14 +526,14 @@ void world_check(struct world *world, bool decided)
 		if (!job->submitted)
 			continue;
 		queued += job->node.state == AIOS_CORE_QUEUED;
-		held += aios_job_holds(&job->node);
+		held += aios_node_holds(&job->node);
 		check_job(world, job, decided);
 		if (job->node.gang)
 			check_gang(&job->node);
 	}
 	tap_need(queued == engine->nr_queued && held == engine->nr_held,
 		 "%u queued, %u held", queued, held);
-	tap_need(aios_queue_size(&engine->held) == held, "held set");
+	tap_need(aios_ordered_size(&engine->held) == held, "held set");
 	if (decided) {
 		check_head(world);
 		tap_need(!aios_engine_pending(engine), "decision left events");

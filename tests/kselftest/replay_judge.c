@@ -119,14 +119,18 @@ static void judge_machine(struct judge *j)
 	for (uint32_t r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		if (!((c->elastic | c->sticky) >> r & 1))
 			continue;
-		ASSERT(!aios_engine_resource_set(engine, r, c->elastic >> r & 1 ?
+		ASSERT(!aios_engine_resource_set(engine,
+						 aios_replay_now(&j->replay), r,
+						 c->elastic >> r & 1 ?
 						 AIOS_RESOURCE_ELASTIC :
 						 AIOS_RESOURCE_STICKY, c->capacity[r]));
 		if (r != AIOS_RESOURCE_GPU)
 			continue;
 		for (uint32_t i = 0; i < c->capacity[r] / AIOS_MILLI; i++) {
 			j->devices[i].id = i + 1;
-			ASSERT(!aios_engine_device_add(engine, &j->devices[i]));
+			ASSERT(!aios_engine_device_add(engine,
+						       aios_replay_now(&j->replay),
+						       &j->devices[i]));
 		}
 	}
 }
@@ -163,19 +167,23 @@ struct aios_replay_call judged(const struct workload *w)
 	j->replay.drain = w->drains;
 	j->replay.nr_drains = c.nr_drains;
 	judge_machine(j);
-	ASSERT(!aios_engine_tune(&j->replay.engine, &tuning));
-	ASSERT(!aios_engine_policy_set(&j->replay.engine, c.policy, c.backfill,
-				       AIOS_OBJECTIVE_UTILITY));
+	ASSERT(!aios_engine_tune(&j->replay.engine, aios_replay_now(&j->replay),
+				 &tuning));
+	ASSERT(!aios_engine_policy_set(&j->replay.engine,
+				       aios_replay_now(&j->replay), c.policy,
+				       c.backfill, AIOS_OBJECTIVE_UTILITY));
 	for (uint32_t i = 0; i < c.nr_groups; i++) {
 		const struct aios_replay_group *g = &w->groups[i];
 		struct aios_group_node *group = judge_group(j, g->group);
 
 		if (g->flags & AIOS_POLICY_SET_QUANTUM)
-			ASSERT(!aios_engine_group_quantum(&j->replay.engine, group,
-							  g->quantum_ns));
+			ASSERT(!aios_engine_group_quantum(&j->replay.engine,
+							  aios_replay_now(&j->replay),
+							  group, g->quantum_ns));
 		if (g->flags & AIOS_POLICY_SET_POLICY)
-			ASSERT(!aios_engine_group_policy(&j->replay.engine, group,
-							 g->policy));
+			ASSERT(!aios_engine_group_policy(&j->replay.engine,
+							 aios_replay_now(&j->replay),
+							 group, g->policy));
 	}
 	while (ret > 0) {
 		ret = aios_replay_step(&j->replay, mem, size);

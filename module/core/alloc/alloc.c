@@ -44,11 +44,11 @@ u64 aios_alloc_upper(const struct aios_engine *engine,
 bool aios_alloc_borrows(const struct aios_engine *engine,
 			const struct aios_job_node *job)
 {
-	u32 mask = aios_job_arbitrated(engine, job) & engine->sticky;
+	u32 mask = aios_node_arbitrated(engine, job) & engine->sticky;
 	u32 r;
 
 	aios_for_each_resource(r, mask)
-		if (job->held[r] > aios_job_base(job, r))
+		if (job->held[r] > aios_node_base(job, r))
 			return true;
 	return false;
 }
@@ -119,7 +119,7 @@ u64 aios_alloc_group_column(const struct aios_job_node *job, u32 resource,
 	if (!lent || !span)
 		return span;
 	return lent_column(job, span, aios_column_held(job, resource) -
-				      aios_job_base(job, resource));
+				      aios_node_base(job, resource));
 }
 
 /**
@@ -191,10 +191,10 @@ static void touch_devices(const struct aios_job_node *job)
 }
 
 /* Spans, weights and the sums of the spans. */
-static void prepare(struct aios_alloc *alloc)
+static void prepare_columns(struct aios_alloc *alloc)
 {
 	struct aios_engine *engine = alloc->engine;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u32 i, r;
 
 	engine->row_stamp++;
@@ -206,12 +206,12 @@ static void prepare(struct aios_alloc *alloc)
 	}
 	for (i = 0; i < alloc->nr_columns; i++) {
 		struct aios_job_node *job = alloc->column[i];
-		u32 mask = aios_job_arbitrated(engine, job);
+		u32 mask = aios_node_arbitrated(engine, job);
 
 		job->weight_scaled = scaled_weight(job);
 		memset(job->span, 0, sizeof(job->span));
 		aios_for_each_resource(r, mask) {
-			u64 base = aios_job_base(job, r);
+			u64 base = aios_node_base(job, r);
 			u64 upper = aios_alloc_upper(engine, job, r);
 
 			if (upper != AIOS_UNLIMITED && upper > base)
@@ -245,12 +245,12 @@ size_t aios_alloc_size(u32 nr_jobs)
 	return lp_offset(nr_jobs) + aios_lp_size(nr_jobs, AIOS_LP_MAX_ROWS, 0);
 }
 
-static struct aios_alloc *start(struct aios_engine *engine, void *workspace,
-				size_t size, struct aios_job_node *extra)
+static struct aios_alloc *alloc_start(struct aios_engine *engine, void *workspace,
+				      size_t size, struct aios_job_node *extra)
 {
-	u32 nr_columns = aios_queue_size(&engine->running) + !!extra;
+	u32 nr_columns = aios_ordered_size(&engine->running) + !!extra;
 	struct aios_alloc *alloc = workspace;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
 	if (size < aios_alloc_size(nr_columns))
 		return NULL;
@@ -259,9 +259,9 @@ static struct aios_alloc *start(struct aios_engine *engine, void *workspace,
 	alloc->extra = extra;
 	alloc->column = (void *)((char *)workspace + columns_offset());
 	alloc->lp_memory = (char *)workspace + lp_offset(nr_columns);
-	for (node = aios_queue_first(&engine->running); node;
-	     node = aios_queue_next(node))
-		alloc->column[alloc->nr_columns++] = aios_job_of_running(node);
+	for (node = aios_ordered_first(&engine->running); node;
+	     node = aios_ordered_next(node))
+		alloc->column[alloc->nr_columns++] = aios_node_of_running(node);
 	if (extra)
 		alloc->column[alloc->nr_columns++] = extra;
 	alloc->result = extra ? &alloc->own : &engine->result;
@@ -281,11 +281,11 @@ static struct aios_alloc *start(struct aios_engine *engine, void *workspace,
  */
 int aios_alloc_run(struct aios_engine *engine, void *workspace, size_t size)
 {
-	struct aios_alloc *alloc = start(engine, workspace, size, NULL);
+	struct aios_alloc *alloc = alloc_start(engine, workspace, size, NULL);
 
 	if (!alloc)
 		return -ENOMEM;
-	prepare(alloc);
+	prepare_columns(alloc);
 	if (alloc->nr_columns) {
 		aios_alloc_solve(alloc);
 		aios_alloc_grant(alloc);
@@ -307,12 +307,12 @@ int aios_alloc_run(struct aios_engine *engine, void *workspace, size_t size)
 int aios_alloc_preview(struct aios_engine *engine, struct aios_job_node *job,
 		       void *workspace, size_t size)
 {
-	struct aios_alloc *alloc = start(engine, workspace, size, job);
+	struct aios_alloc *alloc = alloc_start(engine, workspace, size, job);
 
 	if (!alloc)
 		return -ENOMEM;
-	aios_job_floor(engine, job);
-	prepare(alloc);
+	aios_node_floor(engine, job);
+	prepare_columns(alloc);
 	aios_alloc_solve(alloc);
 	job->x = job->x_next;
 	if (job->x && job->x < AIOS_X_ONE)

@@ -23,7 +23,7 @@ static u64 fit_x(u64 x, u64 span, u64 excess, u64 left)
 	return min(x, aios_mul_div_u64(excess + left, AIOS_X_ONE, span));
 }
 
-static u64 left_of(u64 bound, u64 activity)
+static u64 row_room(u64 bound, u64 activity)
 {
 	return bound > activity ? bound - activity : 0;
 }
@@ -35,20 +35,20 @@ static u64 left_of(u64 bound, u64 activity)
 static u64 fit_everywhere(const struct aios_alloc *alloc,
 			  const struct aios_job_node *job, u64 x, u64 spare)
 {
-	u32 mask = aios_job_arbitrated(alloc->engine, job);
+	u32 mask = aios_node_arbitrated(alloc->engine, job);
 	const struct aios_group_node *group;
 	u64 left;
 	u32 i, r;
 
 	aios_for_each_resource(r, mask) {
-		u64 excess = aios_column_held(job, r) - aios_job_base(job, r);
+		u64 excess = aios_column_held(job, r) - aios_node_base(job, r);
 
 		if (!job->span[r])
 			continue;
 		for (group = job->group; group; group = group->parent) {
 			left = aios_alloc_group_left(alloc, group, r);
 			x = fit_x(x, job->span[r], excess,
-				  left_of(left, group->activity[r] + spare));
+				  row_room(left, group->activity[r] + spare));
 		}
 	}
 	for (i = 0; i < job->nr_shares; i++) {
@@ -58,7 +58,7 @@ static u64 fit_everywhere(const struct aios_alloc *alloc,
 			left = aios_alloc_device_left(alloc, share->device, r);
 			x = fit_x(x, aios_alloc_share_column(job, i, r, false),
 				  r ? aios_share_excess(share) : 0,
-				  left_of(left, share->device->activity[r] +
+				  row_room(left, share->device->activity[r] +
 						spare));
 		}
 	}
@@ -69,14 +69,14 @@ static u64 fit_everywhere(const struct aios_alloc *alloc,
 static void take(const struct aios_alloc *alloc,
 		 const struct aios_job_node *job, u64 x, bool back)
 {
-	u32 mask = aios_job_arbitrated(alloc->engine, job);
+	u32 mask = aios_node_arbitrated(alloc->engine, job);
 	struct aios_group_node *group;
 	u64 column, taken;
 	u32 i, r;
 
 	aios_for_each_resource(r, mask) {
 		taken = take_of(x, job->span[r],
-				aios_column_held(job, r) - aios_job_base(job, r));
+				aios_column_held(job, r) - aios_node_base(job, r));
 		for (group = job->group; group; group = group->parent)
 			group->activity[r] += back ? 0 - taken : taken;
 	}
@@ -96,7 +96,7 @@ static void take(const struct aios_alloc *alloc,
 static bool rounds_up(const struct aios_alloc *alloc,
 		      const struct aios_job_node *job, u64 x)
 {
-	u32 mask = aios_job_arbitrated(alloc->engine, job);
+	u32 mask = aios_node_arbitrated(alloc->engine, job);
 	const struct aios_group_node *group;
 	u64 taken;
 	u32 i, r;
@@ -151,7 +151,7 @@ static void raise_grants(struct aios_alloc *alloc)
  * may have room for FILL more, and gets that. What the counters leave out is
  * less than a unit for each fractional job. Return: what the objective gains.
  */
-static u128 fill(struct aios_alloc *alloc)
+static u128 fill_leftover(struct aios_alloc *alloc)
 {
 	u32 fractions = alloc->nr_fractions;
 	u128 gained = 0;
@@ -180,7 +180,7 @@ static u128 fill(struct aios_alloc *alloc)
  * Settle what everybody takes: x_next from the program, lowered where a row has
  * no room, then what is left over. Return: the objective.
  */
-static u128 settle(struct aios_alloc *alloc)
+static u128 settle_grants(struct aios_alloc *alloc)
 {
 	u128 objective = 0;
 	u32 i;
@@ -205,7 +205,7 @@ static u128 settle(struct aios_alloc *alloc)
 	}
 	raise_grants(alloc);
 	if (alloc->result->status != AIOS_LP_STATUS_OPTIMAL || alloc->left_out)
-		objective += fill(alloc);
+		objective += fill_leftover(alloc);
 	return objective;
 }
 
@@ -218,7 +218,7 @@ static u64 grant_of(const struct aios_engine *engine,
 
 	if (upper == AIOS_UNLIMITED)
 		return upper;
-	grant = aios_job_base(job, resource) + aios_scaled(x, job->span[resource]);
+	grant = aios_node_base(job, resource) + aios_scaled(x, job->span[resource]);
 	return max(job->request[resource], min(grant, upper));
 }
 
@@ -232,7 +232,7 @@ static u64 grant_of(const struct aios_engine *engine,
 bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job)
 {
 	struct aios_engine *engine = alloc->engine;
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 	u64 grant[AIOS_RESOURCE_MAX], x = job->x_next;
 	u32 r, written = mask | engine->limit_only;
 	bool changed = false, share_changed = false;
@@ -253,10 +253,10 @@ bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job)
 		share->milli_granted = (u32)milli;
 	}
 	if (changed) {
-		aios_job_out(engine, job);
+		aios_node_unbook(engine, job);
 		aios_for_each_resource(r, written)
 			job->grant[r] = grant[r];
-		aios_job_in(engine, job);
+		aios_node_book(engine, job);
 	}
 	return changed || share_changed;
 }
@@ -290,7 +290,7 @@ void aios_alloc_grant(struct aios_alloc *alloc)
 	struct aios_engine *engine = alloc->engine;
 	u128 bound = ((u128)result->objective[1] << 64 | result->objective[0]) +
 		     ((u128)result->gap[1] << 64 | result->gap[0]);
-	u128 objective = settle(alloc);
+	u128 objective = settle_grants(alloc);
 	u32 i, k;
 
 	for (i = 0; i < alloc->nr_columns; i++) {

@@ -86,7 +86,7 @@ static inline void aios_put_u128(u64 out[2], u128 value)
 static inline u64 aios_column_held(const struct aios_job_node *job,
 				   u32 resource)
 {
-	return max(job->held[resource], aios_job_base(job, resource));
+	return max(job->held[resource], aios_node_base(job, resource));
 }
 
 static inline u64 aios_share_excess(const struct aios_share *share)
@@ -96,14 +96,14 @@ static inline u64 aios_share_excess(const struct aios_share *share)
 }
 
 static inline struct aios_device_node *
-aios_device_of(struct aios_queue_node *node)
+aios_device_of(struct aios_ordered_node *node)
 {
 	return container_of(node, struct aios_device_node, node);
 }
 
 #define for_each_device(engine, node) \
-	for ((node) = aios_queue_first(&(engine)->devices); node; \
-	     (node) = aios_queue_next(node))
+	for ((node) = aios_ordered_first(&(engine)->devices); node; \
+	     (node) = aios_ordered_next(node))
 
 u64 aios_alloc_upper(const struct aios_engine *engine,
 		     const struct aios_job_node *job, u32 resource);

@@ -16,8 +16,8 @@ static u64 group_reserved(const struct aios_alloc *alloc,
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(jobs); i++)
-		if (jobs[i] && aios_job_below(jobs[i], group))
-			sum += aios_job_need(alloc->engine, jobs[i], resource);
+		if (jobs[i] && aios_node_below(jobs[i], group))
+			sum += aios_node_need(alloc->engine, jobs[i], resource);
 	return sum;
 }
 
@@ -189,7 +189,7 @@ static void take_device_row(struct aios_alloc *alloc, u32 nr_fixed,
 void aios_alloc_rows_take(struct aios_alloc *alloc, u32 nr_fixed, bool first)
 {
 	struct aios_group_node *group;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u32 r;
 
 	for (group = alloc->groups; group; group = group->next)
@@ -240,7 +240,7 @@ void aios_alloc_rows_drop(struct aios_alloc *alloc)
 void aios_alloc_activity_clear(struct aios_alloc *alloc)
 {
 	struct aios_group_node *group;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
 	for (group = alloc->groups; group; group = group->next)
 		memset(group->activity, 0, sizeof(group->activity));

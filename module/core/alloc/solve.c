@@ -275,7 +275,7 @@ static bool solve_open(struct aios_alloc *alloc)
  * another try with implied bounds. Not at first, since a job that such a bound
  * holds down shows no price for it. Returns whether the certificate holds.
  */
-static bool solve(struct aios_alloc *alloc)
+static bool solve_certified(struct aios_alloc *alloc)
 {
 	struct aios_alloc_result *result = alloc->result;
 	const struct aios_lp_answer *answer = &alloc->answer;
@@ -344,7 +344,7 @@ static bool solve_rounds(struct aios_alloc *alloc)
 	aios_alloc_rows_reset(alloc);
 	aios_alloc_rows_take(alloc, 0, true);
 	for (round = 1; ; round++) {
-		holds = solve(alloc);
+		holds = solve_certified(alloc);
 		result->rounds++;
 		if (!holds || !alloc->left_out || round == ROUNDS)
 			break;
@@ -366,8 +366,8 @@ static bool above(const struct aios_engine *engine,
 
 	for (r = 0; engine->sticky >> r; r++)
 		if (engine->sticky >> r & 1 &&
-		    job->held[r] > aios_job_base(job, r) &&
-		    job->held[r] - aios_job_base(job, r) >
+		    job->held[r] > aios_node_base(job, r) &&
+		    job->held[r] - aios_node_base(job, r) >
 			    aios_scaled(job->x_next, job->span[r]))
 			return true;
 	for (i = 0; i < job->nr_shares; i++)

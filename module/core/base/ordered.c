@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The ordered set of queue.h: a weight-balanced tree (Nievergelt and Reingold,
+ * The ordered set of ordered.h: a weight-balanced tree (Nievergelt and Reingold,
  * SIAM J. Comput. 2(1), 1973) with the parameters (3, 2) that Hirai and Yamamoto
  * proved sound (J. Funct. Program. 21(3), 2011). Its size fields serve both the
  * balance and the ranks. Depth is at most 2.41 log2(n + 1), so every loop below
@@ -11,25 +11,25 @@
 #define DELTA	3
 #define GAMMA	2
 
-static u64 weight(const struct aios_queue_node *node)
+static u64 weight(const struct aios_ordered_node *node)
 {
 	return node ? (u64)node->size + 1 : 1;
 }
 
-static int side(const struct aios_queue_node *node)
+static int side(const struct aios_ordered_node *node)
 {
 	return node->parent->child[1] == node;
 }
 
 /**
- * aios_queue_key_compare() - order of two keys
+ * aios_ordered_key_compare() - order of two keys
  * @a: key
  * @b: key
  *
  * Return: below, equal to or above 0.
  */
-int aios_queue_key_compare(const struct aios_queue_key *a,
-			   const struct aios_queue_key *b)
+int aios_ordered_key_compare(const struct aios_ordered_key *a,
+			     const struct aios_ordered_key *b)
 {
 	if (a->major != b->major)
 		return a->major < b->major ? -1 : 1;
@@ -40,153 +40,153 @@ int aios_queue_key_compare(const struct aios_queue_key *a,
 	return 0;
 }
 
-static void update(struct aios_queue *queue, struct aios_queue_node *node)
+static void update(struct aios_ordered *set, struct aios_ordered_node *node)
 {
 	node->size = (u32)(weight(node->child[0]) + weight(node->child[1]) - 1);
-	if (queue->augment)
-		queue->augment(node);
+	if (set->augment)
+		set->augment(node);
 }
 
 /* Put @to where @from hangs below its parent. */
-static void replace(struct aios_queue *queue, struct aios_queue_node *from,
-		    struct aios_queue_node *to)
+static void replace(struct aios_ordered *set, struct aios_ordered_node *from,
+		    struct aios_ordered_node *to)
 {
 	if (from->parent)
 		from->parent->child[side(from)] = to;
 	else
-		queue->root = to;
+		set->root = to;
 	if (to)
 		to->parent = from->parent;
 }
 
 /* The child on the other side of @dir rises to the place of @node. */
-static struct aios_queue_node *rotate(struct aios_queue *queue,
-				      struct aios_queue_node *node, int dir)
+static struct aios_ordered_node *rotate(struct aios_ordered *set,
+					struct aios_ordered_node *node, int dir)
 {
-	struct aios_queue_node *riser = node->child[!dir];
+	struct aios_ordered_node *riser = node->child[!dir];
 
-	replace(queue, node, riser);
+	replace(set, node, riser);
 	node->child[!dir] = riser->child[dir];
 	if (node->child[!dir])
 		node->child[!dir]->parent = node;
 	riser->child[dir] = node;
 	node->parent = riser;
-	update(queue, node);
-	update(queue, riser);
+	update(set, node);
+	update(set, riser);
 	return riser;
 }
 
-static struct aios_queue_node *balance(struct aios_queue *queue,
-				       struct aios_queue_node *node)
+static struct aios_ordered_node *balance(struct aios_ordered *set,
+					 struct aios_ordered_node *node)
 {
 	int heavy;
 
 	for (heavy = 0; heavy < 2; heavy++) {
-		struct aios_queue_node *child = node->child[heavy];
+		struct aios_ordered_node *child = node->child[heavy];
 
 		if (weight(child) <= DELTA * weight(node->child[!heavy]))
 			continue;
 		if (weight(child->child[!heavy]) >=
 		    GAMMA * weight(child->child[heavy]))
-			rotate(queue, child, heavy);
-		return rotate(queue, node, !heavy);
+			rotate(set, child, heavy);
+		return rotate(set, node, !heavy);
 	}
 	return node;
 }
 
 /* After a change below @node: sizes, augmentation and balance up to the root. */
-static void repair(struct aios_queue *queue, struct aios_queue_node *node)
+static void repair(struct aios_ordered *set, struct aios_ordered_node *node)
 {
 	while (node) {
-		update(queue, node);
-		node = balance(queue, node)->parent;
+		update(set, node);
+		node = balance(set, node)->parent;
 	}
 }
 
 /**
- * aios_queue_insert() - add a member
- * @queue: set
+ * aios_ordered_insert() - add a member
+ * @set: set
  * @node: not in a set, with a key that no member has
  */
-void aios_queue_insert(struct aios_queue *queue, struct aios_queue_node *node)
+void aios_ordered_insert(struct aios_ordered *set, struct aios_ordered_node *node)
 {
-	struct aios_queue_node **link = &queue->root;
-	struct aios_queue_node *parent = NULL;
+	struct aios_ordered_node **link = &set->root;
+	struct aios_ordered_node *parent = NULL;
 
 	while (*link) {
 		parent = *link;
-		link = &parent->child[aios_queue_key_compare(&node->key,
-							     &parent->key) > 0];
+		link = &parent->child[aios_ordered_key_compare(&node->key,
+							       &parent->key) > 0];
 	}
 	node->parent = parent;
 	node->child[0] = NULL;
 	node->child[1] = NULL;
 	*link = node;
-	repair(queue, node);
+	repair(set, node);
 }
 
 /**
- * aios_queue_erase() - remove a member
- * @queue: set
+ * aios_ordered_erase() - remove a member
+ * @set: set
  * @node: in the set
  */
-void aios_queue_erase(struct aios_queue *queue, struct aios_queue_node *node)
+void aios_ordered_erase(struct aios_ordered *set, struct aios_ordered_node *node)
 {
-	struct aios_queue_node *start;
+	struct aios_ordered_node *start;
 
 	if (node->child[0] && node->child[1]) {
-		struct aios_queue_node *heir = node->child[1];
+		struct aios_ordered_node *heir = node->child[1];
 
 		while (heir->child[0])
 			heir = heir->child[0];
 		start = heir;
 		if (heir != node->child[1]) {
 			start = heir->parent;
-			replace(queue, heir, heir->child[1]);
+			replace(set, heir, heir->child[1]);
 			heir->child[1] = node->child[1];
 			heir->child[1]->parent = heir;
 		}
 		heir->child[0] = node->child[0];
 		heir->child[0]->parent = heir;
-		replace(queue, node, heir);
+		replace(set, node, heir);
 	} else {
 		start = node->parent;
-		replace(queue, node, node->child[!node->child[0]]);
+		replace(set, node, node->child[!node->child[0]]);
 	}
 	node->parent = NULL;
 	node->child[0] = NULL;
 	node->child[1] = NULL;
 	node->size = 0;
-	repair(queue, start);
+	repair(set, start);
 }
 
 /**
- * aios_queue_refresh() - what a member contributes to the augmentation changed
- * @queue: set
+ * aios_ordered_refresh() - what a member contributes to the augmentation changed
+ * @set: set
  * @node: in the set
  */
-void aios_queue_refresh(struct aios_queue *queue, struct aios_queue_node *node)
+void aios_ordered_refresh(struct aios_ordered *set, struct aios_ordered_node *node)
 {
 	for (; node; node = node->parent)
-		update(queue, node);
+		update(set, node);
 }
 
 /**
- * aios_queue_first() - the member with the least key
- * @queue: set
+ * aios_ordered_first() - the member with the least key
+ * @set: set
  *
  * Return: the member, NULL when the set is empty.
  */
-struct aios_queue_node *aios_queue_first(const struct aios_queue *queue)
+struct aios_ordered_node *aios_ordered_first(const struct aios_ordered *set)
 {
-	struct aios_queue_node *node = queue->root;
+	struct aios_ordered_node *node = set->root;
 
 	while (node && node->child[0])
 		node = node->child[0];
 	return node;
 }
 
-static struct aios_queue_node *climb(const struct aios_queue_node *node)
+static struct aios_ordered_node *climb(const struct aios_ordered_node *node)
 {
 	while (node->parent && side(node))
 		node = node->parent;
@@ -194,14 +194,14 @@ static struct aios_queue_node *climb(const struct aios_queue_node *node)
 }
 
 /**
- * aios_queue_next() - the member after another
+ * aios_ordered_next() - the member after another
  * @node: in a set
  *
  * Return: the member, NULL after the last.
  */
-struct aios_queue_node *aios_queue_next(const struct aios_queue_node *node)
+struct aios_ordered_node *aios_ordered_next(const struct aios_ordered_node *node)
 {
-	struct aios_queue_node *next = node->child[1];
+	struct aios_ordered_node *next = node->child[1];
 
 	if (!next)
 		return climb(node);
@@ -211,20 +211,20 @@ struct aios_queue_node *aios_queue_next(const struct aios_queue_node *node)
 }
 
 /**
- * aios_queue_rank() - how many members have a lesser key
- * @queue: set
+ * aios_ordered_rank() - how many members have a lesser key
+ * @set: set
  * @key: key, of a member or not
  *
  * Return: the number.
  */
-u32 aios_queue_rank(const struct aios_queue *queue,
-		    const struct aios_queue_key *key)
+u32 aios_ordered_rank(const struct aios_ordered *set,
+		      const struct aios_ordered_key *key)
 {
-	const struct aios_queue_node *node = queue->root;
+	const struct aios_ordered_node *node = set->root;
 	u32 rank = 0;
 
 	while (node) {
-		if (aios_queue_key_compare(key, &node->key) > 0) {
+		if (aios_ordered_key_compare(key, &node->key) > 0) {
 			rank += (u32)weight(node->child[0]);
 			node = node->child[1];
 		} else {
@@ -235,20 +235,20 @@ u32 aios_queue_rank(const struct aios_queue *queue,
 }
 
 /**
- * aios_queue_find() - the first member at or after a key
- * @queue: set
+ * aios_ordered_find() - the first member at or after a key
+ * @set: set
  * @key: key, of a member or not
  *
  * Return: the member, NULL when all are before it.
  */
-struct aios_queue_node *aios_queue_find(const struct aios_queue *queue,
-					const struct aios_queue_key *key)
+struct aios_ordered_node *aios_ordered_find(const struct aios_ordered *set,
+					    const struct aios_ordered_key *key)
 {
-	struct aios_queue_node *node = queue->root;
-	struct aios_queue_node *best = NULL;
+	struct aios_ordered_node *node = set->root;
+	struct aios_ordered_node *best = NULL;
 
 	while (node) {
-		if (aios_queue_key_compare(key, &node->key) > 0) {
+		if (aios_ordered_key_compare(key, &node->key) > 0) {
 			node = node->child[1];
 		} else {
 			best = node;
@@ -259,8 +259,8 @@ struct aios_queue_node *aios_queue_find(const struct aios_queue *queue,
 }
 
 /**
- * aios_queue_search() - the next member that may be what the caller looks for
- * @queue: set
+ * aios_ordered_search() - the next member that may be what the caller looks for
+ * @set: set
  * @after: members up to this one are left out
  * @may: whether @node alone or, with @whole, anything in its subtree may be
  *	what is looked for; what it says of a subtree is true of its members
@@ -271,15 +271,15 @@ struct aios_queue_node *aios_queue_find(const struct aios_queue *queue,
  *
  * Return: the member, NULL when there is none.
  */
-struct aios_queue_node *
-aios_queue_search(const struct aios_queue *queue,
-		  const struct aios_queue_node *after,
-		  bool (*may)(const struct aios_queue_node *node, bool whole,
-			      void *arg),
-		  void *arg)
+struct aios_ordered_node *
+aios_ordered_search(const struct aios_ordered *set,
+		    const struct aios_ordered_node *after,
+		    bool (*may)(const struct aios_ordered_node *node, bool whole,
+				void *arg),
+		    void *arg)
 {
-	struct aios_queue_node *node = (struct aios_queue_node *)after;
-	struct aios_queue_node *down = node ? node->child[1] : queue->root;
+	struct aios_ordered_node *node = (struct aios_ordered_node *)after;
+	struct aios_ordered_node *down = node ? node->child[1] : set->root;
 
 	for (;;) {
 		if (down && may(down, true, arg)) {

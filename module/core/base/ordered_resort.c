@@ -12,22 +12,22 @@
 
 /* A list of nodes, linked by child[1]. */
 struct chain {
-	struct aios_queue_node *first;
-	struct aios_queue_node **end;
+	struct aios_ordered_node *first;
+	struct aios_ordered_node **end;
 };
 
-static u64 *word_of(struct aios_queue_key *key, u32 digit)
+static u64 *word_of(struct aios_ordered_key *key, u32 digit)
 {
 	return digit < 8 ? &key->serial : digit < 16 ? &key->minor : &key->major;
 }
 
 /* Right rotations until no node has a left child. */
-static void unroll(struct aios_queue_node *root, struct aios_queue_node **link)
+static void unroll(struct aios_ordered_node *root, struct aios_ordered_node **link)
 {
-	struct aios_queue_node *node = root;
+	struct aios_ordered_node *node = root;
 
 	while (node) {
-		struct aios_queue_node *left = node->child[0];
+		struct aios_ordered_node *left = node->child[0];
 
 		if (left) {
 			node->child[0] = left->child[1];
@@ -42,16 +42,16 @@ static void unroll(struct aios_queue_node *root, struct aios_queue_node **link)
 }
 
 /* New keys. Return: whether they are in order; @differ: bits that are not equal. */
-static bool rekey(struct aios_queue_node *first, aios_queue_rekey_fn *fn,
-		  void *arg, struct aios_queue_key *differ)
+static bool take_keys(struct aios_ordered_node *first, aios_ordered_rekey_fn *fn,
+		      void *arg, struct aios_ordered_key *differ)
 {
-	struct aios_queue_node *node, *last = NULL;
+	struct aios_ordered_node *node, *last = NULL;
 	bool sorted = true;
 
 	memset(differ, 0, sizeof(*differ));
 	for (node = first; node; node = node->child[1]) {
 		fn(node, arg);
-		if (last && aios_queue_key_compare(&last->key, &node->key) > 0)
+		if (last && aios_ordered_key_compare(&last->key, &node->key) > 0)
 			sorted = false;
 		differ->major |= node->key.major ^ first->key.major;
 		differ->minor |= node->key.minor ^ first->key.minor;
@@ -62,11 +62,11 @@ static bool rekey(struct aios_queue_node *first, aios_queue_rekey_fn *fn,
 }
 
 /* One pass of the radix sort, by one byte of the key. */
-static struct aios_queue_node *sort_digit(struct aios_queue_node *first, u32 digit,
-					  struct aios_queue_buckets *buckets)
+static struct aios_ordered_node *sort_digit(struct aios_ordered_node *first, u32 digit,
+					    struct aios_ordered_buckets *buckets)
 {
 	struct chain sorted = { .end = &sorted.first };
-	struct aios_queue_node *node, *next;
+	struct aios_ordered_node *node, *next;
 	u32 shift = digit % 8 * 8;
 	u32 i;
 
@@ -92,13 +92,13 @@ static struct aios_queue_node *sort_digit(struct aios_queue_node *first, u32 dig
 }
 
 /* @count left rotations down the right spine from @root. */
-static struct aios_queue_node *compress(struct aios_queue_node *root, u32 count)
+static struct aios_ordered_node *compress(struct aios_ordered_node *root, u32 count)
 {
-	struct aios_queue_node **link = &root;
+	struct aios_ordered_node **link = &root;
 	u32 i;
 
 	for (i = 0; i < count; i++) {
-		struct aios_queue_node *node = *link, *riser = node->child[1];
+		struct aios_ordered_node *node = *link, *riser = node->child[1];
 
 		node->child[1] = riser->child[0];
 		riser->child[0] = node;
@@ -108,7 +108,7 @@ static struct aios_queue_node *compress(struct aios_queue_node *root, u32 count)
 	return root;
 }
 
-static struct aios_queue_node *roll(struct aios_queue_node *first, u32 size)
+static struct aios_ordered_node *roll(struct aios_ordered_node *first, u32 size)
 {
 	u32 full = 1, i;
 
@@ -129,14 +129,14 @@ static struct aios_queue_node *roll(struct aios_queue_node *first, u32 size)
 }
 
 /* Parents, sizes and augmentation, from the leaves up. */
-static void finish(struct aios_queue *queue, struct aios_queue_node *root)
+static void finish_tree(struct aios_ordered *set, struct aios_ordered_node *root)
 {
-	struct aios_queue_node *node = root, *from = NULL;
+	struct aios_ordered_node *node = root, *from = NULL;
 
 	if (root)
 		root->parent = NULL;
 	while (node) {
-		struct aios_queue_node *down = NULL;
+		struct aios_ordered_node *down = NULL;
 		u32 i;
 
 		/* Where to go next: below what was not visited, else up. */
@@ -154,17 +154,17 @@ static void finish(struct aios_queue *queue, struct aios_queue_node *root)
 		for (i = 0; i < 2; i++)
 			if (node->child[i])
 				node->size += node->child[i]->size;
-		if (queue->augment)
-			queue->augment(node);
+		if (set->augment)
+			set->augment(node);
 		from = node;
 		node = node->parent;
 	}
-	queue->root = root;
+	set->root = root;
 }
 
 /**
- * aios_queue_resort() - give every member a new key
- * @queue: set
+ * aios_ordered_resort() - give every member a new key
+ * @set: set
  * @fn: writes the key of a member; the new keys are distinct
  * @arg: passed to @fn
  * @buckets: memory, any content
@@ -172,20 +172,20 @@ static void finish(struct aios_queue *queue, struct aios_queue_node *root)
  * O(n) for n members, whatever the keys are: one pass when their order has not
  * changed, else at most one for each byte in which keys differ.
  */
-void aios_queue_resort(struct aios_queue *queue, aios_queue_rekey_fn *fn,
-		       void *arg, struct aios_queue_buckets *buckets)
+void aios_ordered_resort(struct aios_ordered *set, aios_ordered_rekey_fn *fn,
+			 void *arg, struct aios_ordered_buckets *buckets)
 {
-	u32 size = aios_queue_size(queue);
-	struct aios_queue_node *first = NULL;
-	struct aios_queue_key differ;
+	u32 size = aios_ordered_size(set);
+	struct aios_ordered_node *first = NULL;
+	struct aios_ordered_key differ;
 	u32 digit;
 
-	unroll(queue->root, &first);
+	unroll(set->root, &first);
 	if (!first)
 		return;
-	if (!rekey(first, fn, arg, &differ))
+	if (!take_keys(first, fn, arg, &differ))
 		for (digit = 0; digit < DIGITS; digit++)
 			if (*word_of(&differ, digit) >> digit % 8 * 8 & 0xff)
 				first = sort_digit(first, digit, buckets);
-	finish(queue, roll(first, size));
+	finish_tree(set, roll(first, size));
 }

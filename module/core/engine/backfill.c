@@ -21,7 +21,7 @@ struct scan {
 	u64 extra[AIOS_RESOURCE_MAX];
 };
 
-static u64 left_of(u64 bound, u64 charged)
+static u64 room_below(u64 bound, u64 charged)
 {
 	return bound > charged ? bound - charged : 0;
 }
@@ -30,18 +30,18 @@ static u64 left_of(u64 bound, u64 charged)
 static void scan_refresh(struct scan *scan)
 {
 	const struct aios_group_node *root = &scan->engine->root;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u64 milli = 0;
 	u32 r;
 
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		u64 bound = aios_quota_bound(scan->engine, root, r);
 
-		scan->free[r] = left_of(bound, root->charged[r]);
-		scan->extra[r] = left_of(bound, root->sim[r]);
+		scan->free[r] = room_below(bound, root->charged[r]);
+		scan->extra[r] = room_below(bound, root->sim[r]);
 	}
-	for (node = aios_queue_first(&scan->engine->devices); node;
-	     node = aios_queue_next(node)) {
+	for (node = aios_ordered_first(&scan->engine->devices); node;
+	     node = aios_ordered_next(node)) {
 		const struct aios_device_node *device =
 			container_of(node, struct aios_device_node, node);
 
@@ -53,12 +53,12 @@ static void scan_refresh(struct scan *scan)
 }
 
 /* Necessary for aios_reserve_admits(), of one candidate or of a subtree. */
-static bool scan_may(const struct aios_queue_node *node, bool whole, void *arg)
+static bool scan_may(const struct aios_ordered_node *node, bool whole, void *arg)
 {
-	const struct aios_job_node *job = aios_job_of_queue(node);
+	const struct aios_job_node *job = aios_node_of_queue(node);
 	const u64 *need = whole ? job->least : job->need;
 	const struct scan *scan = arg;
-	u64 runtime = whole ? job->least_runtime_ns : aios_job_left(job);
+	u64 runtime = whole ? job->least_runtime_ns : aios_gang_left(job);
 	u64 shadow = scan->engine->shadow_ns;
 	bool extra = true;
 	u32 r;
@@ -84,35 +84,35 @@ void aios_backfill_easy(struct aios_engine *engine, u64 now)
 		.now = now,
 		.mask = engine->elastic | engine->sticky,
 	};
-	struct aios_queue_node *node = &engine->head->queue_node;
+	struct aios_ordered_node *node = &engine->head->queue_node;
 	struct aios_why why;
 	u32 seen = 0;
 
 	scan_refresh(&scan);
-	node = aios_queue_search(&engine->queue, node, scan_may, &scan);
+	node = aios_ordered_search(&engine->queue, node, scan_may, &scan);
 	while (node && engine->nr_held < AIOS_HELD_MAX) {
-		struct aios_job_node *job = aios_job_of_queue(node);
-		struct aios_queue_key key = node->key;
+		struct aios_job_node *job = aios_node_of_queue(node);
+		struct aios_ordered_key key = node->key;
 
 		aios_engine_breathe(engine, seen++);
 		if (aios_reserve_admits(engine, job, now, engine->shadow_ns,
 					&why)) {
 			aios_admit(engine, job, now);
 			scan_refresh(&scan);
-			node = aios_queue_find(&engine->queue, &key);
+			node = aios_ordered_find(&engine->queue, &key);
 			if (node && scan_may(node, false, &scan))
 				continue;
 			if (!node)
 				break;
 		}
-		node = aios_queue_search(&engine->queue, node, scan_may, &scan);
+		node = aios_ordered_search(&engine->queue, node, scan_may, &scan);
 	}
 }
 
 /* Necessary to fit now, of one candidate or of a subtree. */
-static bool free_may(const struct aios_queue_node *node, bool whole, void *arg)
+static bool free_may(const struct aios_ordered_node *node, bool whole, void *arg)
 {
-	const struct aios_job_node *job = aios_job_of_queue(node);
+	const struct aios_job_node *job = aios_node_of_queue(node);
 	const u64 *need = whole ? job->least : job->need;
 	const struct scan *scan = arg;
 	u32 r;
@@ -130,8 +130,8 @@ static bool free_may(const struct aios_queue_node *node, bool whole, void *arg)
  *
  * Return: that of the next one, NULL when there is none.
  */
-struct aios_queue_node *aios_backfill_next(struct aios_engine *engine,
-					   struct aios_queue_node *node)
+struct aios_ordered_node *aios_backfill_next(struct aios_engine *engine,
+					     struct aios_ordered_node *node)
 {
 	struct scan scan = {
 		.engine = engine,
@@ -139,5 +139,5 @@ struct aios_queue_node *aios_backfill_next(struct aios_engine *engine,
 	};
 
 	scan_refresh(&scan);
-	return aios_queue_search(&engine->queue, node, free_may, &scan);
+	return aios_ordered_search(&engine->queue, node, free_may, &scan);
 }

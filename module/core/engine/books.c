@@ -7,27 +7,27 @@
 #include "core/engine/internal.h"
 
 /**
- * aios_job_need() - what a candidate would be charged in addition
+ * aios_node_need() - what a candidate would be charged in addition
  * @engine: the engine
  * @job: job
  * @resource: AIOS_RESOURCE_*
  *
  * Return: its base; of a suspended job in elastic resources only; else 0.
  */
-u64 aios_job_need(const struct aios_engine *engine,
-		  const struct aios_job_node *job, u32 resource)
+u64 aios_node_need(const struct aios_engine *engine,
+		   const struct aios_job_node *job, u32 resource)
 {
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 
 	if (job->state == AIOS_CORE_HELD)
 		return 0;
 	if (job->state == AIOS_CORE_SUSPENDED)
 		mask &= engine->elastic;
-	return mask >> resource & 1 ? aios_job_base(job, resource) : 0;
+	return mask >> resource & 1 ? aios_node_base(job, resource) : 0;
 }
 
 /* What is not stated: nothing is requested and nothing limited. */
-void aios_job_normalise(struct aios_job_node *job)
+void aios_node_normalise(struct aios_job_node *job)
 {
 	u32 r;
 
@@ -50,13 +50,13 @@ static u64 device_memory_held(const struct aios_job_node *job)
 }
 
 /**
- * aios_job_reckon() - compute what a job that holds resources is charged
+ * aios_node_reckon() - compute what a job that holds resources is charged
  * @engine: the engine
  * @job: held or suspended job, its books out
  */
-void aios_job_reckon(const struct aios_engine *engine, struct aios_job_node *job)
+void aios_node_reckon(const struct aios_engine *engine, struct aios_job_node *job)
 {
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 	u32 r;
 
 	memset(job->held, 0, sizeof(job->held));
@@ -66,9 +66,9 @@ void aios_job_reckon(const struct aios_engine *engine, struct aios_job_node *job
 		if (r == AIOS_RESOURCE_GPU_MEMORY)
 			held = device_memory_held(job);
 		else if (engine->sticky >> r & 1)
-			held = max(aios_job_base(job, r), job->used[r]);
+			held = max(aios_node_base(job, r), job->used[r]);
 		else if (job->state == AIOS_CORE_HELD)
-			held = aios_job_base(job, r);
+			held = aios_node_base(job, r);
 		job->held[r] = held;
 	}
 }
@@ -97,17 +97,17 @@ static void move_shares(struct aios_job_node *job, bool in)
 	}
 }
 
-static void move(struct aios_engine *engine, struct aios_job_node *job, bool in)
+static void move_books(struct aios_engine *engine, struct aios_job_node *job, bool in)
 {
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 	u32 r;
 
-	if (!aios_job_holds(job))
+	if (!aios_node_holds(job))
 		return;
 	aios_group_account(engine, job->group);
 	aios_for_each_resource(r, mask) {
 		u64 held = job->held[r], granted = held, excess = 0;
-		u64 base = aios_job_base(job, r);
+		u64 base = aios_node_base(job, r);
 
 		if (job->state == AIOS_CORE_HELD && held > base)
 			excess = held - base;
@@ -121,26 +121,26 @@ static void move(struct aios_engine *engine, struct aios_job_node *job, bool in)
 }
 
 /* Put the contributions of @job into the books; nothing if it holds nothing. */
-void aios_job_in(struct aios_engine *engine, struct aios_job_node *job)
+void aios_node_book(struct aios_engine *engine, struct aios_job_node *job)
 {
-	move(engine, job, true);
+	move_books(engine, job, true);
 }
 
 /* Take them out, before anything that they depend on changes. */
-void aios_job_out(struct aios_engine *engine, struct aios_job_node *job)
+void aios_node_unbook(struct aios_engine *engine, struct aios_job_node *job)
 {
-	move(engine, job, false);
+	move_books(engine, job, false);
 }
 
 /**
- * aios_job_floor() - the grant that a job has whatever the others have
+ * aios_node_floor() - the grant that a job has whatever the others have
  * @engine: the engine
  * @job: held or suspended job, its books out
  *
  * The request, or where nothing is arbitrated what it may use at most;
  * a suspended job's elastic resources are 0.
  */
-void aios_job_floor(const struct aios_engine *engine, struct aios_job_node *job)
+void aios_node_floor(const struct aios_engine *engine, struct aios_job_node *job)
 {
 	u32 i, r;
 
@@ -171,113 +171,57 @@ void aios_job_floor(const struct aios_engine *engine, struct aios_job_node *job)
 }
 
 /**
- * aios_job_fits_alone() - whether a job can be admitted or resumed by itself
+ * aios_node_fits() - whether a job can be admitted or resumed by itself
  * @engine: the engine
- * @job: queued or suspended job; its shares are written, see aios_place()
+ * @job: queued or suspended job; its shares are written, see aios_place_find()
  * @view: state of the machine
  * @why: written when it cannot
  *
  * Return: true when it can.
  */
-bool aios_job_fits_alone(const struct aios_engine *engine, struct aios_job_node *job,
-			 enum aios_view view, struct aios_why *why)
+bool aios_node_fits(const struct aios_engine *engine, struct aios_job_node *job,
+		    enum aios_view view, struct aios_why *why)
 {
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 	u32 r;
 
 	aios_for_each_resource(r, mask)
 		if (!aios_quota_fits(engine, job->group, r,
-				     aios_job_need(engine, job, r), view, why))
+				     aios_node_need(engine, job, r), view, why))
 			return false;
-	return aios_place(engine, job, view, why);
+	return aios_place_find(engine, job, view, why);
 }
 
 /**
- * aios_job_possible_alone() - whether an empty machine would admit a job
+ * aios_node_possible() - whether an empty machine would admit a job
  * @engine: the engine
  * @job: job
  * @why: written when it would not
  *
  * Return: true when it would.
  */
-bool aios_job_possible_alone(const struct aios_engine *engine,
-			     const struct aios_job_node *job, struct aios_why *why)
+bool aios_node_possible(const struct aios_engine *engine,
+			const struct aios_job_node *job, struct aios_why *why)
 {
-	u32 mask = aios_job_arbitrated(engine, job) |
+	u32 mask = aios_node_arbitrated(engine, job) |
 		   (job->resource_mask & engine->limit_only);
 	u32 r;
 
 	aios_for_each_resource(r, mask)
 		if (!aios_quota_fits(engine, job->group, r,
-				     aios_job_base(job, r), AIOS_VIEW_EMPTY,
+				     aios_node_base(job, r), AIOS_VIEW_EMPTY,
 				     why))
 			return false;
 	return aios_place_possible(engine, job, why);
 }
 
-static int value_error(struct aios_why *why, u32 resource, u64 asked, u64 bound)
-{
-	aios_why_set(why, AIOS_WHY_VALUE, resource, 0, asked, bound);
-	return -EINVAL;
-}
-
 /**
- * aios_job_valid() - whether what the owner set in a job is in range
- * @engine: the engine
- * @job: job
- * @why: written when it is not
- *
- * Return: 0, -EINVAL or -EOPNOTSUPP.
- */
-int aios_job_valid(const struct aios_engine *engine,
-		   const struct aios_job_node *job, struct aios_why *why)
-{
-	u32 known = engine->elastic | engine->sticky | engine->limit_only;
-	u32 r;
-
-	if (job->weight < AIOS_WEIGHT_MIN || job->weight > AIOS_WEIGHT_MAX)
-		return value_error(why, 0, job->weight, AIOS_WEIGHT_MAX);
-	if (job->priority < AIOS_PRIORITY_MIN ||
-	    job->priority > AIOS_PRIORITY_MAX)
-		return value_error(why, 0, (u64)(s64)job->priority,
-				   AIOS_PRIORITY_MAX);
-	if (job->expected_runtime_ns > AIOS_TIME_MAX)
-		return value_error(why, 0, job->expected_runtime_ns,
-				   AIOS_TIME_MAX);
-	if (job->submit_ns > AIOS_TIME_MAX)
-		return value_error(why, 0, job->submit_ns, AIOS_TIME_MAX);
-	if (job->deadline_ns > AIOS_TIME_MAX)
-		return value_error(why, 0, job->deadline_ns, AIOS_TIME_MAX);
-	for (r = 0; r < 32; r++) {
-		if (!(job->resource_mask >> r & 1))
-			continue;
-		if (!(known >> r & 1)) {
-			aios_why_set(why, AIOS_WHY_UNENFORCEABLE, r, 0, 0, 0);
-			return -EOPNOTSUPP;
-		}
-		if (job->request[r] > AIOS_AMOUNT_MAX)
-			return value_error(why, r, job->request[r],
-					   AIOS_AMOUNT_MAX);
-		if (job->limit[r] > AIOS_AMOUNT_MAX &&
-		    job->limit[r] != AIOS_UNLIMITED)
-			return value_error(why, r, job->limit[r],
-					   AIOS_AMOUNT_MAX);
-		if (job->request[r] > job->limit[r]) {
-			aios_why_set(why, AIOS_WHY_REQUEST_ABOVE_LIMIT, r, 0,
-				     job->request[r], job->limit[r]);
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
-
-/**
- * aios_job_left_alone() - expected run time that one job has before it
+ * aios_node_left() - expected run time that one job has before it
  * @job: queued or suspended job
  *
  * Return: the duration, AIOS_TIME_MAX when it is not known.
  */
-u64 aios_job_left_alone(const struct aios_job_node *job)
+u64 aios_node_left(const struct aios_job_node *job)
 {
 	u64 left = job->expected_runtime_ns;
 
@@ -289,7 +233,7 @@ u64 aios_job_left_alone(const struct aios_job_node *job)
 }
 
 /* When a running job is expected to end. */
-void aios_job_expect(struct aios_job_node *job)
+void aios_node_expect(struct aios_job_node *job)
 {
 	job->end_ns = AIOS_TIME_MAX;
 	if (job->expected_runtime_ns)
@@ -298,94 +242,19 @@ void aios_job_expect(struct aios_job_node *job)
 }
 
 /**
- * aios_queue_least() - augmentation of the queue: least needs of a subtree
- * @node: queue_node of a job
- */
-void aios_queue_least(struct aios_queue_node *node)
-{
-	struct aios_job_node *job = aios_job_of_queue(node);
-	u32 i, r;
-
-	job->least_runtime_ns = aios_job_left(job);
-	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-		job->least[r] = job->need[r];
-	for (i = 0; i < 2; i++) {
-		struct aios_job_node *child = aios_job_of_queue(node->child[i]);
-
-		if (!child)
-			continue;
-		job->least_runtime_ns = min(job->least_runtime_ns,
-					    child->least_runtime_ns);
-		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-			job->least[r] = min(job->least[r], child->least[r]);
-	}
-}
-
-/**
- * aios_job_enqueue() - a job becomes a candidate
- * @engine: the engine
- * @job: queued or suspended job, not a candidate; the first of its gang
- */
-void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job)
-{
-	struct aios_job_node *member;
-	u32 r;
-
-	memset(job->need, 0, sizeof(job->need));
-	aios_for_each_member(member, job) {
-		u32 mask = aios_job_arbitrated(engine, member);
-
-		aios_for_each_resource(r, mask)
-			job->need[r] += aios_job_need(engine, member, r);
-	}
-	aios_work_queue(engine, job);
-	aios_guard_watch(engine, job);
-	aios_job_key(engine, job, &job->queue_node.key);
-	aios_domain_enter(engine, job);
-	aios_queue_insert(&engine->queue, &job->queue_node);
-	engine->fresh = job;
-	engine->nr_fresh++;
-}
-
-/**
- * aios_job_dequeue() - a job is no longer a candidate
- * @engine: the engine
- * @job: job; nothing happens unless it is one
- */
-void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job)
-{
-	if (!aios_job_candidate(job))
-		return;
-	aios_queue_erase(&engine->queue, &job->queue_node);
-	aios_domain_leave(engine, job);
-	aios_work_unqueue(engine, job);
-	aios_guard_forget(engine, job);
-	if (engine->fresh == job) {
-		engine->fresh = NULL;
-		engine->nr_fresh--;
-	}
-	if (engine->head == job) {
-		engine->head = NULL;
-		aios_engine_touch(engine);
-	}
-	if (engine->reclaim == job)
-		engine->reclaim = NULL;
-}
-
-/**
- * aios_job_stop() - a running job gives its elastic resources back
+ * aios_node_stop() - a running job gives its elastic resources back
  * @engine: the engine
  * @job: held job
  */
-void aios_job_stop(struct aios_engine *engine, struct aios_job_node *job)
+void aios_node_stop(struct aios_engine *engine, struct aios_job_node *job)
 {
-	aios_job_out(engine, job);
+	aios_node_unbook(engine, job);
 	aios_held_erase(engine, job);
 	job->ran_ns = aios_measure_ran(engine, job);
 	job->state = AIOS_CORE_SUSPENDED;
-	aios_job_reckon(engine, job);
-	aios_job_floor(engine, job);
-	aios_job_in(engine, job);
+	aios_node_reckon(engine, job);
+	aios_node_floor(engine, job);
+	aios_node_book(engine, job);
 	aios_held_insert(engine, job);
 	aios_engine_touch(engine);
 }
@@ -397,44 +266,20 @@ void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job)
 					   job->end_ns : AIOS_TIME_MAX;
 	job->held_node.key.minor = 0;
 	job->held_node.key.serial = job->serial;
-	aios_queue_insert(&engine->held, &job->held_node);
+	aios_ordered_insert(&engine->held, &job->held_node);
 	if (job->state != AIOS_CORE_HELD)
 		return;
 	job->running_node.key.serial = job->serial;
-	aios_queue_insert(&engine->running, &job->running_node);
+	aios_ordered_insert(&engine->running, &job->running_node);
 	aios_work_run(engine, job);
 }
 
 /* The opposite; its state may have changed since. */
 void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job)
 {
-	aios_queue_erase(&engine->held, &job->held_node);
-	if (!aios_queue_linked(&job->running_node))
+	aios_ordered_erase(&engine->held, &job->held_node);
+	if (!aios_ordered_linked(&job->running_node))
 		return;
-	aios_queue_erase(&engine->running, &job->running_node);
+	aios_ordered_erase(&engine->running, &job->running_node);
 	aios_work_stop(engine, job);
-}
-
-/**
- * aios_news_add() - the owner must be told of a job
- * @engine: the engine
- * @job: job
- * @news: AIOS_NEWS_*; of several the first is told. Who was preempted and
- *	resumes in the same decision was never frozen.
- */
-void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
-		   u32 news)
-{
-	job->epoch = engine->epoch;
-	if (job->news == AIOS_NEWS_PREEMPTED && news == AIOS_NEWS_RESUMED)
-		job->news = AIOS_NEWS_GRANTED;
-	if (job->news != AIOS_NEWS_NONE)
-		return;
-	job->news = news;
-	job->next_news = NULL;
-	if (engine->news_tail)
-		engine->news_tail->next_news = job;
-	else
-		engine->news = job;
-	engine->news_tail = job;
 }

@@ -18,7 +18,7 @@ struct ask {
 	u64 limit[AIOS_RESOURCE_MAX];
 };
 
-static void save(struct ask *ask, const struct aios_job_node *job)
+static void ask_save(struct ask *ask, const struct aios_job_node *job)
 {
 	ask->resource_mask = job->resource_mask;
 	ask->weight = job->weight;
@@ -30,7 +30,7 @@ static void save(struct ask *ask, const struct aios_job_node *job)
 	memcpy(ask->limit, job->limit, sizeof(ask->limit));
 }
 
-static void restore(struct aios_job_node *job, const struct ask *ask)
+static void ask_restore(struct aios_job_node *job, const struct ask *ask)
 {
 	job->resource_mask = ask->resource_mask;
 	job->weight = ask->weight;
@@ -42,24 +42,24 @@ static void restore(struct aios_job_node *job, const struct ask *ask)
 	memcpy(job->limit, ask->limit, sizeof(ask->limit));
 }
 
-static void apply(struct aios_job_node *job, const struct aios_update *update)
+static void change_apply(struct aios_job_node *job, const struct aios_change *change)
 {
 	u32 r;
 
-	if (update->flags & AIOS_UPDATE_WEIGHT)
-		job->weight = update->weight;
-	if (update->flags & AIOS_UPDATE_PRIORITY)
-		job->priority = update->priority;
-	if (update->flags & AIOS_UPDATE_RUNTIME)
-		job->expected_runtime_ns = update->expected_runtime_ns;
-	if (update->flags & AIOS_UPDATE_DEADLINE)
-		job->deadline_ns = update->deadline_ns;
-	job->resource_mask |= update->resource_mask;
+	if (change->flags & AIOS_UPDATE_WEIGHT)
+		job->weight = change->weight;
+	if (change->flags & AIOS_UPDATE_PRIORITY)
+		job->priority = change->priority;
+	if (change->flags & AIOS_UPDATE_RUNTIME)
+		job->expected_runtime_ns = change->expected_runtime_ns;
+	if (change->flags & AIOS_UPDATE_DEADLINE)
+		job->deadline_ns = change->deadline_ns;
+	job->resource_mask |= change->resource_mask;
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
-		if (!(update->resource_mask >> r & 1))
+		if (!(change->resource_mask >> r & 1))
 			continue;
-		job->request[r] = update->request[r];
-		job->limit[r] = update->limit[r];
+		job->request[r] = change->request[r];
+		job->limit[r] = change->limit[r];
 	}
 }
 
@@ -117,7 +117,7 @@ static bool more_fits(const struct aios_engine *engine,
 		      const struct aios_job_node *job, const u64 *before,
 		      struct aios_why *why)
 {
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 	u32 r;
 
 	aios_for_each_resource(r, mask)
@@ -133,12 +133,12 @@ static bool more_possible(const struct aios_engine *engine,
 			  const struct aios_job_node *job, const struct ask *old,
 			  struct aios_why *why)
 {
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 	u32 r;
 
 	aios_for_each_resource(r, mask)
 		if (job->request[r] > old->request[r] &&
-		    !aios_quota_fits(engine, job->group, r, aios_job_base(job, r),
+		    !aios_quota_fits(engine, job->group, r, aios_node_base(job, r),
 				     AIOS_VIEW_EMPTY, why))
 			return false;
 	return true;
@@ -148,11 +148,11 @@ static bool more_possible(const struct aios_engine *engine,
 static void clamp_grant(const struct aios_engine *engine,
 			struct aios_job_node *job)
 {
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 	u32 r;
 
 	if (job->state == AIOS_CORE_SUSPENDED) {
-		aios_job_floor(engine, job);
+		aios_node_floor(engine, job);
 		return;
 	}
 	aios_for_each_resource(r, mask)
@@ -172,64 +172,64 @@ static int update_held(struct aios_engine *engine, struct aios_job_node *job,
 	if (!shares_fit(job, why))
 		return -EAGAIN;
 	reshape(job);
-	aios_job_reckon(engine, job);
+	aios_node_reckon(engine, job);
 	if (more_fits(engine, job, before, why)) {
 		clamp_grant(engine, job);
 		return 0;
 	}
-	restore(job, old);
+	ask_restore(job, old);
 	reshape(job);
-	aios_job_reckon(engine, job);
+	aios_node_reckon(engine, job);
 	return -EAGAIN;
 }
 
 static void refile(struct aios_engine *engine, struct aios_job_node *job)
 {
-	struct aios_job_node *lead = aios_job_lead(job);
+	struct aios_job_node *lead = aios_gang_lead(job);
 
-	if (aios_job_candidate(lead)) {
-		aios_job_dequeue(engine, lead);
-		aios_job_enqueue(engine, lead);
+	if (aios_node_is_candidate(lead)) {
+		aios_candidate_remove(engine, lead);
+		aios_candidate_add(engine, lead);
 	}
 	if (job->state != AIOS_CORE_HELD)
 		return;
 	aios_held_erase(engine, job);
-	aios_job_expect(job);
+	aios_node_expect(job);
 	aios_held_insert(engine, job);
 }
 
-int aios_engine_job_update(struct aios_engine *engine,
+int aios_engine_job_update(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job,
-			   const struct aios_update *update,
-			   struct aios_why *why)
+			   const struct aios_change *change, struct aios_why *why)
 {
 	struct aios_why unused;
 	struct ask old;
 	int err;
 
+	aios_now_check(engine, now);
 	why = why ? why : &unused;
 	aios_why_clear(why);
 	if (job->state == AIOS_CORE_NONE) {
 		aios_why_set(why, AIOS_WHY_STATE, 0, 0, 0, 0);
 		return -ESRCH;
 	}
-	save(&old, job);
-	aios_job_out(engine, job);
-	apply(job, update);
-	err = aios_job_valid(engine, job, why);
-	if (!err && update->resource_mask >> AIOS_RESOURCE_MEMORY & 1)
+	ask_save(&old, job);
+	aios_node_unbook(engine, job);
+	change_apply(job, change);
+	err = aios_node_valid(engine, job, why);
+	if (!err && change->resource_mask >> AIOS_RESOURCE_MEMORY & 1)
 		aios_retry_cap(job);
-	if (!err && aios_job_holds(job))
+	if (!err && aios_node_holds(job))
 		err = update_held(engine, job, &old, why);
-	else if (!err && update->resource_mask &&
-		 !aios_job_possible_alone(engine, job, why))
+	else if (!err && change->resource_mask &&
+		 !aios_node_possible(engine, job, why))
 		err = -ENOSPC;
 	if (err) {
-		restore(job, &old);
-		aios_job_in(engine, job);
+		ask_restore(job, &old);
+		aios_node_book(engine, job);
 		return err;
 	}
-	aios_job_in(engine, job);
+	aios_node_book(engine, job);
 	aios_why_clear(why);
 	refile(engine, job);
 	aios_engine_touch(engine);
@@ -251,14 +251,15 @@ static void use_changed(struct aios_engine *engine, struct aios_job_node *job,
 		aios_engine_touch(engine);
 }
 
-void aios_engine_job_use(struct aios_engine *engine, struct aios_job_node *job,
-			 u32 resource, u64 used)
+void aios_engine_job_use(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job, u32 resource, u64 used)
 {
 	u64 before, room;
 
-	if (!aios_job_holds(job) || resource >= AIOS_RESOURCE_MAX ||
+	aios_now_check(engine, now);
+	if (!aios_node_holds(job) || resource >= AIOS_RESOURCE_MAX ||
 	    resource == AIOS_RESOURCE_GPU_MEMORY ||
-	    !(aios_job_arbitrated(engine, job) & engine->sticky & 1U << resource))
+	    !(aios_node_arbitrated(engine, job) & engine->sticky & 1U << resource))
 		return;
 	/* Above the grant only what was lent before counts, as it ebbs. */
 	before = job->held[resource];
@@ -268,10 +269,10 @@ void aios_engine_job_use(struct aios_engine *engine, struct aios_job_node *job,
 	used = min_t(u64, used, AIOS_AMOUNT_MAX);
 	if (used == job->used[resource])
 		return;
-	aios_job_out(engine, job);
+	aios_node_unbook(engine, job);
 	job->used[resource] = used;
-	aios_job_reckon(engine, job);
-	aios_job_in(engine, job);
+	aios_node_reckon(engine, job);
+	aios_node_book(engine, job);
 	use_changed(engine, job, resource, before);
 }
 
@@ -279,7 +280,7 @@ static struct aios_share *share_on(struct aios_job_node *job, u32 device)
 {
 	u32 i;
 
-	if (!aios_job_holds(job))
+	if (!aios_node_holds(job))
 		return NULL;
 	for (i = 0; i < job->nr_shares; i++)
 		if (job->share[i].device->id == device)
@@ -293,10 +294,10 @@ static void set_memory_used(struct aios_engine *engine,
 {
 	u64 before = job->held[AIOS_RESOURCE_GPU_MEMORY];
 
-	aios_job_out(engine, job);
+	aios_node_unbook(engine, job);
 	share->memory_used = used;
-	aios_job_reckon(engine, job);
-	aios_job_in(engine, job);
+	aios_node_reckon(engine, job);
+	aios_node_book(engine, job);
 	use_changed(engine, job, AIOS_RESOURCE_GPU_MEMORY, before);
 }
 
@@ -333,13 +334,15 @@ static bool charge_fits(const struct aios_engine *engine,
 			       more, AIOS_VIEW_NOW, why);
 }
 
-int aios_engine_charge(struct aios_engine *engine, struct aios_job_node *job,
-		       u32 device, u64 bytes, u64 *used, struct aios_why *why)
+int aios_engine_charge(struct aios_engine *engine, struct aios_now now,
+		       struct aios_job_node *job, u32 device, u64 bytes, u64 *used,
+		       struct aios_why *why)
 {
 	struct aios_share *share = share_on(job, device);
 	struct aios_why unused;
 	int err = 0;
 
+	aios_now_check(engine, now);
 	why = why ? why : &unused;
 	aios_why_clear(why);
 	if (job->state != AIOS_CORE_HELD) {
@@ -359,12 +362,14 @@ int aios_engine_charge(struct aios_engine *engine, struct aios_job_node *job,
 	return err;
 }
 
-int aios_engine_uncharge(struct aios_engine *engine, struct aios_job_node *job,
-			 u32 device, u64 bytes, u64 *used)
+int aios_engine_uncharge(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job, u32 device, u64 bytes,
+			 u64 *used)
 {
 	struct aios_share *share = share_on(job, device);
 	int err = 0;
 
+	aios_now_check(engine, now);
 	if (!share)
 		err = -ENODEV;
 	else if (bytes > share->memory_used)

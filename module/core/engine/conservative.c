@@ -24,18 +24,18 @@
  */
 struct sweep {
 	struct aios_engine *engine;
-	struct aios_queue_node *held;
-	struct aios_queue_node *start;
-	struct aios_queue_node *end;
+	struct aios_ordered_node *held;
+	struct aios_ordered_node *start;
+	struct aios_ordered_node *end;
 };
 
 /* Reservations by start and by end, and how many there are. */
 struct plan {
-	struct aios_queue starts;
-	struct aios_queue ends;
+	struct aios_ordered starts;
+	struct aios_ordered ends;
 };
 
-static struct aios_job_node *job_of_end(struct aios_queue_node *node)
+static struct aios_job_node *job_of_end(struct aios_ordered_node *node)
 {
 	return container_of(node, struct aios_job_node, sim_node);
 }
@@ -44,13 +44,13 @@ static void sweep_begin(struct sweep *sweep, struct aios_engine *engine,
 			const struct plan *plan)
 {
 	sweep->engine = engine;
-	sweep->held = aios_queue_first(&engine->held);
-	sweep->start = aios_queue_first(&plan->starts);
-	sweep->end = aios_queue_first(&plan->ends);
+	sweep->held = aios_ordered_first(&engine->held);
+	sweep->start = aios_ordered_first(&plan->starts);
+	sweep->end = aios_ordered_first(&plan->ends);
 	aios_sim_begin(engine);
 }
 
-static u64 time_of(const struct aios_queue_node *node, u64 now)
+static u64 time_of(const struct aios_ordered_node *node, u64 now)
 {
 	return node && node->key.major < AIOS_TIME_MAX ?
 		max(node->key.major, now) : AIOS_TIME_MAX;
@@ -75,23 +75,23 @@ static void sweep_to(struct sweep *sweep, u64 time)
 		u64 next = sweep_next(sweep);
 
 		if (time_of(sweep->held, now) == next) {
-			aios_sim_end(engine, aios_job_of_held(sweep->held));
-			sweep->held = aios_queue_next(sweep->held);
+			aios_sim_end(engine, aios_node_of_held(sweep->held));
+			sweep->held = aios_ordered_next(sweep->held);
 		} else if (time_of(sweep->end, now) == next) {
 			aios_sim_finish(engine, job_of_end(sweep->end));
-			sweep->end = aios_queue_next(sweep->end);
+			sweep->end = aios_ordered_next(sweep->end);
 		} else {
-			aios_sim_start(engine, aios_job_of_running(sweep->start));
-			sweep->start = aios_queue_next(sweep->start);
+			aios_sim_start(engine, aios_node_of_running(sweep->start));
+			sweep->start = aios_ordered_next(sweep->start);
 		}
 	}
 }
 
 /* The earliest time at which @job fits throughout, AIOS_TIME_MAX: unknown. */
-static u64 earliest(struct aios_engine *engine, struct aios_job_node *job,
-		    const struct plan *plan)
+static u64 earliest_start(struct aios_engine *engine, struct aios_job_node *job,
+			  const struct plan *plan)
 {
-	u64 length = aios_job_left(job), time = engine->now;
+	u64 length = aios_gang_left(job), time = engine->now;
 	u64 start = AIOS_TIME_MAX;
 	struct sweep sweep;
 	struct aios_why why;
@@ -101,7 +101,7 @@ static u64 earliest(struct aios_engine *engine, struct aios_job_node *job,
 		if (start < AIOS_TIME_MAX && length <= time - start)
 			break;
 		sweep_to(&sweep, time);
-		if (!aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
+		if (!aios_gang_fits(engine, job, AIOS_VIEW_SIM, &why))
 			start = AIOS_TIME_MAX;
 		else if (start == AIOS_TIME_MAX)
 			start = time;
@@ -111,10 +111,10 @@ static u64 earliest(struct aios_engine *engine, struct aios_job_node *job,
 }
 
 /* Its accelerators at that time. One that never fits counts as if it started now. */
-static void reserve(struct aios_engine *engine, struct aios_job_node *job,
-		    struct plan *plan, u64 start)
+static void plan_reserve(struct aios_engine *engine, struct aios_job_node *job,
+			 struct plan *plan, u64 start)
 {
-	u64 length = aios_job_left(job);
+	u64 length = aios_gang_left(job);
 	struct sweep sweep;
 
 	sweep_begin(&sweep, engine, plan);
@@ -127,22 +127,22 @@ static void reserve(struct aios_engine *engine, struct aios_job_node *job,
 	job->running_node.key.major = start;
 	job->running_node.key.minor = 0;
 	job->running_node.key.serial = job->serial;
-	aios_queue_insert(&plan->starts, &job->running_node);
+	aios_ordered_insert(&plan->starts, &job->running_node);
 	if (length >= AIOS_TIME_MAX - start)
 		return;
 	job->sim_node.key = job->running_node.key;
 	job->sim_node.key.major = start + length;
-	aios_queue_insert(&plan->ends, &job->sim_node);
+	aios_ordered_insert(&plan->ends, &job->sim_node);
 }
 
-static void discard(struct plan *plan)
+static void plan_discard(struct plan *plan)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
-	while ((node = aios_queue_first(&plan->starts)))
-		aios_queue_erase(&plan->starts, node);
-	while ((node = aios_queue_first(&plan->ends)))
-		aios_queue_erase(&plan->ends, node);
+	while ((node = aios_ordered_first(&plan->starts)))
+		aios_ordered_erase(&plan->starts, node);
+	while ((node = aios_ordered_first(&plan->ends)))
+		aios_ordered_erase(&plan->ends, node);
 }
 
 /* Whether @job has a place in the plan at all. */
@@ -151,7 +151,7 @@ static bool plannable(struct aios_engine *engine, struct aios_job_node *job, u64
 	struct aios_why why;
 
 	return !aios_drain_bars(engine, job, now) &&
-	       aios_job_possible(engine, job, &why);
+	       aios_gang_possible(engine, job, &why);
 }
 
 /* It waits for the end of a drain: nobody is in its way, and it in nobody's. */
@@ -175,30 +175,30 @@ static bool waits_for_undrain(struct aios_engine *engine, struct aios_job_node *
 bool aios_conservative_admits(struct aios_engine *engine, struct aios_job_node *job,
 			      u64 now, struct aios_why *why)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->queue);
-	struct aios_queue_key key;
+	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);
+	struct aios_ordered_key key;
 	struct plan plan = { 0 };
 	bool admits;
 	u32 seen;
 
-	aios_job_peek(engine, job, &key);
+	aios_order_peek(engine, job, &key);
 	for (seen = 0; node && seen < AIOS_CONSERVATIVE_DEPTH &&
-	     aios_queue_key_compare(&node->key, &key) < 0; seen++) {
-		struct aios_job_node *ahead = aios_job_of_queue(node);
+	     aios_ordered_key_compare(&node->key, &key) < 0; seen++) {
+		struct aios_job_node *ahead = aios_node_of_queue(node);
 		u64 start;
 
 		aios_engine_breathe(engine, seen);
-		node = aios_queue_next(node);
+		node = aios_ordered_next(node);
 		if (!plannable(engine, ahead, now))
 			continue;
-		start = earliest(engine, ahead, &plan);
+		start = earliest_start(engine, ahead, &plan);
 		if (!waits_for_undrain(engine, ahead, start))
-			reserve(engine, ahead, &plan, start);
+			plan_reserve(engine, ahead, &plan, start);
 	}
 	admits = seen < AIOS_CONSERVATIVE_DEPTH &&
-		 earliest(engine, job, &plan) == now &&
+		 earliest_start(engine, job, &plan) == now &&
 		 aios_fits_now(engine, job, why);
-	discard(&plan);
+	plan_discard(&plan);
 	if (!admits)
 		aios_why_set(why, AIOS_WHY_BEHIND, 0, 0,
 			     engine->head ? engine->head->id : 0, 0);
@@ -212,7 +212,7 @@ bool aios_conservative_admits(struct aios_engine *engine, struct aios_job_node *
  */
 void aios_backfill_conservative(struct aios_engine *engine, u64 now)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->queue);
+	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);
 	struct plan plan = { 0 };
 	struct aios_why why;
 	u32 seen;
@@ -220,14 +220,14 @@ void aios_backfill_conservative(struct aios_engine *engine, u64 now)
 	engine->head = NULL;
 	engine->shadow_ns = AIOS_TIME_MAX;
 	for (seen = 0; node && seen < AIOS_CONSERVATIVE_DEPTH; seen++) {
-		struct aios_job_node *job = aios_job_of_queue(node);
+		struct aios_job_node *job = aios_node_of_queue(node);
 		u64 start;
 
 		aios_engine_breathe(engine, seen);
-		node = aios_queue_next(node);
+		node = aios_ordered_next(node);
 		if (!plannable(engine, job, now))
 			continue;
-		start = earliest(engine, job, &plan);
+		start = earliest_start(engine, job, &plan);
 		if (start == now && aios_fits_now(engine, job, &why)) {
 			aios_admit(engine, job, now);
 			continue;
@@ -238,7 +238,7 @@ void aios_backfill_conservative(struct aios_engine *engine, u64 now)
 			engine->head = job;
 			engine->shadow_ns = start;
 		}
-		reserve(engine, job, &plan, start);
+		plan_reserve(engine, job, &plan, start);
 	}
-	discard(&plan);
+	plan_discard(&plan);
 }

@@ -19,7 +19,7 @@
 bool aios_engine_pending(const struct aios_engine *engine)
 {
 	return engine->room_changed || engine->alloc_changed ||
-	       engine->nr_fresh || aios_queue_size(&engine->doomed) ||
+	       engine->nr_fresh || aios_ordered_size(&engine->doomed) ||
 	       engine->now >= engine->next_ns;
 }
 
@@ -34,7 +34,7 @@ static void admit_alone(struct aios_engine *engine, struct aios_job_node *job,
 	bool again = job->state == AIOS_CORE_SUSPENDED;
 
 	if (again) {
-		aios_job_out(engine, job);
+		aios_node_unbook(engine, job);
 		aios_held_erase(engine, job);
 		job->resuming = false;
 		job->preempted = false;
@@ -49,10 +49,10 @@ static void admit_alone(struct aios_engine *engine, struct aios_job_node *job,
 	}
 	job->waited_ns += now - min(now, job->idle_ns);
 	job->state = AIOS_CORE_HELD;
-	aios_job_expect(job);
-	aios_job_reckon(engine, job);
-	aios_job_floor(engine, job);
-	aios_job_in(engine, job);
+	aios_node_expect(job);
+	aios_node_reckon(engine, job);
+	aios_node_floor(engine, job);
+	aios_node_book(engine, job);
 	aios_held_insert(engine, job);
 	aios_news_add(engine, job, again ? AIOS_NEWS_RESUMED : AIOS_NEWS_ADMITTED);
 }
@@ -67,7 +67,7 @@ void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
 {
 	struct aios_job_node *member;
 
-	aios_job_dequeue(engine, job);
+	aios_candidate_remove(engine, job);
 	if (job->gang)
 		job->gang->started = true;
 	aios_for_each_member(member, job)
@@ -91,27 +91,27 @@ bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
 		return false;
 	}
 	return (job->state == AIOS_CORE_SUSPENDED ||
-		engine->nr_held + aios_job_count(job) <= AIOS_HELD_MAX) &&
-	       aios_job_fits(engine, job, AIOS_VIEW_NOW, why);
+		engine->nr_held + aios_gang_count(job) <= AIOS_HELD_MAX) &&
+	       aios_gang_fits(engine, job, AIOS_VIEW_NOW, why);
 }
 
 /* All candidates, from the first on. */
 static void admit_all(struct aios_engine *engine, u64 now)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->queue);
+	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);
 	struct aios_why why;
 	u32 seen = 0;
 
 	engine->head = NULL;
 	while (node) {
-		struct aios_job_node *job = aios_job_of_queue(node);
+		struct aios_job_node *job = aios_node_of_queue(node);
 
 		aios_engine_breathe(engine, seen++);
-		node = aios_queue_next(node);
+		node = aios_ordered_next(node);
 		if (aios_fits_now(engine, job, &why)) {
 			aios_admit(engine, job, now);
 		} else if (!aios_drain_bars(engine, job, now) &&
-			   aios_job_possible(engine, job, &why)) {
+			   aios_gang_possible(engine, job, &why)) {
 			engine->head = job;
 			break;
 		}
@@ -131,7 +131,7 @@ static void admit_all(struct aios_engine *engine, u64 now)
  */
 static void admit_blocking(struct aios_engine *engine, u64 now)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	struct aios_job_node *job;
 	struct aios_why why;
 
@@ -140,7 +140,7 @@ static void admit_blocking(struct aios_engine *engine, u64 now)
 
 		job = engine->head;
 		if (!job)
-			job = aios_job_of_queue(aios_queue_first(&engine->queue));
+			job = aios_node_of_queue(aios_ordered_first(&engine->queue));
 		if (!job)
 			return;
 		if (!aios_fits_now(engine, job, &why)) {
@@ -154,17 +154,17 @@ static void admit_blocking(struct aios_engine *engine, u64 now)
 	if (engine->backfill == AIOS_BACKFILL_NONE)
 		return;
 	/* Without a guard all have the same due time, and arrival decides. */
-	node = aios_queue_first(&engine->guarded);
+	node = aios_ordered_first(&engine->guarded);
 	while (node) {
 		job = container_of(node, struct aios_job_node, order_node);
-		node = aios_queue_next(node);
+		node = aios_ordered_next(node);
 		if (job != engine->head && aios_fits_now(engine, job, &why) &&
-		    now + aios_job_left(job) < engine->shadow_ns)
+		    now + aios_gang_left(job) < engine->shadow_ns)
 			aios_admit(engine, job, now);
 	}
 }
 
-static void examine(struct aios_engine *engine, u64 now)
+static void examine_all(struct aios_engine *engine, u64 now)
 {
 	aios_order_refresh(engine, false);
 	if (engine->blocking)
@@ -184,8 +184,8 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 	struct aios_job_node *head = engine->head;
 	struct aios_why why;
 
-	if (head && aios_queue_key_compare(&head->queue_node.key,
-					   &job->queue_node.key) < 0) {
+	if (head && aios_ordered_key_compare(&head->queue_node.key,
+					     &job->queue_node.key) < 0) {
 		if (engine->backfill != AIOS_BACKFILL_EASY ||
 		    engine->nr_held >= AIOS_HELD_MAX)
 			return true;
@@ -197,7 +197,7 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 	}
 	if (!aios_fits_now(engine, job, &why))
 		return aios_drain_bars(engine, job, now) ||
-		       !aios_job_possible(engine, job, &why);
+		       !aios_gang_possible(engine, job, &why);
 	aios_admit(engine, job, now);
 	/* It went ahead of the head: a later shadow time lets others in. */
 	return !head || aios_reserve(engine, head, now) == engine->shadow_ns;
@@ -216,7 +216,7 @@ static void admissions(struct aios_engine *engine, u64 now)
 	if (!engine->room_changed && !engine->nr_fresh)
 		return;
 	if (!alone || !admit_fresh(engine, fresh, now))
-		examine(engine, now);
+		examine_all(engine, now);
 	engine->fresh = NULL;
 	engine->nr_fresh = 0;
 	engine->room_changed = false;
@@ -251,14 +251,38 @@ static void find_reclaim(struct aios_engine *engine)
 	struct aios_why why;
 
 	engine->reclaim = NULL;
-	if (engine->head && aios_job_fits(engine, engine->head,
-					  AIOS_VIEW_REQUESTS, &why))
+	if (engine->head && aios_gang_fits(engine, engine->head,
+					   AIOS_VIEW_REQUESTS, &why))
 		engine->reclaim = engine->head;
 	if (engine->reclaim != before)
 		engine->alloc_changed = true;
 }
 
-static void tell(struct aios_engine *engine)
+/**
+ * aios_news_add() - the owner must be told of a job
+ * @engine: the engine
+ * @job: job
+ * @news: AIOS_NEWS_*; of several the first is told. Who was preempted and
+ *	resumes in the same decision was never frozen.
+ */
+void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
+		   u32 news)
+{
+	job->epoch = engine->epoch;
+	if (job->news == AIOS_NEWS_PREEMPTED && news == AIOS_NEWS_RESUMED)
+		job->news = AIOS_NEWS_GRANTED;
+	if (job->news != AIOS_NEWS_NONE)
+		return;
+	job->news = news;
+	job->next_news = NULL;
+	if (engine->news_tail)
+		engine->news_tail->next_news = job;
+	else
+		engine->news = job;
+	engine->news_tail = job;
+}
+
+static void tell_news(struct aios_engine *engine)
 {
 	const struct aios_engine_ops *ops = engine->ops;
 	struct aios_job_node *job;
@@ -284,12 +308,12 @@ static void tell(struct aios_engine *engine)
 }
 
 /* When to look again even if nothing happens. */
-static u64 next_time(const struct aios_engine *engine)
+static u64 next_decision_time(const struct aios_engine *engine)
 {
 	u64 next = min(aios_guard_next(engine), aios_drain_next(engine));
 
 	if (engine->policy->flags & AIOS_POLICY_SLICED &&
-	    aios_queue_size(&engine->queue) && aios_queue_size(&engine->running))
+	    aios_ordered_size(&engine->queue) && aios_ordered_size(&engine->running))
 		next = min(next, engine->now + min(engine->quantum_ns,
 						   engine->slice_ns));
 	return next;
@@ -309,12 +333,12 @@ int aios_engine_decide(struct aios_engine *engine, u64 now, void *workspace,
 	aios_depend_drop(engine);
 	aios_guard_act(engine);
 	admit_rounds(engine, now);
-	engine->next_ns = next_time(engine);
+	engine->next_ns = next_decision_time(engine);
 	find_reclaim(engine);
 	if (engine->alloc_changed)
 		err = aios_alloc_run(engine, workspace, size);
 	if (!err)
 		engine->alloc_changed = false;
-	tell(engine);
+	tell_news(engine);
 	return err;
 }

@@ -32,17 +32,17 @@ static void link_edge(struct aios_edge *edge, struct aios_job_node *job)
 	*head = edge;
 }
 
-static void meet(struct aios_engine *engine, struct aios_edge *edge)
+static void meet_edge(struct aios_engine *engine, struct aios_edge *edge)
 {
 	struct aios_job_node *job = edge->job;
 
 	unlink_edge(edge);
 	job->nr_unmet--;
-	aios_job_consider(engine, job);
+	aios_candidate_consider(engine, job);
 }
 
 /* The edge is never met; its job stays where it is until the next decision. */
-static void lose(struct aios_engine *engine, struct aios_edge *edge)
+static void lose_edge(struct aios_engine *engine, struct aios_edge *edge)
 {
 	struct aios_job_node *job = edge->job;
 
@@ -52,15 +52,15 @@ static void lose(struct aios_engine *engine, struct aios_edge *edge)
 		job->order_node.key.major = 0;
 		job->order_node.key.minor = 0;
 		job->order_node.key.serial = job->serial;
-		aios_queue_insert(&engine->doomed, &job->order_node);
+		aios_ordered_insert(&engine->doomed, &job->order_node);
 	}
 	unlink_edge(edge);
 }
 
-static bool begun(const struct aios_edge *edge)
+static bool edge_begun(const struct aios_edge *edge)
 {
 	return edge->kind == AIOS_DEPEND_AFTER &&
-	       (aios_job_holds(edge->on) || edge->on->attempt > 1);
+	       (aios_node_holds(edge->on) || edge->on->attempt > 1);
 }
 
 /**
@@ -74,7 +74,7 @@ const struct aios_edge *aios_depend_first(const struct aios_job_node *job)
 	u32 i;
 
 	for (i = 0; i < job->nr_edges; i++)
-		if (job->edge[i].on && !begun(&job->edge[i]))
+		if (job->edge[i].on && !edge_begun(&job->edge[i]))
 			return &job->edge[i];
 	return NULL;
 }
@@ -127,7 +127,7 @@ void aios_depend_enter(struct aios_job_node *job)
 	for (i = 0; i < job->nr_edges; i++) {
 		struct aios_edge *edge = &job->edge[i];
 
-		if (edge->on && begun(edge))
+		if (edge->on && edge_begun(edge))
 			edge->on = NULL;
 		if (!edge->on)
 			continue;
@@ -150,7 +150,7 @@ void aios_depend_started(struct aios_engine *engine, struct aios_job_node *job)
 	for (edge = job->dependents; edge; edge = next) {
 		next = edge->next;
 		if (edge->kind == AIOS_DEPEND_AFTER)
-			meet(engine, edge);
+			meet_edge(engine, edge);
 	}
 }
 
@@ -172,14 +172,14 @@ void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
 		unlink_edge(&job->edge[i]);
 	job->nr_edges = 0;
 	job->nr_unmet = 0;
-	if (job->lost && aios_queue_linked(&job->order_node))
-		aios_queue_erase(&engine->doomed, &job->order_node);
+	if (job->lost && aios_ordered_linked(&job->order_node))
+		aios_ordered_erase(&engine->doomed, &job->order_node);
 	while ((edge = job->dependents)) {
 		if ((edge->kind == AIOS_DEPEND_AFTEROK && !done) ||
 		    (edge->kind == AIOS_DEPEND_AFTERNOTOK && done))
-			lose(engine, edge);
+			lose_edge(engine, edge);
 		else
-			meet(engine, edge);
+			meet_edge(engine, edge);
 	}
 }
 
@@ -189,13 +189,13 @@ void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
  */
 void aios_depend_drop(struct aios_engine *engine)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
-	while ((node = aios_queue_first(&engine->doomed))) {
+	while ((node = aios_ordered_first(&engine->doomed))) {
 		struct aios_job_node *job =
 			container_of(node, struct aios_job_node, order_node);
 
-		aios_engine_job_end(engine, job);
+		aios_node_end(engine, job, false);
 		aios_news_add(engine, job, AIOS_NEWS_DROPPED);
 	}
 }

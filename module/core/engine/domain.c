@@ -20,12 +20,12 @@
  */
 #include "core/engine/internal.h"
 
-static struct aios_job_node *job_of_domain(struct aios_queue_node *node)
+static struct aios_job_node *job_of_domain(struct aios_ordered_node *node)
 {
 	return node ? container_of(node, struct aios_job_node, domain_node) : NULL;
 }
 
-static bool active(const struct aios_engine *engine)
+static bool domains_active(const struct aios_engine *engine)
 {
 	return engine->domains && !engine->blocking &&
 	       !(engine->policy->flags & AIOS_POLICY_PREEMPTIVE);
@@ -45,7 +45,7 @@ static struct aios_group_node *domain_of(const struct aios_job_node *job)
 
 static void domain_key(struct aios_engine *engine, struct aios_job_node *job)
 {
-	struct aios_queue_key *key = &job->domain_node.key;
+	struct aios_ordered_key *key = &job->domain_node.key;
 
 	key->major = 0;
 	key->minor = 0;
@@ -53,28 +53,28 @@ static void domain_key(struct aios_engine *engine, struct aios_job_node *job)
 	job->domain->policy->key(engine, job, key);
 }
 
-static void rekey_domain(struct aios_queue_node *node, void *arg)
+static void rekey_domain(struct aios_ordered_node *node, void *arg)
 {
 	domain_key(arg, job_of_domain(node));
 }
 
-static void rekey_place(struct aios_queue_node *node, void *arg)
+static void rekey_place(struct aios_ordered_node *node, void *arg)
 {
-	struct aios_job_node *job = aios_job_of_queue(node);
+	struct aios_job_node *job = aios_node_of_queue(node);
 
 	(void)arg;
 	if (job->domain)
-		node->key = job->place;
+		node->key = job->slot;
 }
 
 /* What the root's policy gives a job; what that counts meanwhile is as before. */
 static void own_key(struct aios_engine *engine, const struct aios_job_node *job,
-		    struct aios_queue_key *key)
+		    struct aios_ordered_key *key)
 {
 	struct aios_policy_sums sum = engine->sum;
 	u64 stamp = job->group->tag_stamp, tag = job->group->tag;
 
-	aios_job_key(engine, job, key);
+	aios_order_key(engine, job, key);
 	engine->sum = sum;
 	job->group->tag_stamp = stamp;
 	job->group->tag = tag;
@@ -85,13 +85,13 @@ static void own_key(struct aios_engine *engine, const struct aios_job_node *job,
  * has left his own to a third, and so on: at the end of this chain is a free one,
  * for there are as many places as jobs.
  */
-static void find_place(struct aios_engine *engine, struct aios_queue_key *key)
+static void find_place(struct aios_engine *engine, struct aios_ordered_key *key)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
-	while ((node = aios_queue_find(&engine->queue, key)) &&
-	       !aios_queue_key_compare(&node->key, key))
-		own_key(engine, aios_job_of_queue(node), key);
+	while ((node = aios_ordered_find(&engine->queue, key)) &&
+	       !aios_ordered_key_compare(&node->key, key))
+		own_key(engine, aios_node_of_queue(node), key);
 }
 
 /**
@@ -101,14 +101,14 @@ static void find_place(struct aios_engine *engine, struct aios_queue_key *key)
  */
 void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job)
 {
-	if (!active(engine))
+	if (!domains_active(engine))
 		return;
 	job->domain = domain_of(job);
 	if (!job->domain)
 		return;
 	find_place(engine, &job->queue_node.key);
 	domain_key(engine, job);
-	aios_queue_insert(&job->domain->order, &job->domain_node);
+	aios_ordered_insert(&job->domain->order, &job->domain_node);
 	engine->places_open = true;
 	engine->room_changed = true;
 }
@@ -123,63 +123,63 @@ void aios_domain_leave(struct aios_engine *engine, struct aios_job_node *job)
 	(void)engine;
 	if (!job->domain)
 		return;
-	aios_queue_erase(&job->domain->order, &job->domain_node);
+	aios_ordered_erase(&job->domain->order, &job->domain_node);
 	job->domain = NULL;
 }
 
 /* The k-th place of each such group for its k-th job. */
 static void fill_places(struct aios_engine *engine)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	struct aios_group_node *group;
 	bool moved = false;
 	u32 seen = 0;
 
 	for (group = engine->domains; group; group = group->next_domain)
-		group->cursor = aios_queue_first(&group->order);
-	for (node = aios_queue_first(&engine->queue); node; node = aios_queue_next(node)) {
+		group->cursor = aios_ordered_first(&group->order);
+	for (node = aios_ordered_first(&engine->queue); node; node = aios_ordered_next(node)) {
 		struct aios_job_node *job;
 
 		aios_engine_breathe(engine, seen++);
-		group = aios_job_of_queue(node)->domain;
+		group = aios_node_of_queue(node)->domain;
 		if (!group)
 			continue;
 		job = job_of_domain(group->cursor);
-		job->place = node->key;
+		job->slot = node->key;
 		moved |= &job->queue_node != node;
-		group->cursor = aios_queue_next(group->cursor);
+		group->cursor = aios_ordered_next(group->cursor);
 	}
 	if (moved)
-		aios_queue_resort(&engine->queue, rekey_place, NULL, &engine->buckets);
+		aios_ordered_resort(&engine->queue, rekey_place, NULL, &engine->buckets);
 	engine->places_open = false;
 }
 
 static void members_drop(struct aios_engine *engine)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u32 seen = 0;
 
-	for (node = aios_queue_first(&engine->queue); node; node = aios_queue_next(node)) {
-		aios_domain_leave(engine, aios_job_of_queue(node));
+	for (node = aios_ordered_first(&engine->queue); node; node = aios_ordered_next(node)) {
+		aios_domain_leave(engine, aios_node_of_queue(node));
 		aios_engine_breathe(engine, seen++);
 	}
 }
 
 static void members_gather(struct aios_engine *engine)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u32 seen = 0;
 
-	for (node = aios_queue_first(&engine->queue); node && active(engine);
-	     node = aios_queue_next(node)) {
-		struct aios_job_node *job = aios_job_of_queue(node);
+	for (node = aios_ordered_first(&engine->queue); node && domains_active(engine);
+	     node = aios_ordered_next(node)) {
+		struct aios_job_node *job = aios_node_of_queue(node);
 
 		aios_engine_breathe(engine, seen++);
 		job->domain = domain_of(job);
 		if (!job->domain)
 			continue;
 		domain_key(engine, job);
-		aios_queue_insert(&job->domain->order, &job->domain_node);
+		aios_ordered_insert(&job->domain->order, &job->domain_node);
 	}
 	engine->places_open = true;
 }
@@ -200,12 +200,12 @@ void aios_domains_refresh(struct aios_engine *engine, bool all)
 		members_drop(engine);
 		members_gather(engine);
 	}
-	if (!active(engine))
+	if (!domains_active(engine))
 		return;
 	for (group = engine->domains; group && !all; group = group->next_domain) {
 		if (!(group->policy->flags & AIOS_POLICY_MOVING))
 			continue;
-		aios_queue_resort(&group->order, rekey_domain, engine, &engine->buckets);
+		aios_ordered_resort(&group->order, rekey_domain, engine, &engine->buckets);
 		moving = true;
 	}
 	if (moving || engine->places_open)
@@ -237,11 +237,12 @@ void aios_domain_detach(struct aios_engine *engine, struct aios_group_node *grou
 
 /* See engine.h for the contracts of the functions that it declares. */
 
-int aios_engine_group_policy(struct aios_engine *engine, struct aios_group_node *group,
-			     u32 policy)
+int aios_engine_group_policy(struct aios_engine *engine, struct aios_now now,
+			     struct aios_group_node *group, u32 policy)
 {
 	const struct aios_policy_ops *ops = NULL;
 
+	aios_now_check(engine, now);
 	if (!group->parent)
 		return -EINVAL;
 	if (policy != AIOS_GROUP_INHERITS) {
@@ -262,9 +263,10 @@ int aios_engine_group_policy(struct aios_engine *engine, struct aios_group_node 
 	return 0;
 }
 
-int aios_engine_group_quantum(struct aios_engine *engine, struct aios_group_node *group,
-			      u64 quantum_ns)
+int aios_engine_group_quantum(struct aios_engine *engine, struct aios_now now,
+			      struct aios_group_node *group, u64 quantum_ns)
 {
+	aios_now_check(engine, now);
 	if (!group->parent || (quantum_ns && (quantum_ns < AIOS_QUANTUM_MIN_NS ||
 					      quantum_ns > AIOS_TUNING_TIME_MAX)))
 		return -EINVAL;

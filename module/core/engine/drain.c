@@ -9,8 +9,10 @@
 
 /* See engine.h for the contracts of the functions that it declares. */
 
-void aios_engine_drain(struct aios_engine *engine, u64 start_ns)
+void aios_engine_drain(struct aios_engine *engine, struct aios_now now,
+		       u64 start_ns)
 {
+	aios_now_check(engine, now);
 	engine->drain_ns = min(start_ns, AIOS_TIME_MAX);
 	aios_engine_touch(engine);
 }
@@ -30,7 +32,7 @@ bool aios_drain_bars(const struct aios_engine *engine,
 
 	if (engine->drain_ns == AIOS_TIME_MAX || job->state == AIOS_CORE_SUSPENDED)
 		return false;
-	left = aios_job_left(job);
+	left = aios_gang_left(job);
 	return time >= engine->drain_ns || left > engine->drain_ns - time;
 }
 
@@ -67,5 +69,5 @@ u64 aios_drain_next(const struct aios_engine *engine)
 	    head->state == AIOS_CORE_SUSPENDED ||
 	    aios_drain_bars(engine, head, engine->now))
 		return AIOS_TIME_MAX;
-	return engine->drain_ns - aios_job_left(head) + 1;
+	return engine->drain_ns - aios_gang_left(head) + 1;
 }

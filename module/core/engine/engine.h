@@ -216,7 +216,7 @@ struct aios_policy_sums {
  * @domains: private; groups with a policy of their own
  * @slice_ns: private; the least time slice that any group ever had
  * @places_open: private; a job came to one of these, whose places are to be filled
- * @buckets: private; for aios_queue_resort()
+ * @buckets: private; for aios_ordered_resort()
  *
  * All but @arg and @blocking is read-only for the owner.
  */
@@ -247,13 +247,13 @@ struct aios_engine {
 	u64 epoch;
 	u32 nr_queued;
 	u32 nr_held;
-	struct aios_queue queue;
-	struct aios_queue held;
-	struct aios_queue running;
-	struct aios_queue guarded;
-	struct aios_queue ranked;
-	struct aios_queue doomed;
-	struct aios_queue devices;
+	struct aios_ordered queue;
+	struct aios_ordered held;
+	struct aios_ordered running;
+	struct aios_ordered guarded;
+	struct aios_ordered ranked;
+	struct aios_ordered doomed;
+	struct aios_ordered devices;
 	struct aios_job_node *head;
 	struct aios_job_node *reclaim;
 	u64 shadow_ns;
@@ -281,8 +281,34 @@ struct aios_engine {
 	struct aios_group_node *domains;
 	u64 slice_ns;
 	bool places_open;
-	struct aios_queue_buckets buckets;
+	struct aios_ordered_buckets buckets;
 };
+
+/**
+ * struct aios_now - that the engine was told the time
+ * @ns: the time as the engine has it
+ * @epoch: private; the decision after which it was told
+ *
+ * Whenever what a job holds changes, what it held is charged to the account of its
+ * group until the present time, and wait and run time are measured by it. So every
+ * event takes one of these, which nothing but aios_engine_time()
+ * makes, and nobody can forget to tell the time. It is good until the next decision;
+ * with an older one an event is refused where AIOS_CORE_DEBUG is set, see debug.h.
+ * What is asked of the engine and not told takes plain numbers.
+ */
+struct aios_now {
+	u64 ns;
+	u64 epoch;
+};
+
+/**
+ * aios_engine_time() - tell the time, before an event
+ * @engine: the engine
+ * @ns: of any monotonic clock, always the same; less than before has no effect
+ *
+ * Return: what events take.
+ */
+struct aios_now aios_engine_time(struct aios_engine *engine, u64 ns);
 
 /*
  * Every function that takes a "why" fills it when it fails and clears it when
@@ -305,6 +331,7 @@ void aios_engine_init(struct aios_engine *engine,
 /**
  * aios_engine_resource_set() - declare a resource or change its capacity
  * @engine: the engine
+ * @now: that the engine was told the time
  * @resource: AIOS_RESOURCE_*
  * @flags: AIOS_RESOURCE_ELASTIC, _STICKY or _LIMIT_ONLY
  * @capacity: of the machine, AIOS_UNLIMITED when nothing bounds it; ignored for
@@ -315,12 +342,13 @@ void aios_engine_init(struct aios_engine *engine,
  * Return: 0, -EINVAL for a bad resource, capacity or combination of flags, or
  * -EBUSY when the flags change while jobs hold it.
  */
-int aios_engine_resource_set(struct aios_engine *engine, u32 resource,
-			     u32 flags, u64 capacity);
+int aios_engine_resource_set(struct aios_engine *engine, struct aios_now now,
+			     u32 resource, u32 flags, u64 capacity);
 
 /**
  * aios_engine_policy_set() - choose order, backfill and objective
  * @engine: the engine
+ * @now: that the engine was told the time
  * @policy: AIOS_POLICY_*
  * @backfill: AIOS_BACKFILL_*
  * @objective: AIOS_OBJECTIVE_*
@@ -329,12 +357,13 @@ int aios_engine_resource_set(struct aios_engine *engine, u32 resource,
  *
  * Return: 0, -EOPNOTSUPP for a value that this version does not know.
  */
-int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
-			   u32 objective);
+int aios_engine_policy_set(struct aios_engine *engine, struct aios_now now,
+			   u32 policy, u32 backfill, u32 objective);
 
 /**
  * aios_engine_group_policy() - let a group order its own jobs, or no longer
  * @engine: the engine
+ * @now: that the engine was told the time
  * @group: attached group, not the root
  * @policy: AIOS_POLICY_*, or AIOS_GROUP_INHERITS: its parent's order holds
  *
@@ -346,12 +375,13 @@ int aios_engine_policy_set(struct aios_engine *engine, u32 policy, u32 backfill,
  * Return: 0, -EINVAL: the root, -EOPNOTSUPP: a value that this version does not know,
  * or a policy that freezes jobs or whose order depends on the whole queue.
  */
-int aios_engine_group_policy(struct aios_engine *engine, struct aios_group_node *group,
-			     u32 policy);
+int aios_engine_group_policy(struct aios_engine *engine, struct aios_now now,
+			     struct aios_group_node *group, u32 policy);
 
 /**
  * aios_engine_group_quantum() - set the time slice of the jobs of a group
  * @engine: the engine
+ * @now: that the engine was told the time
  * @group: attached group, not the root
  * @quantum_ns: AIOS_QUANTUM_MIN_NS to AIOS_TUNING_TIME_MAX, or 0: the next one up to
  *	the root that has its own, or the engine's
@@ -360,8 +390,8 @@ int aios_engine_group_policy(struct aios_engine *engine, struct aios_group_node 
  *
  * Return: 0, -EINVAL: the root, or out of range.
  */
-int aios_engine_group_quantum(struct aios_engine *engine, struct aios_group_node *group,
-			      u64 quantum_ns);
+int aios_engine_group_quantum(struct aios_engine *engine, struct aios_now now,
+			      struct aios_group_node *group, u64 quantum_ns);
 
 /**
  * struct aios_engine_tuning - the numbers that policies and the guard go by
@@ -386,34 +416,28 @@ struct aios_engine_tuning {
 /**
  * aios_engine_tune() - set them
  * @engine: the engine
+ * @now: that the engine was told the time
  * @tuning: all of them
  *
  * O(n log n). Whom the guard has promoted stays where he is.
  *
  * Return: 0, -EINVAL: out of range.
  */
-int aios_engine_tune(struct aios_engine *engine,
+int aios_engine_tune(struct aios_engine *engine, struct aios_now now,
 		     const struct aios_engine_tuning *tuning);
 
 /**
  * aios_engine_drain() - let nothing start from a time on
  * @engine: the engine
+ * @now: that the engine was told the time
  * @start_ns: that time; AIOS_TIME_MAX: never
  *
  * Before it nothing starts that is not expected to end by then, and so nothing
  * whose run time is not known. Who cannot start for that holds nobody up. Jobs
  * that have started go on, and resume.
  */
-void aios_engine_drain(struct aios_engine *engine, u64 start_ns);
-
-/**
- * aios_engine_time() - tell the time before an event
- * @engine: the engine
- * @now: ns; less than before has no effect
- *
- * Events that carry no time happen at the last one told.
- */
-void aios_engine_time(struct aios_engine *engine, u64 now);
+void aios_engine_drain(struct aios_engine *engine, struct aios_now now,
+		       u64 start_ns);
 
 /**
  * aios_engine_group_attach() - put a group into the tree
@@ -446,6 +470,7 @@ int aios_engine_group_detach(struct aios_engine *engine,
 /**
  * aios_engine_group_limit() - set limits of a group
  * @engine: the engine
+ * @now: that the engine was told the time
  * @group: attached group
  * @mask: which to set
  * @limit: the values, AIOS_UNLIMITED for none
@@ -459,14 +484,14 @@ int aios_engine_group_detach(struct aios_engine *engine,
  * Return: 0, -EINVAL: a value out of range or above what the parent effectively
  * has, or a resource that does not exist.
  */
-int aios_engine_group_limit(struct aios_engine *engine,
+int aios_engine_group_limit(struct aios_engine *engine, struct aios_now now,
 			    struct aios_group_node *group, u32 mask,
-			    const u64 *limit, u32 *pending,
-			    struct aios_why *why);
+			    const u64 *limit, u32 *pending, struct aios_why *why);
 
 /**
  * aios_engine_group_weight() - set the weight of a group
  * @engine: the engine
+ * @now: that the engine was told the time
  * @group: attached group
  * @weight: AIOS_WEIGHT_*
  * @why: cause of a refusal
@@ -476,7 +501,7 @@ int aios_engine_group_limit(struct aios_engine *engine,
  *
  * Return: 0, -EINVAL: out of range.
  */
-int aios_engine_group_weight(struct aios_engine *engine,
+int aios_engine_group_weight(struct aios_engine *engine, struct aios_now now,
 			     struct aios_group_node *group, u32 weight,
 			     struct aios_why *why);
 
@@ -526,6 +551,7 @@ int aios_engine_job_check(const struct aios_engine *engine,
 /**
  * aios_engine_job_submit() - queue a job
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: job with all that the owner sets, the rest zero
  * @why: cause of a refusal
  *
@@ -538,21 +564,23 @@ int aios_engine_job_check(const struct aios_engine *engine,
  * -EBUSY: the gang is full or has started; -EINVAL: it is of another group, its
  * size is out of range, or the job waits for another member.
  */
-int aios_engine_job_submit(struct aios_engine *engine,
+int aios_engine_job_submit(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job, struct aios_why *why);
 
 /**
  * aios_engine_job_ready() - a queued job becomes a candidate, or no longer
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: job; no effect unless it is queued
  * @ready: whether a process waits for its admission
  */
-void aios_engine_job_ready(struct aios_engine *engine,
+void aios_engine_job_ready(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job, bool ready);
 
 /**
  * aios_engine_job_hold() - keep a queued job back, or no longer
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: job
  * @hold: whether it is kept back
  *
@@ -560,8 +588,8 @@ void aios_engine_job_ready(struct aios_engine *engine,
  *
  * Return: 0, -EINVAL: not queued, -EALREADY: so it is.
  */
-int aios_engine_job_hold(struct aios_engine *engine, struct aios_job_node *job,
-			 bool hold);
+int aios_engine_job_hold(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job, bool hold);
 
 /**
  * aios_engine_job_waits() - whether nothing but room is lacking to a job
@@ -574,21 +602,25 @@ bool aios_engine_job_waits(const struct aios_job_node *job);
 /**
  * aios_engine_job_end() - a job fails or is withdrawn, in any state
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: job
  *
  * All that it holds is free and the node is the owner's again. Idempotent.
  * O(jobs that wait for it) more than other events.
  */
-void aios_engine_job_end(struct aios_engine *engine, struct aios_job_node *job);
+void aios_engine_job_end(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job);
 
 /**
  * aios_engine_job_done() - a job ends with success, in any state
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: job
  *
  * As aios_engine_job_end(), but for those who wait for its success.
  */
-void aios_engine_job_done(struct aios_engine *engine, struct aios_job_node *job);
+void aios_engine_job_done(struct aios_engine *engine, struct aios_now now,
+			  struct aios_job_node *job);
 
 /**
  * aios_engine_retry_request() - what a job would ask for at its next attempt
@@ -606,6 +638,7 @@ u64 aios_engine_retry_request(const struct aios_engine *engine,
 /**
  * aios_engine_job_retry() - a job that ran out of memory is queued once more
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: held or suspended job, whose processes have ended
  *
  * All that it holds is free. It waits, not ready, at its place by arrival and with
@@ -615,14 +648,37 @@ u64 aios_engine_retry_request(const struct aios_engine *engine,
  *
  * Return: 0, -EINVAL: it holds nothing, -ENOSPC: there is no next attempt.
  */
-int aios_engine_job_retry(struct aios_engine *engine, struct aios_job_node *job);
+int aios_engine_job_retry(struct aios_engine *engine, struct aios_now now,
+			  struct aios_job_node *job);
+
+/**
+ * struct aios_change - what a live job shall have instead
+ * @flags: AIOS_UPDATE_*: which of the four numbers below change
+ * @resource_mask: the resources whose request and limit change
+ * @weight: AIOS_WEIGHT_*
+ * @priority: AIOS_PRIORITY_*
+ * @expected_runtime_ns: 0: unknown
+ * @deadline_ns: 0: none
+ * @request: by resource; read where @resource_mask says so
+ * @limit: likewise
+ */
+struct aios_change {
+	u32 flags;
+	u32 resource_mask;
+	u32 weight;
+	s32 priority;
+	u64 expected_runtime_ns;
+	u64 deadline_ns;
+	const u64 *request;
+	const u64 *limit;
+};
 
 /**
  * aios_engine_job_update() - change a live job
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: submitted job
- * @update: flags, resource_mask and the values they select; nothing else of it
- *	is read
+ * @change: what changes; used during the call only
  * @why: cause of a refusal
  *
  * A running job that raises its request gets it at once or not at all; less is
@@ -633,27 +689,27 @@ int aios_engine_job_retry(struct aios_engine *engine, struct aios_job_node *job)
  * Return: as aios_engine_job_check(), or -EAGAIN: there is no room now, or
  * -ESRCH: it has ended.
  */
-int aios_engine_job_update(struct aios_engine *engine,
+int aios_engine_job_update(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job,
-			   const struct aios_update *update,
-			   struct aios_why *why);
+			   const struct aios_change *change, struct aios_why *why);
 
 /**
  * aios_engine_job_suspend() - a running job gives its elastic resources back
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: held job, or a suspended one that waits to resume and then stops that
- * @now: the time
  *
  * Its x is 0, its elastic grants are 0. So are those of its whole gang.
  *
  * Return: 0, -EINVAL: not in this state, -EALREADY: it is suspended.
  */
-int aios_engine_job_suspend(struct aios_engine *engine,
-			    struct aios_job_node *job, u64 now);
+int aios_engine_job_suspend(struct aios_engine *engine, struct aios_now now,
+			    struct aios_job_node *job);
 
 /**
  * aios_engine_job_resume() - a suspended job wants to go on
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: suspended job
  *
  * It competes ahead of the queue, with its gang; aios_engine_ops::resumed tells when it has
@@ -661,35 +717,38 @@ int aios_engine_job_suspend(struct aios_engine *engine,
  *
  * Return: 0, -EINVAL: not suspended, -EALREADY: it waits already.
  */
-int aios_engine_job_resume(struct aios_engine *engine,
+int aios_engine_job_resume(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job);
 
 /**
  * aios_engine_job_use() - report the use of a sticky resource
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: held or suspended job; no effect on others
  * @resource: AIOS_RESOURCE_MEMORY or another sticky one, not gpu_memory
  * @used: amount
  *
  * Use above the request is held until it is given back; up to the limit.
  */
-void aios_engine_job_use(struct aios_engine *engine, struct aios_job_node *job,
-			 u32 resource, u64 used);
+void aios_engine_job_use(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job, u32 resource, u64 used);
 
 /**
  * aios_engine_device_add() - an accelerator appears
  * @engine: the engine
+ * @now: that the engine was told the time
  * @device: zeroed but for id, flags and memory
  *
  * Return: 0, -EEXIST: the id is taken, -ENOSPC: AIOS_DEVICES_MAX are there,
  * -EINVAL: memory out of range.
  */
-int aios_engine_device_add(struct aios_engine *engine,
+int aios_engine_device_add(struct aios_engine *engine, struct aios_now now,
 			   struct aios_device_node *device);
 
 /**
  * aios_engine_device_set() - change memory or state of an accelerator
  * @engine: the engine
+ * @now: that the engine was told the time
  * @device: added device
  * @flags: AIOS_DEVICE_OFFLINE and AIOS_DEVICE_GONE take it out of placement;
  *	other bits are the owner's
@@ -697,18 +756,18 @@ int aios_engine_device_add(struct aios_engine *engine,
  *
  * Return: 0, -EINVAL: memory out of range.
  */
-int aios_engine_device_set(struct aios_engine *engine,
-			   struct aios_device_node *device, u32 flags,
-			   u64 memory);
+int aios_engine_device_set(struct aios_engine *engine, struct aios_now now,
+			   struct aios_device_node *device, u32 flags, u64 memory);
 
 /**
  * aios_engine_device_remove() - forget an accelerator
  * @engine: the engine
+ * @now: that the engine was told the time
  * @device: added device
  *
  * Return: 0, -EBUSY: jobs are on it (set AIOS_DEVICE_GONE, remove it later).
  */
-int aios_engine_device_remove(struct aios_engine *engine,
+int aios_engine_device_remove(struct aios_engine *engine, struct aios_now now,
 			      struct aios_device_node *device);
 
 /**
@@ -724,6 +783,7 @@ struct aios_device_node *aios_engine_device_find(const struct aios_engine *engin
 /**
  * aios_engine_charge() - a job takes accelerator memory
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: held job (a suspended one gets -EINVAL)
  * @device: id of one of its accelerators
  * @bytes: how much more
@@ -733,12 +793,14 @@ struct aios_device_node *aios_engine_device_find(const struct aios_engine *engin
  * Return: 0; -ENODEV: not one of its devices; -EINVAL: state; -ENOMEM: above
  * the job's limit, the device's memory or the limit of a group.
  */
-int aios_engine_charge(struct aios_engine *engine, struct aios_job_node *job,
-		       u32 device, u64 bytes, u64 *used, struct aios_why *why);
+int aios_engine_charge(struct aios_engine *engine, struct aios_now now,
+		       struct aios_job_node *job, u32 device, u64 bytes, u64 *used,
+		       struct aios_why *why);
 
 /**
  * aios_engine_uncharge() - a job gives accelerator memory back
  * @engine: the engine
+ * @now: that the engine was told the time
  * @job: held or suspended job
  * @device: id of one of its accelerators
  * @bytes: how much
@@ -746,8 +808,9 @@ int aios_engine_charge(struct aios_engine *engine, struct aios_job_node *job,
  *
  * Return: 0; -ENODEV: not one of its devices; -ERANGE: more than it uses.
  */
-int aios_engine_uncharge(struct aios_engine *engine, struct aios_job_node *job,
-			 u32 device, u64 bytes, u64 *used);
+int aios_engine_uncharge(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job, u32 device, u64 bytes,
+			 u64 *used);
 
 /**
  * aios_engine_pending() - whether aios_engine_decide() has anything to do
@@ -859,18 +922,74 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 #define AIOS_ESTIMATE_MAX	4096U
 
 /**
+ * struct aios_explanation - why a job has what it has
+ * @goal: AIOS_OBJECTIVE_* that the last decision was made for
+ * @goal_set: the one that is set; another than @goal: that was not proven
+ * @status: enum aios_lp_status of the decision
+ * @nr_jobs: jobs in the decision
+ * @epoch: the decision
+ * @objective: of the decision, 2^-AIOS_X_FRAC
+ * @gap: what is certified of it, see aios_alloc_result::gap
+ * @shift: fraction bits of prices and of @reduced_cost
+ * @weight: that the job had in the decision
+ * @x: position between request and limit, 2^-AIOS_X_FRAC
+ * @reduced_cost: weight less the sum of price times column, 2^-@shift
+ * @level: height of the job under a fair goal, for a weight of
+ *	AIOS_WEIGHT_DEFAULT, 2^-AIOS_X_FRAC; 0 under another goal
+ * @nr_rows: rows that the job's column meets
+ * @bottleneck: which of these holds it back; @nr_rows: none does
+ * @position: place in the queue from 1, 0 when it is not queued
+ * @why: what it waits for
+ */
+struct aios_explanation {
+	u32 goal;
+	u32 goal_set;
+	u32 status;
+	u32 nr_jobs;
+	u64 epoch;
+	u64 objective[2];
+	u64 gap[2];
+	u32 shift;
+	u32 weight;
+	u64 x;
+	s64 reduced_cost;
+	u64 level;
+	u32 nr_rows;
+	u32 bottleneck;
+	u32 position;
+	struct aios_why why;
+};
+
+/**
+ * struct aios_explanation_row - a row that the column of a job meets
+ * @kind: AIOS_ROW_*
+ * @resource: AIOS_RESOURCE_*
+ * @id: of the group or the accelerator
+ * @capacity: b
+ * @activity: (A x) rounded up
+ * @price: y
+ * @column: the job's coefficient
+ */
+struct aios_explanation_row {
+	u32 kind;
+	u32 resource;
+	u64 id;
+	u64 capacity;
+	u64 activity;
+	u64 price;
+	u64 column;
+};
+
+/**
  * aios_engine_explain() - why a job has what it has
  * @engine: the engine
  * @job: job
- * @out: all but size, flags, rows, nr_rows, row_size, state, start_ns and end_ns
- *	is written
+ * @out: written
  * @rows: room for the rows that its column meets; may be NULL
  * @room: how many
- *
- * Return: the number of rows that its column meets.
  */
-u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
-			struct aios_explain *out,
-			struct aios_explain_row *rows, u32 room);
+void aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
+			 struct aios_explanation *out,
+			 struct aios_explanation_row *rows, u32 room);
 
 #endif /* AIOS_CORE_ENGINE_ENGINE_H */

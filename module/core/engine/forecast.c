@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Questions: what a job waits for, when it starts, what would happen to one
- * that came now, and why a running one has what it has.
+ * Questions: what a job waits for, when it starts, and what would happen to one
+ * that came now.
  */
 #include "core/alloc/alloc.h"
 #include "core/engine/reserve.h"
@@ -9,7 +9,7 @@
 /* See engine.h for the contracts of the functions that it declares. */
 
 /* Whether @job waits for others, which is then written. */
-static bool depends(const struct aios_job_node *job, struct aios_why *why)
+static bool waits_for_others(const struct aios_job_node *job, struct aios_why *why)
 {
 	const struct aios_edge *edge = aios_depend_first(job);
 
@@ -32,7 +32,7 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 		aios_why_set(why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
 		return;
 	}
-	if (job->state == AIOS_CORE_QUEUED && depends(job, why))
+	if (job->state == AIOS_CORE_QUEUED && waits_for_others(job, why))
 		return;
 	if (job->state == AIOS_CORE_QUEUED && !job->ready) {
 		aios_why_set(why, AIOS_WHY_NOT_READY, 0, 0, 0, 0);
@@ -45,15 +45,15 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 				     job->gang->size);
 			return;
 		}
-		job = aios_job_lead(job);
+		job = aios_gang_lead(job);
 	}
-	if (aios_job_candidate(job) && aios_drain_bars(engine, job, engine->now)) {
+	if (aios_node_is_candidate(job) && aios_drain_bars(engine, job, engine->now)) {
 		aios_drain_why(engine, why);
 		return;
 	}
-	if (!aios_job_candidate(job) ||
-	    !aios_job_possible(engine, job, why) ||
-	    !aios_job_fits(engine, job, AIOS_VIEW_NOW, why))
+	if (!aios_node_is_candidate(job) ||
+	    !aios_gang_possible(engine, job, why) ||
+	    !aios_gang_fits(engine, job, AIOS_VIEW_NOW, why))
 		return;
 	if (engine->head && engine->head != job)
 		aios_why_set(why, AIOS_WHY_BEHIND, 0, 0, engine->head->id, 0);
@@ -62,29 +62,29 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 u32 aios_engine_position(struct aios_engine *engine,
 			 const struct aios_job_node *job)
 {
-	struct aios_queue_key key;
+	struct aios_ordered_key key;
 
 	if (job->state != AIOS_CORE_QUEUED && !job->resuming)
 		return 0;
-	aios_job_peek(engine, aios_job_lead(job), &key);
-	return aios_queue_rank(&engine->queue, &key) + 1;
+	aios_order_peek(engine, aios_gang_lead(job), &key);
+	return aios_ordered_rank(&engine->queue, &key) + 1;
 }
 
 u32 aios_engine_ahead(struct aios_engine *engine, const struct aios_job_node *job,
 		      const struct aios_group_node *group)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->queue);
-	struct aios_queue_key key;
+	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);
+	struct aios_ordered_key key;
 	u32 rank, seen, ahead = 0;
 
-	aios_job_peek(engine, job, &key);
-	rank = aios_queue_rank(&engine->queue, &key);
+	aios_order_peek(engine, job, &key);
+	rank = aios_ordered_rank(&engine->queue, &key);
 	if (group == &engine->root)
 		return rank;
 	for (seen = 0; seen < min(rank, AIOS_ESTIMATE_MAX); seen++) {
 		aios_engine_breathe(engine, seen);
-		ahead += aios_job_below(aios_job_of_queue(node), group);
-		node = aios_queue_next(node);
+		ahead += aios_node_below(aios_node_of_queue(node), group);
+		node = aios_ordered_next(node);
 	}
 	return ahead + rank - seen;
 }
@@ -99,20 +99,20 @@ u32 aios_engine_ahead(struct aios_engine *engine, const struct aios_job_node *jo
 struct future {
 	struct aios_engine *engine;
 	u64 time;
-	struct aios_queue_node *held;
-	struct aios_queue started;
+	struct aios_ordered_node *held;
+	struct aios_ordered started;
 };
 
-static struct aios_job_node *job_of_sim(struct aios_queue_node *node)
+static struct aios_job_node *job_of_sim(struct aios_ordered_node *node)
 {
 	return container_of(node, struct aios_job_node, sim_node);
 }
 
 /* Go on to the next end. Return: false when none is known. */
-static bool next_end(struct future *future)
+static bool future_next_end(struct future *future)
 {
-	struct aios_queue_node *started = aios_queue_first(&future->started);
-	struct aios_queue_node *held = future->held;
+	struct aios_ordered_node *started = aios_ordered_first(&future->started);
+	struct aios_ordered_node *held = future->held;
 
 	if (held && held->key.major >= AIOS_TIME_MAX)
 		held = NULL;
@@ -120,19 +120,19 @@ static bool next_end(struct future *future)
 		return false;
 	if (!started || (held && held->key.major <= started->key.major)) {
 		future->time = max(future->time, held->key.major);
-		future->held = aios_queue_next(held);
-		aios_sim_end(future->engine, aios_job_of_held(held));
+		future->held = aios_ordered_next(held);
+		aios_sim_end(future->engine, aios_node_of_held(held));
 	} else {
 		future->time = max(future->time, started->key.major);
-		aios_queue_erase(&future->started, started);
+		aios_ordered_erase(&future->started, started);
 		aios_sim_finish(future->engine, job_of_sim(started));
 	}
 	return true;
 }
 
-static void start(struct future *future, struct aios_job_node *job)
+static void future_start(struct future *future, struct aios_job_node *job)
 {
-	u64 left = aios_job_left(job);
+	u64 left = aios_gang_left(job);
 
 	aios_sim_start(future->engine, job);
 	if (left == AIOS_TIME_MAX)
@@ -140,33 +140,33 @@ static void start(struct future *future, struct aios_job_node *job)
 	job->sim_node.key.major = min(future->time + left, AIOS_TIME_MAX);
 	job->sim_node.key.minor = 0;
 	job->sim_node.key.serial = job->serial;
-	aios_queue_insert(&future->started, &job->sim_node);
+	aios_ordered_insert(&future->started, &job->sim_node);
 }
 
-static u64 play(struct future *future, struct aios_job_node *target)
+static u64 future_play(struct future *future, struct aios_job_node *target)
 {
 	struct aios_engine *engine = future->engine;
-	struct aios_queue_node *node = aios_queue_first(&engine->queue);
-	struct aios_queue_key key;
+	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);
+	struct aios_ordered_key key;
 	struct aios_why why;
 	u32 jobs;
 
-	aios_job_peek(engine, target, &key);
+	aios_order_peek(engine, target, &key);
 	for (jobs = 0; jobs < AIOS_ESTIMATE_MAX; jobs++) {
 		struct aios_job_node *job = target;
 
 		aios_engine_breathe(engine, jobs);
-		if (node && aios_queue_key_compare(&node->key, &key) < 0) {
-			job = aios_job_of_queue(node);
-			node = aios_queue_next(node);
+		if (node && aios_ordered_key_compare(&node->key, &key) < 0) {
+			job = aios_node_of_queue(node);
+			node = aios_ordered_next(node);
 		}
-		if (!aios_job_possible(engine, job, &why)) {
+		if (!aios_gang_possible(engine, job, &why)) {
 			if (job == target)
 				return 0;
 			continue;
 		}
-		while (!aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
-			if (!next_end(future))
+		while (!aios_gang_fits(engine, job, AIOS_VIEW_SIM, &why))
+			if (!future_next_end(future))
 				return 0;
 		if (aios_drain_bars(engine, job, future->time)) {
 			if (job == target)
@@ -175,7 +175,7 @@ static u64 play(struct future *future, struct aios_job_node *target)
 		}
 		if (job == target)
 			return future->time;
-		start(future, job);
+		future_start(future, job);
 	}
 	return 0;
 }
@@ -186,21 +186,21 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	struct future future = {
 		.engine = engine,
 		.time = now,
-		.held = aios_queue_first(&engine->held),
+		.held = aios_ordered_first(&engine->held),
 	};
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u64 start_ns;
 
-	if ((aios_job_holds(job) && !job->resuming) || job->on_hold ||
+	if ((aios_node_holds(job) && !job->resuming) || job->on_hold ||
 	    job->lost || aios_depend_first(job))
 		return 0;
-	if (job->gang && !aios_job_candidate(aios_job_lead(job)))
+	if (job->gang && !aios_node_is_candidate(aios_gang_lead(job)))
 		return 0;
-	job = aios_job_lead(job);
+	job = aios_gang_lead(job);
 	aios_sim_begin(engine);
-	start_ns = play(&future, job);
-	while ((node = aios_queue_first(&future.started)))
-		aios_queue_erase(&future.started, node);
+	start_ns = future_play(&future, job);
+	while ((node = aios_ordered_first(&future.started)))
+		aios_ordered_erase(&future.started, node);
 	return start_ns;
 }
 
@@ -209,7 +209,7 @@ static bool preview_admits(struct aios_engine *engine,
 			   struct aios_job_node *job, u64 now,
 			   struct aios_why *why)
 {
-	struct aios_queue_key key;
+	struct aios_ordered_key key;
 
 	if (aios_drain_bars(engine, job, now)) {
 		aios_drain_why(engine, why);
@@ -219,11 +219,11 @@ static bool preview_admits(struct aios_engine *engine,
 		aios_why_set(why, AIOS_WHY_NOT_NOW, 0, engine->root.id, 1, 0);
 		return false;
 	}
-	if (!aios_job_fits(engine, job, AIOS_VIEW_NOW, why))
+	if (!aios_gang_fits(engine, job, AIOS_VIEW_NOW, why))
 		return false;
-	aios_job_peek(engine, job, &key);
+	aios_order_peek(engine, job, &key);
 	if (!engine->head ||
-	    aios_queue_key_compare(&key, &engine->head->queue_node.key) < 0)
+	    aios_ordered_key_compare(&key, &engine->head->queue_node.key) < 0)
 		return true;
 	if (engine->backfill == AIOS_BACKFILL_EASY)
 		return aios_reserve_admits(engine, job, now,
@@ -236,16 +236,16 @@ static bool preview_admits(struct aios_engine *engine,
 }
 
 /* Of a job that is valid and can run at all. */
-static int foretell(struct aios_engine *engine, struct aios_job_node *job, u64 now,
-		    void *workspace, size_t size, struct aios_preview *preview)
+static int preview_valid(struct aios_engine *engine, struct aios_job_node *job, u64 now,
+			 void *workspace, size_t size, struct aios_preview *preview)
 {
-	struct aios_queue_key key;
+	struct aios_ordered_key key;
 
 	memset(job->grant, 0, sizeof(job->grant));
 	job->serial = engine->serial;
 	if (job->on_hold) {
 		aios_why_set(&preview->why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
-	} else if (!depends(job, &preview->why) &&
+	} else if (!waits_for_others(job, &preview->why) &&
 		   preview_admits(engine, job, now, &preview->why)) {
 		preview->state = AIOS_STATE_ADMITTED;
 		preview->start_ns = now;
@@ -254,8 +254,8 @@ static int foretell(struct aios_engine *engine, struct aios_job_node *job, u64 n
 	}
 	preview->state = AIOS_STATE_QUEUED;
 	preview->start_ns = aios_engine_estimate_start(engine, job, now);
-	aios_job_peek(engine, job, &key);
-	preview->position = aios_queue_rank(&engine->queue, &key) + 1;
+	aios_order_peek(engine, job, &key);
+	preview->position = aios_ordered_rank(&engine->queue, &key) + 1;
 	job->nr_shares = 0;
 	return 0;
 }
@@ -268,101 +268,12 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
 
 	memset(preview, 0, sizeof(*preview));
 	aios_engine_time(engine, now);
-	aios_job_normalise(job);
+	aios_node_normalise(job);
 	err = aios_engine_job_check(engine, job, &preview->why);
 	if (err)
 		return err;
 	aios_retry_cap(job);
-	err = foretell(engine, job, now, workspace, size, preview);
+	err = preview_valid(engine, job, now, workspace, size, preview);
 	aios_retry_uncap(job);
 	return err;
-}
-
-/* A job's coefficient in a row of the last decision. */
-static u64 coefficient(const struct aios_job_node *job,
-		       const struct aios_alloc_row *row, bool lent)
-{
-	u32 i;
-
-	if (row->group && aios_job_below(job, row->group))
-		return aios_alloc_group_column(job, row->resource, lent);
-	if (!row->device)
-		return 0;
-	for (i = 0; i < job->nr_shares; i++)
-		if (job->share[i].device == row->device)
-			return aios_alloc_share_column(job, i, row->resource !=
-						       AIOS_RESOURCE_GPU, lent);
-	return 0;
-}
-
-/* Height of a job under a fair goal, for a weight of AIOS_WEIGHT_DEFAULT. */
-static u64 level(const struct aios_engine *engine,
-		 const struct aios_job_node *job)
-{
-	u64 height = job->x;
-
-	if (engine->result.goal == AIOS_OBJECTIVE_DRF)
-		height = aios_mul_div_u64(height,
-					  aios_alloc_dominant_share(engine, job),
-					  AIOS_X_ONE);
-	else if (engine->result.goal != AIOS_OBJECTIVE_MAXMIN)
-		return 0;
-	return aios_mul_div_u64(height, AIOS_WEIGHT_DEFAULT, job->weight_scaled);
-}
-
-static bool is_named(const struct aios_alloc_row *row,
-		     const struct aios_row_name *name)
-{
-	return row->kind == name->kind && row->resource == name->resource &&
-	       row->id == name->id;
-}
-
-u32 aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
-			struct aios_explain *out,
-			struct aios_explain_row *rows, u32 room)
-{
-	const struct aios_alloc_result *result = &engine->result;
-	bool running = job->state == AIOS_CORE_HELD;
-	u32 k, met = 0;
-
-	out->goal = result->goal;
-	out->goal_set = engine->objective;
-	out->status = result->status;
-	out->level = running ? level(engine, job) : 0;
-	out->bottleneck = U32_MAX;
-	out->weight = running ? job->weight_scaled : job->weight;
-	out->x = job->x;
-	out->reduced_cost = running ? job->reduced_cost : 0;
-	out->price_shift = result->y_shift;
-	out->cost_shift = result->y_shift;
-	memcpy(out->objective, result->objective, sizeof(out->objective));
-	memcpy(out->gap, result->gap, sizeof(out->gap));
-	out->epoch = result->epoch;
-	out->position = aios_engine_position(engine, job);
-	out->nr_jobs = result->nr_jobs;
-	out->deadline_ns = job->deadline_ns;
-	aios_engine_job_why(engine, job, &out->why);
-
-	for (k = 0; running && k < result->nr_rows; k++) {
-		const struct aios_alloc_row *row = &result->row[k];
-		u64 column = coefficient(job, row, result->lent);
-
-		if (!column)
-			continue;
-		if (is_named(row, &job->bottleneck))
-			out->bottleneck = met;
-		if (rows && met < room) {
-			rows[met].kind = row->kind;
-			rows[met].resource = row->resource;
-			rows[met].id = row->id;
-			rows[met].capacity = row->capacity;
-			rows[met].activity = row->activity;
-			rows[met].price = row->price;
-			rows[met].column = column;
-		}
-		met++;
-	}
-	out->nr_rows = met;
-	out->bottleneck = min(out->bottleneck, met);
-	return met;
 }

@@ -69,7 +69,7 @@ void aios_gang_leave(struct aios_engine *engine, struct aios_job_node *job)
 	struct aios_job_node **link = &gang->first;
 	bool urgent = gang->first->urgent;
 
-	aios_job_dequeue(engine, gang->first);
+	aios_candidate_remove(engine, gang->first);
 	while (*link != job)
 		link = &(*link)->gang_next;
 	*link = job->gang_next;
@@ -81,7 +81,7 @@ void aios_gang_leave(struct aios_engine *engine, struct aios_job_node *job)
 		return;
 	}
 	gang->first->urgent = urgent;
-	aios_job_consider(engine, gang->first);
+	aios_candidate_consider(engine, gang->first);
 }
 
 /**
@@ -96,21 +96,21 @@ u32 aios_gang_ready(const struct aios_gang_node *gang)
 	u32 nr = 0;
 
 	for (job = gang->first; job; job = job->gang_next)
-		nr += aios_job_ready_alone(job);
+		nr += aios_node_ready(job);
 	return nr;
 }
 
 /* -------------------------------------------------------------- fitting together */
 
 /* Into the real charges, or out of them again. */
-static void charge(struct aios_engine *engine, struct aios_job_node *job, bool in)
+static void charge_need(struct aios_engine *engine, struct aios_job_node *job, bool in)
 {
 	bool again = job->state == AIOS_CORE_SUSPENDED;
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 	u32 i, r;
 
 	aios_for_each_resource(r, mask) {
-		u64 need = aios_job_need(engine, job, r);
+		u64 need = aios_node_need(engine, job, r);
 
 		aios_quota_move(job->group, r, (s64)(in ? need : 0 - need), 0, 0);
 	}
@@ -135,20 +135,20 @@ static void let_in(struct aios_engine *engine, struct aios_job_node *job,
 	if (view == AIOS_VIEW_SIM || view == AIOS_VIEW_BOTH)
 		aios_sim_start_alone(engine, job);
 	if (view != AIOS_VIEW_SIM)
-		charge(engine, job, true);
+		charge_need(engine, job, true);
 }
 
 static void take_back(struct aios_engine *engine, struct aios_job_node *job,
 		      enum aios_view view)
 {
 	if (view != AIOS_VIEW_SIM)
-		charge(engine, job, false);
+		charge_need(engine, job, false);
 	if (view == AIOS_VIEW_SIM || view == AIOS_VIEW_BOTH)
 		aios_sim_undo_alone(engine, job);
 }
 
 /**
- * aios_job_fits() - whether a candidate can be admitted or resumed
+ * aios_gang_fits() - whether a candidate can be admitted or resumed
  * @engine: the engine
  * @job: candidate, for its whole gang; the shares of all are written
  * @view: state of the machine
@@ -156,15 +156,15 @@ static void take_back(struct aios_engine *engine, struct aios_job_node *job,
  *
  * Return: true when it can.
  */
-bool aios_job_fits(struct aios_engine *engine, struct aios_job_node *job,
-		   enum aios_view view, struct aios_why *why)
+bool aios_gang_fits(struct aios_engine *engine, struct aios_job_node *job,
+		    enum aios_view view, struct aios_why *why)
 {
 	struct aios_job_node *member, *stop = NULL;
 
 	if (!job->gang)
-		return aios_job_fits_alone(engine, job, view, why);
+		return aios_node_fits(engine, job, view, why);
 	for (member = job; member; member = member->gang_next) {
-		if (!aios_job_fits_alone(engine, member, view, why)) {
+		if (!aios_node_fits(engine, member, view, why)) {
 			stop = member;
 			break;
 		}
@@ -183,7 +183,7 @@ static bool place_alone(struct aios_engine *engine, struct aios_job_node *job,
 
 	engine->alone_stamp++;
 	for (; job; job = job->gang_next) {
-		if (!aios_place(engine, job, AIOS_VIEW_ALONE, why))
+		if (!aios_place_find(engine, job, AIOS_VIEW_ALONE, why))
 			return false;
 		for (i = 0; i < job->nr_shares; i++) {
 			const struct aios_share *share = &job->share[i];
@@ -206,50 +206,50 @@ static bool place_alone(struct aios_engine *engine, struct aios_job_node *job,
 }
 
 /**
- * aios_job_possible() - whether an empty machine would admit a candidate
+ * aios_gang_possible() - whether an empty machine would admit a candidate
  * @engine: the engine
  * @job: candidate, for its whole gang
  * @why: written when it would not
  *
  * Return: true when it would.
  */
-bool aios_job_possible(struct aios_engine *engine, struct aios_job_node *job,
-		       struct aios_why *why)
+bool aios_gang_possible(struct aios_engine *engine, struct aios_job_node *job,
+			struct aios_why *why)
 {
 	struct aios_job_node *member;
 	u32 r;
 
 	if (!job->gang)
-		return aios_job_possible_alone(engine, job, why);
+		return aios_node_possible(engine, job, why);
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		u64 sum = 0;
 
 		for (member = job; member; member = member->gang_next)
-			if (aios_job_arbitrated(engine, member) >> r & 1)
-				sum += aios_job_base(member, r);
+			if (aios_node_arbitrated(engine, member) >> r & 1)
+				sum += aios_node_base(member, r);
 		if (!aios_quota_fits(engine, job->group, r, sum,
 				     AIOS_VIEW_EMPTY, why))
 			return false;
 	}
 	for (member = job; member; member = member->gang_next)
-		if (!aios_job_possible_alone(engine, member, why))
+		if (!aios_node_possible(engine, member, why))
 			return false;
 	/* Those that are frozen have their accelerators. */
 	return job->state == AIOS_CORE_SUSPENDED || place_alone(engine, job, why);
 }
 
 /**
- * aios_job_left() - expected run time that a candidate has before it
+ * aios_gang_left() - expected run time that a candidate has before it
  * @job: candidate; of a gang the longest
  *
  * Return: the duration, AIOS_TIME_MAX when it is not known.
  */
-u64 aios_job_left(const struct aios_job_node *job)
+u64 aios_gang_left(const struct aios_job_node *job)
 {
 	const struct aios_job_node *member;
 	u64 most = 0;
 
 	aios_for_each_member(member, job)
-		most = max(most, aios_job_left_alone(member));
+		most = max(most, aios_node_left(member));
 	return most;
 }

@@ -6,6 +6,7 @@
 #ifndef AIOS_CORE_ENGINE_INTERNAL_H
 #define AIOS_CORE_ENGINE_INTERNAL_H
 
+#include "core/base/debug.h"
 #include "core/engine/engine.h"
 #include "core/engine/place.h"
 #include "core/engine/quota.h"
@@ -32,8 +33,8 @@ static inline u32 aios_resource_from(u32 mask, u32 from)
 	     (r) = aios_resource_from(mask, (r) + 1))
 
 /* Resources of @job that are charged and granted. */
-static inline u32 aios_job_arbitrated(const struct aios_engine *engine,
-				      const struct aios_job_node *job)
+static inline u32 aios_node_arbitrated(const struct aios_engine *engine,
+				       const struct aios_job_node *job)
 {
 	u32 mask = job->resource_mask;
 
@@ -46,7 +47,7 @@ static inline u32 aios_job_arbitrated(const struct aios_engine *engine,
  * What a running job is charged at least: its request, 0 of what it did not
  * state; an exclusive job's whole accelerators.
  */
-static inline u64 aios_job_base(const struct aios_job_node *job, u32 resource)
+static inline u64 aios_node_base(const struct aios_job_node *job, u32 resource)
 {
 	if (resource == AIOS_RESOURCE_GPU && job->exclusive)
 		return (u64)aios_place_count(job) * AIOS_MILLI;
@@ -54,8 +55,8 @@ static inline u64 aios_job_base(const struct aios_job_node *job, u32 resource)
 }
 
 /* Whether @group is the job's or one of its ancestors. */
-static inline bool aios_job_below(const struct aios_job_node *job,
-				  const struct aios_group_node *group)
+static inline bool aios_node_below(const struct aios_job_node *job,
+				   const struct aios_group_node *group)
 {
 	const struct aios_group_node *g = job->group;
 
@@ -64,49 +65,57 @@ static inline bool aios_job_below(const struct aios_job_node *job,
 	return g == group;
 }
 
-static inline bool aios_job_holds(const struct aios_job_node *job)
+static inline bool aios_node_holds(const struct aios_job_node *job)
 {
 	return job->state == AIOS_CORE_HELD || job->state == AIOS_CORE_SUSPENDED;
 }
 
 /* @member goes through the gang of @job from the first on, or is @job alone. */
 #define aios_for_each_member(member, job)				\
-	for ((member) = aios_job_lead(job); (member);			\
+	for ((member) = aios_gang_lead(job); (member);			\
 	     (member) = (member)->gang ? (member)->gang_next : NULL)
 
 /* Who stands in the queue for a job. */
-static inline struct aios_job_node *aios_job_lead(const struct aios_job_node *job)
+static inline struct aios_job_node *aios_gang_lead(const struct aios_job_node *job)
 {
 	return job->gang ? job->gang->first : (struct aios_job_node *)job;
 }
 
-static inline u32 aios_job_count(const struct aios_job_node *job)
+static inline u32 aios_gang_count(const struct aios_job_node *job)
 {
 	return job->gang ? job->gang->nr_members : 1;
 }
 
-static inline bool aios_job_candidate(const struct aios_job_node *job)
+static inline bool aios_node_is_candidate(const struct aios_job_node *job)
 {
-	return aios_queue_linked(&job->queue_node);
+	return aios_ordered_linked(&job->queue_node);
 }
 
 static inline struct aios_job_node *
-aios_job_of_queue(const struct aios_queue_node *node)
+aios_node_of_queue(const struct aios_ordered_node *node)
 {
 	return node ? container_of(node, struct aios_job_node, queue_node) : NULL;
 }
 
 static inline struct aios_job_node *
-aios_job_of_held(const struct aios_queue_node *node)
+aios_node_of_held(const struct aios_ordered_node *node)
 {
 	return node ? container_of(node, struct aios_job_node, held_node) : NULL;
 }
 
 static inline struct aios_job_node *
-aios_job_of_running(const struct aios_queue_node *node)
+aios_node_of_running(const struct aios_ordered_node *node)
 {
 	return node ? container_of(node, struct aios_job_node, running_node) :
 		      NULL;
+}
+
+/* An event comes with the time since the last decision: see struct aios_now. */
+static inline void aios_now_check(const struct aios_engine *engine, struct aios_now now)
+{
+	(void)engine;
+	(void)now;
+	aios_core_check(now.epoch == engine->epoch && now.ns <= engine->now);
 }
 
 /* What happened: room may have come, and the surplus is another. */
@@ -140,57 +149,63 @@ static inline void aios_why_clear(struct aios_why *why)
 	aios_why_set(why, AIOS_WHY_NONE, 0, 0, 0, 0);
 }
 
-u64 aios_job_need(const struct aios_engine *engine,
-		  const struct aios_job_node *job, u32 resource);
-void aios_job_reckon(const struct aios_engine *engine, struct aios_job_node *job);
-void aios_job_in(struct aios_engine *engine, struct aios_job_node *job);
-void aios_job_out(struct aios_engine *engine, struct aios_job_node *job);
-bool aios_job_fits_alone(const struct aios_engine *engine, struct aios_job_node *job,
-			 enum aios_view view, struct aios_why *why);
-bool aios_job_fits(struct aios_engine *engine, struct aios_job_node *job,
-		   enum aios_view view, struct aios_why *why);
-bool aios_job_possible_alone(const struct aios_engine *engine,
-			     const struct aios_job_node *job, struct aios_why *why);
-bool aios_job_possible(struct aios_engine *engine, struct aios_job_node *job,
-		       struct aios_why *why);
-bool aios_job_ready_alone(const struct aios_job_node *job);
-int aios_job_valid(const struct aios_engine *engine,
-		   const struct aios_job_node *job, struct aios_why *why);
-void aios_job_floor(const struct aios_engine *engine,
-		    struct aios_job_node *job);
-void aios_job_consider(struct aios_engine *engine, struct aios_job_node *job);
-void aios_job_enqueue(struct aios_engine *engine, struct aios_job_node *job);
-void aios_job_dequeue(struct aios_engine *engine, struct aios_job_node *job);
-void aios_job_key(struct aios_engine *engine, const struct aios_job_node *job,
-		  struct aios_queue_key *key);
-void aios_job_peek(struct aios_engine *engine, const struct aios_job_node *job,
-		   struct aios_queue_key *key);
-u64 aios_job_left_alone(const struct aios_job_node *job);
-u64 aios_job_left(const struct aios_job_node *job);
-void aios_job_expect(struct aios_job_node *job);
-void aios_job_normalise(struct aios_job_node *job);
-void aios_job_stop(struct aios_engine *engine, struct aios_job_node *job);
+static inline bool aios_amount_valid(u64 amount)
+{
+	return amount <= AIOS_AMOUNT_MAX || amount == AIOS_UNLIMITED;
+}
+
+u64 aios_node_need(const struct aios_engine *engine,
+		   const struct aios_job_node *job, u32 resource);
+void aios_node_reckon(const struct aios_engine *engine, struct aios_job_node *job);
+void aios_node_book(struct aios_engine *engine, struct aios_job_node *job);
+void aios_node_unbook(struct aios_engine *engine, struct aios_job_node *job);
+bool aios_node_fits(const struct aios_engine *engine, struct aios_job_node *job,
+		    enum aios_view view, struct aios_why *why);
+bool aios_gang_fits(struct aios_engine *engine, struct aios_job_node *job,
+		    enum aios_view view, struct aios_why *why);
+bool aios_node_possible(const struct aios_engine *engine,
+			const struct aios_job_node *job, struct aios_why *why);
+bool aios_gang_possible(struct aios_engine *engine, struct aios_job_node *job,
+			struct aios_why *why);
+bool aios_node_ready(const struct aios_job_node *job);
+int aios_node_valid(const struct aios_engine *engine,
+		    const struct aios_job_node *job, struct aios_why *why);
+void aios_node_floor(const struct aios_engine *engine,
+		     struct aios_job_node *job);
+void aios_candidate_consider(struct aios_engine *engine, struct aios_job_node *job);
+void aios_candidate_add(struct aios_engine *engine, struct aios_job_node *job);
+void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job);
+void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
+		    struct aios_ordered_key *key);
+void aios_order_peek(struct aios_engine *engine, const struct aios_job_node *job,
+		     struct aios_ordered_key *key);
+u64 aios_node_left(const struct aios_job_node *job);
+u64 aios_gang_left(const struct aios_job_node *job);
+void aios_node_expect(struct aios_job_node *job);
+void aios_node_normalise(struct aios_job_node *job);
+void aios_node_stop(struct aios_engine *engine, struct aios_job_node *job);
 void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job);
 void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job);
 bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
 		   struct aios_why *why);
 void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now);
 void aios_backfill_easy(struct aios_engine *engine, u64 now);
-struct aios_queue_node *aios_backfill_next(struct aios_engine *engine,
-					   struct aios_queue_node *node);
+struct aios_ordered_node *aios_backfill_next(struct aios_engine *engine,
+					     struct aios_ordered_node *node);
 void aios_backfill_conservative(struct aios_engine *engine, u64 now);
 bool aios_conservative_admits(struct aios_engine *engine, struct aios_job_node *job,
 			      u64 now, struct aios_why *why);
 void aios_preempt(struct aios_engine *engine, u64 now);
 void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 		   u32 news);
-void aios_queue_least(struct aios_queue_node *node);
+void aios_candidate_least(struct aios_ordered_node *node);
+void aios_node_end(struct aios_engine *engine, struct aios_job_node *job, bool done);
+void aios_devices_changed(struct aios_engine *engine);
 void aios_order_refresh(struct aios_engine *engine, bool all);
 void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job);
 void aios_domain_leave(struct aios_engine *engine, struct aios_job_node *job);
 void aios_domain_detach(struct aios_engine *engine, struct aios_group_node *group);
 void aios_domains_refresh(struct aios_engine *engine, bool all);
-u64 aios_guard_reference(const struct aios_engine *engine);
 void aios_guard_watch(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_forget(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_act(struct aios_engine *engine);

@@ -179,7 +179,7 @@ u64 aios_decay(u64 value, u64 elapsed, u64 half_life)
  * @key: major and minor are written
  * @value: below 2^126
  */
-void aios_key_u128(struct aios_queue_key *key, u128 value)
+void aios_key_u128(struct aios_ordered_key *key, u128 value)
 {
 	key->major = (u64)(value >> 64);
 	key->minor = (u64)value;

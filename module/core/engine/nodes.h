@@ -80,8 +80,8 @@ struct aios_group_node {
 	u64 tag_stamp;
 	u64 tag;
 	const struct aios_policy_ops *policy;
-	struct aios_queue order;
-	struct aios_queue_node *cursor;
+	struct aios_ordered order;
+	struct aios_ordered_node *cursor;
 	struct aios_group_node *next_domain;
 };
 
@@ -122,7 +122,7 @@ struct aios_device_node {
 	u64 memory_used;
 	bool exclusive;
 	bool sim_exclusive;
-	struct aios_queue_node node;
+	struct aios_ordered_node node;
 	u64 stamp;
 	u32 sim_milli;
 	u32 sim_jobs;
@@ -291,7 +291,7 @@ struct aios_row_name {
  * @sim_node: private; in a simulated future
  * @domain: private; group with a policy of its own that orders this candidate
  * @domain_node: private; in the order of that
- * @place: private; key that it is about to have in aios_engine::queue
+ * @slot: private; key that it is about to have in aios_engine::queue
  * @need: private; what a candidate would be charged
  * @least: private; smallest need per resource in its subtree of the queue
  * @least_runtime_ns: private
@@ -354,14 +354,14 @@ struct aios_job_node {
 	u64 serial;
 	struct aios_edge *dependents;
 	struct aios_job_node *next_news;
-	struct aios_queue_node queue_node;
-	struct aios_queue_node order_node;
-	struct aios_queue_node held_node;
-	struct aios_queue_node running_node;
-	struct aios_queue_node sim_node;
+	struct aios_ordered_node queue_node;
+	struct aios_ordered_node order_node;
+	struct aios_ordered_node held_node;
+	struct aios_ordered_node running_node;
+	struct aios_ordered_node sim_node;
 	struct aios_group_node *domain;
-	struct aios_queue_node domain_node;
-	struct aios_queue_key place;
+	struct aios_ordered_node domain_node;
+	struct aios_ordered_key slot;
 	u64 need[AIOS_RESOURCE_MAX];
 	u64 least[AIOS_RESOURCE_MAX];
 	u64 least_runtime_ns;

@@ -21,7 +21,7 @@ struct place_need {
 	u64 alone_stamp;
 };
 
-static bool stated(const struct aios_job_node *job, u32 resource)
+static bool place_states(const struct aios_job_node *job, u32 resource)
 {
 	return job->resource_mask >> resource & 1;
 }
@@ -34,12 +34,12 @@ static bool stated(const struct aios_job_node *job, u32 resource)
  */
 u32 aios_place_count(const struct aios_job_node *job)
 {
-	u64 milli = stated(job, AIOS_RESOURCE_GPU) ?
+	u64 milli = place_states(job, AIOS_RESOURCE_GPU) ?
 			    job->request[AIOS_RESOURCE_GPU] : 0;
-	bool some = stated(job, AIOS_RESOURCE_GPU) &&
+	bool some = place_states(job, AIOS_RESOURCE_GPU) &&
 		    job->limit[AIOS_RESOURCE_GPU];
 
-	some |= stated(job, AIOS_RESOURCE_GPU_MEMORY) &&
+	some |= place_states(job, AIOS_RESOURCE_GPU_MEMORY) &&
 		job->limit[AIOS_RESOURCE_GPU_MEMORY];
 	if (milli > (u64)AIOS_JOB_DEVICES_MAX * AIOS_MILLI)
 		return AIOS_JOB_DEVICES_MAX + 1;
@@ -57,9 +57,9 @@ u32 aios_place_count(const struct aios_job_node *job)
 void aios_place_shape(const struct aios_job_node *job, u32 count, u32 i,
 		      u32 *milli, u64 *memory)
 {
-	u64 total = stated(job, AIOS_RESOURCE_GPU) ?
+	u64 total = place_states(job, AIOS_RESOURCE_GPU) ?
 			    job->request[AIOS_RESOURCE_GPU] : 0;
-	u64 bytes = stated(job, AIOS_RESOURCE_GPU_MEMORY) ?
+	u64 bytes = place_states(job, AIOS_RESOURCE_GPU_MEMORY) ?
 			    job->request[AIOS_RESOURCE_GPU_MEMORY] : 0;
 	u64 whole = total ? aios_mul_div_u64(bytes, AIOS_MILLI, total) : bytes;
 
@@ -128,8 +128,8 @@ static u64 free_memory(const struct aios_device_node *device,
 }
 
 /* Whether the other jobs on a device, if any, and this one bear each other. */
-static bool tolerates(const struct aios_device_node *device,
-		      const struct place_need *need)
+static bool device_tolerates(const struct aios_device_node *device,
+			     const struct place_need *need)
 {
 	u32 jobs = device->nr_jobs;
 	bool exclusive = device->exclusive;
@@ -149,17 +149,17 @@ static bool tolerates(const struct aios_device_node *device,
 	return !exclusive && !(need->exclusive && jobs);
 }
 
-static bool suits(const struct aios_device_node *device,
-		  const struct place_need *need)
+static bool device_suits(const struct aios_device_node *device,
+			 const struct place_need *need)
 {
 	return !(device->flags & (AIOS_DEVICE_OFFLINE | AIOS_DEVICE_GONE)) &&
 	       free_milli(device, need) >= need->milli &&
 	       free_memory(device, need) >= need->memory &&
-	       tolerates(device, need);
+	       device_tolerates(device, need);
 }
 
-static bool taken(const struct aios_job_node *job, u32 from, u32 count,
-		  const struct aios_device_node *device)
+static bool device_taken(const struct aios_job_node *job, u32 from, u32 count,
+			 const struct aios_device_node *device)
 {
 	u32 i;
 
@@ -170,13 +170,13 @@ static bool taken(const struct aios_job_node *job, u32 from, u32 count,
 }
 
 /* Whether @a is the tighter device of the two that suit. */
-static bool tighter(const struct aios_device_node *a,
-		    const struct aios_device_node *b,
-		    const struct place_need *need,
-		    const struct place_need *whole)
+static bool device_tighter(const struct aios_device_node *a,
+			   const struct aios_device_node *b,
+			   const struct place_need *need,
+			   const struct place_need *whole)
 {
-	bool a_whole = whole && suits(a, whole);
-	bool b_whole = whole && suits(b, whole);
+	bool a_whole = whole && device_suits(a, whole);
+	bool b_whole = whole && device_suits(b, whole);
 
 	if (a_whole != b_whole)
 		return b_whole;
@@ -186,21 +186,21 @@ static bool tighter(const struct aios_device_node *a,
 }
 
 static struct aios_device_node *
-best_device(const struct aios_engine *engine, const struct aios_job_node *job,
+device_best(const struct aios_engine *engine, const struct aios_job_node *job,
 	    u32 i, u32 count, const struct place_need *need,
 	    const struct place_need *whole)
 {
 	struct aios_device_node *best = NULL;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
-	for (node = aios_queue_first(&engine->devices); node;
-	     node = aios_queue_next(node)) {
+	for (node = aios_ordered_first(&engine->devices); node;
+	     node = aios_ordered_next(node)) {
 		struct aios_device_node *device =
 			container_of(node, struct aios_device_node, node);
 
-		if (!suits(device, need) || taken(job, i + 1, count, device))
+		if (!device_suits(device, need) || device_taken(job, i + 1, count, device))
 			continue;
-		if (!best || tighter(device, best, need, whole))
+		if (!best || device_tighter(device, best, need, whole))
 			best = device;
 	}
 	return best;
@@ -222,25 +222,25 @@ static bool place_again(const struct aios_job_node *job,
 	return true;
 }
 
-static void refuse(const struct aios_engine *engine,
-		   const struct aios_job_node *job, enum aios_view view,
-		   struct aios_why *why)
+static void place_refuse(const struct aios_engine *engine,
+			 const struct aios_job_node *job, enum aios_view view,
+			 struct aios_why *why)
 {
-	bool milli = stated(job, AIOS_RESOURCE_GPU);
+	bool milli = place_states(job, AIOS_RESOURCE_GPU);
 	struct place_need need = {
 		.view = view,
 		.stamp = engine->stamp,
 		.alone_stamp = engine->alone_stamp,
 	};
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u64 available = 0;
 
 	why->code = AIOS_WHY_NO_DEVICE;
 	why->resource = milli ? AIOS_RESOURCE_GPU : AIOS_RESOURCE_GPU_MEMORY;
 	why->group = engine->root.id;
 	why->asked = job->request[why->resource];
-	for (node = aios_queue_first(&engine->devices); node;
-	     node = aios_queue_next(node)) {
+	for (node = aios_ordered_first(&engine->devices); node;
+	     node = aios_ordered_next(node)) {
 		struct aios_device_node *device =
 			container_of(node, struct aios_device_node, node);
 
@@ -253,7 +253,7 @@ static void refuse(const struct aios_engine *engine,
 }
 
 /**
- * aios_place() - find accelerators for a job
+ * aios_place_find() - find accelerators for a job
  * @engine: the engine
  * @job: job; unless it is suspended, when it has its own, share and nr_shares
  *	are overwritten (and mean nothing until it is admitted)
@@ -264,8 +264,8 @@ static void refuse(const struct aios_engine *engine,
  *
  * Return: true when all its shares have a device.
  */
-bool aios_place(const struct aios_engine *engine, struct aios_job_node *job,
-		enum aios_view view, struct aios_why *why)
+bool aios_place_find(const struct aios_engine *engine, struct aios_job_node *job,
+		     enum aios_view view, struct aios_why *why)
 {
 	struct place_need need = {
 		.exclusive = job->exclusive,
@@ -279,7 +279,7 @@ bool aios_place(const struct aios_engine *engine, struct aios_job_node *job,
 	if (job->state == AIOS_CORE_SUSPENDED) {
 		if (place_again(job, &need))
 			return true;
-		refuse(engine, job, view, why);
+		place_refuse(engine, job, view, why);
 		return false;
 	}
 	count = aios_place_count(job);
@@ -287,7 +287,7 @@ bool aios_place(const struct aios_engine *engine, struct aios_job_node *job,
 	if (!count)
 		return true;
 	if (count > AIOS_JOB_DEVICES_MAX) {
-		refuse(engine, job, view, why);
+		place_refuse(engine, job, view, why);
 		return false;
 	}
 	aios_place_shape(job, count, 0, &whole.milli, &whole.memory);
@@ -295,11 +295,11 @@ bool aios_place(const struct aios_engine *engine, struct aios_job_node *job,
 		struct aios_share *share = &job->share[i];
 
 		aios_place_shape(job, count, i, &need.milli, &need.memory);
-		share->device = best_device(engine, job, i, count, &need,
+		share->device = device_best(engine, job, i, count, &need,
 					    count > 1 && i + 1 == count ?
 					    &whole : NULL);
 		if (!share->device) {
-			refuse(engine, job, view, why);
+			place_refuse(engine, job, view, why);
 			return false;
 		}
 		share->milli = need.milli;
@@ -329,7 +329,7 @@ bool aios_place_possible(const struct aios_engine *engine,
 	struct place_need whole = last;
 	u32 count = aios_place_count(job);
 	u32 nr_whole = 0, nr_either = 0;
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	bool takes_last = false;
 
 	if (!count)
@@ -338,20 +338,20 @@ bool aios_place_possible(const struct aios_engine *engine,
 		aios_place_shape(job, count, 0, &whole.milli, &whole.memory);
 		aios_place_shape(job, count, count - 1, &last.milli,
 				 &last.memory);
-		for (node = aios_queue_first(&engine->devices); node;
-		     node = aios_queue_next(node)) {
+		for (node = aios_ordered_first(&engine->devices); node;
+		     node = aios_ordered_next(node)) {
 			struct aios_device_node *device =
 				container_of(node, struct aios_device_node,
 					     node);
 
-			takes_last |= suits(device, &last);
-			nr_whole += suits(device, &whole);
-			nr_either += suits(device, &whole) ||
-				     suits(device, &last);
+			takes_last |= device_suits(device, &last);
+			nr_whole += device_suits(device, &whole);
+			nr_either += device_suits(device, &whole) ||
+				     device_suits(device, &last);
 		}
 		if (takes_last && nr_whole >= count - 1 && nr_either >= count)
 			return true;
 	}
-	refuse(engine, job, AIOS_VIEW_EMPTY, why);
+	place_refuse(engine, job, AIOS_VIEW_EMPTY, why);
 	return false;
 }

@@ -13,8 +13,8 @@
 u32 aios_place_count(const struct aios_job_node *job);
 void aios_place_shape(const struct aios_job_node *job, u32 count, u32 i,
 		      u32 *milli, u64 *memory);
-bool aios_place(const struct aios_engine *engine, struct aios_job_node *job,
-		enum aios_view view, struct aios_why *why);
+bool aios_place_find(const struct aios_engine *engine, struct aios_job_node *job,
+		     enum aios_view view, struct aios_why *why);
 bool aios_place_possible(const struct aios_engine *engine,
 			 const struct aios_job_node *job, struct aios_why *why);
 

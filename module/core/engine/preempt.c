@@ -12,7 +12,7 @@
 /* Jobs frozen for one: more would be a bad bargain. */
 #define VICTIMS_MAX	64U
 
-static struct aios_job_node *job_of_rank(struct aios_queue_node *node)
+static struct aios_job_node *job_of_rank(struct aios_ordered_node *node)
 {
 	return container_of(node, struct aios_job_node, order_node);
 }
@@ -20,31 +20,31 @@ static struct aios_job_node *job_of_rank(struct aios_queue_node *node)
 /* File the running jobs in the opposite of the policy's order. */
 static void rank_running(struct aios_engine *engine)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 	u32 i = 0;
 
-	for (node = aios_queue_first(&engine->running); node;
-	     node = aios_queue_next(node)) {
-		struct aios_job_node *job = aios_job_of_running(node);
-		struct aios_queue_key *key = &job->order_node.key;
+	for (node = aios_ordered_first(&engine->running); node;
+	     node = aios_ordered_next(node)) {
+		struct aios_job_node *job = aios_node_of_running(node);
+		struct aios_ordered_key *key = &job->order_node.key;
 
 		aios_engine_breathe(engine, i++);
-		if (job != aios_job_lead(job))
+		if (job != aios_gang_lead(job))
 			continue;
-		aios_job_key(engine, job, key);
+		aios_order_key(engine, job, key);
 		key->major = ~key->major;
 		key->minor = ~key->minor;
 		key->serial = ~key->serial;
-		aios_queue_insert(&engine->ranked, &job->order_node);
+		aios_ordered_insert(&engine->ranked, &job->order_node);
 	}
 }
 
 static void unrank(struct aios_engine *engine)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
-	while ((node = aios_queue_first(&engine->ranked)))
-		aios_queue_erase(&engine->ranked, node);
+	while ((node = aios_ordered_first(&engine->ranked)))
+		aios_ordered_erase(&engine->ranked, node);
 }
 
 static bool yields(const struct aios_engine *engine,
@@ -61,14 +61,14 @@ static bool yields(const struct aios_engine *engine,
  * Choose whom @job can replace: in the simulation, chosen ones are stopped.
  * Return: how far down the ranks, 0: there are not enough.
  */
-static u32 choose(struct aios_engine *engine, struct aios_job_node *job)
+static u32 choose_victims(struct aios_engine *engine, struct aios_job_node *job)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->ranked);
+	struct aios_ordered_node *node = aios_ordered_first(&engine->ranked);
 	struct aios_why why;
 	u32 depth = 0;
 
 	aios_sim_begin(engine);
-	for (; node && depth < VICTIMS_MAX; node = aios_queue_next(node)) {
+	for (; node && depth < VICTIMS_MAX; node = aios_ordered_next(node)) {
 		struct aios_job_node *victim = job_of_rank(node);
 
 		depth++;
@@ -78,62 +78,62 @@ static u32 choose(struct aios_engine *engine, struct aios_job_node *job)
 		if (!victim->chosen)
 			continue;
 		aios_sim_stop(engine, victim);
-		if (aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
+		if (aios_gang_fits(engine, job, AIOS_VIEW_SIM, &why))
 			return depth;
 	}
 	return 0;
 }
 
 /* Of the chosen, spare those that are not needed, the last in rank first. */
-static void spare(struct aios_engine *engine, struct aios_job_node *job, u32 depth)
+static void spare_victims(struct aios_engine *engine, struct aios_job_node *job, u32 depth)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->ranked);
+	struct aios_ordered_node *node = aios_ordered_first(&engine->ranked);
 	struct aios_why why;
 	u32 i;
 
-	for (i = 0; i < depth; i++, node = aios_queue_next(node)) {
+	for (i = 0; i < depth; i++, node = aios_ordered_next(node)) {
 		struct aios_job_node *victim = job_of_rank(node);
 
 		if (!victim->chosen)
 			continue;
 		aios_sim_continue(engine, victim);
-		if (aios_job_fits(engine, job, AIOS_VIEW_SIM, &why))
+		if (aios_gang_fits(engine, job, AIOS_VIEW_SIM, &why))
 			victim->chosen = false;
 		else
 			aios_sim_stop(engine, victim);
 	}
 }
 
-static void freeze(struct aios_engine *engine, struct aios_job_node *victim)
+static void freeze_victim(struct aios_engine *engine, struct aios_job_node *victim)
 {
 	struct aios_job_node *member;
 
-	aios_queue_erase(&engine->ranked, &victim->order_node);
+	aios_ordered_erase(&engine->ranked, &victim->order_node);
 	aios_for_each_member(member, victim) {
-		aios_job_stop(engine, member);
+		aios_node_stop(engine, member);
 		member->preempted = true;
 		member->resuming = true;
 		member->idle_ns = engine->now;
 		aios_news_add(engine, member, AIOS_NEWS_PREEMPTED);
 		engine->nr_preempted++;
 	}
-	aios_job_enqueue(engine, victim);
+	aios_candidate_add(engine, victim);
 }
 
 /* Return: whether running jobs made way for @job, which then fits. */
 static bool make_way(struct aios_engine *engine, struct aios_job_node *job)
 {
-	struct aios_queue_node *node, *next;
-	u32 depth = choose(engine, job);
+	struct aios_ordered_node *node, *next;
+	u32 depth = choose_victims(engine, job);
 	struct aios_why why;
 
 	if (!depth)
 		return false;
-	spare(engine, job, depth);
-	for (node = aios_queue_first(&engine->ranked); depth--; node = next) {
-		next = aios_queue_next(node);
+	spare_victims(engine, job, depth);
+	for (node = aios_ordered_first(&engine->ranked); depth--; node = next) {
+		next = aios_ordered_next(node);
 		if (job_of_rank(node)->chosen)
-			freeze(engine, job_of_rank(node));
+			freeze_victim(engine, job_of_rank(node));
 	}
 	return aios_fits_now(engine, job, &why);
 }
@@ -142,10 +142,10 @@ static bool make_way(struct aios_engine *engine, struct aios_job_node *job)
 static bool can_gain(const struct aios_engine *engine,
 		     const struct aios_job_node *job)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->ranked);
+	struct aios_ordered_node *node = aios_ordered_first(&engine->ranked);
 
 	while (node && job_of_rank(node)->urgent)
-		node = aios_queue_next(node);
+		node = aios_ordered_next(node);
 	return node && yields(engine, job_of_rank(node), job);
 }
 
@@ -156,7 +156,7 @@ static bool can_gain(const struct aios_engine *engine,
  */
 void aios_preempt(struct aios_engine *engine, u64 now)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->queue);
+	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);
 	struct aios_why why;
 	u32 seen = 0;
 
@@ -165,25 +165,25 @@ void aios_preempt(struct aios_engine *engine, u64 now)
 	if (node)
 		rank_running(engine);
 	while (node) {
-		struct aios_job_node *job = aios_job_of_queue(node);
-		struct aios_queue_key key = node->key;
+		struct aios_job_node *job = aios_node_of_queue(node);
+		struct aios_ordered_key key = node->key;
 		bool gain = can_gain(engine, job);
 
 		aios_engine_breathe(engine, seen++);
 		if (aios_drain_bars(engine, job, now)) {
-			node = aios_queue_next(node);
+			node = aios_ordered_next(node);
 			continue;
 		}
 		if (aios_fits_now(engine, job, &why) ||
 		    (gain && make_way(engine, job))) {
 			aios_admit(engine, job, now);
-			node = aios_queue_find(&engine->queue, &key);
+			node = aios_ordered_find(&engine->queue, &key);
 			continue;
 		}
-		if (!engine->head && aios_job_possible(engine, job, &why))
+		if (!engine->head && aios_gang_possible(engine, job, &why))
 			engine->head = job;
 		/* The head is not to be skipped for not fitting. */
-		node = gain || !engine->head ? aios_queue_next(node) :
+		node = gain || !engine->head ? aios_ordered_next(node) :
 					       aios_backfill_next(engine, node);
 	}
 	unrank(engine);

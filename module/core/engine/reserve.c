@@ -6,9 +6,9 @@
 #include "core/engine/reserve.h"
 
 /* The next job to end, NULL when no further end is known. */
-static struct aios_job_node *ending(struct aios_queue_node *node)
+static struct aios_job_node *ending(struct aios_ordered_node *node)
 {
-	struct aios_job_node *job = aios_job_of_held(node);
+	struct aios_job_node *job = aios_node_of_held(node);
 
 	return job && node->key.major < AIOS_TIME_MAX ? job : NULL;
 }
@@ -26,7 +26,7 @@ static struct aios_job_node *ending(struct aios_queue_node *node)
 u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
 		 u64 now)
 {
-	struct aios_queue_node *node = aios_queue_first(&engine->held);
+	struct aios_ordered_node *node = aios_ordered_first(&engine->held);
 	struct aios_why why;
 	struct aios_job_node *job;
 
@@ -35,11 +35,11 @@ u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
 		u64 time = max(now, job->end_ns);
 
 		aios_sim_end(engine, job);
-		node = aios_queue_next(node);
+		node = aios_ordered_next(node);
 		job = ending(node);
 		if (job && max(now, job->end_ns) == time)
 			continue;
-		if (!aios_job_fits(engine, head, AIOS_VIEW_SIM, &why))
+		if (!aios_gang_fits(engine, head, AIOS_VIEW_SIM, &why))
 			continue;
 		aios_sim_start(engine, head);
 		return aios_drain_shadow(engine, head, time);
@@ -70,9 +70,9 @@ bool aios_reserve_admits(struct aios_engine *engine, struct aios_job_node *job,
 
 	if (!aios_fits_now(engine, job, why))
 		return false;
-	if (shadow < AIOS_TIME_MAX && now + aios_job_left(job) <= shadow)
+	if (shadow < AIOS_TIME_MAX && now + aios_gang_left(job) <= shadow)
 		return true;
-	if (aios_job_fits(engine, job, AIOS_VIEW_BOTH, &unused)) {
+	if (aios_gang_fits(engine, job, AIOS_VIEW_BOTH, &unused)) {
 		aios_sim_start(engine, job);
 		return true;
 	}

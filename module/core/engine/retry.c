@@ -86,17 +86,19 @@ u64 aios_engine_retry_request(const struct aios_engine *engine,
 	return next > request ? next : 0;
 }
 
-int aios_engine_job_retry(struct aios_engine *engine, struct aios_job_node *job)
+int aios_engine_job_retry(struct aios_engine *engine, struct aios_now now,
+			  struct aios_job_node *job)
 {
 	u64 next;
 
-	if (!aios_job_holds(job))
+	aios_now_check(engine, now);
+	if (!aios_node_holds(job))
 		return -EINVAL;
 	next = aios_engine_retry_request(engine, job);
 	if (!next)
 		return -ENOSPC;
-	aios_job_dequeue(engine, job);
-	aios_job_out(engine, job);
+	aios_candidate_remove(engine, job);
+	aios_node_unbook(engine, job);
 	aios_held_erase(engine, job);
 	engine->nr_held--;
 	engine->nr_queued++;

@@ -45,14 +45,14 @@ static void touch_device(const struct aios_engine *engine,
 static void move_need(struct aios_engine *engine, struct aios_job_node *job, bool in)
 {
 	bool again = job->state == AIOS_CORE_SUSPENDED;
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 	struct aios_group_node *group;
 	u32 i, r;
 
 	for (group = job->group; group; group = group->parent) {
 		touch_group(engine, group);
 		aios_for_each_resource(r, mask) {
-			u64 need = aios_job_need(engine, job, r);
+			u64 need = aios_node_need(engine, job, r);
 
 			group->sim[r] += in ? need : 0 - need;
 		}
@@ -75,7 +75,7 @@ static void move_need(struct aios_engine *engine, struct aios_job_node *job, boo
 /**
  * aios_sim_start_alone() - one job of a gang starts or resumes
  * @engine: the engine
- * @job: queued or suspended job whose shares aios_place() has found
+ * @job: queued or suspended job whose shares aios_place_find() has found
  */
 void aios_sim_start_alone(struct aios_engine *engine, struct aios_job_node *job)
 {
@@ -119,7 +119,7 @@ bool aios_sim_place(struct aios_engine *engine, struct aios_job_node *job)
 	bool found = true;
 
 	aios_for_each_member(member, job) {
-		if (!aios_place(engine, member, AIOS_VIEW_SIM, &why) &&
+		if (!aios_place_find(engine, member, AIOS_VIEW_SIM, &why) &&
 		    member->state != AIOS_CORE_SUSPENDED) {
 			member->nr_shares = 0;
 			found = false;
@@ -149,7 +149,7 @@ void aios_sim_finish(struct aios_engine *engine, struct aios_job_node *job)
  */
 void aios_sim_end(struct aios_engine *engine, struct aios_job_node *job)
 {
-	u32 mask = aios_job_arbitrated(engine, job);
+	u32 mask = aios_node_arbitrated(engine, job);
 	struct aios_group_node *group;
 	u32 i, r;
 
@@ -157,7 +157,7 @@ void aios_sim_end(struct aios_engine *engine, struct aios_job_node *job)
 		touch_group(engine, group);
 		aios_for_each_resource(r, mask)
 			group->sim[r] -= job->held[r] +
-					 aios_job_need(engine, job, r);
+					 aios_node_need(engine, job, r);
 	}
 	for (i = 0; i < job->nr_shares; i++) {
 		const struct aios_share *share = &job->share[i];
@@ -225,10 +225,10 @@ void aios_sim_continue(struct aios_engine *engine, struct aios_job_node *job)
  */
 void aios_sim_fill(struct aios_engine *engine)
 {
-	struct aios_queue_node *node;
+	struct aios_ordered_node *node;
 
-	for (node = aios_queue_first(&engine->devices); node;
-	     node = aios_queue_next(node)) {
+	for (node = aios_ordered_first(&engine->devices); node;
+	     node = aios_ordered_next(node)) {
 		struct aios_device_node *device =
 			container_of(node, struct aios_device_node, node);
 

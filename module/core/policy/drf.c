@@ -23,7 +23,7 @@ static void drf_begin(struct aios_engine *engine)
 }
 
 static void drf_key(struct aios_engine *engine, const struct aios_job_node *job,
-		    struct aios_queue_key *key)
+		    struct aios_ordered_key *key)
 {
 	struct aios_group_node *group = job->group;
 

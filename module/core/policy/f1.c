@@ -26,7 +26,7 @@ static s64 log2_seconds(u64 ns)
 }
 
 static void f1_key(struct aios_engine *engine, const struct aios_job_node *job,
-		   struct aios_queue_key *key)
+		   struct aios_ordered_key *key)
 {
 	s64 runtime = log2_seconds(job->expected_runtime_ns ?: AIOS_TIME_MAX);
 	s64 submit = log2_seconds(job->submit_ns);

@@ -10,7 +10,7 @@
 #include "core/policy/policy.h"
 
 static void fairshare_key(struct aios_engine *engine, const struct aios_job_node *job,
-			  struct aios_queue_key *key)
+			  struct aios_ordered_key *key)
 {
 	u64 use = aios_group_usage(engine, job->group);
 

@@ -10,7 +10,7 @@
 #include "core/policy/policy.h"
 
 static void las_key(struct aios_engine *engine, const struct aios_job_node *job,
-		    struct aios_queue_key *key)
+		    struct aios_ordered_key *key)
 {
 	key->major = aios_measure_ran(engine, job);
 	key->minor = job->submit_ns;

@@ -46,7 +46,7 @@ struct aios_policy_ops {
 	const char *name;
 	u32 flags;
 	void (*key)(struct aios_engine *engine, const struct aios_job_node *job,
-		    struct aios_queue_key *key);
+		    struct aios_ordered_key *key);
 	void (*begin)(struct aios_engine *engine);
 	bool (*yields)(const struct aios_engine *engine,
 		       const struct aios_job_node *victim,
@@ -88,7 +88,7 @@ u64 aios_measure_stretch(const struct aios_engine *engine,
 			 const struct aios_job_node *job);
 s64 aios_log2(u64 value);
 u64 aios_decay(u64 value, u64 elapsed, u64 half_life);
-void aios_key_u128(struct aios_queue_key *key, u128 value);
+void aios_key_u128(struct aios_ordered_key *key, u128 value);
 u32 aios_group_scaled_weight(const struct aios_group_node *group);
 u64 aios_group_quantum(const struct aios_engine *engine,
 		       const struct aios_group_node *group);

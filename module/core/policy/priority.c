@@ -8,7 +8,7 @@
 #include "core/policy/policy.h"
 
 static void priority_key(struct aios_engine *engine, const struct aios_job_node *job,
-			 struct aios_queue_key *key)
+			 struct aios_ordered_key *key)
 {
 	u64 below = (u64)(AIOS_PRIORITY_MAX - job->priority);
 

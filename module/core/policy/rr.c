@@ -8,7 +8,7 @@
 #include "core/policy/policy.h"
 
 static void rr_key(struct aios_engine *engine, const struct aios_job_node *job,
-		   struct aios_queue_key *key)
+		   struct aios_ordered_key *key)
 {
 	/* Who runs stands behind all that wait, the longest stretch last. */
 	key->major = job->state == AIOS_CORE_HELD ?

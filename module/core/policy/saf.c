@@ -8,7 +8,7 @@
 #include "core/policy/policy.h"
 
 static void saf_key(struct aios_engine *engine, const struct aios_job_node *job,
-		    struct aios_queue_key *key)
+		    struct aios_ordered_key *key)
 {
 	u64 size = aios_measure_size(engine, job);
 

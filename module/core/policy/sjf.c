@@ -8,7 +8,7 @@
 #include "core/policy/policy.h"
 
 static void sjf_key(struct aios_engine *engine, const struct aios_job_node *job,
-		    struct aios_queue_key *key)
+		    struct aios_ordered_key *key)
 {
 	(void)engine;
 	key->major = job->expected_runtime_ns ?: AIOS_KEY_LAST;

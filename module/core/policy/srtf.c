@@ -19,7 +19,7 @@ static u64 left(const struct aios_engine *engine, const struct aios_job_node *jo
 }
 
 static void srtf_key(struct aios_engine *engine, const struct aios_job_node *job,
-		     struct aios_queue_key *key)
+		     struct aios_ordered_key *key)
 {
 	key->major = left(engine, job);
 	key->minor = job->submit_ns;

@@ -61,7 +61,7 @@ static void tetris_begin(struct aios_engine *engine)
 }
 
 static void tetris_key(struct aios_engine *engine, const struct aios_job_node *job,
-		       struct aios_queue_key *key)
+		       struct aios_ordered_key *key)
 {
 	const struct aios_policy_sums *mean = &engine->mean;
 	u64 aligned = alignment(engine, job), work = work_of(engine, job);

@@ -11,7 +11,7 @@
 #define BIAS		(1ULL << 60)
 
 static void wfp3_key(struct aios_engine *engine, const struct aios_job_node *job,
-		     struct aios_queue_key *key)
+		     struct aios_ordered_key *key)
 {
 	u64 wait = engine->now - min(engine->now, job->submit_ns);
 	s64 log;

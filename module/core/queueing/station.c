@@ -35,8 +35,8 @@ static void note_request(struct aios_station *station, const u64 *request)
 	}
 }
 
-static int arrive(struct aios_station *station, enum aios_place to, u64 now,
-		  const u64 *request)
+static int station_arrive(struct aios_station *station, enum aios_visit_state to, u64 now,
+			  const u64 *request)
 {
 	struct aios_flow *flow = &station->flow;
 	int error = aios_flow_arrive(flow, now);
@@ -44,31 +44,31 @@ static int arrive(struct aios_station *station, enum aios_place to, u64 now,
 	if (error)
 		return error;
 	note_request(station, request);
-	if (to == AIOS_PLACE_PARKED)
+	if (to == AIOS_VISIT_PARKED)
 		return aios_flow_shelve(flow, now, 0);
-	return to == AIOS_PLACE_SERVES ? aios_flow_start(flow, now, 0) : 0;
+	return to == AIOS_VISIT_SERVES ? aios_flow_start(flow, now, 0) : 0;
 }
 
-static int stop_waiting(struct aios_flow *flow, enum aios_place to, u64 now,
+static int stop_waiting(struct aios_flow *flow, enum aios_visit_state to, u64 now,
 			u64 waited)
 {
 	switch (to) {
-	case AIOS_PLACE_SERVES:
+	case AIOS_VISIT_SERVES:
 		return aios_flow_start(flow, now, waited);
-	case AIOS_PLACE_PARKED:
+	case AIOS_VISIT_PARKED:
 		return aios_flow_shelve(flow, now, waited);
 	default:
 		return aios_flow_withdraw(flow, now, waited);
 	}
 }
 
-static int stop_serving(struct aios_flow *flow, enum aios_place to, u64 now,
+static int stop_serving(struct aios_flow *flow, enum aios_visit_state to, u64 now,
 			u64 ran, u64 served)
 {
 	switch (to) {
-	case AIOS_PLACE_WAITS:
+	case AIOS_VISIT_WAITS:
 		return aios_flow_requeue(flow, now, ran);
-	case AIOS_PLACE_PARKED:
+	case AIOS_VISIT_PARKED:
 		return aios_flow_park(flow, now, ran);
 	default:
 		return aios_flow_end(flow, now, ran, served + ran);
@@ -90,23 +90,23 @@ static int stop_serving(struct aios_flow *flow, enum aios_place to, u64 now,
  * Return: 0, or an error of aios_flow_arrive() and so on.
  */
 int aios_station_move(struct aios_station *station, const struct aios_visit *visit,
-		      enum aios_place to, u64 now, const u64 *request)
+		      enum aios_visit_state to, u64 now, const u64 *request)
 {
 	struct aios_flow *flow = &station->flow;
 	int error;
 
-	if (to == visit->place)
+	if (to == visit->state)
 		return 0;
-	switch (visit->place) {
-	case AIOS_PLACE_OUT:
-		return arrive(station, to, now, request);
-	case AIOS_PLACE_WAITS:
+	switch (visit->state) {
+	case AIOS_VISIT_OUT:
+		return station_arrive(station, to, now, request);
+	case AIOS_VISIT_WAITS:
 		return stop_waiting(flow, to, now, now - visit->since);
-	case AIOS_PLACE_SERVES:
+	case AIOS_VISIT_SERVES:
 		return stop_serving(flow, to, now, now - visit->since, visit->served);
-	case AIOS_PLACE_PARKED:
+	case AIOS_VISIT_PARKED:
 		error = aios_flow_resume(flow, now);
-		if (error || to == AIOS_PLACE_WAITS)
+		if (error || to == AIOS_VISIT_WAITS)
 			return error;
 		return stop_waiting(flow, to, now, 0);
 	}
@@ -119,13 +119,13 @@ int aios_station_move(struct aios_station *station, const struct aios_visit *vis
  * @to: where it went
  * @now: the time
  */
-void aios_visit_move(struct aios_visit *visit, enum aios_place to, u64 now)
+void aios_visit_move(struct aios_visit *visit, enum aios_visit_state to, u64 now)
 {
-	if (to == visit->place)
+	if (to == visit->state)
 		return;
-	if (visit->place == AIOS_PLACE_SERVES)
+	if (visit->state == AIOS_VISIT_SERVES)
 		visit->served += now - visit->since;
-	visit->place = to;
+	visit->state = to;
 	visit->since = now;
 }
 

@@ -17,27 +17,27 @@
 #include "core/queueing/queueing.h"
 
 /**
- * enum aios_place - where a job is
- * @AIOS_PLACE_OUT: not here yet, or no longer
- * @AIOS_PLACE_WAITS: could start as soon as there is room
- * @AIOS_PLACE_SERVES: holds its resources
- * @AIOS_PLACE_PARKED: cannot start whatever room there is
+ * enum aios_visit_state - where a job is
+ * @AIOS_VISIT_OUT: not here yet, or no longer
+ * @AIOS_VISIT_WAITS: could start as soon as there is room
+ * @AIOS_VISIT_SERVES: holds its resources
+ * @AIOS_VISIT_PARKED: cannot start whatever room there is
  */
-enum aios_place {
-	AIOS_PLACE_OUT,
-	AIOS_PLACE_WAITS,
-	AIOS_PLACE_SERVES,
-	AIOS_PLACE_PARKED,
+enum aios_visit_state {
+	AIOS_VISIT_OUT,
+	AIOS_VISIT_WAITS,
+	AIOS_VISIT_SERVES,
+	AIOS_VISIT_PARKED,
 };
 
 /**
  * struct aios_visit - a job, as all stations on its way see it
- * @place: where it is
+ * @state: where it is
  * @since: since when
  * @served: time in service before, ns
  */
 struct aios_visit {
-	enum aios_place place;
+	enum aios_visit_state state;
 	u64 since;
 	u64 served;
 };
@@ -67,8 +67,8 @@ struct aios_station_job {
 
 void aios_station_init(struct aios_station *station, u64 now);
 int aios_station_move(struct aios_station *station, const struct aios_visit *visit,
-		      enum aios_place to, u64 now, const u64 *request);
-void aios_visit_move(struct aios_visit *visit, enum aios_place to, u64 now);
+		      enum aios_visit_state to, u64 now, const u64 *request);
+void aios_visit_move(struct aios_visit *visit, enum aios_visit_state to, u64 now);
 u32 aios_station_servers(const struct aios_station *station, const u64 *capacity);
 u32 aios_station_width(const struct aios_station *station, const u64 *capacity,
 		       const u64 *request);

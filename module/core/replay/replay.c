@@ -16,7 +16,7 @@ static struct aios_replay_job *job_of(struct aios_job_node *node)
 	return container_of(node, struct aios_replay_job, node);
 }
 
-static struct aios_replay_job *job_of_finish(struct aios_queue_node *node)
+static struct aios_replay_job *job_of_finish(struct aios_ordered_node *node)
 {
 	return container_of(node, struct aios_replay_job, finish_node);
 }
@@ -50,10 +50,10 @@ static void serve(struct aios_replay *replay, struct aios_replay_job *job)
 					 AIOS_TIME_MAX);
 	job->finish_node.key.minor = replay->nr_decisions;
 	job->finish_node.key.serial = job->node.serial;
-	aios_queue_insert(&replay->running, &job->finish_node);
+	aios_ordered_insert(&replay->running, &job->finish_node);
 }
 
-static void on_admitted(struct aios_engine *engine, struct aios_job_node *node)
+static void replay_admitted(struct aios_engine *engine, struct aios_job_node *node)
 {
 	struct aios_replay *replay = engine->arg;
 	struct aios_replay_job *job = job_of(node);
@@ -63,7 +63,7 @@ static void on_admitted(struct aios_engine *engine, struct aios_job_node *node)
 	decided(replay, AIOS_REPLAY_ADMIT, job);
 }
 
-static void on_resumed(struct aios_engine *engine, struct aios_job_node *node)
+static void replay_resumed(struct aios_engine *engine, struct aios_job_node *node)
 {
 	struct aios_replay *replay = engine->arg;
 	struct aios_replay_job *job = job_of(node);
@@ -76,24 +76,24 @@ static void on_resumed(struct aios_engine *engine, struct aios_job_node *node)
 }
 
 /* Service stops: what was left when it began, less what it has had since. */
-static void stop(struct aios_replay *replay, struct aios_replay_job *job)
+static void leave_machine(struct aios_replay *replay, struct aios_replay_job *job)
 {
 	u64 served = replay->now - job->since_ns;
 
-	aios_queue_erase(&replay->running, &job->finish_node);
+	aios_ordered_erase(&replay->running, &job->finish_node);
 	job->left_ns -= min(job->left_ns, served);
 	job->service_ns += served;
 }
 
-static void on_preempted(struct aios_engine *engine, struct aios_job_node *node)
+static void replay_preempted(struct aios_engine *engine, struct aios_job_node *node)
 {
 	struct aios_replay *replay = engine->arg;
 
-	stop(replay, job_of(node));
+	leave_machine(replay, job_of(node));
 	decided(replay, AIOS_REPLAY_PREEMPT, job_of(node));
 }
 
-static void on_dropped(struct aios_engine *engine, struct aios_job_node *node)
+static void replay_dropped(struct aios_engine *engine, struct aios_job_node *node)
 {
 	struct aios_replay *replay = engine->arg;
 	struct aios_replay_job *job = job_of(node);
@@ -104,7 +104,7 @@ static void on_dropped(struct aios_engine *engine, struct aios_job_node *node)
 	replay->ops->ended(replay, job);
 }
 
-static void on_yield(struct aios_engine *engine)
+static void replay_yield(struct aios_engine *engine)
 {
 	struct aios_replay *replay = engine->arg;
 
@@ -113,11 +113,11 @@ static void on_yield(struct aios_engine *engine)
 }
 
 static const struct aios_engine_ops engine_ops = {
-	.admitted = on_admitted,
-	.resumed = on_resumed,
-	.preempted = on_preempted,
-	.dropped = on_dropped,
-	.yield = on_yield,
+	.admitted = replay_admitted,
+	.resumed = replay_resumed,
+	.preempted = replay_preempted,
+	.dropped = replay_dropped,
+	.yield = replay_yield,
 };
 
 /* See replay.h for the contracts of the functions that it declares. */
@@ -154,7 +154,7 @@ static void reject(struct aios_replay *replay, struct aios_replay_job *job,
 	replay->ops->ended(replay, job);
 }
 
-static void arrive(struct aios_replay *replay)
+static void submit_arrival(struct aios_replay *replay, struct aios_now now)
 {
 	struct aios_replay_job *job = replay->waiting;
 	int err;
@@ -164,25 +164,26 @@ static void arrive(struct aios_replay *replay)
 	job->left_ns = job->run_ns;
 	if (replay->ops->arrives)
 		replay->ops->arrives(replay, job);
-	err = aios_engine_job_submit(&replay->engine, &job->node, NULL);
+	err = aios_engine_job_submit(&replay->engine, now, &job->node, NULL);
 	if (err) {
 		reject(replay, job, err);
 		return;
 	}
-	aios_engine_job_ready(&replay->engine, &job->node, true);
+	aios_engine_job_ready(&replay->engine, now, &job->node, true);
 	if (replay->ops->accepted)
 		replay->ops->accepted(replay, job);
 }
 
-static void finish(struct aios_replay *replay, struct aios_replay_job *job)
+static void finish_job(struct aios_replay *replay, struct aios_now now,
+		       struct aios_replay_job *job)
 {
 	replay->nr_events++;
-	stop(replay, job);
+	leave_machine(replay, job);
 	job->finish_ns = replay->now;
 	if (job->fails)
-		aios_engine_job_end(&replay->engine, &job->node);
+		aios_engine_job_end(&replay->engine, now, &job->node);
 	else
-		aios_engine_job_done(&replay->engine, &job->node);
+		aios_engine_job_done(&replay->engine, now, &job->node);
 	replay->ops->ended(replay, job);
 }
 
@@ -194,7 +195,7 @@ static bool arrival_due(const struct aios_replay *replay, u64 time)
 static struct aios_replay_job *finish_due(const struct aios_replay *replay,
 					  u64 time)
 {
-	struct aios_queue_node *node = aios_queue_first(&replay->running);
+	struct aios_ordered_node *node = aios_ordered_first(&replay->running);
 
 	return node && node->key.major <= time ? job_of_finish(node) : NULL;
 }
@@ -208,26 +209,26 @@ static u64 drain_end(const struct aios_replay *replay)
 	return end ? end : AIOS_TIME_MAX;
 }
 
-static void announce(struct aios_replay *replay)
+static void announce_drain(struct aios_replay *replay, struct aios_now now)
 {
-	aios_engine_drain(&replay->engine, replay->next_drain < replay->nr_drains ?
+	aios_engine_drain(&replay->engine, now, replay->next_drain < replay->nr_drains ?
 			  replay->drain[replay->next_drain].start_ns : AIOS_TIME_MAX);
 }
 
 /* What nobody noticed, because nobody came meanwhile, ends too. */
-static void end_drains(struct aios_replay *replay)
+static void end_drains(struct aios_replay *replay, struct aios_now now)
 {
 	while (replay->now < AIOS_TIME_MAX && drain_end(replay) <= replay->now) {
 		replay->nr_drained += replay->engine.nr_queued;
 		replay->next_drain++;
-		announce(replay);
+		announce_drain(replay, now);
 	}
 }
 
 /* The time of the next event; false when there is none. */
-static bool next_time(const struct aios_replay *replay, u64 *time)
+static bool next_event_time(const struct aios_replay *replay, u64 *time)
 {
-	const struct aios_queue_node *node = aios_queue_first(&replay->running);
+	const struct aios_ordered_node *node = aios_ordered_first(&replay->running);
 	u64 next = AIOS_TIME_MAX;
 
 	if (node)
@@ -236,7 +237,7 @@ static bool next_time(const struct aios_replay *replay, u64 *time)
 		next = min(next, replay->waiting->node.submit_ns);
 	if (replay->engine.nr_queued)
 		next = min(next, drain_end(replay));
-	if (next < AIOS_TIME_MAX || aios_queue_size(&replay->engine.queue))
+	if (next < AIOS_TIME_MAX || aios_ordered_size(&replay->engine.queue))
 		next = min(next, replay->engine.next_ns);
 	if (next == AIOS_TIME_MAX)
 		return false;
@@ -244,46 +245,47 @@ static bool next_time(const struct aios_replay *replay, u64 *time)
 	return true;
 }
 
-static void one_event(struct aios_replay *replay)
+static void one_event(struct aios_replay *replay, struct aios_now now)
 {
 	struct aios_replay_job *job = finish_due(replay, replay->now);
 
 	if (arrival_due(replay, replay->now))
-		arrive(replay);
+		submit_arrival(replay, now);
 	else if (job)
-		finish(replay, job);
+		finish_job(replay, now, job);
 }
 
-static void all_events(struct aios_replay *replay)
+static void all_events(struct aios_replay *replay, struct aios_now now)
 {
 	struct aios_replay_job *job;
 
 	while ((job = finish_due(replay, replay->now)))
-		finish(replay, job);
+		finish_job(replay, now, job);
 	while (arrival_due(replay, replay->now))
-		arrive(replay);
+		submit_arrival(replay, now);
 }
 
 int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size)
 {
 	struct aios_engine *engine = &replay->engine;
+	struct aios_now now = aios_replay_now(replay);
 	int err;
 
 	if (!replay->nr_events && !replay->waiting) {
 		replay->waiting = replay->ops->next(replay);
 		if (replay->nr_drains)
-			announce(replay);
+			announce_drain(replay, now);
 	}
 	/* What is pending here could not be decided for want of memory. */
 	if (!aios_engine_pending(engine)) {
-		if (!next_time(replay, &replay->now))
+		if (!next_event_time(replay, &replay->now))
 			return engine->nr_queued ? -EDEADLK : 0;
-		aios_engine_time(engine, replay->now);
-		end_drains(replay);
+		now = aios_replay_now(replay);
+		end_drains(replay, now);
 		if (replay->one_by_one)
-			one_event(replay);
+			one_event(replay, now);
 		else
-			all_events(replay);
+			all_events(replay, now);
 	}
 	if (!aios_engine_pending(engine))
 		return 1;

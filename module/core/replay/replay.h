@@ -45,7 +45,7 @@ struct aios_replay_job {
 	u64 service_ns;
 	u32 resumes;
 	int rejected;
-	struct aios_queue_node finish_node;
+	struct aios_ordered_node finish_node;
 };
 
 /* What was decided about a job; numbers are part of the hash. */
@@ -119,7 +119,7 @@ struct aios_replay {
 	u64 nr_rounds;
 	u64 nr_drained;
 	struct aios_replay_job *waiting;
-	struct aios_queue running;
+	struct aios_ordered running;
 	struct aios_job_node nobody;
 };
 
@@ -143,6 +143,12 @@ void aios_replay_init(struct aios_replay *replay,
  */
 void aios_replay_depend(struct aios_replay *replay, struct aios_replay_job *job,
 			u32 kind, struct aios_replay_job *on, bool failed);
+
+/* The present time of a replay, for whoever sets its machine up. */
+static inline struct aios_now aios_replay_now(struct aios_replay *replay)
+{
+	return aios_engine_time(&replay->engine, replay->now);
+}
 
 /**
  * aios_replay_step() - go on to the next event and decide

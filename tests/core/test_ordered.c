@@ -12,7 +12,7 @@
 #define ITEMS	400
 
 struct item {
-	struct aios_queue_node node;
+	struct aios_ordered_node node;
 	u32 value;
 	u32 least;
 };
@@ -21,12 +21,12 @@ static struct item items[ITEMS];
 static struct item *order[ITEMS];
 static u32 nr;
 
-static struct item *item_of(const struct aios_queue_node *node)
+static struct item *item_of(const struct aios_ordered_node *node)
 {
 	return node ? container_of(node, struct item, node) : NULL;
 }
 
-static void least(struct aios_queue_node *node)
+static void least(struct aios_ordered_node *node)
 {
 	struct item *item = item_of(node);
 	u32 i;
@@ -42,7 +42,7 @@ static int compare(const void *a, const void *b)
 {
 	const struct item *const *x = a, *const *y = b;
 
-	return aios_queue_key_compare(&(*x)->node.key, &(*y)->node.key);
+	return aios_ordered_key_compare(&(*x)->node.key, &(*y)->node.key);
 }
 
 static void array_insert(struct item *item)
@@ -61,7 +61,7 @@ static void array_erase(struct item *item)
 		order[i] = order[i + 1];
 }
 
-static u32 check_tree(const struct aios_queue_node *node, u32 depth)
+static u32 check_tree(const struct aios_ordered_node *node, u32 depth)
 {
 	u64 left, right;
 
@@ -76,47 +76,47 @@ static u32 check_tree(const struct aios_queue_node *node, u32 depth)
 	return node->size;
 }
 
-static bool below(const struct aios_queue_node *node, bool whole, void *arg)
+static bool below(const struct aios_ordered_node *node, bool whole, void *arg)
 {
 	const struct item *item = item_of(node);
 
 	return (whole ? item->least : item->value) < *(u32 *)arg;
 }
 
-static void check_order(const struct aios_queue *queue)
+static void check_order(const struct aios_ordered *queue)
 {
-	struct aios_queue_node *node = aios_queue_first(queue);
+	struct aios_ordered_node *node = aios_ordered_first(queue);
 	u32 i;
 
-	tap_need(aios_queue_size(queue) == nr, "size");
+	tap_need(aios_ordered_size(queue) == nr, "size");
 	for (i = 0; i < nr; i++) {
 		tap_need(item_of(node) == order[i], "member %u", i);
 		if (!node)
 			return;
-		tap_need(aios_queue_rank(queue, &node->key) == i, "rank %u", i);
-		tap_need(aios_queue_find(queue, &node->key) == node, "find");
-		node = aios_queue_next(node);
+		tap_need(aios_ordered_rank(queue, &node->key) == i, "rank %u", i);
+		tap_need(aios_ordered_find(queue, &node->key) == node, "find");
+		node = aios_ordered_next(node);
 	}
 	tap_need(!node, "end");
 }
 
-static void check_search(const struct aios_queue *queue, u32 bound)
+static void check_search(const struct aios_ordered *queue, u32 bound)
 {
-	struct aios_queue_node *node = NULL;
+	struct aios_ordered_node *node = NULL;
 	u32 i;
 
 	for (i = 0; i < nr; i++) {
 		if (order[i]->value >= bound)
 			continue;
-		node = aios_queue_search(queue, node, below, &bound);
+		node = aios_ordered_search(queue, node, below, &bound);
 		tap_need(item_of(node) == order[i], "search %u", i);
 		if (!node)
 			return;
 	}
-	tap_need(!aios_queue_search(queue, node, below, &bound), "search end");
+	tap_need(!aios_ordered_search(queue, node, below, &bound), "search end");
 }
 
-static void new_key(struct aios_queue_node *node, void *arg)
+static void new_key(struct aios_ordered_node *node, void *arg)
 {
 	u64 *seed = arg;
 
@@ -129,21 +129,21 @@ static void new_key(struct aios_queue_node *node, void *arg)
 	}
 }
 
-static void same_key(struct aios_queue_node *node, void *arg)
+static void same_key(struct aios_ordered_node *node, void *arg)
 {
 	(void)node;
 	(void)arg;
 }
 
 /* Of every size up to ITEMS, so every shape of the last level. */
-static void check_resort(struct aios_queue *queue, u64 *seed)
+static void check_resort(struct aios_ordered *queue, u64 *seed)
 {
-	static struct aios_queue_buckets buckets;
+	static struct aios_ordered_buckets buckets;
 
 	if (random_below(seed, 2))
-		aios_queue_resort(queue, same_key, NULL, &buckets);
+		aios_ordered_resort(queue, same_key, NULL, &buckets);
 	else
-		aios_queue_resort(queue, new_key, seed, &buckets);
+		aios_ordered_resort(queue, new_key, seed, &buckets);
 	qsort(order, nr, sizeof(order[0]), compare);
 	check_tree(queue->root, 0);
 	check_order(queue);
@@ -152,7 +152,7 @@ static void check_resort(struct aios_queue *queue, u64 *seed)
 
 int main(void)
 {
-	struct aios_queue queue = { .augment = least };
+	struct aios_ordered queue = { .augment = least };
 	u64 seed = 1;
 	u32 round;
 
@@ -164,19 +164,19 @@ int main(void)
 		struct item *item = &items[random_below(&seed, ITEMS)];
 		bool grow = random_below(&seed, 100) < (round / 1000 % 2 ? 35 : 65);
 
-		if (aios_queue_linked(&item->node) && !grow) {
-			aios_queue_erase(&queue, &item->node);
+		if (aios_ordered_linked(&item->node) && !grow) {
+			aios_ordered_erase(&queue, &item->node);
 			array_erase(item);
-		} else if (!aios_queue_linked(&item->node) && grow) {
+		} else if (!aios_ordered_linked(&item->node) && grow) {
 			item->value = random_below(&seed, 1000);
 			item->node.key.major = random_below(&seed, 4);
 			item->node.key.minor = random_below(&seed, 8);
 			item->node.key.serial = (u64)(item - items);
-			aios_queue_insert(&queue, &item->node);
+			aios_ordered_insert(&queue, &item->node);
 			array_insert(item);
-		} else if (aios_queue_linked(&item->node)) {
+		} else if (aios_ordered_linked(&item->node)) {
 			item->value = random_below(&seed, 1000);
-			aios_queue_refresh(&queue, &item->node);
+			aios_ordered_refresh(&queue, &item->node);
 		}
 		check_tree(queue.root, 0);
 		if (round % 16 == 0) {
@@ -187,7 +187,7 @@ int main(void)
 	tap_point("random insertions, removals and changes equal a sorted array");
 
 	while (nr) {
-		aios_queue_erase(&queue, &order[0]->node);
+		aios_ordered_erase(&queue, &order[0]->node);
 		array_erase(order[0]);
 	}
 	check_resort(&queue, &seed);
@@ -197,7 +197,7 @@ int main(void)
 		item->value = random_below(&seed, 1000);
 		item->node.key.serial = round;
 		new_key(&item->node, &seed);
-		aios_queue_insert(&queue, &item->node);
+		aios_ordered_insert(&queue, &item->node);
 		array_insert(item);
 		check_resort(&queue, &seed);
 		check_resort(&queue, &seed);
@@ -207,12 +207,12 @@ int main(void)
 	while (nr) {
 		struct item *item = order[0];
 
-		aios_queue_erase(&queue, &item->node);
+		aios_ordered_erase(&queue, &item->node);
 		array_erase(item);
 	}
 	for (round = 0; round < ITEMS; round++) {
 		items[round].node.key.major = round;
-		aios_queue_insert(&queue, &items[round].node);
+		aios_ordered_insert(&queue, &items[round].node);
 		check_tree(queue.root, 0);
 	}
 	tap_point("insertion in ascending order stays balanced");

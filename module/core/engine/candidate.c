@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which queued jobs are candidates: what must be true of a job before it is a
+ * question of room. It keeps its place by arrival all the while.
+ */
+#include "core/engine/internal.h"
+
+/* See engine.h for the contracts of the functions that it declares. */
+
+/**
+ * aios_candidate_least() - augmentation of the queue: least needs of a subtree
+ * @node: queue_node of a job
+ */
+void aios_candidate_least(struct aios_ordered_node *node)
+{
+	struct aios_job_node *job = aios_node_of_queue(node);
+	u32 i, r;
+
+	job->least_runtime_ns = aios_gang_left(job);
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+		job->least[r] = job->need[r];
+	for (i = 0; i < 2; i++) {
+		struct aios_job_node *child = aios_node_of_queue(node->child[i]);
+
+		if (!child)
+			continue;
+		job->least_runtime_ns = min(job->least_runtime_ns,
+					    child->least_runtime_ns);
+		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+			job->least[r] = min(job->least[r], child->least[r]);
+	}
+}
+
+/**
+ * aios_candidate_add() - a job becomes a candidate
+ * @engine: the engine
+ * @job: queued or suspended job, not a candidate; the first of its gang
+ */
+void aios_candidate_add(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_job_node *member;
+	u32 r;
+
+	memset(job->need, 0, sizeof(job->need));
+	aios_for_each_member(member, job) {
+		u32 mask = aios_node_arbitrated(engine, member);
+
+		aios_for_each_resource(r, mask)
+			job->need[r] += aios_node_need(engine, member, r);
+	}
+	aios_work_queue(engine, job);
+	aios_guard_watch(engine, job);
+	aios_order_key(engine, job, &job->queue_node.key);
+	aios_domain_enter(engine, job);
+	aios_ordered_insert(&engine->queue, &job->queue_node);
+	engine->fresh = job;
+	engine->nr_fresh++;
+}
+
+/**
+ * aios_candidate_remove() - a job is no longer a candidate
+ * @engine: the engine
+ * @job: job; nothing happens unless it is one
+ */
+void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job)
+{
+	if (!aios_node_is_candidate(job))
+		return;
+	aios_ordered_erase(&engine->queue, &job->queue_node);
+	aios_domain_leave(engine, job);
+	aios_work_unqueue(engine, job);
+	aios_guard_forget(engine, job);
+	if (engine->fresh == job) {
+		engine->fresh = NULL;
+		engine->nr_fresh--;
+	}
+	if (engine->head == job) {
+		engine->head = NULL;
+		aios_engine_touch(engine);
+	}
+	if (engine->reclaim == job)
+		engine->reclaim = NULL;
+}
+
+/* Whether nothing of a queued job itself keeps it back. */
+bool aios_node_ready(const struct aios_job_node *job)
+{
+	return job->state == AIOS_CORE_QUEUED && job->ready && !job->on_hold &&
+	       !job->nr_unmet;
+}
+
+bool aios_engine_job_waits(const struct aios_job_node *job)
+{
+	if (!job->gang)
+		return aios_node_ready(job);
+	return aios_gang_ready(job->gang) == job->gang->size;
+}
+
+/**
+ * aios_candidate_consider() - something of that has changed
+ * @engine: the engine
+ * @job: job, for its whole gang; no effect unless it is queued, or suspended and
+ *	waits to resume
+ *
+ * What it waited as a candidate counts for the guard, and no other time does.
+ */
+void aios_candidate_consider(struct aios_engine *engine, struct aios_job_node *job)
+{
+	struct aios_job_node *lead = aios_gang_lead(job);
+	bool waits = aios_engine_job_waits(lead) || lead->resuming;
+	u64 now = max(engine->now, lead->submit_ns);
+
+	if (aios_node_is_candidate(lead) == waits || lead->state == AIOS_CORE_NONE)
+		return;
+	if (waits) {
+		lead->idle_ns = now;
+		aios_candidate_add(engine, lead);
+	} else {
+		lead->waited_ns += now - min(now, lead->idle_ns);
+		aios_candidate_remove(engine, lead);
+	}
+}
+
+void aios_engine_job_ready(struct aios_engine *engine, struct aios_now now,
+			   struct aios_job_node *job, bool ready)
+{
+	aios_now_check(engine, now);
+	if (job->state != AIOS_CORE_QUEUED)
+		return;
+	job->ready = ready;
+	aios_candidate_consider(engine, job);
+}
+
+int aios_engine_job_hold(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job, bool hold)
+{
+	aios_now_check(engine, now);
+	if (job->state != AIOS_CORE_QUEUED)
+		return -EINVAL;
+	if (job->on_hold == hold)
+		return -EALREADY;
+	job->on_hold = hold;
+	aios_candidate_consider(engine, job);
+	return 0;
+}
