@@ -36,6 +36,9 @@ static int charge(struct file *file, struct aios_charge *c, bool take)
 	else
 		ret = aios_engine_uncharge(&aios_engine, aios_arbiter_now(), &job->core,
 					   c->device, c->bytes, &c->used);
+	/* The engine's states are its own. */
+	if (ret && c->why.code == AIOS_WHY_STATE)
+		c->why.asked = job->state;
 	if (!ret) {
 		aios_job_note_device_memory(job);
 		aios_job_publish(job);

@@ -133,7 +133,6 @@ int aios_ioctl_stat(struct file *file, void *arg)
 	mutex_lock(&aios_lock);
 	fill_stat(s, job);
 	group_path = aios_group_path(job->group, buf, PATH_ROOM);
-	WRITE_ONCE(jf->seen, job->epoch);
 	mutex_unlock(&aios_lock);
 
 	ret = aios_copy_out_string(s->group_path, s->group_room, group_path);
@@ -149,6 +148,9 @@ int aios_ioctl_stat(struct file *file, void *arg)
 					   job->asked.gang_name ? job->asked.gang_name : "");
 	if (!ret)
 		ret = aios_depends_show(job, s, room);
+	/* Who is not told has not seen it. */
+	if (!ret)
+		WRITE_ONCE(jf->seen, s->epoch);
 	kfree(buf);
 	return ret;
 }

@@ -291,6 +291,8 @@ TEST(charge_and_uncharge)
 	s.limit[AIOS_RESOURCE_GPU_MEMORY] = 200 * MIB;
 	job = submit_ok(&s);
 	ASSERT_ERR(charge(job, AIOS_IOC_CHARGE, id, 1, &c), EINVAL);
+	ASSERT_EQ(c.why.code, AIOS_WHY_STATE);
+	ASSERT_U64(c.why.asked, AIOS_STATE_QUEUED);
 	pid = job_start(job, work_sleep, NULL);
 	ASSERT_OK(charge(job, AIOS_IOC_CHARGE, id, 150 * MIB, &c));
 	ASSERT_U64(c.used, 150 * MIB);
@@ -318,6 +320,11 @@ TEST(charge_and_uncharge)
 	/* A device that is not his. */
 	ASSERT_ERR(charge(job, AIOS_IOC_CHARGE, id + 1, 1, &c), ENODEV);
 	ASSERT_OK(charge(job, AIOS_IOC_CHARGE, id, 150 * MIB, &c));
+	/* The cause names the state that STAT shows. */
+	ASSERT_OK(job_signal(job, AIOS_IOC_SUSPEND, NULL));
+	ASSERT_ERR(charge(job, AIOS_IOC_CHARGE, id, 1, &c), EINVAL);
+	ASSERT_EQ(c.why.code, AIOS_WHY_STATE);
+	ASSERT_U64(c.why.asked, AIOS_STATE_SUSPENDED);
 	job_finish(job, pid);
 	ASSERT_U64(get(id).memory_used, 0);
 	ASSERT_U64(get(id).memory_charged, 0);

@@ -214,6 +214,21 @@ TEST(poll_and_read)
 	ASSERT(polled(job, 0) & POLLHUP);
 }
 
+/* Who could not be told has not seen it. */
+TEST(poll_after_a_failed_stat)
+{
+	struct aios_stat s = { .size = sizeof(s) };
+	int job = small_job(), other = ASSERT_OK(job_open(job_stat(job).id));
+	char path[1];
+	pid_t pid = job_start(other, work_sleep, NULL);
+
+	ASSERT_EQ(polled(job, 2000), POLLIN);
+	s.group_path = (uintptr_t)path;
+	ASSERT_ERR(ioctl(job, AIOS_IOC_STAT, &s), ENOSPC);
+	ASSERT_EQ(polled(job, 0), POLLIN);
+	job_finish(other, pid);
+}
+
 /* Each descriptor has its own memory of what was looked at. */
 TEST(poll_by_two)
 {
