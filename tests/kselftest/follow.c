@@ -101,7 +101,7 @@ static void follow(uint32_t policy, uint32_t backfill)
 }
 
 /* What the module does with processes is what a replay of their own log does. */
-TEST(real_jobs, .limit_s = 300)
+TEST(real_jobs)
 {
 	static const uint32_t policies[] = {
 		AIOS_POLICY_PRIORITY, AIOS_POLICY_FIFO, AIOS_POLICY_SJF, AIOS_POLICY_SAF,
