@@ -533,8 +533,8 @@ static void unload_aios(void)
 	snprintf(path, sizeof(path), "/sys/module/%s", name);
 	if (access(path, F_OK))
 		return;
-	/* The last files of the killed are closed a little later. */
-	for (i = 0; i < 50; i++) {
+	/* The last files of the killed are closed a little later, on a busy machine more. */
+	for (i = 0; i < 300; i++) {
 		if (!syscall(SYS_delete_module, name, O_NONBLOCK))
 			return;
 		if (errno != EAGAIN && errno != EBUSY)

@@ -33,7 +33,7 @@ run bench/simulators --jobs 200 "$scratch"
 is "simulators: ends well" "$status" 0
 like "simulators: a row for each" "$out" 'aiosctl simulate +200 '
 
-run "$vm" --timeout 240 -- sh -c 'build/bench/calls --samples 2 --jobs 5 --json &&
+run "$vm" --timeout 3600 -- sh -c 'build/bench/calls --samples 2 --jobs 5 --json &&
 	build/bench/arbiter --queued 3,6 --running 2 --steps 2 --json &&
 	build/bench/jobs --samples 1 --rounds 1 --jobs 2 --json'
 is "calls, arbiter, jobs: end well" "$status" 0

@@ -445,7 +445,7 @@ static void accepted(const struct call *c, int fd, void *arg, const char *how)
 	c->undo(arg);
 }
 
-TEST(sizes, .limit_s = 60)
+TEST(sizes)
 {
 	for_each_call(c) CHILD {
 		char arg[ROOM];
@@ -720,7 +720,7 @@ static unsigned int call_with_failure(const struct call *c, unsigned int nth,
  * which is the answer: the struct was written once before anything was done, so
  * that only a caller who takes his own memory away meanwhile misses it.
  */
-TEST(every_request_fails, .limit_s = 120)
+TEST(every_request_fails)
 {
 	static const char * const knobs[][2] = {
 		{ "/sys/kernel/debug/failslab/ignore-gfp-wait", "N" },

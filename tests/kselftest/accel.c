@@ -129,10 +129,8 @@ TEST(whole)
 	/* Nothing left: waits, and says for what. */
 	other = submit_ok(&s);
 	other_pid = job_launch(other, work_sleep, NULL);
-	ASSERT_SOON(job_stat(other).flags & AIOS_JOB_READY, 2000);
-	sleep_ms(100);
+	decided_and_queued(other);
 	st = job_stat(other);
-	ASSERT_EQ(st.state, AIOS_STATE_QUEUED);
 	ASSERT(st.why.code == AIOS_WHY_NO_DEVICE || st.why.code == AIOS_WHY_NOT_NOW);
 	job_finish(job, pid);
 	job_wait_state(other, AIOS_STATE_RUNNING);
@@ -158,9 +156,7 @@ TEST(fractions)
 		if (i < 2)
 			job_wait_state(jobs[i], AIOS_STATE_RUNNING);
 	}
-	ASSERT_SOON(job_stat(jobs[2]).flags & AIOS_JOB_READY, 2000);
-	sleep_ms(100);
-	ASSERT_EQ(job_state(jobs[2]), AIOS_STATE_QUEUED);
+	decided_and_queued(jobs[2]);
 	d = get(id);
 	ASSERT_EQ(d.milli_charged, 800);
 	ASSERT_U64(d.memory_charged, 512 * MIB);
@@ -194,9 +190,7 @@ TEST(exclusive)
 	/* The one device left is shared: no second exclusive one. */
 	third = submit_ok(&alone);
 	third_pid = job_launch(third, work_sleep, NULL);
-	ASSERT_SOON(job_stat(third).flags & AIOS_JOB_READY, 2000);
-	sleep_ms(100);
-	ASSERT_EQ(job_state(third), AIOS_STATE_QUEUED);
+	decided_and_queued(third);
 	job_finish(other, other_pid);
 	job_wait_state(third, AIOS_STATE_RUNNING);
 	job_finish(third, third_pid);
@@ -459,9 +453,7 @@ TEST(device_comes_later)
 	job = submit_ok(&s);
 	ASSERT_OK(device_remove(id));
 	pid = job_launch(job, work_sleep, NULL);
-	ASSERT_SOON(job_stat(job).flags & AIOS_JOB_READY, 2000);
-	sleep_ms(100);
-	ASSERT_EQ(job_state(job), AIOS_STATE_QUEUED);
+	decided_and_queued(job);
 	id = device_make("kt-gpu1", MEMORY);
 	job_wait_state(job, AIOS_STATE_RUNNING);
 	ASSERT_EQ(job_stat(job).devices[0].id, id);
@@ -586,8 +578,7 @@ TEST(unplugged_in_use)
 	s = ask_gpu(1000, 0);
 	next = submit_ok(&s);
 	next_pid = job_launch(next, work_sleep, NULL);
-	ASSERT_SOON(job_stat(next).flags & AIOS_JOB_READY, 2000);
-	ASSERT_EQ(job_state(next), AIOS_STATE_QUEUED);
+	decided_and_queued(next);
 	replug();
 	job_wait_state(next, AIOS_STATE_RUNNING);
 	ASSERT_NE(job_stat(next).devices[0].id, id);

@@ -83,6 +83,13 @@ uint64_t all_cpus(void);
  * own worker gets a CPU.
  */
 void decided(void);
+/* A process waits in the job, and is left waiting by the decision. */
+void decided_and_queued(int job);
+/*
+ * A whole job, from its submission to its end: what the module still had to do for
+ * others before it, it has done since.
+ */
+void another_job(void);
 /* Ready, and decided on, when it returns: before whoever is started next. */
 struct queued queued_start(struct aios_submit *s);
 void queued_finish(struct queued *q);

@@ -413,9 +413,7 @@ TEST(limit_below_requests)
 	ASSERT_EQ(job_state(job), AIOS_STATE_RUNNING);
 	next = submit_cpu(GROUP, 400, 400);
 	next_pid = job_launch(next, work_sleep, NULL);
-	ASSERT_SOON(job_stat(next).flags & AIOS_JOB_READY, 2000);
-	sleep_ms(100);
-	ASSERT_EQ(job_state(next), AIOS_STATE_QUEUED);
+	decided_and_queued(next);
 	ASSERT_EQ(job_stat(next).why.code, AIOS_WHY_NOT_NOW);
 	job_finish(job, pid);
 	job_wait_state(next, AIOS_STATE_RUNNING);
@@ -440,7 +438,7 @@ TEST(limit_below_a_queued_request)
 	ASSERT_EQ(job_stat(job).state, AIOS_STATE_QUEUED);
 	ASSERT_OK(limit_set(GROUP, AIOS_RESOURCE_CPU, 900));
 	CHILD {
-		ASSERT_OK(job_enter_until(job, now_ns() + 5000000000LL * scale(), NULL));
+		ASSERT_OK(job_enter_until(job, now_ns() + patience_ns(5000), NULL));
 	}
 	job_wait_end(job);
 	close(job);

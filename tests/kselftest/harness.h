@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The harness of the kernel tests. Each TEST() runs in a process of its own
- * under a time limit; after it the harness ends whatever it left running,
+ * under a time limit that ends what hangs; after it the harness ends whatever it left running,
  * restores the policy, removes what it registered with leave_group() and
  * leave_device(), and fails it unless the module holds exactly what it held
  * before: jobs, groups, devices, cgroup directories, references, slab objects.
@@ -28,16 +28,15 @@
 struct test {
 	const char *name;
 	void (*fn)(void);
-	unsigned int limit_s;	/* 0: 20; times $KSELFTEST_SCALE */
 	struct test *next;
 };
 
 void harness_add(struct test *t);
 
-#define TEST(id, ...)							\
+#define TEST(id)							\
 	static void test_##id(void);					\
 	static struct test id##_test = {				\
-		.name = #id, .fn = test_##id, ##__VA_ARGS__		\
+		.name = #id, .fn = test_##id				\
 	};								\
 	static void __attribute__((constructor)) id##_add(void)		\
 	{								\
@@ -110,17 +109,37 @@ void skip(const char *fmt, ...);
 			     strerrorname_np(err));			\
 	} while (0)
 
-/* Try cond every 10 ms until it holds; fail after ms (scaled) milliseconds. */
+/* Try cond every 10 ms until it holds; fail after patience_ns(ms). */
 #define ASSERT_SOON(cond, ms)						\
 	do {								\
-		long long end_ = now_ns() + (ms) * 1000000LL * scale();	\
+		long long wait_ = patience_ns(ms), end_ = now_ns() + wait_; \
 									\
 		while (!(cond)) {					\
 			if (now_ns() > end_)				\
-				FAIL("%s: not within %d ms", #cond, (int)(ms)); \
+				FAIL("%s: not within %lld ms", #cond, wait_ / 1000000); \
 			sleep_ms(10);					\
 		}							\
 	} while (0)
+
+/* Since start, at most ms have passed; where the clock can tell: see counted(). */
+#define ASSERT_WITHIN(start, ms)					\
+	do {								\
+		if (counted())						\
+			ASSERT_LE(now_ns() - (start), (ms) * 1000000LL);	\
+	} while (0)
+
+/*
+ * Whether the clock counts instructions (scripts/vm --icount). Only there it tells of
+ * the module how long something takes or how much time a process gets: elsewhere the
+ * machine may be held up for any time, by whoever else runs on its host.
+ */
+bool counted(void);
+
+/*
+ * How long to wait for what takes no more than ms: that, where the clock counts
+ * instructions; elsewhere so long that only what never comes is too late.
+ */
+long long patience_ns(unsigned int ms);
 
 /* How much slower than a plain kernel this one is: $KSELFTEST_SCALE, or 1. */
 int scale(void);
@@ -147,6 +166,8 @@ int reap(pid_t pid);
 void reap_ok(pid_t pid);
 void reap_signal(pid_t pid, int sig);
 bool alive(pid_t pid);
+char process_state(pid_t pid);	/* the letter of /proc/PID/stat; 0: it is gone */
+bool asleep(pid_t pid);		/* waits in a call for something other than a disk */
 
 /* What the harness removes after the test if it is still there. */
 void leave_group(const char *path);

@@ -209,10 +209,8 @@ TEST(enter_waits)
 	struct aios_stat s;
 
 	pid = spawn(enter_and_exit, (void *)(long)job);
-	ASSERT_SOON(job_stat(job).flags & AIOS_JOB_READY, 2000);
-	sleep_ms(200);
+	decided_and_queued(job);
 	s = job_stat(job);
-	ASSERT_EQ(s.state, AIOS_STATE_QUEUED);
 	ASSERT_EQ(s.position, 1);
 	ASSERT_EQ(s.why.code, AIOS_WHY_NOT_NOW);
 	ASSERT_EQ(s.why.resource, AIOS_RESOURCE_CPU);
@@ -234,17 +232,17 @@ TEST(enter_times_out)
 
 	ASSERT_ERR(job_enter_until(job, start + SECOND / 5, &why), ETIMEDOUT);
 	ASSERT_GE(now_ns() - start, SECOND / 5);
-	ASSERT_LE(now_ns() - start, 3 * SECOND * scale());
+	ASSERT_WITHIN(start, 3000);
 	ASSERT_EQ(why.code, AIOS_WHY_NOT_NOW);
 	/* It is still queued, and can be tried again; a past time is no wait. */
 	ASSERT_EQ(job_state(job), AIOS_STATE_QUEUED);
 	ASSERT(!(job_stat(job).flags & AIOS_JOB_READY));
 	start = now_ns();
 	ASSERT_ERR(job_enter_until(job, 1, NULL), ETIMEDOUT);
-	ASSERT_LE(now_ns() - start, SECOND * scale());
+	ASSERT_WITHIN(start, 1000);
 	job_finish(full, holder);
 	CHILD {
-		ASSERT_OK(job_enter_until(job, now_ns() + 5 * SECOND * scale(), NULL));
+		ASSERT_OK(job_enter_until(job, now_ns() + patience_ns(5000), NULL));
 	}
 	assert_ended(job, AIOS_STATE_DONE, AIOS_END_EXIT, 0);
 }
@@ -285,8 +283,7 @@ TEST(enter_is_interruptible)
 	pid = spawn(interrupted, (long[]){ job, SA_RESTART, 0 });
 	ASSERT_SOON(job_stat(job).flags & AIOS_JOB_READY, 2000);
 	kill(pid, SIGUSR1);
-	sleep_ms(100);
-	ASSERT(alive(pid));
+	ASSERT_SOON(job_stat(job).flags & AIOS_JOB_READY && asleep(pid), 2000);
 	job_finish(full, holder);
 	reap_ok(pid);
 	assert_ended(job, AIOS_STATE_DONE, AIOS_END_EXIT, 0);
@@ -361,7 +358,8 @@ TEST(leader_exits_before_its_threads)
 	int job = small_job();
 	pid_t pid = job_start(job, exit_from_main_thread, NULL);
 
-	sleep_ms(300);
+	ASSERT_SOON(process_state(pid) == 'Z', 3000);
+	another_job();
 	ASSERT_EQ(job_state(job), AIOS_STATE_RUNNING);
 	kill(pid, SIGKILL);
 	reap_signal(pid, SIGKILL);
@@ -472,7 +470,7 @@ TEST(abandoned)
 	third = ASSERT_OK(job_open(s.id));
 	close(s.fd);
 	close(second);
-	sleep_ms(50);
+	another_job();
 	ASSERT_EQ(job_state(third), AIOS_STATE_QUEUED);
 	close(third);
 	ASSERT_SOON(jobs_held() == held, 2000);
@@ -492,7 +490,7 @@ TEST(closed_while_running)
 	pid = job_start(s.fd, work_sleep, NULL);
 	close(s.fd);
 	/* The worker's copy went with its descriptors only if it closed them. */
-	sleep_ms(100);
+	another_job();
 	ASSERT_EQ(jobs_held(), held + 1);
 	job = ASSERT_OK(job_open(s.id));
 	ASSERT_EQ(job_state(job), AIOS_STATE_RUNNING);
@@ -517,7 +515,7 @@ TEST(runs_without_any_descriptor)
 	submit_ok(&s);
 	pid = job_start(s.fd, close_and_sleep, (void *)(long)s.fd);
 	close(s.fd);
-	sleep_ms(200);
+	another_job();
 	ASSERT_EQ(jobs_held(), held + 1);
 	job = ASSERT_OK(job_open(s.id));
 	ASSERT_EQ(job_stat(job).pid, pid);
@@ -555,7 +553,7 @@ TEST(daemonises)
 
 	reap_ok(pid);
 	ASSERT_SOON(*daemon, 2000);
-	sleep_ms(200);
+	another_job();
 	ASSERT_EQ(job_state(job), AIOS_STATE_RUNNING);
 	kill(*daemon, SIGKILL);
 	/* The status is that of the process that entered. */
@@ -588,7 +586,18 @@ static void bomb(void *refused)
 	}
 }
 
-TEST(fork_bomb, .limit_s = 60)
+static unsigned int count_processes(const char *directory)
+{
+	char procs[4096];
+	unsigned int nr = 0;
+
+	ASSERT(cg_read(directory, "cgroup.procs", procs, sizeof(procs)));
+	for (char *p = strtok(procs, "\n"); p; p = strtok(NULL, "\n"))
+		nr++;
+	return nr;
+}
+
+TEST(fork_bomb)
 {
 	int *refused = shared(sizeof(*refused));
 	struct aios_submit s = ask("/");
@@ -604,8 +613,9 @@ TEST(fork_bomb, .limit_s = 60)
 	ASSERT_U64(cg_number(directory, "pids.max"), 16);
 	/* A fork is refused at its end, which takes a slow kernel its time. */
 	ASSERT_SOON(*refused > 100 / scale(), 10000);
-	ASSERT_LE(cg_number(directory, "pids.current"), 16);
-	ASSERT_U64(job_stat(job).use[AIOS_RESOURCE_PIDS], 16);
+	ASSERT_EQ(count_processes(directory), 16);
+	/* The kernel counts who is about to be refused, too, for that moment. */
+	ASSERT_SOON(job_stat(job).use[AIOS_RESOURCE_PIDS] == 16, 3000);
 	/* One call ends them all. */
 	job_finish(job, pid);
 	ASSERT_ERR(access(directory, F_OK), ENOENT);
@@ -615,47 +625,57 @@ TEST(fork_bomb, .limit_s = 60)
 
 enum step { SUBMITTED, ENTERING, ENTERED, SUSPENDED, WAITING, POLLING, STEPS };
 
+/* What a submitter is about to do for ever; shared with it. */
+struct submitter {
+	enum step step;
+	int there;
+};
+
 static void submitter(void *arg)
 {
-	enum step step = (long)arg;
+	struct submitter *s = arg;
 	int job = small_job();
 	struct aios_wait w;
 
-	switch (step) {
-	case SUBMITTED:
-		work_sleep(NULL);
-		break;
-	case ENTERING:
-	case ENTERED:
+	if (s->step == ENTERED || s->step == SUSPENDED)
 		ASSERT_OK(job_enter(job, NULL));
-		work_sleep(NULL);
+	__atomic_store_n(&s->there, 1, __ATOMIC_RELEASE);
+	switch (s->step) {
+	case ENTERING:
+		job_enter(job, NULL);
 		break;
 	case SUSPENDED:
-		ASSERT_OK(job_enter(job, NULL));
 		/* It never returns from this one. */
 		job_signal(job, AIOS_IOC_SUSPEND, NULL);
-		work_sleep(NULL);
 		break;
 	case WAITING:
 		job_wait(job, 0, 0, &w);
 		break;
-	default:
+	case POLLING:
 		poll(&(struct pollfd){ .fd = job, .events = POLLHUP }, 1, -1);
+		break;
+	default:
+		break;
 	}
+	work_sleep(NULL);
 }
 
 TEST(killed_at_each_step)
 {
-	for (long step = 0; step < STEPS; step++) {
+	struct submitter *s = shared(sizeof(*s));
+
+	for (s->step = 0; s->step < STEPS; s->step++) {
 		unsigned int held = jobs_held();
 		pid_t holder = 0, pid;
 		int full = -1;
 
-		if (step == ENTERING)
+		s->there = 0;
+		if (s->step == ENTERING)
 			full = fill_machine(&holder);
-		pid = spawn(submitter, (void *)step);
-		ASSERT_SOON(jobs_held() > held + (full >= 0), 2000);
-		sleep_ms(150);
+		pid = spawn(submitter, s);
+		ASSERT_SOON(__atomic_load_n(&s->there, __ATOMIC_ACQUIRE), 2000);
+		ASSERT_SOON(asleep(pid) || process_state(pid) == 'D', 2000);
+		ASSERT_EQ(jobs_held(), held + (full >= 0) + 1);
 		kill(pid, SIGKILL);
 		reap_signal(pid, SIGKILL);
 		ASSERT_SOON(jobs_held() == held + (full >= 0), 3000);
@@ -665,7 +685,7 @@ TEST(killed_at_each_step)
 }
 
 /* Killed at an arbitrary instant of submit, enter and exit, often. */
-TEST(killed_at_any_instant, .limit_s = 60)
+TEST(killed_at_any_instant)
 {
 	unsigned int held = jobs_held();
 

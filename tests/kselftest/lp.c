@@ -323,7 +323,7 @@ static struct aios_lp_solve largest(void)
 	return s;
 }
 
-TEST(time_limit, .limit_s = 60)
+TEST(time_limit)
 {
 	struct aios_lp_solve s = largest();
 	long long start = now_ns();
@@ -335,7 +335,7 @@ TEST(time_limit, .limit_s = 60)
 	     (unsigned long long)s.solve_duration_ns / 1000000,
 	     (now_ns() - start) / 1000000);
 	/* Copying 8 MiB and the certificate come on top. */
-	ASSERT_LE(now_ns() - start, 5000000000LL * scale());
+	ASSERT_WITHIN(start, 5000);
 }
 
 static void on_alarm(int sig)
@@ -344,7 +344,7 @@ static void on_alarm(int sig)
 }
 
 /* Nobody waits for a solve that he no longer wants. */
-TEST(killed_in_the_middle, .limit_s = 60)
+TEST(killed_in_the_middle)
 {
 	struct aios_lp_solve s = largest();
 	struct sigaction act = { .sa_handler = on_alarm };

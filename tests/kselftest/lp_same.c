@@ -177,30 +177,30 @@ static void every_objective(uint32_t n, uint32_t seeds)
 		every_family(goal, n, seeds);
 }
 
-TEST(of_ten_columns, .limit_s = 120)
+TEST(of_ten_columns)
 {
 	every_objective(10, 60);
 }
 
-TEST(of_a_hundred_columns, .limit_s = 300)
+TEST(of_a_hundred_columns)
 {
 	every_objective(100, 6);
 }
 
-TEST(of_a_thousand_columns, .limit_s = 300)
+TEST(of_a_thousand_columns)
 {
 	for (uint32_t goal = 0; goal < AIOS_OBJECTIVE_PROPORTIONAL; goal++)
 		every_family(goal, 1000, 3);
 }
 
 /* Large enough for the coarse start and for boxes of prices. */
-TEST(of_ten_thousand_columns, .limit_s = 300)
+TEST(of_ten_thousand_columns)
 {
 	every_family(AIOS_OBJECTIVE_UTILITY, 10000, 1);
 }
 
 /* Coefficients of every length, rows that round, and what cannot be. */
-TEST(of_any_size, .limit_s = 120)
+TEST(of_any_size)
 {
 	u64 s = 20250901;
 	unsigned int infeasible = 0;

@@ -134,6 +134,11 @@ TEST(measures)
 	job_finish(job, pid);
 }
 
+static bool about_its_limit(uint64_t use, uint64_t limit)
+{
+	return use >= limit / 2 && use <= limit * 2;
+}
+
 TEST(pressure_of_a_throttled_job)
 {
 	int job = submit_cpu("/", 50, 100);
@@ -145,8 +150,7 @@ TEST(pressure_of_a_throttled_job)
 	pid = job_start(job, work_spin, NULL);
 	/* One thread that may run a tenth of the time. */
 	ASSERT_SOON(page_now(page).pressure[AIOS_RESOURCE_CPU] > 1000, 8000);
-	ASSERT_SOON(page_now(page).use[AIOS_RESOURCE_CPU] >= 50, 3000);
-	ASSERT_LE(page_now(page).use[AIOS_RESOURCE_CPU], 200);
+	ASSERT_SOON(about_its_limit(page_now(page).use[AIOS_RESOURCE_CPU], 100), 3000);
 	job_finish(job, pid);
 }
 
@@ -256,13 +260,12 @@ static void storm(void *arg)
 	}
 }
 
-TEST(consistent_under_a_storm, .limit_s = 30)
+TEST(consistent_under_a_storm)
 {
 	struct aios_submit s = ask("/");
 	const volatile struct aios_status *page;
 	unsigned int reads = 0, changes = 0, missed = 0;
 	uint64_t last = 0;
-	long long end;
 	pid_t pid, writers[2];
 	int job;
 
@@ -273,8 +276,7 @@ TEST(consistent_under_a_storm, .limit_s = 30)
 	pid = job_start(job, work_sleep, NULL);
 	for (unsigned int i = 0; i < ARRAY_SIZE(writers); i++)
 		writers[i] = spawn(storm, (void *)(long)job);
-	end = now_ns() + 2000000000LL;
-	while (now_ns() < end) {
+	while (reads < 2000 || changes < 50) {
 		struct aios_status now;
 
 		if (!read_page(page, &now)) {
@@ -292,9 +294,9 @@ TEST(consistent_under_a_storm, .limit_s = 30)
 		       now.grant[AIOS_RESOURCE_CPU] <= now.limit[AIOS_RESOURCE_CPU]);
 	}
 	note("%u reads, %u changes seen, %u times no even sequence", reads, changes, missed);
-	ASSERT_GE(reads, 100);
-	ASSERT_GE(changes, 10);
-	ASSERT_LE(missed, reads / 10);
+	/* Whoever writes cannot be preempted, unless the host does it to his processor. */
+	if (counted())
+		ASSERT_EQ(missed, 0);
 	for (unsigned int i = 0; i < ARRAY_SIZE(writers); i++) {
 		kill(writers[i], SIGKILL);
 		reap_signal(writers[i], SIGKILL);

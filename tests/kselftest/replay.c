@@ -56,35 +56,35 @@ static void every_policy(struct workload (*make)(uint32_t nr), uint32_t nr, uint
 	}
 }
 
-TEST(generated, .limit_s = 300)
+TEST(generated)
 {
 	every_policy(generated, 200 / scale(), 0);
 }
 
-TEST(generated_with_guard, .limit_s = 300)
+TEST(generated_with_guard)
 {
 	every_policy(generated, 150 / scale(), 2 * AIOS_GUARD_UNIT);
 }
 
-TEST(generated_gangs, .limit_s = 300)
+TEST(generated_gangs)
 {
 	every_policy(generated_gangs, 150 / scale(), 0);
 	every_policy(generated_gangs, 60 / scale(), 2 * AIOS_GUARD_UNIT);
 }
 
-TEST(generated_drains, .limit_s = 300)
+TEST(generated_drains)
 {
 	every_policy(generated_drains, 120 / scale(), 0);
 	every_policy(generated_drains, 60 / scale(), 2 * AIOS_GUARD_UNIT);
 }
 
-TEST(generated_groups, .limit_s = 300)
+TEST(generated_groups)
 {
 	every_policy(generated_groups, 120 / scale(), 0);
 	every_policy(generated_groups, 60 / scale(), 2 * AIOS_GUARD_UNIT);
 }
 
-TEST(generated_depends, .limit_s = 300)
+TEST(generated_depends)
 {
 	every_policy(generated_depends, 120 / scale(), 0);
 	every_policy(generated_depends, 60 / scale(), 2 * AIOS_GUARD_UNIT);
@@ -268,7 +268,7 @@ static bool recorded(const struct trace *t, struct workload *w)
 	return true;
 }
 
-TEST(recorded, .limit_s = 600)
+TEST(recorded)
 {
 	static const struct trace traces[] = {
 		{ "lublin1", 256, "run_s", "procs", "req_s" },
@@ -463,7 +463,7 @@ TEST(too_large_a_job)
 }
 
 /* Nobody waits for a replay that he no longer wants, and nothing is left of it. */
-TEST(killed_in_the_middle, .limit_s = 60)
+TEST(killed_in_the_middle)
 {
 	struct workload w = generated(AIOS_REPLAY_JOBS_MAX);
 	pid_t pid;
@@ -484,7 +484,7 @@ TEST(killed_in_the_middle, .limit_s = 60)
 	free(w.records);
 }
 
-TEST(by_anybody, .limit_s = 60)
+TEST(by_anybody)
 {
 	AS_USER(ALICE) {
 		struct workload w = generated(20);

@@ -100,7 +100,9 @@ static void judge_decided(struct aios_replay *replay, uint32_t what,
 	struct judge *j = replay->arg;
 
 	if (what == AIOS_REPLAY_ADMIT && j->w->started)
-		j->w->started[j->nr_started++] = job->node.id - 1;
+		j->w->started[j->nr_started++] = (struct workload_start){
+			.record = job->node.id - 1, .ns = job->start_ns,
+		};
 }
 
 static void judge_ended(struct aios_replay *replay, struct aios_replay_job *job)

@@ -12,13 +12,19 @@
 
 #define MINUTE		60000000000ULL
 
+/* What judged() tells of a start. */
+struct workload_start {
+	uint32_t record;	/* from 0 */
+	uint64_t ns;
+};
+
 struct workload {
 	struct aios_replay_call call;
 	struct aios_replay_record *records;
 	struct aios_replay_drain drains[3];
 	struct aios_replay_group groups[3];
 	struct aios_replay_depend *depends;
-	uint32_t *started;	/* NULL, or out of judged(): records as they start, from 0 */
+	struct workload_start *started;	/* NULL, or out of judged(): in the order of starts */
 };
 
 /* What the call would answer, decided here. */

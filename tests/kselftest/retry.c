@@ -68,7 +68,7 @@ static void assert_queued(int job, uint32_t attempt, uint32_t retries, uint64_t 
 	ASSERT_EQ(s.position, 1);
 }
 
-TEST(grows_until_it_fits, .limit_s = 40)
+TEST(grows_until_it_fits)
 {
 	struct aios_submit s = ask_retries(16 * MIB, 100 * MIB, 4, 2000);
 	uint64_t charged = resource_get(MEMORY).charged;
@@ -112,7 +112,7 @@ TEST(grows_until_it_fits, .limit_s = 40)
 	close(job);
 }
 
-TEST(ends_well_at_last, .limit_s = 40)
+TEST(ends_well_at_last)
 {
 	struct aios_submit s = ask_retries(16 * MIB, 100 * MIB, 1, 3500);
 	struct aios_wait w;
@@ -140,7 +140,7 @@ static void last_fails(int job)
 	close(job);
 }
 
-TEST(retries_are_used_up, .limit_s = 40)
+TEST(retries_are_used_up)
 {
 	struct aios_submit s = ask_retries(16 * MIB, 100 * MIB, 1, 1500);
 	int job = submit_ok(&s);
@@ -150,7 +150,7 @@ TEST(retries_are_used_up, .limit_s = 40)
 	last_fails(job);
 }
 
-TEST(limit_is_reached, .limit_s = 40)
+TEST(limit_is_reached)
 {
 	struct aios_submit s = ask_retries(16 * MIB, 24 * MIB, 16, 16000);
 	int job = submit_ok(&s);
@@ -161,7 +161,7 @@ TEST(limit_is_reached, .limit_s = 40)
 }
 
 /* A group's limit bounds it too; a new limit of the job lets it grow further. */
-TEST(limits_on_the_way, .limit_s = 60)
+TEST(limits_on_the_way)
 {
 	struct aios_update u = job_update_args();
 	struct aios_submit s;
@@ -196,7 +196,7 @@ TEST(limits_on_the_way, .limit_s = 60)
 }
 
 /* One arrival and one end, however often it was in service. */
-TEST(counts_as_one_job, .limit_s = 40)
+TEST(counts_as_one_job)
 {
 	struct aios_submit s;
 	struct aios_queueing q;
@@ -331,7 +331,7 @@ TEST(nobody_can_start_it_again)
 	ASSERT_EQ(st.retries, 2);
 }
 
-TEST(dependents_wait_for_the_end, .limit_s = 40)
+TEST(dependents_wait_for_the_end)
 {
 	struct aios_submit s = ask_retries(16 * MIB, 64 * MIB, 1, 3000), after = ask("/");
 	struct aios_depend on = { .kind = AIOS_DEPEND_AFTEROK };
@@ -344,7 +344,7 @@ TEST(dependents_wait_for_the_end, .limit_s = 40)
 	after.depend_size = sizeof(on);
 	waits = queued_start(&after);
 	attempt_fails(job, 40);
-	sleep_ms(100);
+	decided();
 	ASSERT_EQ(job_stat(waits.job).why.code, AIOS_WHY_DEPENDS);
 	reap_ok(job_launch(job, hog_and_exit, (void *)40L));
 	ASSERT_EQ(job_wait_end(job).state, AIOS_STATE_DONE);
@@ -403,7 +403,7 @@ TEST(no_retry_for_other_ends)
 }
 
 /* Many at once, each with all its retries. */
-TEST(many_at_once, .limit_s = 60)
+TEST(many_at_once)
 {
 	enum { NR = 8, TRIES = 3 };
 	int jobs[NR];

@@ -54,7 +54,7 @@ ok "a program builds with what pkg-config says" \
 # As they would there, but faster here.
 PATH=$PATH:/sbin ok "depmod" depmod -b "$dest" "$release"
 # shellcheck disable=SC2016
-run "$vm" --kernel "$kernel" --no-module --timeout 120 -- sh -euc '
+run "$vm" --kernel "$kernel" --no-module --timeout 3600 -- sh -euc '
 	tar -C "$1" -c . | tar -C / -x --keep-directory-symlink
 	modprobe aios
 	ls /dev/aios

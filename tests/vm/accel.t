@@ -8,7 +8,7 @@
 # Kernels: 6.1 6.12
 
 cd "$(dirname "$0")/../.." || exit
-exec scripts/vm --kernel "${AIOS_KERNEL:-6.1}" --timeout 300 \
+exec scripts/vm --kernel "${AIOS_KERNEL:-6.1}" --timeout 3600 \
 	--qemu -device --qemu VGA,addr=0x10 --qemu -device --qemu secondary-vga,addr=0x11 \
 	--qemu -device --qemu edu,addr=0x12 --env KSELFTEST_DISPLAYS=2 \
 	-- tests/kselftest/run accel:found_on_the_bus,unplugged,unplugged_in_use

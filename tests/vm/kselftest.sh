@@ -7,13 +7,10 @@
 # kselftest PROGRAM[:TEST[,TEST]...]...: does not return.
 kselftest()
 {
-	local kernel=${AIOS_KERNEL:-6.1} timeout=900 panic=()
+	local kernel=${AIOS_KERNEL:-6.1} panic=()
 
-	if [ "$kernel" = debug ]; then
-		timeout=1800
-		panic=(--append panic_on_warn=1)
-	fi
-	exec scripts/vm --kernel "$kernel" --timeout $timeout ${panic[@]+"${panic[@]}"} \
+	[ "$kernel" != debug ] || panic=(--append panic_on_warn=1)
+	exec scripts/vm --kernel "$kernel" --timeout 7200 ${panic[@]+"${panic[@]}"} \
 		-- tests/kselftest/run "$@"
 }
 

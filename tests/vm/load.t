@@ -7,5 +7,5 @@
 # Kernels: 6.1 6.12
 
 cd "$(dirname "$0")/../.." || exit
-exec scripts/vm --kernel "${AIOS_KERNEL:-6.1}" --no-module --timeout 600 \
+exec scripts/vm --kernel "${AIOS_KERNEL:-6.1}" --no-module --timeout 3600 \
 	-- tests/kselftest/load

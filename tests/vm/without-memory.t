@@ -6,5 +6,5 @@
 # Kernels: 6.1 6.12
 
 cd "$(dirname "$0")/../.." || exit
-exec scripts/vm --kernel "${AIOS_KERNEL:-6.1}" --no-module --timeout 120 \
+exec scripts/vm --kernel "${AIOS_KERNEL:-6.1}" --no-module --timeout 3600 \
 	--append cgroup_disable=memory -- tests/kselftest/without
