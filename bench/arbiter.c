@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -34,7 +33,6 @@
 #define QUEUED_MAX	15000
 #define RUNNING_MAX	500
 #define STEPS_MAX	1000
-#define LIST_MAX	8
 
 /* In thousandths of the machine: one job of these leaves no room for another. */
 #define BIG		600
@@ -370,61 +368,26 @@ static void usage(FILE *to)
 		"  -h, --help     print this text\n");
 }
 
-static unsigned int parse_list(char *text, unsigned int *list)
-{
-	unsigned int nr = 0;
-	char *word;
-
-	while ((word = strsep(&text, ","))) {
-		if (nr == LIST_MAX)
-			die("--queued: more than %u numbers", LIST_MAX);
-		list[nr++] = parse_count("queued", word, QUEUED_MAX);
-		if (nr > 1 && list[nr - 1] <= list[nr - 2])
-			die("--queued: the numbers do not rise");
-	}
-	return nr;
-}
-
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "queued", required_argument, NULL, 'q' },
-		{ "running", required_argument, NULL, 'r' },
-		{ "steps", required_argument, NULL, 's' },
-		{ "clock", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	unsigned int queued[LIST_MAX] = { 10, 100, 1000, 10000 };
+	unsigned int queued[BENCH_LIST_MAX] = { 10, 100, 1000, 10000 };
 	unsigned int sizes = 4, running = 32, steps = 21;
 	const char *clock = "CLOCK_MONOTONIC";
 	bool json = false;
+	const struct bench_option options[] = {
+		{ .name = "json", .flag = &json },
+		{ .name = "queued", .list = queued, .nr = &sizes, .most = QUEUED_MAX },
+		{ .name = "running", .count = &running, .most = RUNNING_MAX },
+		{ .name = "steps", .count = &steps, .most = STEPS_MAX },
+		{ .name = "clock", .text = &clock },
+		{ 0 }
+	};
 	struct out o;
-	int key;
 
-	while ((key = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (key) {
-		case 'j':
-			json = true;
-			break;
-		case 'q':
-			sizes = parse_list(optarg, queued);
-			break;
-		case 'r':
-			running = parse_count("running", optarg, RUNNING_MAX);
-			break;
-		case 's':
-			steps = parse_count("steps", optarg, STEPS_MAX);
-			break;
-		case 'c':
-			clock = optarg;
-			break;
-		default:
-			usage(key == 'h' ? stdout : stderr);
-			return key == 'h' ? 0 : 2;
-		}
-	}
+	bench_options(argc, argv, options, usage);
+	for (unsigned int i = 1; i < sizes; i++)
+		if (queued[i] <= queued[i - 1])
+			die("--queued: the numbers do not rise");
 	set_up(queued[sizes - 1], running, steps, sizes);
 	out_init(&o, stdout, json, false);
 	run(&o, clock, queued, sizes, running, steps);

@@ -4,7 +4,6 @@
  * same by hand with cgroup files. Runs inside scripts/vm; with --icount the
  * nanoseconds are instructions, and do not depend on the load of the host.
  */
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -230,54 +229,34 @@ static void measure(struct calls *c)
 	measure_charge(c);
 }
 
-static void usage(FILE *to, const struct calls *c, const char *clock)
+static void usage(FILE *to)
 {
 	fprintf(to, "Usage: calls [--json] [--samples N] [--jobs N]\n"
 		"\n"
 		"Measure each call of aios and the same by hand, as root where aios.ko is loaded.\n"
 		"\n"
 		"  --json       print one JSON document\n"
-		"  --samples N  measure each N times (%u)\n"
-		"  --jobs N     list N jobs (%u)\n"
-		"  --clock TEXT what the report says of the clock (%s)\n"
-		"  -h, --help   print this text\n", c->samples, c->jobs, clock);
+		"  --samples N  measure each N times (101)\n"
+		"  --jobs N     list N jobs (1000)\n"
+		"  --clock TEXT what the report says of the clock (CLOCK_MONOTONIC)\n"
+		"  -h, --help   print this text\n");
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "samples", required_argument, NULL, 's' },
-		{ "jobs", required_argument, NULL, 'n' },
-		{ "clock", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
 	static struct calls c = { .samples = 101, .jobs = 1000 };
 	const char *clock = "CLOCK_MONOTONIC";
 	bool json = false;
+	const struct bench_option options[] = {
+		{ .name = "json", .flag = &json },
+		{ .name = "samples", .count = &c.samples, .most = SAMPLES_MAX },
+		{ .name = "jobs", .count = &c.jobs, .most = JOBS_MAX },
+		{ .name = "clock", .text = &clock },
+		{ 0 }
+	};
 	struct out o;
-	int key;
 
-	while ((key = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (key) {
-		case 'j':
-			json = true;
-			break;
-		case 's':
-			c.samples = parse_count("samples", optarg, SAMPLES_MAX);
-			break;
-		case 'n':
-			c.jobs = parse_count("jobs", optarg, JOBS_MAX);
-			break;
-		case 'c':
-			clock = optarg;
-			break;
-		default:
-			usage(key == 'h' ? stdout : stderr, &c, clock);
-			return key == 'h' ? 0 : 2;
-		}
-	}
+	bench_options(argc, argv, options, usage);
 	set_up(&c);
 	measure(&c);
 	tear_down(&c);

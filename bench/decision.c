@@ -5,7 +5,6 @@
  * same arrivals; jobs end when they are expected to, and each that ends is
  * replaced by one that arrives, so that the queue keeps its length.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,7 +23,6 @@
 #define QUEUED_MAX	100000
 #define RUNNING_MAX	4096
 #define STEPS_MAX	100000
-#define LIST_MAX	16
 #define FILL_BATCH	64
 
 /* What a job asks for; the same on both sides. */
@@ -436,19 +434,6 @@ static void usage(FILE *to)
 		"  -h, --help      print this text\n");
 }
 
-static unsigned int parse_list(const char *option, char *text, unsigned int most, u32 *list)
-{
-	unsigned int nr = 0;
-	char *word;
-
-	while ((word = strsep(&text, ","))) {
-		if (nr == LIST_MAX)
-			die("--%s: more than %u numbers", option, LIST_MAX);
-		list[nr++] = parse_count(option, word, most);
-	}
-	return nr;
-}
-
 static void run(struct out *o, const u32 *queued, unsigned int nr_queued,
 		const u32 *running, unsigned int nr_running, unsigned int steps)
 {
@@ -477,44 +462,22 @@ static void run(struct out *o, const u32 *queued, unsigned int nr_queued,
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "queued", required_argument, NULL, 'q' },
-		{ "running", required_argument, NULL, 'r' },
-		{ "steps", required_argument, NULL, 's' },
-		{ "clock", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	u32 queued[LIST_MAX] = { 10, 100, 1000, 10000 }, running[LIST_MAX] = { 64 };
+	unsigned int queued[BENCH_LIST_MAX] = { 10, 100, 1000, 10000 };
+	unsigned int running[BENCH_LIST_MAX] = { 64 };
 	unsigned int nr_queued = 4, nr_running = 1, steps = 200;
 	const char *clock = "CLOCK_MONOTONIC";
 	bool json = false;
+	const struct bench_option options[] = {
+		{ .name = "json", .flag = &json },
+		{ .name = "queued", .list = queued, .nr = &nr_queued, .most = QUEUED_MAX },
+		{ .name = "running", .list = running, .nr = &nr_running, .most = RUNNING_MAX },
+		{ .name = "steps", .count = &steps, .most = STEPS_MAX },
+		{ .name = "clock", .text = &clock },
+		{ 0 }
+	};
 	struct out o;
-	int key;
 
-	while ((key = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (key) {
-		case 'j':
-			json = true;
-			break;
-		case 'q':
-			nr_queued = parse_list("queued", optarg, QUEUED_MAX, queued);
-			break;
-		case 'r':
-			nr_running = parse_list("running", optarg, RUNNING_MAX, running);
-			break;
-		case 's':
-			steps = parse_count("steps", optarg, STEPS_MAX);
-			break;
-		case 'c':
-			clock = optarg;
-			break;
-		default:
-			usage(key == 'h' ? stdout : stderr);
-			return key == 'h' ? 0 : 2;
-		}
-	}
+	bench_options(argc, argv, options, usage);
 	out_init(&o, stdout, json, false);
 	out_open(&o, "bench decision");
 	out_record_begin(&o, "setting", NULL);

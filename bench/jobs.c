@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -428,38 +427,18 @@ static void usage(FILE *to)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "samples", required_argument, NULL, 's' },
-		{ "rounds", required_argument, NULL, 'r' },
-		{ "jobs", required_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
 	unsigned int samples = 31, rounds = 3, count = 24, width = get_nprocs();
 	bool json = false;
+	const struct bench_option options[] = {
+		{ .name = "json", .flag = &json },
+		{ .name = "samples", .count = &samples, .most = COUNT_MAX },
+		{ .name = "rounds", .count = &rounds, .most = COUNT_MAX },
+		{ .name = "jobs", .count = &count, .most = COUNT_MAX },
+		{ 0 }
+	};
 	struct out o;
-	int key;
 
-	while ((key = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (key) {
-		case 'j':
-			json = true;
-			break;
-		case 's':
-			samples = parse_count("samples", optarg, COUNT_MAX);
-			break;
-		case 'r':
-			rounds = parse_count("rounds", optarg, COUNT_MAX);
-			break;
-		case 'n':
-			count = parse_count("jobs", optarg, COUNT_MAX);
-			break;
-		default:
-			usage(key == 'h' ? stdout : stderr);
-			return key == 'h' ? 0 : 2;
-		}
-	}
+	bench_options(argc, argv, options, usage);
 	set_up(samples, rounds, count, width);
 	measure(samples, rounds, count, width);
 	tear_down();

@@ -3,6 +3,7 @@
  * The clock and the samples of all benchmarks: see measure.h.
  */
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,8 @@
 #include "measure.h"
 
 #define CLOCK_SAMPLES	101
+#define BENCH_OPTIONS_MAX 8
+#define BENCH_OPTION_FIRST 256	/* behind all characters */
 
 void die(const char *format, ...)
 {
@@ -95,14 +98,64 @@ uint64_t since_ns(uint64_t begin)
 	return passed > cost ? passed - cost : 0;
 }
 
-unsigned int parse_count(const char *option, const char *text, unsigned int most)
+/* ----------------------------------------------------------------- options */
+
+static unsigned int parse_count(const struct bench_option *o, const char *text)
 {
 	unsigned long value;
 	char *end;
 
 	errno = 0;
 	value = strtoul(text, &end, 10);
-	if (errno || *end || end == text || *text == '-' || !value || value > most)
-		die("--%s %s: not a number from 1 to %u", option, text, most);
+	if (errno || *end || end == text || *text == '-' || !value || value > o->most)
+		die("--%s %s: not a number from 1 to %u", o->name, text, o->most);
 	return value;
+}
+
+static void parse_list(const struct bench_option *o, char *text)
+{
+	char *word;
+
+	*o->nr = 0;
+	while ((word = strsep(&text, ","))) {
+		if (*o->nr == BENCH_LIST_MAX)
+			die("--%s: more than %u numbers", o->name, BENCH_LIST_MAX);
+		o->list[(*o->nr)++] = parse_count(o, word);
+	}
+}
+
+static void option_set(const struct bench_option *o)
+{
+	if (o->flag)
+		*o->flag = true;
+	else if (o->text)
+		*o->text = optarg;
+	else if (o->count)
+		*o->count = parse_count(o, optarg);
+	else
+		parse_list(o, optarg);
+}
+
+int bench_options(int argc, char **argv, const struct bench_option *options,
+		  void (*usage)(FILE *to))
+{
+	struct option known[BENCH_OPTIONS_MAX + 2] = { 0 };
+	int nr, key;
+
+	for (nr = 0; options[nr].name; nr++) {
+		if (nr == BENCH_OPTIONS_MAX)
+			die("more than %d options", BENCH_OPTIONS_MAX);
+		known[nr].name = options[nr].name;
+		known[nr].has_arg = options[nr].flag ? no_argument : required_argument;
+		known[nr].val = BENCH_OPTION_FIRST + nr;
+	}
+	known[nr] = (struct option){ "help", no_argument, NULL, 'h' };
+	while ((key = getopt_long(argc, argv, "h", known, NULL)) != -1) {
+		if (key < BENCH_OPTION_FIRST) {
+			usage(key == 'h' ? stdout : stderr);
+			exit(key == 'h' ? 0 : 2);
+		}
+		option_set(&options[key - BENCH_OPTION_FIRST]);
+	}
+	return optind;
 }

@@ -6,8 +6,10 @@
 #ifndef AIOS_BENCH_MEASURE_H
 #define AIOS_BENCH_MEASURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct series {
 	uint64_t *value;
@@ -28,8 +30,37 @@ uint64_t since_ns(uint64_t begin);
 /* What since_ns() leaves out, measured at the first call. */
 uint64_t clock_cost_ns(void);
 
-/* A whole number from 1 to @most, or the program ends. */
-unsigned int parse_count(const char *option, const char *text, unsigned int most);
+/**
+ * struct bench_option - an option of a benchmark
+ *
+ * One of the pointers is set, and says what the option takes.
+ */
+struct bench_option {
+	/** @name: without the dashes */
+	const char *name;
+	/** @flag: no argument; set to true */
+	bool *flag;
+	/** @text: any */
+	const char **text;
+	/** @count: a whole number from 1 to @most */
+	unsigned int *count;
+	/** @list: such numbers, separated by commas; room for BENCH_LIST_MAX */
+	unsigned int *list;
+	/** @nr: with @list: how many there are */
+	unsigned int *nr;
+	/** @most: see @count */
+	unsigned int most;
+};
+
+#define BENCH_LIST_MAX	16
+
+/*
+ * The options of the command line, @options of which the last has no name, and --help,
+ * which prints @usage and ends the program with 0, as anything else does with 2. Returns
+ * the index of the first argument behind them.
+ */
+int bench_options(int argc, char **argv, const struct bench_option *options,
+		  void (*usage)(FILE *to));
 
 __attribute__((noreturn, format(printf, 1, 2)))
 void die(const char *format, ...);

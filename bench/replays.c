@@ -5,7 +5,6 @@
  * both FIFO with EASY backfilling. Every job must start at the same time in both, or
  * this fails.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,10 +167,11 @@ static void engine_replay(struct load *l, uint64_t procs)
 	int err;
 
 	aios_replay_init(&l->replay, &ops, l);
-	err = aios_engine_resource_set(engine, AIOS_RESOURCE_CPU, AIOS_RESOURCE_ELASTIC,
-				       procs);
+	err = aios_engine_resource_set(engine, aios_replay_now(&l->replay),
+				       AIOS_RESOURCE_CPU, AIOS_RESOURCE_ELASTIC, procs);
 	if (!err)
-		err = aios_engine_policy_set(engine, AIOS_POLICY_FIFO, AIOS_BACKFILL_EASY,
+		err = aios_engine_policy_set(engine, aios_replay_now(&l->replay),
+					     AIOS_POLICY_FIFO, AIOS_BACKFILL_EASY,
 					     AIOS_OBJECTIVE_UTILITY);
 	if (err)
 		die("the engine takes no such machine: %s", strerror(-err));
@@ -260,41 +260,24 @@ static void usage(FILE *to)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "procs", required_argument, NULL, 'p' },
-		{ "starts", required_argument, NULL, 's' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
 	static struct load load;
 	const char *starts = NULL;
 	unsigned int procs = 0;
 	bool json = false;
+	const struct bench_option options[] = {
+		{ .name = "json", .flag = &json },
+		{ .name = "procs", .count = &procs, .most = PROCS_MAX },
+		{ .name = "starts", .text = &starts },
+		{ 0 }
+	};
 	struct out o;
-	int key;
+	int first = bench_options(argc, argv, options, usage);
 
-	while ((key = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (key) {
-		case 'j':
-			json = true;
-			break;
-		case 'p':
-			procs = parse_count("procs", optarg, PROCS_MAX);
-			break;
-		case 's':
-			starts = optarg;
-			break;
-		default:
-			usage(key == 'h' ? stdout : stderr);
-			return key == 'h' ? 0 : 2;
-		}
-	}
-	if (!procs || optind + 1 != argc) {
+	if (!procs || first + 1 != argc) {
 		usage(stderr);
 		return 2;
 	}
-	read_jobs(&load, argv[optind], procs);
+	read_jobs(&load, argv[first], procs);
 	load.start_ns = calloc(load.nr, sizeof(*load.start_ns));
 	if (!load.start_ns)
 		die("out of memory");

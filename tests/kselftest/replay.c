@@ -329,122 +329,91 @@ static void refused_depend(uint32_t record, uint32_t on, uint32_t kind, uint32_t
 	assert_refused(&w, EINVAL);
 }
 
-TEST(refusals)
-{
-	struct workload w = generated(10);
+/* A workload of @make, spoilt by what follows @err, is refused with it. */
+#define REFUSED(make, err, ...)						\
+do {									\
+	struct workload w = make;					\
+									\
+	__VA_ARGS__;							\
+	assert_refused(&w, err);					\
+} while (0)
 
-	w.call.nr_records = AIOS_REPLAY_JOBS_MAX + 1;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.call.policy = 1000;
-	assert_refused(&w, EOPNOTSUPP);
-	w = generated(10);
-	w.call.quantum_ns = 0;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.call.sticky = w.call.elastic;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.call.capacity[AIOS_RESOURCE_GPU] = 1500;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.call.capacity[AIOS_RESOURCE_GPU] = 1000 * (AIOS_DEVICES_MAX + 1);
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.call.capacity[AIOS_RESOURCE_CPU] = UINT64_MAX - 1;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.records[9].group = AIOS_REPLAY_GROUPS_MAX;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.records[5].submit_ns = 10;
-	w.records[6].submit_ns = 9;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.records[9].run_ns = UINT64_MAX;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.records[9].after = 10;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.records[3].gang = AIOS_REPLAY_GANGS_MAX;
-	w.records[3].gang_size = 1;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.records[3].gang_size = 1;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.records[3].gang = 1;
-	w.records[3].gang_size = 2;
-	w.records[4].gang = 1;
-	w.records[4].gang_size = 3;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.records[3].gang = 1;
-	w.records[3].gang_size = 2;
-	assert_refused(&w, EDEADLK);
-	w = generated(10);
-	w.call.nr_drains = AIOS_REPLAY_DRAINS_MAX + 1;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.call.reserved2 = 1;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.records[2].flags = ~AIOS_REPLAY_FAILS;
-	assert_refused(&w, EINVAL);
+TEST(call_refused)
+{
+	REFUSED(generated(10), EINVAL, w.call.nr_records = AIOS_REPLAY_JOBS_MAX + 1);
+	REFUSED(generated(10), EOPNOTSUPP, w.call.policy = 1000);
+	REFUSED(generated(10), EINVAL, w.call.quantum_ns = 0);
+	REFUSED(generated(10), EINVAL, w.call.sticky = w.call.elastic);
+	REFUSED(generated(10), EINVAL, w.call.capacity[AIOS_RESOURCE_GPU] = 1500);
+	REFUSED(generated(10), EINVAL,
+		w.call.capacity[AIOS_RESOURCE_GPU] = 1000 * (AIOS_DEVICES_MAX + 1));
+	REFUSED(generated(10), EINVAL, w.call.capacity[AIOS_RESOURCE_CPU] = UINT64_MAX - 1);
+	REFUSED(generated(10), EINVAL, w.call.reserved2 = 1);
+}
+
+TEST(records_refused)
+{
+	REFUSED(generated(10), EINVAL, w.records[9].group = AIOS_REPLAY_GROUPS_MAX);
+	REFUSED(generated(10), EINVAL,
+		w.records[5].submit_ns = 10;
+		w.records[6].submit_ns = 9);
+	REFUSED(generated(10), EINVAL, w.records[9].run_ns = UINT64_MAX);
+	REFUSED(generated(10), EINVAL, w.records[9].after = 10);
+	REFUSED(generated(10), EINVAL, w.records[2].flags = ~AIOS_REPLAY_FAILS);
+	REFUSED(generated(10), EFAULT, w.call.records = 8);
+}
+
+TEST(gangs_refused)
+{
+	REFUSED(generated(10), EINVAL,
+		w.records[3].gang = AIOS_REPLAY_GANGS_MAX;
+		w.records[3].gang_size = 1);
+	REFUSED(generated(10), EINVAL, w.records[3].gang_size = 1);
+	REFUSED(generated(10), EINVAL,
+		w.records[3].gang = 1;
+		w.records[3].gang_size = 2;
+		w.records[4].gang = 1;
+		w.records[4].gang_size = 3);
+	REFUSED(generated(10), EDEADLK,
+		w.records[3].gang = 1;
+		w.records[3].gang_size = 2);
+}
+
+TEST(dependencies_refused)
+{
 	refused_depend(2, 2, AIOS_DEPEND_AFTER, 0);
 	refused_depend(2, 0, AIOS_DEPEND_AFTER, 0);
 	refused_depend(11, 2, AIOS_DEPEND_AFTER, 0);
 	refused_depend(3, 2, 0, 0);
 	refused_depend(3, 2, AIOS_DEPEND_AFTERNOTOK + 1, 0);
 	refused_depend(3, 2, AIOS_DEPEND_AFTER, 1);
-	w = generated(10);
-	w.call.nr_depends = AIOS_REPLAY_DEPENDS_MAX + 1;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.call.nr_depends = 1;
-	w.call.depends = 8;
-	assert_refused(&w, EFAULT);
-	w = generated(10);
-	w.call.nr_groups = AIOS_REPLAY_GROUPS_MAX;
-	assert_refused(&w, EINVAL);
-	w = generated_groups(10);
-	w.groups[1].group = 0;
-	assert_refused(&w, EINVAL);
-	w = generated_groups(10);
-	w.groups[1].group = w.groups[0].group;
-	assert_refused(&w, EINVAL);
-	w = generated_groups(10);
-	w.groups[1].flags = AIOS_POLICY_SET_AGING;
-	assert_refused(&w, EINVAL);
-	w = generated_groups(10);
-	w.groups[1].reserved = 1;
-	assert_refused(&w, EINVAL);
-	w = generated_groups(10);
-	w.groups[2].quantum_ns = 1;
-	assert_refused(&w, EINVAL);
-	w = generated_groups(10);
-	w.groups[0].policy = AIOS_POLICY_DRF;
-	assert_refused(&w, EOPNOTSUPP);
-	w = generated(10);
-	w.call.nr_drains = 1;
-	w.call.drains = 8;
-	assert_refused(&w, EFAULT);
-	w = generated_drains(10);
-	w.drains[1].start_ns = w.drains[0].end_ns - 1;
-	assert_refused(&w, EINVAL);
-	w = generated_drains(10);
-	w.drains[2].end_ns = w.drains[2].start_ns;
-	assert_refused(&w, EINVAL);
-	w = generated_drains(10);
-	w.drains[0].end_ns = 0;
-	assert_refused(&w, EINVAL);
-	w = generated_drains(10);
-	w.call.flags = AIOS_REPLAY_ONE_BY_ONE;
-	assert_refused(&w, EINVAL);
-	w = generated(10);
-	w.call.records = 8;
-	assert_refused(&w, EFAULT);
+	REFUSED(generated(10), EINVAL, w.call.nr_depends = AIOS_REPLAY_DEPENDS_MAX + 1);
+	REFUSED(generated(10), EFAULT,
+		w.call.nr_depends = 1;
+		w.call.depends = 8);
+}
+
+TEST(groups_refused)
+{
+	REFUSED(generated(10), EINVAL, w.call.nr_groups = AIOS_REPLAY_GROUPS_MAX);
+	REFUSED(generated_groups(10), EINVAL, w.groups[1].group = 0);
+	REFUSED(generated_groups(10), EINVAL, w.groups[1].group = w.groups[0].group);
+	REFUSED(generated_groups(10), EINVAL, w.groups[1].flags = AIOS_POLICY_SET_AGING);
+	REFUSED(generated_groups(10), EINVAL, w.groups[1].reserved = 1);
+	REFUSED(generated_groups(10), EINVAL, w.groups[2].quantum_ns = 1);
+	REFUSED(generated_groups(10), EOPNOTSUPP, w.groups[0].policy = AIOS_POLICY_DRF);
+}
+
+TEST(drains_refused)
+{
+	REFUSED(generated(10), EINVAL, w.call.nr_drains = AIOS_REPLAY_DRAINS_MAX + 1);
+	REFUSED(generated(10), EFAULT,
+		w.call.nr_drains = 1;
+		w.call.drains = 8);
+	REFUSED(generated_drains(10), EINVAL, w.drains[1].start_ns = w.drains[0].end_ns - 1);
+	REFUSED(generated_drains(10), EINVAL, w.drains[2].end_ns = w.drains[2].start_ns);
+	REFUSED(generated_drains(10), EINVAL, w.drains[0].end_ns = 0);
+	REFUSED(generated_drains(10), EINVAL, w.call.flags = AIOS_REPLAY_ONE_BY_ONE);
 }
 
 /* A job that the machine can never hold is a decision too, not an error. */
