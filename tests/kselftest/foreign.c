@@ -205,7 +205,7 @@ static void nest(void *directory)
 }
 
 /* What a job made below its own cgroup goes with it, however deep it is. */
-TEST(subgroups_of_any_depth, .limit_s = 60)
+TEST(subgroups_of_any_depth)
 {
 	int job = submit_cpu("/", 100, 100);
 	pid_t pid = job_start(job, work_sleep, NULL);

@@ -24,7 +24,7 @@ static void bring_back(void)
 }
 
 /* Its capacity follows, and what needs a processor that is gone waits for it. */
-TEST(processors_go_and_come, .limit_s = 120)
+TEST(processors_go_and_come)
 {
 	uint64_t all = cpu_capacity();
 	struct aios_submit s = ask("/");
@@ -54,7 +54,7 @@ TEST(processors_go_and_come, .limit_s = 120)
 }
 
 /* What waits for a processor that went starts when it is back. */
-TEST(waits_for_a_processor, .limit_s = 120)
+TEST(waits_for_a_processor)
 {
 	uint64_t all = cpu_capacity();
 	struct aios_submit s = ask("/");
