@@ -141,7 +141,7 @@ libaios_flags := $(if $(libaios),-L$(O)/lib -laios)
 
 $(O)/obj/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(cflags) -fPIC -fvisibility=hidden -Ilib \
+	$(CC) $(CFLAGS) $(cflags) -fPIC -fvisibility=hidden -Ilib -Imodule \
 		$(lib_cflags) -MMD -MP -c -o $@ $<
 
 $(lib_so).$(SOVERSION): $(lib_obj) $(lib_map)

@@ -2,6 +2,8 @@
 /*
  * The words for the constants of the ABI, and back.
  */
+#include <core/policy/list.h>
+
 #include "private.h"
 
 /* A table and the number of the constant that its first entry is for. */
@@ -10,6 +12,8 @@ struct words {
 	uint32_t nr;
 	uint32_t first;
 };
+
+#define POLICY_WORD(name)	#name
 
 #define WORD_TABLE(name, first, ...)					\
 	static const char * const name##_table[] = { __VA_ARGS__ };	\
@@ -39,9 +43,7 @@ WORD_TABLE(event, AIOS_EVENT_SUBMITTED, "submitted", "admitted",
 	   "group_created", "group_removed", "device", "held", "released",
 	   "retried", "drain");
 WORD_TABLE(row, AIOS_ROW_MACHINE, "machine", "group", "device");
-WORD_TABLE(policy, AIOS_POLICY_PRIORITY, "priority", "fifo", "sjf", "saf",
-	   "f1", "wfp3", "smallest", "edf", "tetris", "drf", "fairshare", "rr",
-	   "las", "srtf");
+WORD_TABLE(policy, AIOS_POLICY_PRIORITY, AIOS_POLICIES(POLICY_WORD));
 WORD_TABLE(backfill, AIOS_BACKFILL_NONE, "none", "easy", "conservative");
 WORD_TABLE(objective, AIOS_OBJECTIVE_UTILITY, "utility", "maxmin", "drf",
 	   "proportional");
