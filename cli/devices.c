@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "base/values.h"
 #include "machine/device.h"
 #include "machine/joblist.h"
 #include "print/show.h"
@@ -24,7 +25,7 @@ enum {
 
 static const struct cli_option list_options[] = {
 	{ "columns", KEY_COLUMNS, "NAME[,NAME]...",
-	  "show these columns: id, state, jobs, share, mem, address, name, ids" },
+	  "show these columns: %s" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
 	{ 0 }
 };
@@ -38,6 +39,16 @@ static const struct out_column all_columns[] = {
 	{ "address", "ADDRESS", false },
 	{ "ids", "IDS", false },
 	{ "name", "NAME", false },
+};
+
+static const char *column_word(uint32_t i)
+{
+	return i < ARRAY_SIZE(all_columns) ? all_columns[i].key : NULL;
+}
+
+static const struct cli_values list_values[] = {
+	{ .of = "NAME", .kind = CLI_WORDS, .word = column_word },
+	{ 0 }
 };
 
 #define DEFAULT_COLUMNS	"id,state,jobs,share,mem,address,name"
@@ -157,6 +168,8 @@ static const struct cli_option add_options[] = {
 	{ "mem", 'm', "BYTES", "its memory; without it none can be requested" },
 	{ 0 }
 };
+
+static const char * const set_exclusive[] = { "offline", "online", NULL };
 
 static const struct cli_option set_options[] = {
 	{ "mem", 'm', "BYTES", "its memory" },
@@ -305,6 +318,7 @@ static const struct cli_command devices_list_command = {
 	.name = "list",
 	.summary = "show the accelerators",
 	.options = list_options,
+	.values = list_values,
 	.run = list_run,
 };
 
@@ -321,6 +335,7 @@ static const struct cli_command devices_set_command = {
 	.args = "DEVICE",
 	.summary = "state its memory, or take it out of use",
 	.options = set_options,
+	.exclusive = set_exclusive,
 	.run = set_run,
 };
 

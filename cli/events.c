@@ -21,9 +21,7 @@ static const struct cli_option events_options[] = {
 	{ "count", KEY_COUNT, "N", "end after this many events" },
 	{ "timeout", KEY_TIMEOUT, "DURATION", "end after this time" },
 	{ "type", KEY_TYPE, "TYPE[,TYPE]...",
-	  "only these: submitted, admitted, started, granted, suspended, "
-	  "resumed, ended, limit, oom, group_created, group_removed, device, "
-	  "held, released, retried, drain" },
+	  "only these: %s" },
 	{ "job", KEY_JOB, "JOB", "only those of this job" },
 	{ 0 }
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "base/values.h"
 #include "machine/joblist.h"
 #include "print/queueing.h"
 #include "print/show.h"
@@ -24,8 +25,7 @@ enum {
 
 static const struct cli_option list_options[] = {
 	{ "columns", KEY_COLUMNS, "NAME[,NAME]...",
-	  "show these columns: group, path, id, user, mode, weight, jobs, running, "
-	  "cpu, mem, gpu, gpu_mem, io, net, pids" },
+	  "show these columns: %s" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
 	{ 0 }
 };
@@ -46,6 +46,16 @@ static const struct out_column all_columns[] = {
 	{ "io", "IO", false },
 	{ "net", "NET", false },
 	{ "pids", "PIDS", false },
+};
+
+static const char *column_word(uint32_t i)
+{
+	return i < ARRAY_SIZE(all_columns) ? all_columns[i].key : NULL;
+}
+
+static const struct cli_values list_values[] = {
+	{ .of = "NAME", .kind = CLI_WORDS, .word = column_word },
+	{ 0 }
 };
 
 #define DEFAULT_COLUMNS	"group,user,weight,jobs,running,cpu,mem,gpu"
@@ -274,6 +284,11 @@ static int show_run(struct cli *cli, int argc, char **argv)
 
 /* ------------------------------------------------------- create and remove */
 
+static const struct cli_values create_values[] = {
+	{ .of = "owner-group", .kind = CLI_USER_GROUPS },
+	{ 0 }
+};
+
 static const struct cli_option create_options[] = {
 	RESOURCE_OPTIONS("LIMIT"),
 	{ "weight", 'w', "N", "weight, 1 to 10000 (default 100)" },
@@ -382,6 +397,7 @@ static const struct cli_command group_list_command = {
 	.summary = "show the tree of groups",
 	.help = "Show the tree of groups, with used resources as granted/limit.",
 	.options = list_options,
+	.values = list_values,
 	.run = list_run,
 };
 
@@ -398,6 +414,7 @@ static const struct cli_command group_create_command = {
 	.summary = "make a group, with limits at once",
 	.help = "Make a group below one that exists, with limits at once when they are given.",
 	.options = create_options,
+	.values = create_values,
 	.run = create_run,
 };
 

@@ -25,6 +25,8 @@ static const struct cli_option limit_options[] = {
 	{ 0 }
 };
 
+static const char * const limit_exclusive[] = { "strict", "work-conserving", NULL };
+
 static const struct out_column columns[] = {
 	{ "resource", "RESOURCE", false },
 	{ "limit", "LIMIT", true },
@@ -172,5 +174,6 @@ const struct cli_command limit_command = {
 	.summary = "set and read back the limits of a group or a job",
 	.help = "Set what a group with all below it, or a job, may use at most, and print what that comes to. Without an option the limits are only read. A number is a job, anything else a group; the limit max removes one.",
 	.options = limit_options,
+	.exclusive = limit_exclusive,
 	.run = limit_run,
 };

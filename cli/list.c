@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "base/values.h"
 #include "machine/job.h"
 #include "machine/joblist.h"
 #include "print/queueing.h"
@@ -24,11 +25,10 @@ static const struct cli_option list_options[] = {
 	{ "all", 'a', NULL, "jobs that have ended as well" },
 	{ "group", 'g', "GROUP", "jobs of this group and of those below it" },
 	{ "user", 'u', "USER", "jobs of this user" },
-	{ "state", 's', "STATE[,STATE]...", "jobs in these states" },
+	{ "state", 's', "STATE[,STATE]...", "jobs in these states: %s" },
 	{ "sort", KEY_SORT, "KEY[,KEY]...",
-	  "sort by id, name, group, user, state, priority, weight, position, "
-	  "cpu, mem, gpu, wait or run; - before one reverses it" },
-	{ "columns", KEY_COLUMNS, "NAME[,NAME]...", "show these columns" },
+	  "sort by these keys: %s; - before one reverses it" },
+	{ "columns", KEY_COLUMNS, "NAME[,NAME]...", "show these columns: %s" },
 	{ "start", KEY_START, NULL, "estimate starts, say by what, and what jobs wait for" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
 	{ 0 }
@@ -60,6 +60,17 @@ static const struct out_column all_columns[] = {
 	{ "attempt", "ATTEMPT", true },
 	{ "estimate", "ESTIMATED BY", false },
 	{ "why", "WAITS FOR", false },
+};
+
+static const char *column_word(uint32_t i)
+{
+	return i < ARRAY_SIZE(all_columns) ? all_columns[i].key : NULL;
+}
+
+static const struct cli_values list_values[] = {
+	{ .of = "KEY", .kind = CLI_WORDS, .word = joblist_key_name },
+	{ .of = "NAME", .kind = CLI_WORDS, .word = column_word },
+	{ 0 }
 };
 
 #define DEFAULT_COLUMNS	"id,name,group,user,state,position,cpu,mem,gpu,wait,run"
@@ -222,7 +233,8 @@ static int list_run(struct cli *cli, int argc, char **argv)
 const struct cli_command list_command = {
 	.name = "list",
 	.summary = "show the jobs that run and those that wait",
-	.help = "Show the jobs that run and those that wait. Amounts are grant/request:limit. Columns: id, name, group, user, state, position, priority, weight, cpu, mem, gpu, gpu_mem, io, net, pids, wait, run, cpu_time, end, pid, start, deadline, attempt, estimate, why.",
+	.help = "Show the jobs that run and those that wait. Amounts are grant/request:limit.",
 	.options = list_options,
+	.values = list_values,
 	.run = list_run,
 };

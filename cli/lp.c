@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "base/values.h"
 #include "lp_file.h"
 #include "print/show.h"
 
@@ -20,9 +21,14 @@ enum {
 static const struct cli_option lp_options[] = {
 	{ "timeout", KEY_TIMEOUT, "DURATION", "stop after this time with the best found" },
 	{ "objective", KEY_OBJECTIVE, "OBJECTIVE",
-	  "utility, maxmin, drf or proportional: see below" },
+	  "what is made as large as can be: %s" },
 	{ "resources", KEY_RESOURCES, "N",
 	  "drf: shares are of the first N rows (default: of all)" },
+	{ 0 }
+};
+
+static const struct cli_values lp_values[] = {
+	{ .of = "OBJECTIVE", .kind = CLI_WORDS, .word = cli_objective_word },
 	{ 0 }
 };
 
@@ -233,5 +239,6 @@ const struct cli_command lp_command = {
 	.summary = "solve a linear program with the kernel's allocator",
 	.help = "Solve: maximise w x subject to A x <= b, lo <= x <= hi. The file has lines 'maximise W...', 'row A... <= B', 'lower LO...' and 'upper HI...', or is JSON with the arrays w, a, b, lo and hi; without bounds x is between 0 and 1. With --objective maxmin, the least x / w is as large as can be, then the next; with drf, the same of dominant shares; with proportional, the sum of w log x is.",
 	.options = lp_options,
+	.values = lp_values,
 	.run = lp_run,
 };

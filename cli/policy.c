@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "base/values.h"
 #include "print/show.h"
 #include "print/util.h"
 #include "start/resource.h"
@@ -28,12 +29,13 @@ static const struct cli_option set_options[] = {
 	{ "group", 'g', "GROUP", "of the jobs of this group: --policy, --quantum or --inherit" },
 	{ "inherit", KEY_INHERIT, NULL, "the group has neither a policy nor a quantum of its own" },
 	{ "policy", KEY_POLICY, "POLICY",
-	  "what goes first: priority, fifo, sjf, saf, f1, wfp3, smallest, edf, tetris, "
-	  "drf, fairshare, or, freezing others, rr, las, srtf" },
+	  "what goes first: %s" },
 	{ "backfill", KEY_BACKFILL, "MODE",
-	  "none; easy: never delays the first of the queue; conservative: nor any other" },
+	  "whether jobs may pass others: %s; easy never delays the first of the queue, "
+	  "conservative nor any other" },
 	{ "objective", KEY_OBJECTIVE, "OBJECTIVE",
-	  "utility, the sum of weighted positions; only lp takes maxmin, drf, proportional" },
+	  "what shares the surplus: %s, the sum of weighted positions; only lp takes maxmin, "
+	  "drf, proportional" },
 	{ "quantum", KEY_QUANTUM, "TIME", "time slice of rr, las and srtf (1m)" },
 	{ "aging", KEY_AGING, "TIME", "wait that is worth one step of priority; 0: none" },
 	{ "half-life", KEY_HALF_LIFE, "TIME", "in which use counts half for fairshare; 0: never" },
@@ -41,6 +43,16 @@ static const struct cli_option set_options[] = {
 	  "who has waited that many times longer than fifo would have let him goes first; "
 	  "none: nobody" },
 	{ "guard-floor", KEY_GUARD_FLOOR, "TIME", "the least wait that the guard multiplies" },
+	{ 0 }
+};
+
+static const char * const set_objectives[] = { "utility", NULL };
+static const char * const guard_words[] = { "none", NULL };
+
+static const struct cli_values set_values[] = {
+	{ .of = "MODE", .kind = CLI_WORDS, .word = cli_backfill_word },
+	{ .of = "OBJECTIVE", .kind = CLI_WORDS, .words = set_objectives },
+	{ .of = "guard", .kind = CLI_WORDS, .words = guard_words },
 	{ 0 }
 };
 
@@ -363,6 +375,7 @@ static const struct cli_command policy_set_command = {
 	.name = "set",
 	.summary = "switch it, without losing a job",
 	.options = set_options,
+	.values = set_values,
 	.run = set_run,
 };
 

@@ -18,7 +18,7 @@ enum {
 static const struct cli_option update_options[] = {
 	RESOURCE_OPTIONS("REQUEST[:LIMIT]"),
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000" },
-	{ "priority", 'p', "N", "-1000 to 1000, higher goes first" },
+	{ "priority", 'p', "N", "its priority: -1000 to 1000, higher goes first" },
 	{ "time", 't', "DURATION", "expected run time" },
 	{ "deadline", KEY_DEADLINE, "TIME|none", "when it should have ended" },
 	{ 0 }

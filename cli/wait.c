@@ -21,7 +21,7 @@ enum {
 static const struct cli_option wait_options[] = {
 	{ "timeout", KEY_TIMEOUT, "DURATION", "give up after this time" },
 	{ "until", KEY_UNTIL, "STATE[,STATE]...",
-	  "only until each is in one of these states, or has ended" },
+	  "only until each is in one of these states, or has ended: %s" },
 	{ "any", KEY_ANY, NULL, "return when one of them has ended" },
 	{ 0 }
 };

@@ -33,10 +33,11 @@ struct cli_option {
 	const char *name;
 	int key;		/* the short option, or a value above 255 */
 	const char *arg;	/* what help calls its argument; NULL: it has none */
-	const char *help;
+	const char *help;	/* %s: the words that the argument can be */
 };
 
 struct cli;
+struct cli_values;
 
 struct cli_command {
 	const char *name;
@@ -48,6 +49,8 @@ struct cli_command {
 	/* ends with NULL; the first is the default */
 	const struct cli_command * const *subcommands;
 	bool stops;		/* options end where the arguments begin */
+	const struct cli_values *values; /* what arguments can be, see values.h */
+	const char * const *exclusive; /* options that exclude each other, NULL at the end */
 	int (*run)(struct cli *cli, int argc, char **argv);
 };
 

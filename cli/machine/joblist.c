@@ -141,10 +141,15 @@ static const struct {
 	{ "run", by_run },
 };
 
-const char *joblist_key_name(size_t n)
+const char *joblist_key_name(uint32_t n)
 {
 	return n < ARRAY_SIZE(keys_known) ? keys_known[n].name : NULL;
 }
+
+const struct cli_values joblist_values[] = {
+	{ .of = "KEY", .kind = CLI_WORDS, .word = joblist_key_name },
+	{ 0 }
+};
 
 int joblist_keys_parse(const char *text, struct joblist_key *keys)
 {

@@ -6,7 +6,7 @@
 #ifndef AIOSCTL_MACHINE_JOBLIST_H
 #define AIOSCTL_MACHINE_JOBLIST_H
 
-#include "base/cli.h"
+#include "base/values.h"
 
 #define JOBLIST_KEYS_MAX	8
 #define JOBLIST_LIVE	(1U << AIOS_STATE_QUEUED | 1U << AIOS_STATE_ADMITTED | \
@@ -39,7 +39,9 @@ void joblist_free(struct joblist *list);
 /* "-priority,wait" into at most JOBLIST_KEYS_MAX keys; their number or -EINVAL. */
 int joblist_keys_parse(const char *text, struct joblist_key *keys);
 /* The name of the n-th key, or NULL after the last. */
-const char *joblist_key_name(size_t n);
+const char *joblist_key_name(uint32_t n);
+/* For the option that takes them: KEY. */
+extern const struct cli_values joblist_values[];
 /* What jobs are sorted by when nothing else is said. */
 #define JOBLIST_DEFAULT_SORT	"position,id"
 

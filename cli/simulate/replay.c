@@ -22,7 +22,6 @@
 #define POOL	(AIOS_RESOURCE_MAX - 1)
 
 #define NODES_CHUNK	256
-#define POLICY_IDS	64
 
 struct sim_node {
 	struct aios_replay_job replay;
@@ -594,13 +593,10 @@ int sim_run(struct sim_input *in, const struct sim_policy *policy,
 
 const char *sim_policy_at(unsigned int i, uint32_t *id)
 {
-	for (uint32_t n = 0; n < POLICY_IDS; n++) {
-		const struct aios_policy_ops *ops = aios_policy_find(n);
+	const struct aios_policy_ops *ops = aios_policy_at(i);
 
-		if (!ops || i--)
-			continue;
-		*id = n;
-		return ops->name;
-	}
-	return NULL;
+	if (!ops)
+		return NULL;
+	*id = ops->id;
+	return ops->name;
 }

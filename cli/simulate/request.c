@@ -36,10 +36,10 @@ enum {
 
 const struct cli_option simulate_options[] = {
 	{ "policy", KEY_POLICY, "POLICY[,POLICY]...",
-	  "what orders the queue: priority, fifo (default), sjf, saf, f1, wfp3, smallest, edf, tetris, drf, fairshare, rr, las, srtf; each is replayed and has a row of the table"
+	  "what orders the queue: %s (default fifo); each is replayed and has a row of the table"
 	},
 	{ "backfill", KEY_BACKFILL, "MODE[,MODE]...",
-	  "how jobs may pass others: none, easy (default) or conservative" },
+	  "how jobs may pass others: %s (default easy)" },
 	{ "protocol", KEY_PROTOCOL, "PROTOCOL",
 	  "replay as published tables do: p1 (windows of 1024 jobs, the chosen job blocks the queue) or p2 (clean jobs of the whole trace)"
 	},
@@ -58,7 +58,7 @@ const struct cli_option simulate_options[] = {
 	{ "group-by", KEY_GROUP_BY, "OWNER",
 	  "a group for each user, group or vc (default: none)" },
 	{ "group-policy", KEY_GROUP_POLICY, "GROUP=POLICY[,quantum=DURATION]",
-	  "this group of --group-by orders its own jobs by priority, fifo, sjf, saf, f1, wfp3, smallest or edf, has a time slice of its own for rr, or both; repeatable"
+	  "how a group of --group-by orders its own jobs: by %s, with a time slice of its own for rr, or both; repeatable"
 	},
 	{ "resume-cost", KEY_RESUME_COST, "DURATION",
 	  "service that a job needs more for each time it is resumed (default 60)" },
@@ -83,6 +83,27 @@ const struct cli_option simulate_options[] = {
 	{ "verbose", 'v', NULL, "show more columns, among them the hash of the decisions" },
 	{ 0 }
 };
+
+static const char * const protocol_words[] = { "p1", "p2", NULL };
+static const char * const runtimes_words[] = {
+	[SIM_REQUESTED] = "requested",
+	[SIM_TRUE] = "true",
+	[SIM_PREDICTED] = "predicted",
+	NULL
+};
+static const char * const group_by_words[] = { "none", "user", "group", "vc", NULL };
+
+const struct cli_values simulate_values[] = {
+	{ .of = "MODE", .kind = CLI_WORDS, .word = cli_backfill_word },
+	{ .of = "PROTOCOL", .kind = CLI_WORDS, .words = protocol_words },
+	{ .of = "KIND", .kind = CLI_WORDS, .words = runtimes_words },
+	{ .of = "OWNER", .kind = CLI_WORDS, .words = group_by_words },
+	{ .of = "group-policy", .kind = CLI_ANY, .word = cli_group_policy_word },
+	{ .of = "timeline", .kind = CLI_FILES, .pattern = "*.(json|svg)" },
+	{ 0 }
+};
+
+const char * const simulate_exclusive[] = { "procs", "capacity", NULL };
 
 /* The windows of RLScheduler's published table. */
 static const uint64_t p1_starts[] = {
@@ -331,8 +352,7 @@ static int load_parse(struct cli *cli, struct request *r)
 
 static int protocol_parse(struct cli *cli, struct request *r)
 {
-	static const char * const words[] = { "p1", "p2", NULL };
-	int value, status = word_parse(cli, "--protocol", words, &value);
+	int value, status = word_parse(cli, "--protocol", protocol_words, &value);
 
 	if (!status)
 		r->workload.protocol = value ? PROTOCOL_P2 : PROTOCOL_P1;
@@ -341,13 +361,7 @@ static int protocol_parse(struct cli *cli, struct request *r)
 
 static int runtimes_parse(struct cli *cli, struct request *r)
 {
-	static const char * const words[] = {
-		[SIM_REQUESTED] = "requested",
-		[SIM_TRUE] = "true",
-		[SIM_PREDICTED] = "predicted",
-		NULL
-	};
-	int value, status = word_parse(cli, "--runtimes", words, &value);
+	int value, status = word_parse(cli, "--runtimes", runtimes_words, &value);
 
 	if (!status)
 		r->rules.runtimes = value;
@@ -356,8 +370,7 @@ static int runtimes_parse(struct cli *cli, struct request *r)
 
 static int group_by_parse(struct cli *cli, struct request *r)
 {
-	static const char * const words[] = { "none", "user", "group", "vc", NULL };
-	int value, status = word_parse(cli, "--group-by", words, &value);
+	int value, status = word_parse(cli, "--group-by", group_by_words, &value);
 
 	if (!status)
 		r->rules.group_by = value - 1;

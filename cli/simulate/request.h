@@ -5,7 +5,7 @@
 #ifndef AIOSCTL_SIMULATE_REQUEST_H
 #define AIOSCTL_SIMULATE_REQUEST_H
 
-#include "base/cli.h"
+#include "base/values.h"
 #include "simulate/simulate.h"
 
 #define POLICIES_MAX	64
@@ -27,6 +27,8 @@ struct request {
 };
 
 extern const struct cli_option simulate_options[];
+extern const struct cli_values simulate_values[];
+extern const char * const simulate_exclusive[];
 
 void request_init(struct request *r);
 void request_free(struct request *r);

@@ -37,7 +37,7 @@ const struct cli_option jobspec_options[] = {
 	{ "group", 'g', "GROUP", "submit to this group (default /)" },
 	{ "name", 'n', "NAME", "name of the job (default: the command's)" },
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000 (default 100)" },
-	{ "priority", 'p', "N", "-1000 to 1000, higher goes first (default 0)" },
+	{ "priority", 'p', "N", "its priority: -1000 to 1000, higher goes first (default 0)" },
 	{ "time", 't', "DURATION", "expected run time: 90, 1.5h, 2d or 1:30:00" },
 	{ "deadline", KEY_DEADLINE, "TIME",
 	  "when it should have ended: 2h from now, or '2026-11-27 18:00'" },
