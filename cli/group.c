@@ -10,6 +10,7 @@
 #include "base/values.h"
 #include "machine/joblist.h"
 #include "print/queueing.h"
+#include "print/resources.h"
 #include "print/show.h"
 #include "start/resource.h"
 
@@ -39,13 +40,7 @@ static const struct out_column all_columns[] = {
 	{ "weight", "WEIGHT", true },
 	{ "jobs", "JOBS", true },
 	{ "running", "RUNNING", true },
-	{ "cpu", "CPU", false },
-	{ "mem", "MEM", false },
-	{ "gpu", "GPU", false },
-	{ "gpu_mem", "GPU-MEM", false },
-	{ "io", "IO", false },
-	{ "net", "NET", false },
-	{ "pids", "PIDS", false },
+	RESOURCE_COLUMNS,
 };
 
 static const char *column_word(uint32_t i)
@@ -137,13 +132,9 @@ static void group_row(struct out *o, const struct aios_record *g)
 	out_u64(o, "weight", g->weight);
 	out_u64(o, "jobs", g->nr_jobs);
 	out_u64(o, "running", g->nr_running);
-	used_cell(o, "cpu", AIOS_RESOURCE_CPU, g);
-	used_cell(o, "mem", AIOS_RESOURCE_MEMORY, g);
-	used_cell(o, "gpu", AIOS_RESOURCE_GPU, g);
-	used_cell(o, "gpu_mem", AIOS_RESOURCE_GPU_MEMORY, g);
-	used_cell(o, "io", AIOS_RESOURCE_IO, g);
-	used_cell(o, "net", AIOS_RESOURCE_NET, g);
-	used_cell(o, "pids", AIOS_RESOURCE_PIDS, g);
+	for (uint32_t r = 0; r < AIOS_RESOURCE_MAX; r++)
+		if (resource_column(r))
+			used_cell(o, resource_column(r), r, g);
 	show_amounts(o, NULL, &(struct show_amounts){
 		.mask = ~0U,
 		.limit = g->limit,
@@ -289,8 +280,10 @@ static const struct cli_values create_values[] = {
 	{ 0 }
 };
 
+#define RESOURCE_ARGUMENT	"LIMIT"
+
 static const struct cli_option create_options[] = {
-	RESOURCE_OPTIONS("LIMIT"),
+	RESOURCE_OPTIONS,
 	{ "weight", 'w', "N", "weight, 1 to 10000 (default 100)" },
 	{ "owner", KEY_OWNER, "USER", "owner (default: the caller)" },
 	{ "owner-group", KEY_OWNER_GROUP, "GROUP",

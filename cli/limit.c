@@ -17,8 +17,10 @@ enum {
 	KEY_WORK_CONSERVING,
 };
 
+#define RESOURCE_ARGUMENT	"LIMIT"
+
 static const struct cli_option limit_options[] = {
-	RESOURCE_OPTIONS("LIMIT"),
+	RESOURCE_OPTIONS,
 	{ "weight", 'w', "N", "weight, 1 to 10000" },
 	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant" },
 	{ "work-conserving", KEY_WORK_CONSERVING, NULL, "cap them at the limit (default)" },

@@ -11,6 +11,7 @@
 #include "machine/job.h"
 #include "machine/joblist.h"
 #include "print/queueing.h"
+#include "print/resources.h"
 #include "print/show.h"
 #include "start/resource.h"
 
@@ -43,13 +44,7 @@ static const struct out_column all_columns[] = {
 	{ "position", "POS", true },
 	{ "priority", "PRIORITY", true },
 	{ "weight", "WEIGHT", true },
-	{ "cpu", "CPU", false },
-	{ "mem", "MEM", false },
-	{ "gpu", "GPU", false },
-	{ "gpu_mem", "GPU-MEM", false },
-	{ "io", "IO", false },
-	{ "net", "NET", false },
-	{ "pids", "PIDS", false },
+	RESOURCE_COLUMNS,
 	{ "wait", "WAIT", true },
 	{ "run", "RUN", true },
 	{ "cpu_time", "CPU-TIME", true },

@@ -15,8 +15,10 @@ enum {
 	KEY_DEADLINE = CLI_KEY(1),
 };
 
+#define RESOURCE_ARGUMENT	"REQUEST[:LIMIT]"
+
 static const struct cli_option update_options[] = {
-	RESOURCE_OPTIONS("REQUEST[:LIMIT]"),
+	RESOURCE_OPTIONS,
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000" },
 	{ "priority", 'p', "N", "its priority: -1000 to 1000, higher goes first" },
 	{ "time", 't', "DURATION", "expected run time" },

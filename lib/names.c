@@ -21,8 +21,9 @@ struct words {
 		name##_table, ARRAY_SIZE(name##_table), first		\
 	}
 
-WORD_TABLE(resource, AIOS_RESOURCE_CPU, "cpu", "memory", "gpu",
-	   "gpu_memory", "io", "net", "pids");
+WORD_TABLE(resource, AIOS_RESOURCE_CPU, "cpu", "memory", "gpu", "gpu_memory",
+	   "io", "net", "pids");
+/* In the same order: the unit decides how people write amounts. */
 WORD_TABLE(unit, AIOS_RESOURCE_CPU, "milli", "bytes", "milli", "bytes",
 	   "bytes/s", "bytes/s", "tasks");
 WORD_TABLE(how, AIOS_HOW_NONE, "none", "enforced", "cooperative",

@@ -8,6 +8,7 @@
 
 #include "machine/job.h"
 #include "print/queueing.h"
+#include "print/resources.h"
 #include "print/show.h"
 
 #define ROWS_MAX	(AIOS_RESOURCE_MAX * (AIOS_DEPTH_MAX + 1) + AIOS_JOB_DEVICES_MAX)
@@ -54,45 +55,6 @@ static char *row_text(struct cli *cli, const struct aios_explain_row *row)
 	}
 }
 
-/*
- * A price is the weight that one more unit would be worth; people think in
- * CPUs and gigabytes.
- */
-static double price_unit(uint32_t resource)
-{
-	switch (resource) {
-	case AIOS_RESOURCE_CPU:
-	case AIOS_RESOURCE_GPU:
-		return 1e3;
-	case AIOS_RESOURCE_MEMORY:
-	case AIOS_RESOURCE_GPU_MEMORY:
-		return (double)(1 << 30);
-	case AIOS_RESOURCE_IO:
-	case AIOS_RESOURCE_NET:
-		return 1e6;
-	default:
-		return 1;
-	}
-}
-
-static const char *price_unit_text(uint32_t resource)
-{
-	switch (resource) {
-	case AIOS_RESOURCE_CPU:
-		return "CPU";
-	case AIOS_RESOURCE_GPU:
-		return "device";
-	case AIOS_RESOURCE_MEMORY:
-	case AIOS_RESOURCE_GPU_MEMORY:
-		return "GiB";
-	case AIOS_RESOURCE_IO:
-	case AIOS_RESOURCE_NET:
-		return "MB/s";
-	default:
-		return "unit";
-	}
-}
-
 /* Levels are made equal; there are no prices. */
 static bool fair(const struct aios_explain *e)
 {
@@ -119,8 +81,8 @@ static void row_print(struct cli *cli, const struct aios_explain *e,
 		out_null(o, "price", "-");
 	else
 		out_double(o, "price", price, "%.4g per %s",
-			   price * price_unit(row->resource),
-			   price_unit_text(row->resource));
+			   price * resource_price_unit(row->resource),
+			   resource_price_text(row->resource));
 	out_row_end(o);
 }
 

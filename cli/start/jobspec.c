@@ -32,8 +32,10 @@ enum {
 	KEY_AFTERNOTOK,
 };
 
+#define RESOURCE_ARGUMENT	"REQUEST[:LIMIT]"
+
 const struct cli_option jobspec_options[] = {
-	RESOURCE_OPTIONS("REQUEST[:LIMIT]"),
+	RESOURCE_OPTIONS,
 	{ "group", 'g', "GROUP", "submit to this group (default /)" },
 	{ "name", 'n', "NAME", "name of the job (default: the command's)" },
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000 (default 100)" },

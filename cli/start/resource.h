@@ -7,27 +7,19 @@
 #define AIOSCTL_START_RESOURCE_H
 
 #include "base/cli.h"
+#include "print/resources.h"
 
 /*
- * The options that state an amount of one resource; limit and update take them
- * as well. @argument is "LIMIT" or "REQUEST[:LIMIT]".
+ * The options that state an amount of one resource, for a table of options: those of
+ * a job, and of limit and update as well. Whoever uses it defines RESOURCE_ARGUMENT
+ * as what help calls the amount, "LIMIT" or "REQUEST[:LIMIT]".
  */
-#define RESOURCE_OPTIONS(argument)					\
-	{ "cpus", 'c', argument, "CPUs: 4, 1.5 or 500m" },		\
-	{ "mem", 'm', argument, "memory in bytes: 512M, 4G or 4GiB" },	\
-	{ "gpus", KEY_GPUS, argument, "accelerators: 1, 0.5 or 250m" },	\
-	{ "gpu-mem", KEY_GPU_MEM, argument, "accelerator memory in bytes" }, \
-	{ "io", KEY_IO, argument, "disk bandwidth in bytes a second" },	\
-	{ "net", KEY_NET, argument, "network bandwidth in bytes a second" }, \
-	{ "pids", KEY_PIDS, argument, "processes and threads" }
+#define RESOURCE_OPTION(constant, option, letter, help, key, header, one) \
+	{ option, RESOURCE_KEY(constant, letter), RESOURCE_ARGUMENT, help }
+#define RESOURCE_OPTIONS	RESOURCES(RESOURCE_OPTION)
 
-enum {
-	KEY_GPUS = CLI_KEY(700),
-	KEY_GPU_MEM,
-	KEY_IO,
-	KEY_NET,
-	KEY_PIDS,
-};
+/* Keys of those that have no letter follow this one. */
+#define RESOURCE_KEY(constant, letter)	((letter) ? (letter) : CLI_KEY(700 + AIOS_RESOURCE_##constant))
 
 /* The resource that the option with @key states, or -1. */
 int resource_of_option(int key);

@@ -71,11 +71,18 @@ def check_man(table, common):
     by_page = {}
     for name, c in walk(table["commands"]):
         by_page.setdefault(page_of(name), set()).update(options(c))
+    limit = next(c for c in table["commands"] if c["name"] == "limit")
+    resources = {o["name"] for o in limit["options"] if o["argument"] == "LIMIT"}
+    same("each resource of the ABI has an option", {len(resources)},
+         {len(set(constants("AIOS_RESOURCE")) - {"max", "elastic", "sticky", "limit_only"})})
     for page, want in sorted(by_page.items()):
         text = read("Documentation/man/man1", page + ".1")
         if page == "aiosctl":
-            want = common | {"version", "cpus", "mem", "gpu-mem", "gpus", "io",
-                             "net", "pids"}
+            want = common | {"version"} | resources
+        elif resources <= want:
+            # They stand in one place, to which the page leads.
+            same(f"{page}(1) leads to the resources", re.findall("AMOUNTS", text), {"AMOUNTS"})
+            want = want - resources
         same(f"{page}(1) describes the options", man_options(text), want)
     main = read("Documentation/man/man1/aiosctl.1").replace("\\-", "-")
     section = main[main.index(".SH COMMANDS"):main.index(".SH OPTIONS")]
