@@ -19,7 +19,8 @@
 #define RESOURCE_OPTIONS	RESOURCES(RESOURCE_OPTION)
 
 /* Keys of those that have no letter follow this one. */
-#define RESOURCE_KEY(constant, letter)	((letter) ? (letter) : CLI_KEY(700 + AIOS_RESOURCE_##constant))
+#define RESOURCE_KEY(constant, letter) \
+	((letter) ? (letter) : CLI_KEY(700 + AIOS_RESOURCE_##constant))
 
 /* The resource that the option with @key states, or -1. */
 int resource_of_option(int key);
