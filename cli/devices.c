@@ -23,14 +23,14 @@ enum {
 	KEY_ONLINE,
 };
 
-static const struct cli_option list_options[] = {
+static const struct cli_option devices_list_options[] = {
 	{ "columns", KEY_COLUMNS, "NAME[,NAME]...",
 	  "show these columns: %s" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
 	{ 0 }
 };
 
-static const struct out_column all_columns[] = {
+static const struct out_column device_columns[] = {
 	{ "id", "ID", true },
 	{ "state", "STATE", false },
 	{ "jobs", "JOBS", true },
@@ -41,13 +41,13 @@ static const struct out_column all_columns[] = {
 	{ "name", "NAME", false },
 };
 
-static const char *column_word(uint32_t i)
+static const char *device_column_word(uint32_t i)
 {
-	return i < ARRAY_SIZE(all_columns) ? all_columns[i].key : NULL;
+	return i < ARRAY_SIZE(device_columns) ? device_columns[i].key : NULL;
 }
 
-static const struct cli_values list_values[] = {
-	{ .of = "NAME", .kind = CLI_WORDS, .word = column_word },
+static const struct cli_values devices_list_values[] = {
+	{ .of = "NAME", .kind = CLI_WORDS, .word = device_column_word },
 	{ 0 }
 };
 
@@ -127,19 +127,19 @@ static void table_add(const struct aios_device *device, void *data)
 	device_row(table->out, table->pci, device);
 }
 
-static int list_run(struct cli *cli, int argc, char **argv)
+static int devices_list_run(struct cli *cli, int argc, char **argv)
 {
-	struct out_column columns[ARRAY_SIZE(all_columns)];
+	struct out_column columns[ARRAY_SIZE(device_columns)];
 	struct device_table table = { .out = &cli->out };
 	int key, status, err;
 	size_t nr;
 
-	status = columns_parse(cli, DEFAULT_COLUMNS, all_columns,
-			       ARRAY_SIZE(all_columns), columns, &nr);
+	status = columns_parse(cli, DEFAULT_COLUMNS, device_columns,
+			       ARRAY_SIZE(device_columns), columns, &nr);
 	while ((key = cli_getopt(cli, argc, argv)) != -1 && !status) {
 		if (key == KEY_COLUMNS)
-			status = columns_parse(cli, optarg, all_columns,
-					       ARRAY_SIZE(all_columns), columns, &nr);
+			status = columns_parse(cli, optarg, device_columns,
+					       ARRAY_SIZE(device_columns), columns, &nr);
 		else if (key == KEY_NO_HEADER)
 			cli->out.no_header = true;
 		else
@@ -317,9 +317,9 @@ static int remove_run(struct cli *cli, int argc, char **argv)
 static const struct cli_command devices_list_command = {
 	.name = "list",
 	.summary = "show the accelerators",
-	.options = list_options,
-	.values = list_values,
-	.run = list_run,
+	.options = devices_list_options,
+	.values = devices_list_values,
+	.run = devices_list_run,
 };
 
 static const struct cli_command devices_add_command = {

@@ -24,14 +24,14 @@ enum {
 
 /* ------------------------------------------------------------------- list */
 
-static const struct cli_option list_options[] = {
+static const struct cli_option group_list_options[] = {
 	{ "columns", KEY_COLUMNS, "NAME[,NAME]...",
 	  "show these columns: %s" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
 	{ 0 }
 };
 
-static const struct out_column all_columns[] = {
+static const struct out_column group_columns[] = {
 	{ "group", "GROUP", false },
 	{ "path", "PATH", false },
 	{ "id", "ID", true },
@@ -43,13 +43,13 @@ static const struct out_column all_columns[] = {
 	RESOURCE_COLUMNS,
 };
 
-static const char *column_word(uint32_t i)
+static const char *group_column_word(uint32_t i)
 {
-	return i < ARRAY_SIZE(all_columns) ? all_columns[i].key : NULL;
+	return i < ARRAY_SIZE(group_columns) ? group_columns[i].key : NULL;
 }
 
-static const struct cli_values list_values[] = {
-	{ .of = "NAME", .kind = CLI_WORDS, .word = column_word },
+static const struct cli_values group_list_values[] = {
+	{ .of = "NAME", .kind = CLI_WORDS, .word = group_column_word },
 	{ 0 }
 };
 
@@ -151,12 +151,12 @@ static int list_parse(struct cli *cli, int argc, char **argv,
 {
 	int key, status = CLI_OK;
 
-	columns_parse(cli, DEFAULT_COLUMNS, all_columns, ARRAY_SIZE(all_columns),
+	columns_parse(cli, DEFAULT_COLUMNS, group_columns, ARRAY_SIZE(group_columns),
 		      columns, nr);
 	while ((key = cli_getopt(cli, argc, argv)) != -1 && !status) {
 		if (key == KEY_COLUMNS)
-			status = columns_parse(cli, optarg, all_columns,
-					       ARRAY_SIZE(all_columns), columns, nr);
+			status = columns_parse(cli, optarg, group_columns,
+					       ARRAY_SIZE(group_columns), columns, nr);
 		else if (key == KEY_NO_HEADER)
 			cli->out.no_header = true;
 		else
@@ -167,9 +167,9 @@ static int list_parse(struct cli *cli, int argc, char **argv,
 	return status;
 }
 
-static int list_run(struct cli *cli, int argc, char **argv)
+static int group_list_run(struct cli *cli, int argc, char **argv)
 {
-	struct out_column columns[ARRAY_SIZE(all_columns)];
+	struct out_column columns[ARRAY_SIZE(group_columns)];
 	struct group_list list = { 0 };
 	struct out *o = &cli->out;
 	int status, err;
@@ -255,7 +255,7 @@ static int group_show(struct cli *cli, const char *name)
 	return CLI_OK;
 }
 
-static int show_run(struct cli *cli, int argc, char **argv)
+static int group_show_run(struct cli *cli, int argc, char **argv)
 {
 	int status;
 
@@ -389,16 +389,16 @@ static const struct cli_command group_list_command = {
 	.name = "list",
 	.summary = "show the tree of groups",
 	.help = "Show the tree of groups, with used resources as granted/limit.",
-	.options = list_options,
-	.values = list_values,
-	.run = list_run,
+	.options = group_list_options,
+	.values = group_list_values,
+	.run = group_list_run,
 };
 
 static const struct cli_command group_show_command = {
 	.name = "show",
 	.args = "GROUP...",
 	.summary = "show all about a group",
-	.run = show_run,
+	.run = group_show_run,
 };
 
 static const struct cli_command group_create_command = {

@@ -22,7 +22,7 @@ enum {
 	KEY_NO_HEADER,
 };
 
-static const struct cli_option list_options[] = {
+static const struct cli_option job_list_options[] = {
 	{ "all", 'a', NULL, "jobs that have ended as well" },
 	{ "group", 'g', "GROUP", "jobs of this group and of those below it" },
 	{ "user", 'u', "USER", "jobs of this user" },
@@ -35,7 +35,7 @@ static const struct cli_option list_options[] = {
 	{ 0 }
 };
 
-static const struct out_column all_columns[] = {
+static const struct out_column job_columns[] = {
 	{ "id", "ID", true },
 	{ "name", "NAME", false },
 	{ "group", "GROUP", false },
@@ -57,14 +57,14 @@ static const struct out_column all_columns[] = {
 	{ "why", "WAITS FOR", false },
 };
 
-static const char *column_word(uint32_t i)
+static const char *job_column_word(uint32_t i)
 {
-	return i < ARRAY_SIZE(all_columns) ? all_columns[i].key : NULL;
+	return i < ARRAY_SIZE(job_columns) ? job_columns[i].key : NULL;
 }
 
-static const struct cli_values list_values[] = {
+static const struct cli_values job_list_values[] = {
 	{ .of = "KEY", .kind = CLI_WORDS, .word = joblist_key_name },
-	{ .of = "NAME", .kind = CLI_WORDS, .word = column_word },
+	{ .of = "NAME", .kind = CLI_WORDS, .word = job_column_word },
 	{ 0 }
 };
 
@@ -76,7 +76,7 @@ struct list {
 	struct joblist_filter filter;
 	struct joblist_key keys[JOBLIST_KEYS_MAX];
 	size_t nr_keys;
-	struct out_column columns[ARRAY_SIZE(all_columns)];
+	struct out_column columns[ARRAY_SIZE(job_columns)];
 	size_t nr_columns;
 	bool explain;		/* a column needs what only EXPLAIN tells */
 	char *group;
@@ -170,8 +170,8 @@ static int list_option(struct list *list, int key)
 		return nr < 0 ? cli_usage(cli, "--sort: '%s' has a key that is not known", optarg) :
 				CLI_OK;
 	case KEY_COLUMNS:
-		return columns_parse(cli, optarg, all_columns,
-				     ARRAY_SIZE(all_columns), list->columns,
+		return columns_parse(cli, optarg, job_columns,
+				     ARRAY_SIZE(job_columns), list->columns,
 				     &list->nr_columns);
 	case KEY_START:
 		list->explain = true;
@@ -199,7 +199,7 @@ static int list_parse(struct list *list, int argc, char **argv)
 	if (!list->nr_columns)
 		columns_parse(list->cli,
 			      list->explain ? START_COLUMNS : DEFAULT_COLUMNS,
-			      all_columns, ARRAY_SIZE(all_columns),
+			      job_columns, ARRAY_SIZE(job_columns),
 			      list->columns, &list->nr_columns);
 	for (size_t i = 0; i < list->nr_columns; i++)
 		list->explain |= !strcmp(list->columns[i].key, "start") ||
@@ -208,7 +208,7 @@ static int list_parse(struct list *list, int argc, char **argv)
 	return CLI_OK;
 }
 
-static int list_run(struct cli *cli, int argc, char **argv)
+static int job_list_run(struct cli *cli, int argc, char **argv)
 {
 	struct list list = {
 		.cli = cli,
@@ -229,7 +229,7 @@ const struct cli_command list_command = {
 	.name = "list",
 	.summary = "show the jobs that run and those that wait",
 	.help = "Show the jobs that run and those that wait. Amounts are grant/request:limit.",
-	.options = list_options,
-	.values = list_values,
-	.run = list_run,
+	.options = job_list_options,
+	.values = job_list_values,
+	.run = job_list_run,
 };

@@ -170,7 +170,7 @@ static int show_of_group(struct cli *cli, const char *name)
 	return cli_close(cli);
 }
 
-static int show_run(struct cli *cli, int argc, char **argv)
+static int policy_show_run(struct cli *cli, int argc, char **argv)
 {
 	struct aios_policy policy;
 	const char *group = NULL;
@@ -223,9 +223,46 @@ static int time_parse(struct cli *cli, const char *option, uint64_t least, __u64
 	return CLI_OK;
 }
 
-static int set_option(struct cli *cli, struct aios_policy *policy, int key)
+
+struct set_request {
+	struct aios_policy policy;	/* with the flags of what is set */
+	const char *group;		/* or NULL: the machine's is set */
+	bool guard;			/* it was given, and so was its floor */
+	bool floor;
+};
+
+static int guard_parse(struct cli *cli, const char *text, __u32 *guard)
 {
+	const double most = AIOS_GUARD_MAX / AIOS_GUARD_UNIT;
+	double times;
+	char *end;
+
+	*guard = 0;
+	if (!strcmp(text, "none"))
+		return CLI_OK;
+	times = strtod(text, &end);
+	if (end == text || *end || !(times > 1 && times <= most))
+		return cli_usage(cli, "--guard: '%s' is not above 1 and up to %g, nor none",
+				 text, most);
+	*guard = times * AIOS_GUARD_UNIT + 0.5;
+	return *guard > AIOS_GUARD_UNIT ? CLI_OK :
+		cli_usage(cli, "--guard: '%s' is too close to 1: at least 1.001", text);
+}
+
+static int set_option(struct cli *cli, struct set_request *set, int key)
+{
+	struct aios_policy *policy = &set->policy;
+
 	switch (key) {
+	case 'g':
+		set->group = optarg;
+		return CLI_OK;
+	case KEY_GUARD:
+		set->guard = true;
+		return guard_parse(cli, optarg, &policy->guard);
+	case KEY_GUARD_FLOOR:
+		set->floor = true;
+		return time_parse(cli, "--guard-floor", 0, &policy->guard_floor_ns);
 	case KEY_POLICY:
 		policy->flags |= AIOS_POLICY_SET_POLICY;
 		return word_parse(cli, "--policy", aios_policy_from_name,
@@ -255,9 +292,8 @@ static int set_option(struct cli *cli, struct aios_policy *policy, int key)
 	}
 }
 
-/* The guard is set as a whole: what is not given stays. */
-static int set_guard(struct cli *cli, struct aios_policy *policy, const char *guard,
-		     const char *floor)
+/* The kernel takes the guard as a whole, so what was not given is as it was. */
+static int guard_complete(struct cli *cli, struct set_request *set)
 {
 	struct aios_policy before;
 	int err;
@@ -266,45 +302,67 @@ static int set_guard(struct cli *cli, struct aios_policy *policy, const char *gu
 	err = aios_policy_get(cli->ctx, &before);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot read the policy");
-	if (!guard)
-		policy->guard = before.guard;
-	if (!floor)
-		policy->guard_floor_ns = before.guard_floor_ns;
-	policy->flags |= AIOS_POLICY_SET_GUARD;
+	if (!set->guard)
+		set->policy.guard = before.guard;
+	if (!set->floor)
+		set->policy.guard_floor_ns = before.guard_floor_ns;
+	set->policy.flags |= AIOS_POLICY_SET_GUARD;
 	return CLI_OK;
 }
 
-static int guard_parse(struct cli *cli, const char *text, __u32 *guard)
+static int set_parse(struct cli *cli, struct set_request *set, int argc, char **argv)
 {
-	const double most = AIOS_GUARD_MAX / AIOS_GUARD_UNIT;
-	double times;
-	char *end;
+	int key, status;
 
-	*guard = 0;
-	if (!strcmp(text, "none"))
-		return CLI_OK;
-	times = strtod(text, &end);
-	if (end == text || *end || !(times > 1 && times <= most))
-		return cli_usage(cli, "--guard: '%s' is not above 1 and up to %g, nor none",
-				 text, most);
-	*guard = times * AIOS_GUARD_UNIT + 0.5;
-	return *guard > AIOS_GUARD_UNIT ? CLI_OK :
-		cli_usage(cli, "--guard: '%s' is too close to 1: at least 1.001", text);
+	while ((key = cli_getopt(cli, argc, argv)) != -1) {
+		status = set_option(cli, set, key);
+		if (status)
+			return status;
+	}
+	if (optind < argc)
+		return cli_usage(cli, "set takes no argument '%s'", argv[optind]);
+	return CLI_OK;
 }
 
-/* Of a group, then what holds everywhere. */
-static int set_of_group(struct cli *cli, struct aios_policy *policy, const char *name)
+/* Do the options go together? A group has less to set than the machine. */
+static int set_check(struct cli *cli, const struct set_request *set)
 {
 	const uint32_t may = AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_QUANTUM;
-	auto_free char *path = group_path(name);
-	int status, err;
+	const uint32_t flags = set->policy.flags;
+	const bool guard = set->guard || set->floor;
 
-	if (policy->flags != AIOS_POLICY_SET_INHERIT &&
-	    (!policy->flags || policy->flags & ~may))
+	if ((guard && set->group) || (!set->group && flags & AIOS_POLICY_SET_INHERIT))
+		return cli_usage(cli, "--group takes --policy and --quantum, or --inherit alone, which no other takes");
+	if (set->group && flags != AIOS_POLICY_SET_INHERIT && (!flags || flags & ~may))
 		return cli_usage(cli, "--group takes --policy and --quantum, or --inherit alone");
-	status = cli_connect(cli);
+	if (!flags && !guard)
+		return cli_usage(cli, "set changes nothing: give --policy, --backfill or another option");
+	return CLI_OK;
+}
+
+static int set_of_machine(struct cli *cli, struct set_request *set)
+{
+	int err, status = CLI_OK;
+
+	if (set->guard || set->floor)
+		status = guard_complete(cli, set);
 	if (status)
 		return status;
+	err = aios_policy_set(cli->ctx, &set->policy);
+	if (cli_status_of(err, NULL) == CLI_PERMISSION)
+		return cli_error(cli, CLI_PERMISSION, "only root may switch the policy");
+	if (err)
+		return cli_fail(cli, err, NULL, "cannot switch the policy");
+	return CLI_OK;
+}
+
+/* What holds everywhere is left in @set->policy, to be printed. */
+static int set_of_group(struct cli *cli, struct set_request *set)
+{
+	auto_free char *path = group_path(set->group);
+	struct aios_policy *policy = &set->policy;
+	int err;
+
 	aios_policy_set_group(policy, path);
 	err = aios_policy_set(cli->ctx, policy);
 	if (err == -ENOENT)
@@ -318,57 +376,30 @@ static int set_of_group(struct cli *cli, struct aios_policy *policy, const char 
 	err = aios_policy_get(cli->ctx, policy);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot read the policy");
-	return policy_print(cli, policy);
+	return CLI_OK;
 }
 
-static int set_run(struct cli *cli, int argc, char **argv)
+static int policy_set_run(struct cli *cli, int argc, char **argv)
 {
-	const char *guard = NULL, *floor = NULL, *group = NULL;
-	struct aios_policy policy;
-	int key, status, err;
+	struct set_request set = { 0 };
+	int status;
 
-	AIOS_INIT(&policy);
-	while ((key = cli_getopt(cli, argc, argv)) != -1) {
-		guard = key == KEY_GUARD ? optarg : guard;
-		floor = key == KEY_GUARD_FLOOR ? optarg : floor;
-		group = key == 'g' ? optarg : group;
-		if (key == 'g')
-			status = CLI_OK;
-		else if (key == KEY_GUARD)
-			status = guard_parse(cli, optarg, &policy.guard);
-		else if (key == KEY_GUARD_FLOOR)
-			status = time_parse(cli, "--guard-floor", 0, &policy.guard_floor_ns);
-		else
-			status = set_option(cli, &policy, key);
-		if (status)
-			return status;
-	}
-	if (optind < argc)
-		return cli_usage(cli, "set takes no argument '%s'", argv[optind]);
-	if (group && !guard && !floor)
-		return set_of_group(cli, &policy, group);
-	if (group || policy.flags & AIOS_POLICY_SET_INHERIT)
-		return cli_usage(cli, "--group takes --policy and --quantum, or --inherit alone, which no other takes");
-	if (!policy.flags && !guard && !floor)
-		return cli_usage(cli, "set changes nothing: give --policy, --backfill or another option");
-	status = cli_connect(cli);
-	if (!status && (guard || floor))
-		status = set_guard(cli, &policy, guard, floor);
-	if (status)
-		return status;
-	err = aios_policy_set(cli->ctx, &policy);
-	if (cli_status_of(err, NULL) == CLI_PERMISSION)
-		return cli_error(cli, CLI_PERMISSION, "only root may switch the policy");
-	if (err)
-		return cli_fail(cli, err, NULL, "cannot switch the policy");
-	return policy_print(cli, &policy);
+	AIOS_INIT(&set.policy);
+	status = set_parse(cli, &set, argc, argv);
+	if (!status)
+		status = set_check(cli, &set);
+	if (!status)
+		status = cli_connect(cli);
+	if (!status)
+		status = set.group ? set_of_group(cli, &set) : set_of_machine(cli, &set);
+	return status ?: policy_print(cli, &set.policy);
 }
 
 static const struct cli_command policy_show_command = {
 	.name = "show",
 	.summary = "print the policy",
 	.options = show_options,
-	.run = show_run,
+	.run = policy_show_run,
 };
 
 static const struct cli_command policy_set_command = {
@@ -376,7 +407,7 @@ static const struct cli_command policy_set_command = {
 	.summary = "switch it, without losing a job",
 	.options = set_options,
 	.values = set_values,
-	.run = set_run,
+	.run = policy_set_run,
 };
 
 static const struct cli_command * const policy_commands[] = {

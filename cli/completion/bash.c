@@ -7,7 +7,7 @@
 
 #include "completion/completion.h"
 
-static const char head[] =
+static const char bash_head[] =
 	"# SPDX-License-" "Identifier: GPL-2.0\n"
 	"# shellcheck shell=bash\n"
 	"#\n"
@@ -29,7 +29,7 @@ static const char head[] =
 	"	aiosctl devices list --no-header --columns id 2>/dev/null\n"
 	"}\n";
 
-static const char tail[] =
+static const char bash_tail[] =
 	"\n"
 	"_aiosctl()\n"
 	"{\n"
@@ -122,7 +122,7 @@ static void commands_write(const struct completion *c)
 }
 
 /* What prints the words of @values; @word is the variable that holds what is begun. */
-static void words_write(FILE *f, const struct cli_values *values, const char *word)
+static void bash_words_write(FILE *f, const struct cli_values *values, const char *word)
 {
 	switch (values->kind) {
 	case CLI_ANY:
@@ -178,12 +178,12 @@ static void argument_write(FILE *f, const char *name, const struct cli_command *
 		if (o->key < 256)
 			fprintf(f, "|\"%s -%c\"", name, o->key);
 		fputs(")\n\t\t", f);
-		words_write(f, cli_option_values(command, o), "$3");
+		bash_words_write(f, cli_option_values(command, o), "$3");
 		fputs(" ;;\n", f);
 	}
 }
 
-static void arguments_write(const struct completion *c)
+static void bash_arguments_write(const struct completion *c)
 {
 	static const struct cli_command none;
 
@@ -199,7 +199,7 @@ static void arguments_write(const struct completion *c)
 		if (!o->arg)
 			continue;
 		fprintf(c->file, "\t*\" --%s\")\n\t\t", o->name);
-		words_write(c->file, cli_option_values(&none, o), "$3");
+		bash_words_write(c->file, cli_option_values(&none, o), "$3");
 		fputs(" ;;\n", c->file);
 	}
 	fputs("\t*)\treturn 1 ;;\n\tesac\n}\n"
@@ -211,7 +211,7 @@ static void arguments_write(const struct completion *c)
 		if (values->kind == CLI_ANY)
 			continue;
 		fprintf(c->file, "\t\"%s\")\n\t\t", c->commands[i].name);
-		words_write(c->file, values, "$2");
+		bash_words_write(c->file, values, "$2");
 		fputs(" ;;\n", c->file);
 	}
 	fputs("\tesac\n}\n", c->file);
@@ -219,9 +219,9 @@ static void arguments_write(const struct completion *c)
 
 void bash_write(const struct completion *c)
 {
-	fputs(head, c->file);
+	fputs(bash_head, c->file);
 	options_write(c);
 	commands_write(c);
-	arguments_write(c);
-	fputs(tail, c->file);
+	bash_arguments_write(c);
+	fputs(bash_tail, c->file);
 }

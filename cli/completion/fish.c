@@ -6,7 +6,7 @@
 
 #include "completion/completion.h"
 
-static const char head[] =
+static const char fish_head[] =
 	"# SPDX-License-" "Identifier: GPL-2.0\n"
 	"#\n"
 	"# Completion of aiosctl for fish, from 'aiosctl completion fish': commands, options,\n"
@@ -84,7 +84,7 @@ static void command_write(FILE *f, const struct cli_command *command)
 }
 
 /* "fifo sjf", each with what it means behind a tab. */
-static void words_write(FILE *f, const struct cli_values *values)
+static void fish_words_write(FILE *f, const struct cli_values *values)
 {
 	for (uint32_t i = 0; cli_word(values, i); i++) {
 		fprintf(f, "%s%s", i ? " " : "", cli_word(values, i));
@@ -119,7 +119,7 @@ static void values_write(const struct completion *c, const struct cli_values *va
 		break;
 	case CLI_WORDS:
 		fputs(" -a '", f);
-		words_write(f, values);
+		fish_words_write(f, values);
 		fputs("'", f);
 		break;
 	case CLI_COMMAND_NAMES:
@@ -152,7 +152,7 @@ static void option_write(const struct completion *c, const struct cli_command *c
 	fputs("\n", f);
 }
 
-static void arguments_write(const struct completion *c, const struct cli_command *command)
+static void fish_arguments_write(const struct completion *c, const struct cli_command *command)
 {
 	const struct cli_values *values = cli_argument_values(command);
 
@@ -168,7 +168,7 @@ void fish_write(const struct completion *c)
 	static const struct cli_command none;
 	FILE *f = c->file;
 
-	fputs(head, f);
+	fputs(fish_head, f);
 	condition = "__aiosctl_none";
 	for (const struct cli_command * const *p = c->table; *p; p++)
 		command_write(f, *p);
@@ -188,7 +188,7 @@ void fish_write(const struct completion *c)
 			command_write(f, *p);
 		condition = here;
 		completion_options(c, command, option_write);
-		arguments_write(c, command);
+		fish_arguments_write(c, command);
 	}
 	condition = NULL;
 }

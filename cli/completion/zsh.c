@@ -7,7 +7,7 @@
 
 #include "completion/completion.h"
 
-static const char head[] =
+static const char zsh_head[] =
 	"#compdef aiosctl\n"
 	"# SPDX-License-" "Identifier: GPL-2.0\n"
 	"#\n"
@@ -77,7 +77,7 @@ static void summaries_write(FILE *f, const struct cli_command * const *table,
 }
 
 /* "fifo[arrival] sjf[...]" of _values, or "(fifo sjf)" with what they mean. */
-static void words_write(FILE *f, const struct cli_values *values, const char *label,
+static void zsh_words_write(FILE *f, const struct cli_values *values, const char *label,
 			bool list)
 {
 	if (list)
@@ -114,7 +114,7 @@ static void action_write(FILE *f, const struct cli_values *values, const char *l
 	};
 
 	if (values->kind == CLI_WORDS)
-		words_write(f, values, label, list);
+		zsh_words_write(f, values, label, list);
 	else if (values->kind == CLI_FILES && values->pattern)
 		fprintf(f, "_files -g \"%s\"", values->pattern);
 	else if (values->kind != CLI_ANY)
@@ -165,7 +165,7 @@ static void option_write(const struct completion *c, const struct cli_command *c
 }
 
 /* What follows the options. */
-static void arguments_write(FILE *f, const struct cli_command *command)
+static void zsh_arguments_write(FILE *f, const struct cli_command *command)
 {
 	const struct cli_values *values = cli_argument_values(command);
 	const char *args = command->args;
@@ -196,7 +196,7 @@ static void command_write(const struct completion *c,
 		fprintf(f, "\t\t_arguments%s $common",
 			command->command->stops ? " -S" : "");
 		completion_options(c, command->command, option_write);
-		arguments_write(f, command->command);
+		zsh_arguments_write(f, command->command);
 	}
 	fputs(" ;;\n", f);
 }
@@ -206,7 +206,7 @@ void zsh_write(const struct completion *c)
 	static const struct cli_command none;
 	FILE *f = c->file;
 
-	fputs(head, f);
+	fputs(zsh_head, f);
 	fputs("\n_aiosctl_commands()\n{\n\tlocal -a commands\n\tcommands=(\n", f);
 	summaries_write(f, c->table, "\t\t", "\n");
 	fputs("\t)\n\t_describe -t commands command commands\n}\n"
