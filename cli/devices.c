@@ -224,7 +224,7 @@ static int device_parse(struct cli *cli, const char *text, uint32_t *id)
 	return CLI_OK;
 }
 
-/* The device with exactly this id. */
+/* This finds the device with exactly this id. */
 static int device_read(struct cli *cli, uint32_t id, struct aios_device *device)
 {
 	int err;

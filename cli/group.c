@@ -75,7 +75,7 @@ static int group_add(const struct aios_record *group, void *data)
 	return 0;
 }
 
-/* A tree in the order of its paths: "/" sorts before what a name can hold. */
+/* The order of the paths makes a tree: "/" sorts before what a name can hold. */
 static int compare_paths(const void *a, const void *b)
 {
 	const struct aios_record *x = a, *y = b;
@@ -90,7 +90,7 @@ static int compare_paths(const void *a, const void *b)
 	return (unsigned char)*p - (unsigned char)*q;
 }
 
-/* The last component, indented by its depth. */
+/* The cell shows the last component of the path, indented by its depth. */
 static void tree_cell(struct out *o, const char *path)
 {
 	const char *last = strrchr(path, '/');
@@ -186,7 +186,7 @@ static int group_list_run(struct cli *cli, int argc, char **argv)
 	cli_open(cli);
 	out_table_begin(o, "groups", NULL, columns, nr);
 	for (size_t i = 0; i < list.nr; i++) {
-		/* a list that changed while it was read can name one twice */
+		/* A list that changed while it was read can name one twice. */
 		if (!i || strcmp(list.groups[i].path, list.groups[i - 1].path))
 			group_row(o, &list.groups[i]);
 	}
@@ -199,7 +199,7 @@ static int group_list_run(struct cli *cli, int argc, char **argv)
 
 /* ------------------------------------------------------------------- show */
 
-/* Options of a command that has none, and at least one argument. */
+/* This takes the options of a command that has none, and at least one argument. */
 static int arguments_parse(struct cli *cli, int argc, char **argv,
 			   const char *what)
 {
@@ -356,7 +356,7 @@ static int create_run(struct cli *cli, int argc, char **argv)
 	err = aios_limit_set(cli->ctx, &limit);
 	if (!err)
 		return CLI_OK;
-	/* all or nothing */
+	/* A group is made with its limits, or not at all. */
 	aios_group_remove(cli->ctx, path, NULL);
 	return cli_fail(cli, err, &limit.why, "cannot limit group %s, which is not created", path);
 }

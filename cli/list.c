@@ -99,7 +99,7 @@ static void start_fields(struct list *list, const struct aios_record *job)
 	aios_job_unref(handle);
 }
 
-/* No job of a group that does not exist is no answer; one that has gone may have some. */
+/* A group that does not exist has no jobs to list; one that has gone may have some. */
 static int group_check(struct cli *cli, const char *path)
 {
 	struct aios_group_stat stat;

@@ -55,7 +55,7 @@ static void columns_print(struct out *o, const struct lp_program *lp,
 		out_row_begin(o);
 		out_u64(o, "column", i + 1);
 		out_double(o, "x", x, "%.7g", x);
-		/* what rounding leaves of a basic column's 0 is no news */
+		/* What rounding leaves of a basic column's 0 is no news. */
 		out_double(o, "reduced_cost", d, "%.6g", fabs(d) * 1e12 < 1 ? 0 : d);
 		out_row_end(o);
 	}
@@ -90,7 +90,7 @@ static void rows_print(struct out *o, const struct lp_program *lp,
 	out_table_end(o);
 }
 
-/* Signed in its high half. */
+/* The number is signed in its high half. */
 static double wide(const __u64 halves[2])
 {
 	return (ldexp((double)(int64_t)halves[1], 64) + (double)halves[0]) / LP_ONE;
@@ -123,7 +123,7 @@ static int answer_print(struct cli *cli, const struct lp_program *lp,
 	return solve->status == AIOS_LP_CAPPED ? CLI_TIMEOUT : CLI_OK;
 }
 
-/* What the options ask for. */
+/* The request is what the options ask for. */
 struct wish {
 	uint64_t timeout_ns;
 	uint64_t resources;

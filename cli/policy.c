@@ -70,7 +70,7 @@ static void show_off_or_duration(struct out *o, const char *key, uint64_t ns)
 		out_null(o, key, "none");
 }
 
-/* A row for a group that has something of its own. */
+/* A group that has something of its own has a row. */
 static int group_print(const struct aios_record *record, void *data)
 {
 	struct aios_policy policy;
@@ -144,7 +144,7 @@ static int policy_print(struct cli *cli, const struct aios_policy *policy)
 	return cli_close(cli);
 }
 
-/* Of a group: what orders its jobs, and whether that is its own. */
+/* A group's answer is what orders its jobs, and whether that is its own. */
 static int show_of_group(struct cli *cli, const char *name)
 {
 	auto_free char *path = group_path(name);
@@ -153,7 +153,7 @@ static int show_of_group(struct cli *cli, const char *name)
 	int err;
 
 	AIOS_INIT(&policy);
-	/* what holds for the root is the machine's */
+	/* What holds for the root is the machine's policy. */
 	if (strcmp(path, "/"))
 		aios_policy_set_group(&policy, path);
 	err = aios_policy_get(cli->ctx, &policy);
@@ -195,7 +195,7 @@ static int policy_show_run(struct cli *cli, int argc, char **argv)
 	return policy_print(cli, &policy);
 }
 
-/* The constant for optarg in @value; a status. */
+/* This finds the constant for optarg and leaves it in @value; it returns a status. */
 static int word_parse(struct cli *cli, const char *option,
 		      int (*from_name)(const char *name), __u32 *value)
 {

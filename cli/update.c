@@ -35,7 +35,7 @@ static int update_option(struct cli *cli, int key, void *data)
 
 	if (resource >= 0) {
 		status = resource_parse(cli, resource, optarg, &request, &limit);
-		/* parsed, so that it cannot be refused */
+		/* The amount was parsed, so that it cannot be refused. */
 		if (!status)
 			aios_update_set_resource(u, resource, request, limit);
 		return status;

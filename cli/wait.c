@@ -39,7 +39,7 @@ struct waiting {
 	size_t nr_done;
 };
 
-/* Look at a job without waiting. */
+/* This looks at a job without waiting. */
 static int look(struct waiting *w, size_t i)
 {
 	struct aios_wait *wait = &w->results[i];
@@ -71,7 +71,7 @@ static int poll_timeout(uint64_t deadline)
 	return ms > 3600000 ? 3600000 : ms;
 }
 
-/* 0, -ETIMEDOUT or another errno. */
+/* This returns 0, -ETIMEDOUT or another errno. */
 static int wait_all(struct waiting *w)
 {
 	uint64_t deadline = w->timed ? monotonic_ns() + w->timeout_ns : 0;

@@ -8,7 +8,7 @@
 
 #include "base/cli.h"
 
-/* In the order in which help lists them. */
+/* The commands stand in the order in which help lists them. */
 #define CLI_COMMANDS(X)							\
 	X(run), X(submit), X(list), X(show), X(explain), X(limit),	\
 	X(group), X(update), X(hold), X(release), X(suspend),		\

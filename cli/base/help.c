@@ -13,7 +13,10 @@
 #define HELP_WIDTH	79
 #define HELP_INDENT	30
 
-/* Print words up to HELP_WIDTH, continued at @indent; @at: where we are. */
+/*
+ * This prints words up to HELP_WIDTH and continues them at @indent; @at says where the
+ * line is.
+ */
 static void wrap(const char *text, size_t indent, size_t at)
 {
 	while (*text) {

@@ -52,7 +52,7 @@ static const char *state_word(uint32_t i)
 
 static const char * const color_words[] = { "auto", "always", "never", NULL };
 
-/* What is called so is the same in every command. */
+/* An argument that is called so is the same in every command. */
 static const struct cli_values common[] = {
 	{ .of = "CGROUP", .kind = CLI_DIRECTORIES },
 	{ .of = "COMMAND", .kind = CLI_COMMAND_NAMES },
@@ -81,7 +81,7 @@ static const struct cli_values *find(const struct cli_values *table, const char 
 	return NULL;
 }
 
-/* By the name in @text, which is in capitals: "[JOB,]..." has JOB. */
+/* The name in @text is in capitals: "[JOB,]..." has JOB. */
 static const struct cli_values *values_called(const struct cli_command *c,
 					      const char *text)
 {
@@ -122,7 +122,7 @@ const char *cli_word(const struct cli_values *values, uint32_t i)
 	return values->word ? values->word(i) : NULL;
 }
 
-/* "fifo, sjf or saf" */
+/* The text is "fifo, sjf or saf". */
 static char *words_text(const struct cli_values *values)
 {
 	char *text = xstrdup("");

@@ -24,32 +24,32 @@ enum cli_kind {
 };
 
 struct cli_values {
-	/* an option's name, or what help calls an argument; NULL ends a table */
+	/* It is an option's name, or what help calls an argument; NULL ends a table. */
 	const char *of;
 	enum cli_kind kind;
-	/* Words: number @i from 0, NULL after the last; or a table that ends with NULL. */
+	/* @word returns word number @i from 0, NULL after the last; @words ends with NULL. */
 	const char *(*word)(uint32_t i);
 	const char * const *words;
-	/* What word number @i means, or NULL. */
+	/* @about returns what word number @i means; it may be NULL. */
 	const char *(*about)(uint32_t i);
 	const char *pattern;	/* of CLI_FILES, for shells that have patterns */
 };
 
-/* What an option of @c, or what follows the options, can be; never NULL. */
+/* These return what an option of @c, or what follows the options, can be; never NULL. */
 const struct cli_values *cli_option_values(const struct cli_command *c,
 					   const struct cli_option *option);
 const struct cli_values *cli_argument_values(const struct cli_command *c);
 
-/* Word number @i, or NULL after the last. */
+/* This returns word number @i, or NULL after the last. */
 const char *cli_word(const struct cli_values *values, uint32_t i);
 
-/* The help of an option with its words in the place of %s; to be freed. */
+/* This returns the help of an option with its words in the place of %s, to be freed. */
 char *cli_option_help(const struct cli_command *c, const struct cli_option *option);
 
-/* Words that several commands take, for tables of values. */
+/* These are words that several commands take, for tables of values. */
 const char *cli_policy_word(uint32_t i);
 const char *cli_policy_about(uint32_t i);
-/* Policies that can order the jobs of a group. */
+/* These are the policies that can order the jobs of a group. */
 const char *cli_group_policy_word(uint32_t i);
 const char *cli_backfill_word(uint32_t i);
 const char *cli_event_word(uint32_t i);

@@ -8,7 +8,7 @@
 #include "completion/completion.h"
 
 static const char bash_head[] =
-	"# SPDX-License-" "Identifier: GPL-2.0\n"
+	COMPLETION_LICENCE
 	"# shellcheck shell=bash\n"
 	"#\n"
 	"# Completion of aiosctl for bash, from 'aiosctl completion bash': commands,\n"
@@ -121,7 +121,10 @@ static void commands_write(const struct completion *c)
 	fputs("\tesac\n}\n", c->file);
 }
 
-/* What prints the words of @values; @word is the variable that holds what is begun. */
+/*
+ * This writes what prints the words of @values; @word is the variable that holds what
+ * is begun.
+ */
 static void bash_words_write(FILE *f, const struct cli_values *values, const char *word)
 {
 	switch (values->kind) {

@@ -10,7 +10,10 @@
 
 #include "base/values.h"
 
-/* A command by its whole name: "policy set"; "" is what stands before a command. */
+/* Its hyphen is spelt so that this line is not the licence of this file. */
+#define COMPLETION_LICENCE	"# SPDX-License\055Identifier: GPL-2.0\n"
+
+/* A command is known by its whole name, "policy set"; "" is what stands before one. */
 struct completion_command {
 	char *name;
 	const struct cli_command *command;
@@ -27,7 +30,7 @@ void bash_write(const struct completion *c);
 void zsh_write(const struct completion *c);
 void fish_write(const struct completion *c);
 
-/* Call @fn for each option of its own that @command has. */
+/* This calls @fn for each option of its own that @command has. */
 void completion_options(const struct completion *c, const struct cli_command *command,
 			void (*fn)(const struct completion *c,
 				   const struct cli_command *command,
@@ -39,12 +42,12 @@ bool completion_optional(const struct cli_option *option);
 bool completion_repeats(const struct cli_command *command,
 			const struct cli_option *option);
 
-/* What an option is for: its help up to the first detail; to be freed. */
+/* This returns what an option is for, its help up to the first detail, to be freed. */
 char *completion_about(const struct cli_option *option);
-/* What its argument is called, in lower case; to be freed. */
+/* This returns what an argument is called, in lower case, to be freed. */
 char *completion_label(const char *argument);
 
-/* @text with a backslash before each of @special. */
+/* This writes @text with a backslash before each of @special. */
 void completion_escape(FILE *f, const char *text, const char *special);
 
 #endif /* AIOSCTL_COMPLETION_COMPLETION_H */

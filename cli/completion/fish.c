@@ -7,7 +7,7 @@
 #include "completion/completion.h"
 
 static const char fish_head[] =
-	"# SPDX-License-" "Identifier: GPL-2.0\n"
+	COMPLETION_LICENCE
 	"#\n"
 	"# Completion of aiosctl for fish, from 'aiosctl completion fish': commands, options,\n"
 	"# and the jobs, groups and devices that the machine has at the moment.\n"
@@ -58,7 +58,7 @@ static const char fish_head[] =
 	"complete -c aiosctl -f\n"
 	"\n";
 
-/* Where the lines that are written hold: a condition of fish, or NULL for everywhere. */
+/* A condition of fish says where the lines that are written hold; NULL is everywhere. */
 static const char *condition;
 
 static void line_begin(FILE *f)
@@ -83,7 +83,7 @@ static void command_write(FILE *f, const struct cli_command *command)
 	fputs("\n", f);
 }
 
-/* "fifo sjf", each with what it means behind a tab. */
+/* The words stand beside each other, each with what it means behind a tab. */
 static void fish_words_write(FILE *f, const struct cli_values *values)
 {
 	for (uint32_t i = 0; cli_word(values, i); i++) {
@@ -96,7 +96,7 @@ static void fish_words_write(FILE *f, const struct cli_values *values)
 	}
 }
 
-/* What completes an argument, as options of complete. */
+/* The options of complete say what completes an argument. */
 static void values_write(const struct completion *c, const struct cli_values *values)
 {
 	static const char * const functions[] = {

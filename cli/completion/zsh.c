@@ -9,7 +9,7 @@
 
 static const char zsh_head[] =
 	"#compdef aiosctl\n"
-	"# SPDX-License-" "Identifier: GPL-2.0\n"
+	COMPLETION_LICENCE
 	"#\n"
 	"# Completion of aiosctl for zsh, from 'aiosctl completion zsh': commands, options,\n"
 	"# and the jobs, groups and devices that the machine has at the moment.\n"
@@ -52,7 +52,7 @@ static const char zsh_head[] =
 	"	[[ $state = rest ]] && _aiosctl_options \"$command $line[1]\"\n"
 	"}\n";
 
-/* Text within single quotes, with a backslash before each of @special. */
+/* This writes text within single quotes, with a backslash before each of @special. */
 static void quoted(FILE *f, const char *text, const char *special)
 {
 	for (; *text; text++) {
@@ -76,9 +76,12 @@ static void summaries_write(FILE *f, const struct cli_command * const *table,
 	}
 }
 
-/* "fifo[arrival] sjf[...]" of _values, or "(fifo sjf)" with what they mean. */
+/*
+ * A list is "fifo[arrival] sjf[...]" of _values, a single word "(fifo sjf)" or
+ * "((fifo:...))".
+ */
 static void zsh_words_write(FILE *f, const struct cli_values *values, const char *label,
-			bool list)
+			    bool list)
 {
 	if (list)
 		fprintf(f, "_values -s , %s", label);
@@ -96,7 +99,7 @@ static void zsh_words_write(FILE *f, const struct cli_values *values, const char
 		fputs(values->about ? "))" : ")", f);
 }
 
-/* What completes an argument; nothing for what cannot be completed. */
+/* The action completes an argument; what cannot be completed has none. */
 static void action_write(FILE *f, const struct cli_values *values, const char *label,
 			 bool list)
 {
@@ -121,7 +124,7 @@ static void action_write(FILE *f, const struct cli_values *values, const char *l
 		fputs(actions[values->kind], f);
 }
 
-/* "(--offline)": options that cannot stand beside @option. */
+/* "(--offline)" names the options that cannot stand beside @option. */
 static void exclusions_write(FILE *f, const struct cli_command *command,
 			     const struct cli_option *option)
 {
@@ -164,7 +167,7 @@ static void option_write(const struct completion *c, const struct cli_command *c
 	fputs("'", f);
 }
 
-/* What follows the options. */
+/* The last specification says what follows the options. */
 static void zsh_arguments_write(FILE *f, const struct cli_command *command)
 {
 	const struct cli_values *values = cli_argument_values(command);

@@ -33,7 +33,7 @@ static double wide(const __u64 halves[2])
 	return ldexp((double)halves[1], 64) + (double)halves[0];
 }
 
-/* "cpu of group /team" */
+/* The text is "cpu of group /team". */
 static char *row_text(struct cli *cli, const struct aios_explain_row *row)
 {
 	const char *resource = aios_resource_name(row->resource) ?: "resource";
@@ -110,7 +110,7 @@ static bool priced(const struct aios_explain *e,
 	return false;
 }
 
-/* The verdict of the dual solution in one sentence. */
+/* This puts the verdict of the dual solution into one sentence. */
 static const char *verdict(const struct aios_explain *e,
 			   const struct aios_explain_row *rows)
 {
@@ -151,7 +151,7 @@ static void deadline_print(struct out *o, const struct aios_explain *e)
 				   "no, it has %s to spare", text);
 }
 
-/* What the decision was made for, and what that says of the job. */
+/* The goal is what the decision was made for, and what that says of the job. */
 static void goal_print(struct cli *cli, const struct aios_explain *e,
 		       const struct aios_explain_row *rows)
 {

@@ -7,7 +7,7 @@
 #include "print/resources.h"
 #include "print/show.h"
 
-/* Resources as cells, beside the objects that JSON has. */
+/* The resources are cells of the text, beside the objects that JSON has. */
 static void resource_cells(struct out *o, const struct aios_record *job)
 {
 	for (uint32_t r = 0; r < AIOS_RESOURCE_MAX; r++)

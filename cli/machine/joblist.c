@@ -7,7 +7,7 @@
 
 #include "machine/joblist.h"
 
-/* A list that changes while it is read is read again, so often. */
+/* A list that changes while it is read is read again so often. */
 #define READ_TRIES	5
 
 static bool path_below(const char *path, const char *group)
@@ -56,7 +56,7 @@ int joblist_read(struct joblist *list, const struct joblist_filter *filter)
 		joblist_free(list);
 		err = aios_job_list(reader_add, &reader);
 	}
-	/* so many changes: what was read last is as true as anything */
+	/* After so many changes what was read last is as true as anything. */
 	return err == -EAGAIN ? 0 : err;
 }
 

@@ -18,7 +18,7 @@ static const struct {
 	RESOURCES(RESOURCE_WORDS)
 };
 
-/* What follows from the unit. */
+/* The unit decides these. */
 static const struct {
 	const char *name;
 	const char *example;

@@ -11,8 +11,9 @@
 #include "print/out.h"
 
 /*
- * X(AIOS_RESOURCE_* without its prefix, option, its letter or 0, its help, key and
- * header of the column, what a price is for: one of what), in the order of columns.
+ * X takes AIOS_RESOURCE_* without its prefix, the option, its letter or 0, its help,
+ * key and header of the column, and of what a price is for one. Columns have this
+ * order.
  */
 #define RESOURCES(X)							\
 	X(CPU, "cpus", 'c', "CPUs: 4, 1.5 or 500m", "cpu", "CPU", "CPU"), \
@@ -28,21 +29,22 @@
 	  "net", "NET", "MB/s"),					\
 	X(PIDS, "pids", 0, "processes and threads", "pids", "PIDS", "unit")
 
-/* For a table of columns. */
+/* A table of columns has these among its own. */
 #define RESOURCE_COLUMN(constant, option, letter, help, key, header, one) \
 	{ key, header, false }
 #define RESOURCE_COLUMNS	RESOURCES(RESOURCE_COLUMN)
 
-/* How aiosctl calls @resource; NULL for one that is not in the table. */
+/* These return how aiosctl calls @resource, NULL for one that is not in the table. */
 const char *resource_option_name(uint32_t resource);
 const char *resource_column(uint32_t resource);
 
-/* How people write amounts of it, for messages. */
+/* This returns how people write amounts of it, for messages. */
 const char *resource_example(uint32_t resource);
 
 /*
- * A price is the weight that one more unit would be worth; people think in CPUs and
- * gigabytes: what a price is for, and how many of the kernel's units that is.
+ * A price is the weight that one more unit would be worth. People think in CPUs and
+ * gigabytes: these return what a price is for, and how many of the kernel's units that
+ * is.
  */
 const char *resource_price_text(uint32_t resource);
 double resource_price_unit(uint32_t resource);

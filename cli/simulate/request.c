@@ -105,14 +105,14 @@ const struct cli_values simulate_values[] = {
 
 const char * const simulate_exclusive[] = { "procs", "capacity", NULL };
 
-/* The windows of RLScheduler's published table. */
+/* These are the windows of RLScheduler's published table. */
 static const uint64_t p1_starts[] = {
 	1981, 2756, 4299, 8850, 3316, 2714, 5228, 7762, 4022, 7085,
 };
 
 #define P1_COUNT	1024
 
-/* Thirty years: added to any time of a trace it is still one. */
+/* This is thirty years: added to any time of a trace it is still a time. */
 #define DRAIN_MAX_NS	(NSEC_PER_SEC * 86400 * 365 * 30)
 
 /* ----------------------------------------------------------------- options */
@@ -123,7 +123,7 @@ static const char *backfill_at(unsigned int i, uint32_t *id)
 	return aios_backfill_name(i);
 }
 
-/* "fifo, sjf": what @at has, for messages. */
+/* This makes "fifo, sjf" of what @at has, for messages. */
 static char *names_text(const char *(*at)(unsigned int i, uint32_t *id))
 {
 	char *text = xstrdup("");
@@ -148,7 +148,7 @@ static int name_find(const char *(*at)(unsigned int i, uint32_t *id),
 	return -ENOENT;
 }
 
-/* The list of @option in optarg; @which: 0 for policies, 1 for modes. */
+/* This reads the list of @option in optarg; @which is 0 for policies, 1 for modes. */
 static int names_parse(struct cli *cli, struct request *r, int which,
 		       const char *option,
 		       const char *(*at)(unsigned int i, uint32_t *id))
@@ -174,7 +174,7 @@ static int names_parse(struct cli *cli, struct request *r, int which,
 	return CLI_OK;
 }
 
-/* One of several words in optarg: its number from 0 in @value. */
+/* This reads one of several words in optarg; its number from 0 is left in @value. */
 static int word_parse(struct cli *cli, const char *option,
 		      const char * const *words, int *value)
 {
@@ -252,7 +252,7 @@ static int window_parse(struct cli *cli, struct request *r)
 	return CLI_OK;
 }
 
-/* A policy, or "quantum=5m". */
+/* An item is a policy, or "quantum=5m". */
 static int own_item(struct cli *cli, struct sim_group *group, const char *item)
 {
 	static const char quantum[] = "quantum=";
@@ -491,7 +491,7 @@ static uint64_t shortest_slice(const struct request *r)
 	return least;
 }
 
-/* What the chosen policies and modes cannot do. */
+/* This refuses what the chosen policies and modes cannot do. */
 static int policies_check(struct cli *cli, const struct request *r)
 {
 	bool p1 = r->workload.protocol == PROTOCOL_P1;
@@ -502,7 +502,7 @@ static int policies_check(struct cli *cli, const struct request *r)
 		if (p1 && ops->flags & AIOS_POLICY_PREEMPTIVE)
 			return cli_usage(cli, "--protocol p1 knows no preemption: it has no policy %s",
 					 ops->name);
-		/* a slice that is spent on resuming does no work: no end */
+		/* A slice that is spent on resuming does no work, so there would be no end. */
 		if (ops->id == AIOS_POLICY_RR && shortest_slice(r) <= r->rules.resume_cost_ns)
 			return cli_usage(cli, "rr never gets on when its slice is spent on resuming: give a --quantum above the --resume-cost");
 	}

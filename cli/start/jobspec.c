@@ -25,7 +25,7 @@ enum {
 	KEY_GANG_SIZE,
 	KEY_DEADLINE,
 	KEY_RETRY_OOM,
-	/* in the order of AIOS_DEPEND_* */
+	/* These stand in the order of AIOS_DEPEND_*. */
 	KEY_AFTER,
 	KEY_AFTEROK,
 	KEY_AFTERANY,
@@ -83,7 +83,7 @@ static int feature_add(struct cli *cli, struct jobspec *spec, const char *text)
 	return CLI_OK;
 }
 
-/* "12,14" */
+/* The text is "12,14". */
 static int depends_add(struct cli *cli, struct jobspec *spec, uint32_t kind,
 		       const char *text)
 {
@@ -126,7 +126,7 @@ static bool is_name(const char *text)
 		unsigned char c = text[i];
 
 		n = utf8_len(text + i);
-		/* neither the controls of ASCII nor those from U+0080 on */
+		/* A name has neither the controls of ASCII nor those from U+0080 on. */
 		if (!n || c < 0x20 || c == 0x7f || c == '/' ||
 		    (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0))
 			return false;
@@ -215,7 +215,7 @@ int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 	if (!spec->name) {
 		slash = strrchr(argv[0], '/');
 		spec->name = slash ? slash + 1 : argv[0];
-		/* the user has not chosen it: a job can do without */
+		/* The user has not chosen it, and a job can do without. */
 		if (!is_name(spec->name))
 			spec->name = NULL;
 	}
