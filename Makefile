@@ -141,7 +141,7 @@ libaios_flags := $(if $(libaios),-L$(O)/lib -laios)
 
 $(O)/obj/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(cflags) -fPIC -fvisibility=hidden -Ilib \
+	$(CC) $(CFLAGS) $(cflags) -fPIC -fvisibility=hidden -Ilib -Imodule \
 		$(lib_cflags) -MMD -MP -c -o $@ $<
 
 $(lib_so).$(SOVERSION): $(lib_obj) $(lib_map)
@@ -171,7 +171,8 @@ cli_obj := $(cli_src:cli/%.c=$(O)/obj/cli/%.o)
 cli_packages := json-c ncursesw libpci zlib
 cli_cflags := $(call pkg,--cflags $(cli_packages))
 
-cli: $(if $(wildcard cli/main.c),$(O)/bin/aiosctl)
+completions := $(addprefix $(O)/completion/,aiosctl.bash _aiosctl aiosctl.fish)
+cli: $(if $(wildcard cli/main.c),$(O)/bin/aiosctl $(completions))
 
 $(O)/obj/cli/%.o: cli/%.c
 	@mkdir -p $(@D)
@@ -185,6 +186,14 @@ $(O)/bin/aiosctl: $(cli_obj) $(core) $(libaios)
 	$(CC) $(CFLAGS) -Wl,--as-needed -Wl,-rpath,'$$ORIGIN/../lib' $(LDFLAGS) \
 		-o $@ $(cli_obj) $(core) $(libaios_flags) \
 		$(call pkg,--libs $(cli_packages)) -pthread -lm
+
+# The command itself knows what the shells can complete.
+$(O)/completion/aiosctl.bash: for_shell := bash
+$(O)/completion/_aiosctl: for_shell := zsh
+$(O)/completion/aiosctl.fish: for_shell := fish
+$(completions): $(O)/bin/aiosctl
+	@mkdir -p $(@D)
+	$< completion $(for_shell) >$@
 
 # ---------------------------------------------- examples, tests and benchmarks
 
@@ -301,9 +310,9 @@ install-user: lib cli
 	$(INSTALL) -Dm644 $(O)/lib/libaios.pc $(DESTDIR)$(LIBDIR)/pkgconfig/libaios.pc
 	$(INSTALL) -Dm644 lib/aios.h $(DESTDIR)$(INCLUDEDIR)/aios.h
 	$(INSTALL) -Dm644 uapi/linux/aios.h $(DESTDIR)$(INCLUDEDIR)/linux/aios.h
-	$(INSTALL) -Dm644 cli/completion/aiosctl.bash $(DESTDIR)$(bash_completion)
-	$(INSTALL) -Dm644 cli/completion/_aiosctl $(DESTDIR)$(zsh_completion)
-	$(INSTALL) -Dm644 cli/completion/aiosctl.fish $(DESTDIR)$(fish_completion)
+	$(INSTALL) -Dm644 $(O)/completion/aiosctl.bash $(DESTDIR)$(bash_completion)
+	$(INSTALL) -Dm644 $(O)/completion/_aiosctl $(DESTDIR)$(zsh_completion)
+	$(INSTALL) -Dm644 $(O)/completion/aiosctl.fish $(DESTDIR)$(fish_completion)
 	$(INSTALL) -Dm644 packaging/60-aios.rules $(DESTDIR)$(udev_rule)
 	$(INSTALL) -Dm644 packaging/aios.sysusers $(DESTDIR)$(sysusers)
 	@set -e; $(foreach m,$(man_pages),$(INSTALL) -Dm644 $(m) $(DESTDIR)$(call man_dest,$(m));)

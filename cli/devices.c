@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "base/values.h"
 #include "machine/device.h"
 #include "machine/joblist.h"
 #include "print/show.h"
@@ -22,14 +23,14 @@ enum {
 	KEY_ONLINE,
 };
 
-static const struct cli_option list_options[] = {
+static const struct cli_option devices_list_options[] = {
 	{ "columns", KEY_COLUMNS, "NAME[,NAME]...",
-	  "show these columns: id, state, jobs, share, mem, address, name, ids" },
+	  "show these columns: %s" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
 	{ 0 }
 };
 
-static const struct out_column all_columns[] = {
+static const struct out_column device_columns[] = {
 	{ "id", "ID", true },
 	{ "state", "STATE", false },
 	{ "jobs", "JOBS", true },
@@ -38,6 +39,16 @@ static const struct out_column all_columns[] = {
 	{ "address", "ADDRESS", false },
 	{ "ids", "IDS", false },
 	{ "name", "NAME", false },
+};
+
+static const char *device_column_word(uint32_t i)
+{
+	return i < ARRAY_SIZE(device_columns) ? device_columns[i].key : NULL;
+}
+
+static const struct cli_values devices_list_values[] = {
+	{ .of = "NAME", .kind = CLI_WORDS, .word = device_column_word },
+	{ 0 }
 };
 
 #define DEFAULT_COLUMNS	"id,state,jobs,share,mem,address,name"
@@ -116,19 +127,19 @@ static void table_add(const struct aios_device *device, void *data)
 	device_row(table->out, table->pci, device);
 }
 
-static int list_run(struct cli *cli, int argc, char **argv)
+static int devices_list_run(struct cli *cli, int argc, char **argv)
 {
-	struct out_column columns[ARRAY_SIZE(all_columns)];
+	struct out_column columns[ARRAY_SIZE(device_columns)];
 	struct device_table table = { .out = &cli->out };
 	int key, status, err;
 	size_t nr;
 
-	status = columns_parse(cli, DEFAULT_COLUMNS, all_columns,
-			       ARRAY_SIZE(all_columns), columns, &nr);
+	status = columns_parse(cli, DEFAULT_COLUMNS, device_columns,
+			       ARRAY_SIZE(device_columns), columns, &nr);
 	while ((key = cli_getopt(cli, argc, argv)) != -1 && !status) {
 		if (key == KEY_COLUMNS)
-			status = columns_parse(cli, optarg, all_columns,
-					       ARRAY_SIZE(all_columns), columns, &nr);
+			status = columns_parse(cli, optarg, device_columns,
+					       ARRAY_SIZE(device_columns), columns, &nr);
 		else if (key == KEY_NO_HEADER)
 			cli->out.no_header = true;
 		else
@@ -157,6 +168,8 @@ static const struct cli_option add_options[] = {
 	{ "mem", 'm', "BYTES", "its memory; without it none can be requested" },
 	{ 0 }
 };
+
+static const char * const set_exclusive[] = { "offline", "online", NULL };
 
 static const struct cli_option set_options[] = {
 	{ "mem", 'm', "BYTES", "its memory" },
@@ -211,7 +224,7 @@ static int device_parse(struct cli *cli, const char *text, uint32_t *id)
 	return CLI_OK;
 }
 
-/* The device with exactly this id. */
+/* This finds the device with exactly this id. */
 static int device_read(struct cli *cli, uint32_t id, struct aios_device *device)
 {
 	int err;
@@ -304,8 +317,9 @@ static int remove_run(struct cli *cli, int argc, char **argv)
 static const struct cli_command devices_list_command = {
 	.name = "list",
 	.summary = "show the accelerators",
-	.options = list_options,
-	.run = list_run,
+	.options = devices_list_options,
+	.values = devices_list_values,
+	.run = devices_list_run,
 };
 
 static const struct cli_command devices_add_command = {
@@ -321,6 +335,7 @@ static const struct cli_command devices_set_command = {
 	.args = "DEVICE",
 	.summary = "state its memory, or take it out of use",
 	.options = set_options,
+	.exclusive = set_exclusive,
 	.run = set_run,
 };
 

@@ -21,9 +21,7 @@ static const struct cli_option events_options[] = {
 	{ "count", KEY_COUNT, "N", "end after this many events" },
 	{ "timeout", KEY_TIMEOUT, "DURATION", "end after this time" },
 	{ "type", KEY_TYPE, "TYPE[,TYPE]...",
-	  "only these: submitted, admitted, started, granted, suspended, "
-	  "resumed, ended, limit, oom, group_created, group_removed, device, "
-	  "held, released, retried, drain" },
+	  "only these: %s" },
 	{ "job", KEY_JOB, "JOB", "only those of this job" },
 	{ 0 }
 };
@@ -92,7 +90,7 @@ static bool stated(const struct aios_record *r, uint32_t i)
 	return r->grant[i] && r->grant[i] != AIOS_UNLIMITED;
 }
 
-/* What a line of text says beyond time, event and job. */
+/* The details are what a line of text says beyond time, event and job. */
 static void details_text(const struct aios_record *r, char *buf, size_t len)
 {
 	char amounts[AIOS_RESOURCE_MAX * (AIOS_QUANTITY_LEN + 18)] = "";
@@ -244,7 +242,7 @@ static int follow(struct events *events, struct aios_monitor *monitor)
 			event_json(events->cli, r);
 		else
 			event_text(r);
-		/* whoever reads them acts on each */
+		/* Whoever reads the events acts on each of them. */
 		if (fflush(stdout))
 			return CLI_FAILURE;
 	}
@@ -265,7 +263,7 @@ static int events_run(struct cli *cli, int argc, char **argv)
 		return cli_no_module(cli);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot subscribe to events");
-	/* a burst of submissions must not overrun us; less room is no error */
+	/* A burst of submissions must not overrun us; less room is no error. */
 	aios_monitor_set_buffer(monitor, 1 << 22);
 	if (events.timeout_ns)
 		events.deadline = monotonic_ns() + events.timeout_ns;

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "base/values.h"
 #include "machine/joblist.h"
 #include "print/queueing.h"
+#include "print/resources.h"
 #include "print/show.h"
 #include "start/resource.h"
 
@@ -22,15 +24,14 @@ enum {
 
 /* ------------------------------------------------------------------- list */
 
-static const struct cli_option list_options[] = {
+static const struct cli_option group_list_options[] = {
 	{ "columns", KEY_COLUMNS, "NAME[,NAME]...",
-	  "show these columns: group, path, id, user, mode, weight, jobs, running, "
-	  "cpu, mem, gpu, gpu_mem, io, net, pids" },
+	  "show these columns: %s" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
 	{ 0 }
 };
 
-static const struct out_column all_columns[] = {
+static const struct out_column group_columns[] = {
 	{ "group", "GROUP", false },
 	{ "path", "PATH", false },
 	{ "id", "ID", true },
@@ -39,13 +40,17 @@ static const struct out_column all_columns[] = {
 	{ "weight", "WEIGHT", true },
 	{ "jobs", "JOBS", true },
 	{ "running", "RUNNING", true },
-	{ "cpu", "CPU", false },
-	{ "mem", "MEM", false },
-	{ "gpu", "GPU", false },
-	{ "gpu_mem", "GPU-MEM", false },
-	{ "io", "IO", false },
-	{ "net", "NET", false },
-	{ "pids", "PIDS", false },
+	RESOURCE_COLUMNS,
+};
+
+static const char *group_column_word(uint32_t i)
+{
+	return i < ARRAY_SIZE(group_columns) ? group_columns[i].key : NULL;
+}
+
+static const struct cli_values group_list_values[] = {
+	{ .of = "NAME", .kind = CLI_WORDS, .word = group_column_word },
+	{ 0 }
 };
 
 #define DEFAULT_COLUMNS	"group,user,weight,jobs,running,cpu,mem,gpu"
@@ -70,7 +75,7 @@ static int group_add(const struct aios_record *group, void *data)
 	return 0;
 }
 
-/* A tree in the order of its paths: "/" sorts before what a name can hold. */
+/* The order of the paths makes a tree: "/" sorts before what a name can hold. */
 static int compare_paths(const void *a, const void *b)
 {
 	const struct aios_record *x = a, *y = b;
@@ -85,7 +90,7 @@ static int compare_paths(const void *a, const void *b)
 	return (unsigned char)*p - (unsigned char)*q;
 }
 
-/* The last component, indented by its depth. */
+/* The cell shows the last component of the path, indented by its depth. */
 static void tree_cell(struct out *o, const char *path)
 {
 	const char *last = strrchr(path, '/');
@@ -127,13 +132,9 @@ static void group_row(struct out *o, const struct aios_record *g)
 	out_u64(o, "weight", g->weight);
 	out_u64(o, "jobs", g->nr_jobs);
 	out_u64(o, "running", g->nr_running);
-	used_cell(o, "cpu", AIOS_RESOURCE_CPU, g);
-	used_cell(o, "mem", AIOS_RESOURCE_MEMORY, g);
-	used_cell(o, "gpu", AIOS_RESOURCE_GPU, g);
-	used_cell(o, "gpu_mem", AIOS_RESOURCE_GPU_MEMORY, g);
-	used_cell(o, "io", AIOS_RESOURCE_IO, g);
-	used_cell(o, "net", AIOS_RESOURCE_NET, g);
-	used_cell(o, "pids", AIOS_RESOURCE_PIDS, g);
+	for (uint32_t r = 0; r < AIOS_RESOURCE_MAX; r++)
+		if (resource_column(r))
+			used_cell(o, resource_column(r), r, g);
 	show_amounts(o, NULL, &(struct show_amounts){
 		.mask = ~0U,
 		.limit = g->limit,
@@ -150,12 +151,12 @@ static int list_parse(struct cli *cli, int argc, char **argv,
 {
 	int key, status = CLI_OK;
 
-	columns_parse(cli, DEFAULT_COLUMNS, all_columns, ARRAY_SIZE(all_columns),
+	columns_parse(cli, DEFAULT_COLUMNS, group_columns, ARRAY_SIZE(group_columns),
 		      columns, nr);
 	while ((key = cli_getopt(cli, argc, argv)) != -1 && !status) {
 		if (key == KEY_COLUMNS)
-			status = columns_parse(cli, optarg, all_columns,
-					       ARRAY_SIZE(all_columns), columns, nr);
+			status = columns_parse(cli, optarg, group_columns,
+					       ARRAY_SIZE(group_columns), columns, nr);
 		else if (key == KEY_NO_HEADER)
 			cli->out.no_header = true;
 		else
@@ -166,9 +167,9 @@ static int list_parse(struct cli *cli, int argc, char **argv,
 	return status;
 }
 
-static int list_run(struct cli *cli, int argc, char **argv)
+static int group_list_run(struct cli *cli, int argc, char **argv)
 {
-	struct out_column columns[ARRAY_SIZE(all_columns)];
+	struct out_column columns[ARRAY_SIZE(group_columns)];
 	struct group_list list = { 0 };
 	struct out *o = &cli->out;
 	int status, err;
@@ -185,7 +186,7 @@ static int list_run(struct cli *cli, int argc, char **argv)
 	cli_open(cli);
 	out_table_begin(o, "groups", NULL, columns, nr);
 	for (size_t i = 0; i < list.nr; i++) {
-		/* a list that changed while it was read can name one twice */
+		/* A list that changed while it was read can name one twice. */
 		if (!i || strcmp(list.groups[i].path, list.groups[i - 1].path))
 			group_row(o, &list.groups[i]);
 	}
@@ -198,7 +199,7 @@ static int list_run(struct cli *cli, int argc, char **argv)
 
 /* ------------------------------------------------------------------- show */
 
-/* Options of a command that has none, and at least one argument. */
+/* This takes the options of a command that has none, and at least one argument. */
 static int arguments_parse(struct cli *cli, int argc, char **argv,
 			   const char *what)
 {
@@ -254,7 +255,7 @@ static int group_show(struct cli *cli, const char *name)
 	return CLI_OK;
 }
 
-static int show_run(struct cli *cli, int argc, char **argv)
+static int group_show_run(struct cli *cli, int argc, char **argv)
 {
 	int status;
 
@@ -274,8 +275,15 @@ static int show_run(struct cli *cli, int argc, char **argv)
 
 /* ------------------------------------------------------- create and remove */
 
+static const struct cli_values create_values[] = {
+	{ .of = "owner-group", .kind = CLI_USER_GROUPS },
+	{ 0 }
+};
+
+#define RESOURCE_ARGUMENT	"LIMIT"
+
 static const struct cli_option create_options[] = {
-	RESOURCE_OPTIONS("LIMIT"),
+	RESOURCE_OPTIONS,
 	{ "weight", 'w', "N", "weight, 1 to 10000 (default 100)" },
 	{ "owner", KEY_OWNER, "USER", "owner (default: the caller)" },
 	{ "owner-group", KEY_OWNER_GROUP, "GROUP",
@@ -348,7 +356,7 @@ static int create_run(struct cli *cli, int argc, char **argv)
 	err = aios_limit_set(cli->ctx, &limit);
 	if (!err)
 		return CLI_OK;
-	/* all or nothing */
+	/* A group is made with its limits, or not at all. */
 	aios_group_remove(cli->ctx, path, NULL);
 	return cli_fail(cli, err, &limit.why, "cannot limit group %s, which is not created", path);
 }
@@ -381,15 +389,16 @@ static const struct cli_command group_list_command = {
 	.name = "list",
 	.summary = "show the tree of groups",
 	.help = "Show the tree of groups, with used resources as granted/limit.",
-	.options = list_options,
-	.run = list_run,
+	.options = group_list_options,
+	.values = group_list_values,
+	.run = group_list_run,
 };
 
 static const struct cli_command group_show_command = {
 	.name = "show",
 	.args = "GROUP...",
 	.summary = "show all about a group",
-	.run = show_run,
+	.run = group_show_run,
 };
 
 static const struct cli_command group_create_command = {
@@ -398,6 +407,7 @@ static const struct cli_command group_create_command = {
 	.summary = "make a group, with limits at once",
 	.help = "Make a group below one that exists, with limits at once when they are given.",
 	.options = create_options,
+	.values = create_values,
 	.run = create_run,
 };
 

@@ -17,13 +17,17 @@ enum {
 	KEY_WORK_CONSERVING,
 };
 
+#define RESOURCE_ARGUMENT	"LIMIT"
+
 static const struct cli_option limit_options[] = {
-	RESOURCE_OPTIONS("LIMIT"),
+	RESOURCE_OPTIONS,
 	{ "weight", 'w', "N", "weight, 1 to 10000" },
 	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant" },
 	{ "work-conserving", KEY_WORK_CONSERVING, NULL, "cap them at the limit (default)" },
 	{ 0 }
 };
+
+static const char * const limit_exclusive[] = { "strict", "work-conserving", NULL };
 
 static const struct out_column columns[] = {
 	{ "resource", "RESOURCE", false },
@@ -172,5 +176,6 @@ const struct cli_command limit_command = {
 	.summary = "set and read back the limits of a group or a job",
 	.help = "Set what a group with all below it, or a job, may use at most, and print what that comes to. Without an option the limits are only read. A number is a job, anything else a group; the limit max removes one.",
 	.options = limit_options,
+	.exclusive = limit_exclusive,
 	.run = limit_run,
 };

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "base/values.h"
 #include "machine/job.h"
 #include "machine/joblist.h"
 #include "print/queueing.h"
+#include "print/resources.h"
 #include "print/show.h"
 #include "start/resource.h"
 
@@ -20,21 +22,20 @@ enum {
 	KEY_NO_HEADER,
 };
 
-static const struct cli_option list_options[] = {
+static const struct cli_option job_list_options[] = {
 	{ "all", 'a', NULL, "jobs that have ended as well" },
 	{ "group", 'g', "GROUP", "jobs of this group and of those below it" },
 	{ "user", 'u', "USER", "jobs of this user" },
-	{ "state", 's', "STATE[,STATE]...", "jobs in these states" },
+	{ "state", 's', "STATE[,STATE]...", "jobs in these states: %s" },
 	{ "sort", KEY_SORT, "KEY[,KEY]...",
-	  "sort by id, name, group, user, state, priority, weight, position, "
-	  "cpu, mem, gpu, wait or run; - before one reverses it" },
-	{ "columns", KEY_COLUMNS, "NAME[,NAME]...", "show these columns" },
+	  "sort by these keys: %s; - before one reverses it" },
+	{ "columns", KEY_COLUMNS, "NAME[,NAME]...", "show these columns: %s" },
 	{ "start", KEY_START, NULL, "estimate starts, say by what, and what jobs wait for" },
 	{ "no-header", KEY_NO_HEADER, NULL, "no line of headings" },
 	{ 0 }
 };
 
-static const struct out_column all_columns[] = {
+static const struct out_column job_columns[] = {
 	{ "id", "ID", true },
 	{ "name", "NAME", false },
 	{ "group", "GROUP", false },
@@ -43,13 +44,7 @@ static const struct out_column all_columns[] = {
 	{ "position", "POS", true },
 	{ "priority", "PRIORITY", true },
 	{ "weight", "WEIGHT", true },
-	{ "cpu", "CPU", false },
-	{ "mem", "MEM", false },
-	{ "gpu", "GPU", false },
-	{ "gpu_mem", "GPU-MEM", false },
-	{ "io", "IO", false },
-	{ "net", "NET", false },
-	{ "pids", "PIDS", false },
+	RESOURCE_COLUMNS,
 	{ "wait", "WAIT", true },
 	{ "run", "RUN", true },
 	{ "cpu_time", "CPU-TIME", true },
@@ -62,6 +57,17 @@ static const struct out_column all_columns[] = {
 	{ "why", "WAITS FOR", false },
 };
 
+static const char *job_column_word(uint32_t i)
+{
+	return i < ARRAY_SIZE(job_columns) ? job_columns[i].key : NULL;
+}
+
+static const struct cli_values job_list_values[] = {
+	{ .of = "KEY", .kind = CLI_WORDS, .word = joblist_key_name },
+	{ .of = "NAME", .kind = CLI_WORDS, .word = job_column_word },
+	{ 0 }
+};
+
 #define DEFAULT_COLUMNS	"id,name,group,user,state,position,cpu,mem,gpu,wait,run"
 #define START_COLUMNS	"id,name,group,user,state,position,cpu,mem,gpu,wait,start,estimate,why"
 
@@ -70,7 +76,7 @@ struct list {
 	struct joblist_filter filter;
 	struct joblist_key keys[JOBLIST_KEYS_MAX];
 	size_t nr_keys;
-	struct out_column columns[ARRAY_SIZE(all_columns)];
+	struct out_column columns[ARRAY_SIZE(job_columns)];
 	size_t nr_columns;
 	bool explain;		/* a column needs what only EXPLAIN tells */
 	char *group;
@@ -93,7 +99,7 @@ static void start_fields(struct list *list, const struct aios_record *job)
 	aios_job_unref(handle);
 }
 
-/* No job of a group that does not exist is no answer; one that has gone may have some. */
+/* A group that does not exist has no jobs to list; one that has gone may have some. */
 static int group_check(struct cli *cli, const char *path)
 {
 	struct aios_group_stat stat;
@@ -164,8 +170,8 @@ static int list_option(struct list *list, int key)
 		return nr < 0 ? cli_usage(cli, "--sort: '%s' has a key that is not known", optarg) :
 				CLI_OK;
 	case KEY_COLUMNS:
-		return columns_parse(cli, optarg, all_columns,
-				     ARRAY_SIZE(all_columns), list->columns,
+		return columns_parse(cli, optarg, job_columns,
+				     ARRAY_SIZE(job_columns), list->columns,
 				     &list->nr_columns);
 	case KEY_START:
 		list->explain = true;
@@ -193,7 +199,7 @@ static int list_parse(struct list *list, int argc, char **argv)
 	if (!list->nr_columns)
 		columns_parse(list->cli,
 			      list->explain ? START_COLUMNS : DEFAULT_COLUMNS,
-			      all_columns, ARRAY_SIZE(all_columns),
+			      job_columns, ARRAY_SIZE(job_columns),
 			      list->columns, &list->nr_columns);
 	for (size_t i = 0; i < list->nr_columns; i++)
 		list->explain |= !strcmp(list->columns[i].key, "start") ||
@@ -202,7 +208,7 @@ static int list_parse(struct list *list, int argc, char **argv)
 	return CLI_OK;
 }
 
-static int list_run(struct cli *cli, int argc, char **argv)
+static int job_list_run(struct cli *cli, int argc, char **argv)
 {
 	struct list list = {
 		.cli = cli,
@@ -222,7 +228,8 @@ static int list_run(struct cli *cli, int argc, char **argv)
 const struct cli_command list_command = {
 	.name = "list",
 	.summary = "show the jobs that run and those that wait",
-	.help = "Show the jobs that run and those that wait. Amounts are grant/request:limit. Columns: id, name, group, user, state, position, priority, weight, cpu, mem, gpu, gpu_mem, io, net, pids, wait, run, cpu_time, end, pid, start, deadline, attempt, estimate, why.",
-	.options = list_options,
-	.run = list_run,
+	.help = "Show the jobs that run and those that wait. Amounts are grant/request:limit.",
+	.options = job_list_options,
+	.values = job_list_values,
+	.run = job_list_run,
 };

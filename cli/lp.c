@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "base/values.h"
 #include "lp_file.h"
 #include "print/show.h"
 
@@ -20,9 +21,14 @@ enum {
 static const struct cli_option lp_options[] = {
 	{ "timeout", KEY_TIMEOUT, "DURATION", "stop after this time with the best found" },
 	{ "objective", KEY_OBJECTIVE, "OBJECTIVE",
-	  "utility, maxmin, drf or proportional: see below" },
+	  "what is made as large as can be: %s" },
 	{ "resources", KEY_RESOURCES, "N",
 	  "drf: shares are of the first N rows (default: of all)" },
+	{ 0 }
+};
+
+static const struct cli_values lp_values[] = {
+	{ .of = "OBJECTIVE", .kind = CLI_WORDS, .word = cli_objective_word },
 	{ 0 }
 };
 
@@ -49,7 +55,7 @@ static void columns_print(struct out *o, const struct lp_program *lp,
 		out_row_begin(o);
 		out_u64(o, "column", i + 1);
 		out_double(o, "x", x, "%.7g", x);
-		/* what rounding leaves of a basic column's 0 is no news */
+		/* What rounding leaves of a basic column's 0 is no news. */
 		out_double(o, "reduced_cost", d, "%.6g", fabs(d) * 1e12 < 1 ? 0 : d);
 		out_row_end(o);
 	}
@@ -84,7 +90,7 @@ static void rows_print(struct out *o, const struct lp_program *lp,
 	out_table_end(o);
 }
 
-/* Signed in its high half. */
+/* The number is signed in its high half. */
 static double wide(const __u64 halves[2])
 {
 	return (ldexp((double)(int64_t)halves[1], 64) + (double)halves[0]) / LP_ONE;
@@ -117,7 +123,7 @@ static int answer_print(struct cli *cli, const struct lp_program *lp,
 	return solve->status == AIOS_LP_CAPPED ? CLI_TIMEOUT : CLI_OK;
 }
 
-/* What the options ask for. */
+/* The request is what the options ask for. */
 struct wish {
 	uint64_t timeout_ns;
 	uint64_t resources;
@@ -233,5 +239,6 @@ const struct cli_command lp_command = {
 	.summary = "solve a linear program with the kernel's allocator",
 	.help = "Solve: maximise w x subject to A x <= b, lo <= x <= hi. The file has lines 'maximise W...', 'row A... <= B', 'lower LO...' and 'upper HI...', or is JSON with the arrays w, a, b, lo and hi; without bounds x is between 0 and 1. With --objective maxmin, the least x / w is as large as can be, then the next; with drf, the same of dominant shares; with proportional, the sum of w log x is.",
 	.options = lp_options,
+	.values = lp_values,
 	.run = lp_run,
 };

@@ -23,7 +23,7 @@
 #include "lp_file.h"
 #include "print/util.h"
 
-/* Numbers as they come, before it is known which array they belong to. */
+/* Numbers are kept as they come, before it is known which array they belong to. */
 struct numbers {
 	char **text;
 	size_t nr;
@@ -190,7 +190,7 @@ static void json_numbers(struct json_object *array, struct numbers *list)
 	for (size_t i = 0; i < n; i++) {
 		struct json_object *item = json_object_array_get_idx(array, i);
 
-		/* numbers keep the digits that the file has */
+		/* The numbers keep the digits that the file has. */
 		numbers_add(list, item ? json_object_to_json_string(item) : "null");
 	}
 }

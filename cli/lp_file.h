@@ -21,7 +21,7 @@ struct lp_program {
 	uint64_t *hi;		/* [n], 2^-24, or NULL */
 };
 
-/* NULL, or what is wrong with the file, for the caller to free. */
+/* This returns NULL, or what is wrong with the file, for the caller to free. */
 char *lp_read(FILE *f, struct lp_program *lp);
 void lp_free(struct lp_program *lp);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "base/values.h"
 #include "print/show.h"
 #include "print/util.h"
 #include "start/resource.h"
@@ -28,12 +29,13 @@ static const struct cli_option set_options[] = {
 	{ "group", 'g', "GROUP", "of the jobs of this group: --policy, --quantum or --inherit" },
 	{ "inherit", KEY_INHERIT, NULL, "the group has neither a policy nor a quantum of its own" },
 	{ "policy", KEY_POLICY, "POLICY",
-	  "what goes first: priority, fifo, sjf, saf, f1, wfp3, smallest, edf, tetris, "
-	  "drf, fairshare, or, freezing others, rr, las, srtf" },
+	  "what goes first: %s" },
 	{ "backfill", KEY_BACKFILL, "MODE",
-	  "none; easy: never delays the first of the queue; conservative: nor any other" },
+	  "whether jobs may pass others: %s; easy never delays the first of the queue, "
+	  "conservative nor any other" },
 	{ "objective", KEY_OBJECTIVE, "OBJECTIVE",
-	  "utility, the sum of weighted positions; only lp takes maxmin, drf, proportional" },
+	  "what shares the surplus: %s, the sum of weighted positions; only lp takes maxmin, "
+	  "drf, proportional" },
 	{ "quantum", KEY_QUANTUM, "TIME", "time slice of rr, las and srtf (1m)" },
 	{ "aging", KEY_AGING, "TIME", "wait that is worth one step of priority; 0: none" },
 	{ "half-life", KEY_HALF_LIFE, "TIME", "in which use counts half for fairshare; 0: never" },
@@ -41,6 +43,16 @@ static const struct cli_option set_options[] = {
 	  "who has waited that many times longer than fifo would have let him goes first; "
 	  "none: nobody" },
 	{ "guard-floor", KEY_GUARD_FLOOR, "TIME", "the least wait that the guard multiplies" },
+	{ 0 }
+};
+
+static const char * const set_objectives[] = { "utility", NULL };
+static const char * const guard_words[] = { "none", NULL };
+
+static const struct cli_values set_values[] = {
+	{ .of = "MODE", .kind = CLI_WORDS, .word = cli_backfill_word },
+	{ .of = "OBJECTIVE", .kind = CLI_WORDS, .words = set_objectives },
+	{ .of = "guard", .kind = CLI_WORDS, .words = guard_words },
 	{ 0 }
 };
 
@@ -58,7 +70,7 @@ static void show_off_or_duration(struct out *o, const char *key, uint64_t ns)
 		out_null(o, key, "none");
 }
 
-/* A row for a group that has something of its own. */
+/* A group that has something of its own has a row. */
 static int group_print(const struct aios_record *record, void *data)
 {
 	struct aios_policy policy;
@@ -132,7 +144,7 @@ static int policy_print(struct cli *cli, const struct aios_policy *policy)
 	return cli_close(cli);
 }
 
-/* Of a group: what orders its jobs, and whether that is its own. */
+/* A group's answer is what orders its jobs, and whether that is its own. */
 static int show_of_group(struct cli *cli, const char *name)
 {
 	auto_free char *path = group_path(name);
@@ -141,7 +153,7 @@ static int show_of_group(struct cli *cli, const char *name)
 	int err;
 
 	AIOS_INIT(&policy);
-	/* what holds for the root is the machine's */
+	/* What holds for the root is the machine's policy. */
 	if (strcmp(path, "/"))
 		aios_policy_set_group(&policy, path);
 	err = aios_policy_get(cli->ctx, &policy);
@@ -158,7 +170,7 @@ static int show_of_group(struct cli *cli, const char *name)
 	return cli_close(cli);
 }
 
-static int show_run(struct cli *cli, int argc, char **argv)
+static int policy_show_run(struct cli *cli, int argc, char **argv)
 {
 	struct aios_policy policy;
 	const char *group = NULL;
@@ -183,7 +195,7 @@ static int show_run(struct cli *cli, int argc, char **argv)
 	return policy_print(cli, &policy);
 }
 
-/* The constant for optarg in @value; a status. */
+/* This finds the constant for optarg and leaves it in @value; it returns a status. */
 static int word_parse(struct cli *cli, const char *option,
 		      int (*from_name)(const char *name), __u32 *value)
 {
@@ -211,9 +223,46 @@ static int time_parse(struct cli *cli, const char *option, uint64_t least, __u64
 	return CLI_OK;
 }
 
-static int set_option(struct cli *cli, struct aios_policy *policy, int key)
+
+struct set_request {
+	struct aios_policy policy;	/* with the flags of what is set */
+	const char *group;		/* or NULL: the machine's is set */
+	bool guard;			/* it was given, and so was its floor */
+	bool floor;
+};
+
+static int guard_parse(struct cli *cli, const char *text, __u32 *guard)
 {
+	const double most = AIOS_GUARD_MAX / AIOS_GUARD_UNIT;
+	double times;
+	char *end;
+
+	*guard = 0;
+	if (!strcmp(text, "none"))
+		return CLI_OK;
+	times = strtod(text, &end);
+	if (end == text || *end || !(times > 1 && times <= most))
+		return cli_usage(cli, "--guard: '%s' is not above 1 and up to %g, nor none",
+				 text, most);
+	*guard = times * AIOS_GUARD_UNIT + 0.5;
+	return *guard > AIOS_GUARD_UNIT ? CLI_OK :
+		cli_usage(cli, "--guard: '%s' is too close to 1: at least 1.001", text);
+}
+
+static int set_option(struct cli *cli, struct set_request *set, int key)
+{
+	struct aios_policy *policy = &set->policy;
+
 	switch (key) {
+	case 'g':
+		set->group = optarg;
+		return CLI_OK;
+	case KEY_GUARD:
+		set->guard = true;
+		return guard_parse(cli, optarg, &policy->guard);
+	case KEY_GUARD_FLOOR:
+		set->floor = true;
+		return time_parse(cli, "--guard-floor", 0, &policy->guard_floor_ns);
 	case KEY_POLICY:
 		policy->flags |= AIOS_POLICY_SET_POLICY;
 		return word_parse(cli, "--policy", aios_policy_from_name,
@@ -243,9 +292,8 @@ static int set_option(struct cli *cli, struct aios_policy *policy, int key)
 	}
 }
 
-/* The guard is set as a whole: what is not given stays. */
-static int set_guard(struct cli *cli, struct aios_policy *policy, const char *guard,
-		     const char *floor)
+/* The kernel takes the guard as a whole, so what was not given is as it was. */
+static int guard_complete(struct cli *cli, struct set_request *set)
 {
 	struct aios_policy before;
 	int err;
@@ -254,45 +302,67 @@ static int set_guard(struct cli *cli, struct aios_policy *policy, const char *gu
 	err = aios_policy_get(cli->ctx, &before);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot read the policy");
-	if (!guard)
-		policy->guard = before.guard;
-	if (!floor)
-		policy->guard_floor_ns = before.guard_floor_ns;
-	policy->flags |= AIOS_POLICY_SET_GUARD;
+	if (!set->guard)
+		set->policy.guard = before.guard;
+	if (!set->floor)
+		set->policy.guard_floor_ns = before.guard_floor_ns;
+	set->policy.flags |= AIOS_POLICY_SET_GUARD;
 	return CLI_OK;
 }
 
-static int guard_parse(struct cli *cli, const char *text, __u32 *guard)
+static int set_parse(struct cli *cli, struct set_request *set, int argc, char **argv)
 {
-	const double most = AIOS_GUARD_MAX / AIOS_GUARD_UNIT;
-	double times;
-	char *end;
+	int key, status;
 
-	*guard = 0;
-	if (!strcmp(text, "none"))
-		return CLI_OK;
-	times = strtod(text, &end);
-	if (end == text || *end || !(times > 1 && times <= most))
-		return cli_usage(cli, "--guard: '%s' is not above 1 and up to %g, nor none",
-				 text, most);
-	*guard = times * AIOS_GUARD_UNIT + 0.5;
-	return *guard > AIOS_GUARD_UNIT ? CLI_OK :
-		cli_usage(cli, "--guard: '%s' is too close to 1: at least 1.001", text);
+	while ((key = cli_getopt(cli, argc, argv)) != -1) {
+		status = set_option(cli, set, key);
+		if (status)
+			return status;
+	}
+	if (optind < argc)
+		return cli_usage(cli, "set takes no argument '%s'", argv[optind]);
+	return CLI_OK;
 }
 
-/* Of a group, then what holds everywhere. */
-static int set_of_group(struct cli *cli, struct aios_policy *policy, const char *name)
+/* Do the options go together? A group has less to set than the machine. */
+static int set_check(struct cli *cli, const struct set_request *set)
 {
 	const uint32_t may = AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_QUANTUM;
-	auto_free char *path = group_path(name);
-	int status, err;
+	const uint32_t flags = set->policy.flags;
+	const bool guard = set->guard || set->floor;
 
-	if (policy->flags != AIOS_POLICY_SET_INHERIT &&
-	    (!policy->flags || policy->flags & ~may))
+	if ((guard && set->group) || (!set->group && flags & AIOS_POLICY_SET_INHERIT))
+		return cli_usage(cli, "--group takes --policy and --quantum, or --inherit alone, which no other takes");
+	if (set->group && flags != AIOS_POLICY_SET_INHERIT && (!flags || flags & ~may))
 		return cli_usage(cli, "--group takes --policy and --quantum, or --inherit alone");
-	status = cli_connect(cli);
+	if (!flags && !guard)
+		return cli_usage(cli, "set changes nothing: give --policy, --backfill or another option");
+	return CLI_OK;
+}
+
+static int set_of_machine(struct cli *cli, struct set_request *set)
+{
+	int err, status = CLI_OK;
+
+	if (set->guard || set->floor)
+		status = guard_complete(cli, set);
 	if (status)
 		return status;
+	err = aios_policy_set(cli->ctx, &set->policy);
+	if (cli_status_of(err, NULL) == CLI_PERMISSION)
+		return cli_error(cli, CLI_PERMISSION, "only root may switch the policy");
+	if (err)
+		return cli_fail(cli, err, NULL, "cannot switch the policy");
+	return CLI_OK;
+}
+
+/* What holds everywhere is left in @set->policy, to be printed. */
+static int set_of_group(struct cli *cli, struct set_request *set)
+{
+	auto_free char *path = group_path(set->group);
+	struct aios_policy *policy = &set->policy;
+	int err;
+
 	aios_policy_set_group(policy, path);
 	err = aios_policy_set(cli->ctx, policy);
 	if (err == -ENOENT)
@@ -306,64 +376,38 @@ static int set_of_group(struct cli *cli, struct aios_policy *policy, const char 
 	err = aios_policy_get(cli->ctx, policy);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot read the policy");
-	return policy_print(cli, policy);
+	return CLI_OK;
 }
 
-static int set_run(struct cli *cli, int argc, char **argv)
+static int policy_set_run(struct cli *cli, int argc, char **argv)
 {
-	const char *guard = NULL, *floor = NULL, *group = NULL;
-	struct aios_policy policy;
-	int key, status, err;
+	struct set_request set = { 0 };
+	int status;
 
-	AIOS_INIT(&policy);
-	while ((key = cli_getopt(cli, argc, argv)) != -1) {
-		guard = key == KEY_GUARD ? optarg : guard;
-		floor = key == KEY_GUARD_FLOOR ? optarg : floor;
-		group = key == 'g' ? optarg : group;
-		if (key == 'g')
-			status = CLI_OK;
-		else if (key == KEY_GUARD)
-			status = guard_parse(cli, optarg, &policy.guard);
-		else if (key == KEY_GUARD_FLOOR)
-			status = time_parse(cli, "--guard-floor", 0, &policy.guard_floor_ns);
-		else
-			status = set_option(cli, &policy, key);
-		if (status)
-			return status;
-	}
-	if (optind < argc)
-		return cli_usage(cli, "set takes no argument '%s'", argv[optind]);
-	if (group && !guard && !floor)
-		return set_of_group(cli, &policy, group);
-	if (group || policy.flags & AIOS_POLICY_SET_INHERIT)
-		return cli_usage(cli, "--group takes --policy and --quantum, or --inherit alone, which no other takes");
-	if (!policy.flags && !guard && !floor)
-		return cli_usage(cli, "set changes nothing: give --policy, --backfill or another option");
-	status = cli_connect(cli);
-	if (!status && (guard || floor))
-		status = set_guard(cli, &policy, guard, floor);
-	if (status)
-		return status;
-	err = aios_policy_set(cli->ctx, &policy);
-	if (cli_status_of(err, NULL) == CLI_PERMISSION)
-		return cli_error(cli, CLI_PERMISSION, "only root may switch the policy");
-	if (err)
-		return cli_fail(cli, err, NULL, "cannot switch the policy");
-	return policy_print(cli, &policy);
+	AIOS_INIT(&set.policy);
+	status = set_parse(cli, &set, argc, argv);
+	if (!status)
+		status = set_check(cli, &set);
+	if (!status)
+		status = cli_connect(cli);
+	if (!status)
+		status = set.group ? set_of_group(cli, &set) : set_of_machine(cli, &set);
+	return status ?: policy_print(cli, &set.policy);
 }
 
 static const struct cli_command policy_show_command = {
 	.name = "show",
 	.summary = "print the policy",
 	.options = show_options,
-	.run = show_run,
+	.run = policy_show_run,
 };
 
 static const struct cli_command policy_set_command = {
 	.name = "set",
 	.summary = "switch it, without losing a job",
 	.options = set_options,
-	.run = set_run,
+	.values = set_values,
+	.run = policy_set_run,
 };
 
 static const struct cli_command * const policy_commands[] = {

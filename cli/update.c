@@ -15,10 +15,12 @@ enum {
 	KEY_DEADLINE = CLI_KEY(1),
 };
 
+#define RESOURCE_ARGUMENT	"REQUEST[:LIMIT]"
+
 static const struct cli_option update_options[] = {
-	RESOURCE_OPTIONS("REQUEST[:LIMIT]"),
+	RESOURCE_OPTIONS,
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000" },
-	{ "priority", 'p', "N", "-1000 to 1000, higher goes first" },
+	{ "priority", 'p', "N", "its priority: -1000 to 1000, higher goes first" },
 	{ "time", 't', "DURATION", "expected run time" },
 	{ "deadline", KEY_DEADLINE, "TIME|none", "when it should have ended" },
 	{ 0 }
@@ -33,7 +35,7 @@ static int update_option(struct cli *cli, int key, void *data)
 
 	if (resource >= 0) {
 		status = resource_parse(cli, resource, optarg, &request, &limit);
-		/* parsed, so that it cannot be refused */
+		/* The amount was parsed, so that it cannot be refused. */
 		if (!status)
 			aios_update_set_resource(u, resource, request, limit);
 		return status;

@@ -21,7 +21,7 @@ enum {
 static const struct cli_option wait_options[] = {
 	{ "timeout", KEY_TIMEOUT, "DURATION", "give up after this time" },
 	{ "until", KEY_UNTIL, "STATE[,STATE]...",
-	  "only until each is in one of these states, or has ended" },
+	  "only until each is in one of these states, or has ended: %s" },
 	{ "any", KEY_ANY, NULL, "return when one of them has ended" },
 	{ 0 }
 };
@@ -39,7 +39,7 @@ struct waiting {
 	size_t nr_done;
 };
 
-/* Look at a job without waiting. */
+/* This looks at a job without waiting. */
 static int look(struct waiting *w, size_t i)
 {
 	struct aios_wait *wait = &w->results[i];
@@ -71,7 +71,7 @@ static int poll_timeout(uint64_t deadline)
 	return ms > 3600000 ? 3600000 : ms;
 }
 
-/* 0, -ETIMEDOUT or another errno. */
+/* This returns 0, -ETIMEDOUT or another errno. */
 static int wait_all(struct waiting *w)
 {
 	uint64_t deadline = w->timed ? monotonic_ns() + w->timeout_ns : 0;

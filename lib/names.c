@@ -2,6 +2,8 @@
 /*
  * The words for the constants of the ABI, and back.
  */
+#include <core/policy/list.h>
+
 #include "private.h"
 
 /* A table and the number of the constant that its first entry is for. */
@@ -11,14 +13,17 @@ struct words {
 	uint32_t first;
 };
 
+#define POLICY_WORD(name)	#name
+
 #define WORD_TABLE(name, first, ...)					\
 	static const char * const name##_table[] = { __VA_ARGS__ };	\
 	static const struct words name##_words = {			\
 		name##_table, ARRAY_SIZE(name##_table), first		\
 	}
 
-WORD_TABLE(resource, AIOS_RESOURCE_CPU, "cpu", "memory", "gpu",
-	   "gpu_memory", "io", "net", "pids");
+WORD_TABLE(resource, AIOS_RESOURCE_CPU, "cpu", "memory", "gpu", "gpu_memory",
+	   "io", "net", "pids");
+/* In the same order: the unit decides how people write amounts. */
 WORD_TABLE(unit, AIOS_RESOURCE_CPU, "milli", "bytes", "milli", "bytes",
 	   "bytes/s", "bytes/s", "tasks");
 WORD_TABLE(how, AIOS_HOW_NONE, "none", "enforced", "cooperative",
@@ -39,9 +44,7 @@ WORD_TABLE(event, AIOS_EVENT_SUBMITTED, "submitted", "admitted",
 	   "group_created", "group_removed", "device", "held", "released",
 	   "retried", "drain");
 WORD_TABLE(row, AIOS_ROW_MACHINE, "machine", "group", "device");
-WORD_TABLE(policy, AIOS_POLICY_PRIORITY, "priority", "fifo", "sjf", "saf",
-	   "f1", "wfp3", "smallest", "edf", "tetris", "drf", "fairshare", "rr",
-	   "las", "srtf");
+WORD_TABLE(policy, AIOS_POLICY_PRIORITY, AIOS_POLICIES(POLICY_WORD));
 WORD_TABLE(backfill, AIOS_BACKFILL_NONE, "none", "easy", "conservative");
 WORD_TABLE(objective, AIOS_OBJECTIVE_UTILITY, "utility", "maxmin", "drf",
 	   "proportional");

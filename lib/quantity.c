@@ -17,19 +17,17 @@ enum kind {
 
 static enum kind kind_of(uint32_t resource)
 {
-	switch (resource) {
-	case AIOS_RESOURCE_CPU:
-	case AIOS_RESOURCE_GPU:
-		return KIND_MILLI;
-	case AIOS_RESOURCE_MEMORY:
-	case AIOS_RESOURCE_GPU_MEMORY:
-		return KIND_BYTES;
-	case AIOS_RESOURCE_IO:
-	case AIOS_RESOURCE_NET:
-		return KIND_RATE;
-	default:
-		return KIND_COUNT;
-	}
+	static const char * const units[] = {
+		[KIND_MILLI] = "milli",
+		[KIND_BYTES] = "bytes",
+		[KIND_RATE] = "bytes/s",
+	};
+	const char *unit = aios_resource_unit(resource);
+	uint32_t kind = KIND_MILLI;
+
+	while (kind < KIND_COUNT && (!unit || strcmp(unit, units[kind])))
+		kind++;
+	return (enum kind)kind;
 }
 
 static uint64_t power(uint64_t base, int exponent)

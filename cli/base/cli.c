@@ -44,7 +44,7 @@ static const struct cli_option *option_tables(const struct cli *cli, int i)
 	}
 }
 
-/* Make getopt_long()'s tables out of ours. */
+/* This makes getopt_long()'s tables out of ours. */
 static void options_build(struct cli *cli)
 {
 	size_t n = 0, len = 0;
@@ -74,7 +74,7 @@ static void options_build(struct cli *cli)
 	}
 }
 
-/* 0, or -EINVAL for an unknown word */
+/* It returns 0, or -EINVAL for an unknown word. */
 static int color_set(struct cli *cli, const char *when)
 {
 	if (!strcmp(when, "always"))
@@ -88,8 +88,8 @@ static int color_set(struct cli *cli, const char *when)
 }
 
 /*
- * A first pass for what shapes the messages of the second: an error in the
- * first option is JSON although --json comes last.
+ * The first pass looks for what shapes the messages of the second, so that an error in
+ * the first option is JSON although --json comes last.
  */
 static void options_begin(struct cli *cli, int argc, char **argv)
 {
@@ -339,7 +339,7 @@ int cli_close(struct cli *cli)
 
 	if (!err)
 		return CLI_OK;
-	/* a reader that went away is no news for the person who sent it away */
+	/* A reader that went away is no news for the person who sent it away. */
 	if (err != -EPIPE)
 		fprintf(stderr, "aiosctl: cannot write: %s\n", strerror(-err));
 	return CLI_FAILURE;

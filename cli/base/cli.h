@@ -13,7 +13,7 @@
 
 #define AIOSCTL_VERSION	AIOS_VERSION
 
-/* Exit statuses; aiosctl(1) documents them. */
+/* The exit statuses, which aiosctl(1) documents. */
 enum cli_status {
 	CLI_OK = 0,
 	CLI_FAILURE = 1,	/* something failed while it ran */
@@ -23,7 +23,7 @@ enum cli_status {
 	CLI_INFEASIBLE = 5,	/* can never be granted on this machine */
 	CLI_TIMEOUT = 6,
 	CLI_NO_MODULE = 7,	/* /dev/aios is not there */
-	/* of the command that run starts, as env(1) and timeout(1) do */
+	/* These are of the command that run starts, as env(1) and timeout(1) have them. */
 	CLI_CANNOT_EXEC = 126,
 	CLI_NO_COMMAND = 127,
 	CLI_SIGNAL = 128,	/* plus its number */
@@ -33,10 +33,11 @@ struct cli_option {
 	const char *name;
 	int key;		/* the short option, or a value above 255 */
 	const char *arg;	/* what help calls its argument; NULL: it has none */
-	const char *help;
+	const char *help;	/* %s: the words that the argument can be */
 };
 
 struct cli;
+struct cli_values;
 
 struct cli_command {
 	const char *name;
@@ -45,9 +46,11 @@ struct cli_command {
 	const char *help;	/* paragraphs, wrapped */
 	const struct cli_option *options; /* ends with a NULL name */
 	const struct cli_option *shared;  /* a second such table */
-	/* ends with NULL; the first is the default */
+	/* The table ends with NULL; the first command is the default. */
 	const struct cli_command * const *subcommands;
 	bool stops;		/* options end where the arguments begin */
+	const struct cli_values *values; /* what arguments can be, see values.h */
+	const char * const *exclusive; /* options that exclude each other, NULL at the end */
 	int (*run)(struct cli *cli, int argc, char **argv);
 };
 
@@ -64,7 +67,7 @@ struct cli {
 	char *short_options;
 };
 
-/* Options of every command, and those that stand before one. */
+/* These are the options of every command, and those that stand before one. */
 extern const struct cli_option cli_global_options[];
 extern const struct cli_option cli_leading_options[];
 
@@ -72,47 +75,53 @@ extern const struct cli_option cli_leading_options[];
 #define CLI_KEY(n)	(256 + (n))
 
 /*
- * The next option of the command's tables, with its argument in optarg; -1
- * after the last; '?' for a wrong one, which has been reported: return
- * CLI_USAGE. Options that every command takes are dealt with inside.
+ * cli_getopt() returns the next option of the command's tables, with its argument in
+ * optarg; -1 after the last; '?' for a wrong one, which has been reported: the caller
+ * returns CLI_USAGE. It deals with the options that every command takes itself.
  */
 int cli_getopt(struct cli *cli, int argc, char **argv);
 
-/* The command that @name names in @table, or NULL. */
+/* cli_find() returns the command that @name names in @table, or NULL. */
 const struct cli_command *cli_find(const struct cli_command * const *table,
 				   const char *name);
 
 int cli_help(struct cli *cli, const struct cli_command *command,
 	     const struct cli_command *parent);
 
-/* Open the device; 0 or a status after having said why. */
+/* This opens the device; it returns 0 or a status after having said why. */
 int cli_connect(struct cli *cli);
-/* Say that the module is not loaded; CLI_NO_MODULE. */
+/* This says that the module is not loaded and returns CLI_NO_MODULE. */
 int cli_no_module(struct cli *cli);
 
 /*
- * Failures. Each says the cause on standard error, or as a JSON document on
- * standard output, drops what was to be printed, and returns the status for
+ * Each of these reports a failure: it says the cause on standard error, or as a JSON
+ * document on standard output, drops what was to be printed, and returns the status for
  * the command to return.
  */
 int cli_error(struct cli *cli, enum cli_status status, const char *format, ...)
 	OUT_PRINTF(3, 4);
 int cli_usage(struct cli *cli, const char *format, ...) OUT_PRINTF(2, 3);
-/* @err: -errno of a library call; @why: what it wrote back, or NULL. */
+/* @err is -errno of a library call, @why what it wrote back, or NULL. */
 int cli_fail(struct cli *cli, int err, const struct aios_why *why,
 	     const char *format, ...) OUT_PRINTF(4, 5);
-/* A line on standard error that --quiet leaves out. */
+/* This prints a line on standard error that --quiet leaves out. */
 void cli_note(struct cli *cli, const char *format, ...) OUT_PRINTF(2, 3);
 
 enum cli_status cli_status_of(int err, const struct aios_why *why);
-/* The exit status that stands for the end of a job. */
+/* This returns the exit status that stands for the end of a job. */
 int cli_status_of_end(uint32_t end, uint32_t code);
 
-/* Begin the command's document; write it: the status to return. */
+/*
+ * cli_open() begins the command's document; cli_close() writes it and returns the
+ * status to end with.
+ */
 void cli_open(struct cli *cli);
 int cli_close(struct cli *cli);
 
-/* Arguments that several commands take; 0 or a status after having said why. */
+/*
+ * These read arguments that several commands take; they return 0, or a status after
+ * having said why.
+ */
 int cli_parse_job(struct cli *cli, const char *text, uint64_t *id);
 int cli_parse_moment(struct cli *cli, const char *option, const char *text,
 		     uint64_t *ns);

@@ -8,13 +8,13 @@
 
 #include "base/cli.h"
 
-/* In the order in which help lists them. */
+/* The commands stand in the order in which help lists them. */
 #define CLI_COMMANDS(X)							\
 	X(run), X(submit), X(list), X(show), X(explain), X(limit),	\
 	X(group), X(update), X(hold), X(release), X(suspend),		\
 	X(resume), X(cancel), X(wait), X(top), X(events), X(devices),	\
 	X(policy), X(drain), X(undrain), X(metrics), X(doctor),		\
-	X(lp), X(simulate), X(version), X(help)
+	X(lp), X(simulate), X(completion), X(version), X(help)
 
 #define CLI_COMMAND_NAME(name)	name##_command
 extern const struct cli_command CLI_COMMANDS(CLI_COMMAND_NAME);

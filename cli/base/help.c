@@ -8,11 +8,15 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "base/values.h"
 
 #define HELP_WIDTH	79
 #define HELP_INDENT	30
 
-/* Print words up to HELP_WIDTH, continued at @indent; @at: where we are. */
+/*
+ * This prints words up to HELP_WIDTH and continues them at @indent; @at says where the
+ * line is.
+ */
 static void wrap(const char *text, size_t indent, size_t at)
 {
 	while (*text) {
@@ -38,9 +42,10 @@ static void wrap(const char *text, size_t indent, size_t at)
 	putchar('\n');
 }
 
-static void options_help(const struct cli_option *o)
+static void options_help(const struct cli_command *c, const struct cli_option *o)
 {
 	for (; o && o->name; o++) {
+		auto_free char *help = cli_option_help(c, o);
 		char letter[] = "    ";
 		int len;
 
@@ -53,7 +58,7 @@ static void options_help(const struct cli_option *o)
 			printf("\n%*s", HELP_INDENT, "");
 		else
 			printf("%*s", HELP_INDENT - len, "");
-		wrap(o->help, HELP_INDENT, HELP_INDENT);
+		wrap(help, HELP_INDENT, HELP_INDENT);
 	}
 }
 
@@ -83,26 +88,28 @@ static void command_help(const struct cli_command *c,
 	}
 	if (c->options) {
 		printf("\nOptions:\n");
-		options_help(c->options);
+		options_help(c, c->options);
 	}
 	if (c->shared) {
 		printf("\nWhat the job needs:\n");
-		options_help(c->shared);
+		options_help(c, c->shared);
 	}
 	printf("\nOptions of every command:\n");
-	options_help(cli_global_options);
+	options_help(c, cli_global_options);
 }
 
 static void overview(const struct cli *cli)
 {
+	static const struct cli_command none;
+
 	printf("Usage: aiosctl [OPTION]... COMMAND [ARGUMENT]...\n\n");
 	wrap("Share this machine among AI jobs: submit work to the aios kernel "
 	     "module, watch it and limit it.", 0, 0);
 	printf("\nCommands:\n");
 	commands_help(cli->commands);
 	printf("\nOptions:\n");
-	options_help(cli_leading_options);
-	options_help(cli_global_options);
+	options_help(&none, cli_leading_options);
+	options_help(&none, cli_global_options);
 	printf("\n");
 	wrap("'aiosctl COMMAND --help' tells about one command, aiosctl(1) about "
 	     "all of them, 'aiosctl doctor' about what this machine lacks.", 0, 0);
@@ -110,18 +117,19 @@ static void overview(const struct cli *cli)
 
 /* ------------------------------------------------------------------- JSON */
 
-static void options_print(struct out *o, const char *key,
+static void options_print(struct out *o, const char *key, const struct cli_command *c,
 			  const struct cli_option *options)
 {
 	out_hidden_array_begin(o, key);
 	for (; options && options->name; options++) {
+		auto_free char *help = cli_option_help(c, options);
 		char letter[] = { options->key, '\0' };
 
 		out_hidden_begin(o, NULL);
 		out_string(o, "name", options->name);
 		out_string(o, "letter", options->key < 256 ? letter : NULL);
 		out_string(o, "argument", options->arg);
-		out_string(o, "help", options->help);
+		out_string(o, "help", help);
 		out_hidden_end(o);
 	}
 	out_hidden_end(o);
@@ -137,8 +145,8 @@ static void commands_print(struct out *o, const struct cli_command * const *tabl
 		out_string(o, "name", c->name);
 		out_string(o, "arguments", c->args);
 		out_string(o, "summary", c->summary);
-		options_print(o, "options", c->options);
-		options_print(o, "shared_options", c->shared);
+		options_print(o, "options", c, c->options);
+		options_print(o, "shared_options", c, c->shared);
 		if (c->subcommands)
 			commands_print(o, c->subcommands);
 		out_hidden_end(o);
@@ -149,11 +157,13 @@ static void commands_print(struct out *o, const struct cli_command * const *tabl
 int cli_help(struct cli *cli, const struct cli_command *command,
 	     const struct cli_command *parent)
 {
+	static const struct cli_command none;
+
 	if (cli->json) {
 		cli_open(cli);
 		commands_print(&cli->out, cli->commands);
-		options_print(&cli->out, "global_options", cli_global_options);
-		options_print(&cli->out, "leading_options", cli_leading_options);
+		options_print(&cli->out, "global_options", &none, cli_global_options);
+		options_print(&cli->out, "leading_options", &none, cli_leading_options);
 		return cli_close(cli);
 	}
 	if (command)

@@ -17,7 +17,7 @@ struct pci_access *pci_open(void)
 {
 	struct pci_access *pci = pci_alloc();
 
-	/* only the database of names is used: pci_init() would need the bus */
+	/* Only the database of names is used: pci_init() would need the bus. */
 	pci->warning = pci_silent;
 	pci->debug = pci_silent;
 	return pci;

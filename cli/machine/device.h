@@ -11,11 +11,11 @@
 
 struct pci_access;
 
-/* For the database of names; ends with pci_cleanup(). */
+/* This opens the database of names; pci_cleanup() ends it. */
 struct pci_access *pci_open(void);
-/* For the caller to free. */
+/* The caller frees the name. */
 char *device_name(struct pci_access *pci, const struct aios_device *d);
-/* Call @fn for each accelerator; 0 or -errno. */
+/* This calls @fn for each accelerator; it returns 0 or -errno. */
 int devices_each(struct aios_ctx *ctx,
 		 void (*fn)(const struct aios_device *device, void *data),
 		 void *data);

@@ -8,6 +8,7 @@
 
 #include "machine/job.h"
 #include "print/queueing.h"
+#include "print/resources.h"
 #include "print/show.h"
 
 #define ROWS_MAX	(AIOS_RESOURCE_MAX * (AIOS_DEPTH_MAX + 1) + AIOS_JOB_DEVICES_MAX)
@@ -32,7 +33,7 @@ static double wide(const __u64 halves[2])
 	return ldexp((double)halves[1], 64) + (double)halves[0];
 }
 
-/* "cpu of group /team" */
+/* The text is "cpu of group /team". */
 static char *row_text(struct cli *cli, const struct aios_explain_row *row)
 {
 	const char *resource = aios_resource_name(row->resource) ?: "resource";
@@ -51,45 +52,6 @@ static char *row_text(struct cli *cli, const struct aios_explain_row *row)
 			return xasprintf("%s of group %" PRIu64, resource,
 					 (uint64_t)row->id);
 		return xasprintf("%s of group %s", resource, path);
-	}
-}
-
-/*
- * A price is the weight that one more unit would be worth; people think in
- * CPUs and gigabytes.
- */
-static double price_unit(uint32_t resource)
-{
-	switch (resource) {
-	case AIOS_RESOURCE_CPU:
-	case AIOS_RESOURCE_GPU:
-		return 1e3;
-	case AIOS_RESOURCE_MEMORY:
-	case AIOS_RESOURCE_GPU_MEMORY:
-		return (double)(1 << 30);
-	case AIOS_RESOURCE_IO:
-	case AIOS_RESOURCE_NET:
-		return 1e6;
-	default:
-		return 1;
-	}
-}
-
-static const char *price_unit_text(uint32_t resource)
-{
-	switch (resource) {
-	case AIOS_RESOURCE_CPU:
-		return "CPU";
-	case AIOS_RESOURCE_GPU:
-		return "device";
-	case AIOS_RESOURCE_MEMORY:
-	case AIOS_RESOURCE_GPU_MEMORY:
-		return "GiB";
-	case AIOS_RESOURCE_IO:
-	case AIOS_RESOURCE_NET:
-		return "MB/s";
-	default:
-		return "unit";
 	}
 }
 
@@ -119,8 +81,8 @@ static void row_print(struct cli *cli, const struct aios_explain *e,
 		out_null(o, "price", "-");
 	else
 		out_double(o, "price", price, "%.4g per %s",
-			   price * price_unit(row->resource),
-			   price_unit_text(row->resource));
+			   price * resource_price_unit(row->resource),
+			   resource_price_text(row->resource));
 	out_row_end(o);
 }
 
@@ -148,7 +110,7 @@ static bool priced(const struct aios_explain *e,
 	return false;
 }
 
-/* The verdict of the dual solution in one sentence. */
+/* This puts the verdict of the dual solution into one sentence. */
 static const char *verdict(const struct aios_explain *e,
 			   const struct aios_explain_row *rows)
 {
@@ -189,7 +151,7 @@ static void deadline_print(struct out *o, const struct aios_explain *e)
 				   "no, it has %s to spare", text);
 }
 
-/* What the decision was made for, and what that says of the job. */
+/* The goal is what the decision was made for, and what that says of the job. */
 static void goal_print(struct cli *cli, const struct aios_explain *e,
 		       const struct aios_explain_row *rows)
 {

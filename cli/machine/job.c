@@ -27,7 +27,7 @@ int job_open(struct cli *cli, uint64_t id, struct aios_job **job)
 	}
 }
 
-/* Options, and every id, before anything is done. */
+/* This takes the options and looks at every id before anything is done. */
 static int arguments_parse(struct cli *cli, int argc, char **argv,
 			   int (*option)(struct cli *cli, int key, void *data),
 			   void *data)

@@ -4,24 +4,15 @@
  */
 #include "machine/job.h"
 #include "machine/joblist.h"
+#include "print/resources.h"
 #include "print/show.h"
 
-/* Resources as cells, beside the objects that JSON has. */
+/* The resources are cells of the text, beside the objects that JSON has. */
 static void resource_cells(struct out *o, const struct aios_record *job)
 {
-	static const char * const columns[] = {
-		[AIOS_RESOURCE_CPU] = "cpu",
-		[AIOS_RESOURCE_MEMORY] = "mem",
-		[AIOS_RESOURCE_GPU] = "gpu",
-		[AIOS_RESOURCE_GPU_MEMORY] = "gpu_mem",
-		[AIOS_RESOURCE_IO] = "io",
-		[AIOS_RESOURCE_NET] = "net",
-		[AIOS_RESOURCE_PIDS] = "pids",
-	};
-
-	for (uint32_t r = 0; r < ARRAY_SIZE(columns); r++)
-		if (job->mask & 1U << r)
-			show_grant_cell(o, columns[r], r, job->grant[r],
+	for (uint32_t r = 0; r < AIOS_RESOURCE_MAX; r++)
+		if (job->mask & 1U << r && resource_column(r))
+			show_grant_cell(o, resource_column(r), r, job->grant[r],
 					job->request[r], job->limit[r]);
 }
 

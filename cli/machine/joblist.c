@@ -7,7 +7,7 @@
 
 #include "machine/joblist.h"
 
-/* A list that changes while it is read is read again, so often. */
+/* A list that changes while it is read is read again so often. */
 #define READ_TRIES	5
 
 static bool path_below(const char *path, const char *group)
@@ -56,7 +56,7 @@ int joblist_read(struct joblist *list, const struct joblist_filter *filter)
 		joblist_free(list);
 		err = aios_job_list(reader_add, &reader);
 	}
-	/* so many changes: what was read last is as true as anything */
+	/* After so many changes what was read last is as true as anything. */
 	return err == -EAGAIN ? 0 : err;
 }
 
@@ -141,10 +141,15 @@ static const struct {
 	{ "run", by_run },
 };
 
-const char *joblist_key_name(size_t n)
+const char *joblist_key_name(uint32_t n)
 {
 	return n < ARRAY_SIZE(keys_known) ? keys_known[n].name : NULL;
 }
+
+const struct cli_values joblist_values[] = {
+	{ .of = "KEY", .kind = CLI_WORDS, .word = joblist_key_name },
+	{ 0 }
+};
 
 int joblist_keys_parse(const char *text, struct joblist_key *keys)
 {

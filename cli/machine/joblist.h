@@ -6,7 +6,7 @@
 #ifndef AIOSCTL_MACHINE_JOBLIST_H
 #define AIOSCTL_MACHINE_JOBLIST_H
 
-#include "base/cli.h"
+#include "base/values.h"
 
 #define JOBLIST_KEYS_MAX	8
 #define JOBLIST_LIVE	(1U << AIOS_STATE_QUEUED | 1U << AIOS_STATE_ADMITTED | \
@@ -30,31 +30,36 @@ struct joblist {
 	size_t room;
 };
 
-/* 0, or -errno of the library. */
+/* This returns 0, or -errno of the library. */
 int joblist_read(struct joblist *list, const struct joblist_filter *filter);
 void joblist_sort(struct joblist *list, const struct joblist_key *keys,
 		  size_t nr_keys);
 void joblist_free(struct joblist *list);
 
-/* "-priority,wait" into at most JOBLIST_KEYS_MAX keys; their number or -EINVAL. */
+/*
+ * This reads "-priority,wait" into at most JOBLIST_KEYS_MAX keys; it returns their
+ * number or -EINVAL.
+ */
 int joblist_keys_parse(const char *text, struct joblist_key *keys);
-/* The name of the n-th key, or NULL after the last. */
-const char *joblist_key_name(size_t n);
-/* What jobs are sorted by when nothing else is said. */
+/* This returns the name of the n-th key, or NULL after the last. */
+const char *joblist_key_name(uint32_t n);
+/* The option that takes keys calls them KEY. */
+extern const struct cli_values joblist_values[];
+/* Jobs are sorted by this when nothing else is said. */
 #define JOBLIST_DEFAULT_SORT	"position,id"
 
-/* Times that a list shows, 0 when they do not apply. */
+/* These are the times that a list shows, 0 when they do not apply. */
 uint64_t job_wait_ns(const struct aios_record *job, uint64_t now);
 uint64_t job_run_ns(const struct aios_record *job, uint64_t now);
 
-/* Arguments of options; 0 or a status. */
+/* These read arguments of options; they return 0 or a status. */
 int states_parse(struct cli *cli, const char *option, const char *text,
 		 uint32_t *states);
 int columns_parse(struct cli *cli, const char *text,
 		  const struct out_column *all, size_t nr_all,
 		  struct out_column *columns, size_t *nr);
 
-/* Report -errno of a list. */
+/* This reports -errno of a list and returns a status. */
 int list_fail(struct cli *cli, int err, const char *what);
 
 #endif /* AIOSCTL_MACHINE_JOBLIST_H */

@@ -45,7 +45,7 @@ static int metrics_run(struct cli *cli, int argc, char **argv)
 		status = collect(cli, &m);
 	if (status)
 		return status;
-	/* all or nothing: half a document would be taken for the whole */
+	/* The whole is printed or nothing is: half a document would be taken for the whole. */
 	m.file = open_memstream(&text, &len);
 	if (!m.file)
 		out_of_memory();

@@ -11,7 +11,7 @@
 #include "machine/device.h"
 #include "metrics/metrics.h"
 
-/* In base units: the kernel's thousandths become wholes. */
+/* The kernel's thousandths become wholes, which are the base units. */
 double base_units(uint32_t resource, uint64_t value)
 {
 	const char *unit = aios_resource_unit(resource);
@@ -28,7 +28,7 @@ static void resource_samples(struct metrics *m, const struct metric_family *fami
 		uint64_t value = *(const __u64 *)((const char *)r + offset);
 		struct metric_labels labels = { 0 };
 
-		/* nothing bounds it, so there is no number */
+		/* Nothing bounds it, so there is no number. */
 		if (value == AIOS_UNLIMITED)
 			continue;
 		label_add(&labels, "resource", r->name);

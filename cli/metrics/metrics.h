@@ -37,12 +37,12 @@ void family_begin(struct metrics *m, const struct metric_family *family);
 void family_end(struct metrics *m);
 void label_add(struct metric_labels *labels, const char *name, const char *value);
 void label_add_u64(struct metric_labels *labels, const char *name, uint64_t value);
-/* Consumes the labels. */
+/* This writes a sample and consumes the labels. */
 void sample_add(struct metrics *m, struct metric_labels *labels, double value);
-/* In base units: CPUs and devices where the kernel counts thousandths. */
+/* This returns CPUs and devices where the kernel counts thousandths. */
 double base_units(uint32_t resource, uint64_t value);
 
-/* The families; those that ask the kernel return 0 or -errno. */
+/* These write the families; those that ask the kernel return 0 or -errno. */
 void machine_metrics(struct metrics *m);
 int group_metrics(struct metrics *m);
 int queueing_metrics(struct aios_ctx *ctx, struct metrics *m);

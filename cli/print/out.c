@@ -80,7 +80,7 @@ static void text_pad(struct out *o, size_t n)
 		text_add(o, " ", 1);
 }
 
-/* Columns that @s takes on a terminal; bytes where it is not valid text. */
+/* This counts the columns that @s takes on a terminal, or bytes where it is not valid text. */
 static size_t text_width(const char *s)
 {
 	size_t bytes = strlen(s);
@@ -106,7 +106,7 @@ static void text_styled(struct out *o, const char *s, enum out_style style)
 		text_puts(o, "\033[0m");
 }
 
-/* Depth of records around the present one: their fields are indented. */
+/* The fields are indented by the depth of records around the present one. */
 static size_t text_depth(const struct out *o)
 {
 	size_t depth = 0;
@@ -138,7 +138,7 @@ static struct out_item *item_new(struct out_frame *f)
 	return &f->items[f->nr_items++];
 }
 
-/* People see a duration or a date, and need no unit: bytes of the label. */
+/* People see a duration or a date and need no unit: this counts the bytes of the label. */
 static size_t label_len(const char *key)
 {
 	static const char * const suffixes[] = { "_duration_ns", "_ns" };
@@ -162,7 +162,7 @@ static void label_print(struct out *o, const char *key)
 		text_add(o, key[i] == '_' ? " " : &key[i], 1);
 }
 
-/* Write the lines that a record has collected, aligned with each other. */
+/* This writes the lines that a record has collected, aligned with each other. */
 static void record_flush(struct out *o, struct out_frame *f)
 {
 	size_t width = 0;
@@ -184,7 +184,7 @@ static void record_flush(struct out *o, struct out_frame *f)
 	items_free(f);
 }
 
-/* Whatever is open collects lines: let them out before something else. */
+/* Whatever is open collects lines: this lets them out before something else. */
 static void text_flush(struct out *o)
 {
 	if (o->top && (o->top->kind == OUT_RECORD || o->top->kind == OUT_DOCUMENT))
@@ -275,7 +275,7 @@ static void frame_pop(struct out *o)
 	free(f);
 }
 
-/* Hang @value below the open object or array; consumed. */
+/* This hangs @value below the open object or array and consumes it. */
 static void json_attach(struct out *o, const char *key, struct json_object *value)
 {
 	struct json_object *into = o->top->json;
@@ -303,7 +303,7 @@ void out_open(struct out *o, const char *command)
 void out_drop(struct out *o)
 {
 	while (o->top) {
-		/* rows are not attached yet, the document never is */
+		/* The rows are not attached yet, and the document never is. */
 		if (o->top->kind == OUT_ROW || o->top->kind == OUT_DOCUMENT)
 			json_object_put(o->top->json);
 		frame_pop(o);
@@ -431,7 +431,7 @@ void out_row_begin(struct out *o)
 {
 	struct out_frame *table = o->top;
 
-	/* the row's cells are the table's last items */
+	/* The row's cells are the table's last items. */
 	if (!o->json)
 		for (size_t c = 0; c < table->nr_columns; c++)
 			item_new(table);

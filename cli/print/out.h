@@ -58,22 +58,25 @@ struct out {
 void out_init(struct out *o, FILE *file, bool json, bool color);
 
 /*
- * One document: begin, contents, and either close (write) or drop it. @command:
- * what it says to come from, or NULL.
+ * A document is begun, filled, and either closed (written) or dropped. @command is what
+ * it says to come from, or NULL.
  */
 void out_open(struct out *o, const char *command);
 int out_close(struct out *o);
 void out_drop(struct out *o);
 
-/* @title: a heading in text; NULL for none. */
+/* @title is a heading in text, NULL for none. */
 void out_record_begin(struct out *o, const char *key, const char *title);
 void out_record_end(struct out *o);
-/* JSON only, at any depth: an object or an array that text leaves out. */
+/* JSON alone has these, at any depth: an object or an array that text leaves out. */
 void out_hidden_begin(struct out *o, const char *key);
 void out_hidden_array_begin(struct out *o, const char *key);
 void out_hidden_end(struct out *o);
 
-/* Records one after the other, set apart by an empty line; an array in JSON. */
+/*
+ * A list has records one after the other, set apart by an empty line; it is an array in
+ * JSON.
+ */
 void out_list_begin(struct out *o, const char *key);
 void out_list_end(struct out *o);
 
@@ -83,36 +86,39 @@ void out_row_begin(struct out *o);
 void out_row_end(struct out *o);
 void out_table_end(struct out *o);
 
-/* Style the text of the next field; JSON has none. */
+/* This styles the text of the next field; JSON has no styles. */
 void out_style(struct out *o, enum out_style style);
 
 /*
- * The primitive that all others use. @value is consumed, NULL is JSON's null;
- * @text NULL leaves the field out of text.
+ * All others use this primitive. @value is consumed, NULL is JSON's null; @text NULL
+ * leaves the field out of text.
  */
 void out_field(struct out *o, const char *key, struct json_object *value,
 	       const char *text);
 
-/* A string of JSON, whatever bytes @value has: names of files and of users may have any. */
+/*
+ * This makes a string of JSON of whatever bytes @value has: names of files and of users
+ * may have any.
+ */
 struct json_object *out_json_string(const char *value);
 
 void out_string(struct out *o, const char *key, const char *value);
 void out_u64(struct out *o, const char *key, uint64_t value);
 void out_s64(struct out *o, const char *key, int64_t value);
 void out_bool(struct out *o, const char *key, bool value);
-/* @format is how people read @value */
+/* @format is how people read @value. */
 void out_number(struct out *o, const char *key, uint64_t value,
 		const char *format, ...) OUT_PRINTF(4, 5);
 void out_double(struct out *o, const char *key, double value,
 		const char *format, ...) OUT_PRINTF(4, 5);
 void out_null(struct out *o, const char *key, const char *text);
-/* Only in JSON. */
+/* Only JSON has these. */
 void out_data_u64(struct out *o, const char *key, uint64_t value);
 void out_data_string(struct out *o, const char *key, const char *value);
-/* Only in text, for a column that JSON has as several fields. */
+/* Only text has this, for a column that JSON has as several fields. */
 void out_cell(struct out *o, const char *key, const char *format, ...)
 	OUT_PRINTF(3, 4);
-/* A whole line in text, a string in JSON. */
+/* This is a whole line in text and a string in JSON. */
 void out_sentence(struct out *o, const char *key, const char *format, ...)
 	OUT_PRINTF(3, 4);
 

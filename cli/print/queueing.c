@@ -11,7 +11,7 @@
 
 #define FLAGS_LEN	96
 
-/* The words, and "none" where there are none. */
+/* This lists the words of the flags, and returns "none" where there are none. */
 static const char *flags_data(struct out *o, const char *key, uint64_t flags, char *text)
 {
 	*text = '\0';
@@ -37,7 +37,7 @@ static void flags_print(struct out *o, const char *key, uint64_t flags)
 	out_cell(o, key, "%s", flags_data(o, key, flags, text));
 }
 
-/* "5m", "now" */
+/* The text is "5m" or "now". */
 static const char *from_now(uint64_t ns, uint64_t now, char *text, size_t len)
 {
 	return ns > now ? duration_text(ns - now, text, len) : "now";
@@ -130,7 +130,7 @@ static void measured_row(struct out *o, const struct aios_queueing *q, const cha
 	out_row_end(o);
 }
 
-/* What a table of stations has in the first row of each. */
+/* A table of stations has these in the first row of each. */
 static void same_station(struct out *o)
 {
 	static const char * const keys[] = {
@@ -176,7 +176,7 @@ static void models_print(struct out *o, const struct aios_queueing *q)
 	out_table_end(o);
 }
 
-/* A job that came now; null where that is not known. */
+/* This is what a job that came now would wait, null where that is not known. */
 static void next_print(struct out *o, const struct aios_queueing *q)
 {
 	char mean[32], low[32], high[32];

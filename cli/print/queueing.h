@@ -9,26 +9,26 @@
 
 #include "print/out.h"
 
-/* A rate, a length or a variation of the ABI as a number. */
+/* This makes a number of a rate, a length or a variation of the ABI. */
 static inline double from_q32(uint64_t value)
 {
 	return (double)value / 4294967296.;
 }
 
 /*
- * What an estimated start rests on: in text the means, the interval and which
- * assumptions do not hold, null when it is not known.
+ * This prints what an estimated start rests on: in text the means, the interval and
+ * which assumptions do not hold, null when it is not known.
  */
 void estimate_print(struct out *o, const char *key, const struct aios_estimate *estimate);
-/* All of it as the fields of an object of JSON. */
+/* This writes all of it as the fields of an object of JSON. */
 void queueing_fields(struct out *o, const struct aios_queueing *q);
 /*
- * One row of a table for what was measured and one for each model, with the columns
- * model, l, lq, w_duration_ns, wq_duration_ns and violations; the first also with
- * @station, servers, arrival_rate, service_rate and rho.
+ * This writes one row of a table for what was measured and one for each model, with the
+ * columns model, l, lq, w_duration_ns, wq_duration_ns and violations; the first also
+ * has @station, servers, arrival_rate, service_rate and rho.
  */
 void queueing_rows(struct out *o, const char *station, const struct aios_queueing *q);
-/* Into the record of a group. */
+/* This writes it into the record of a group. */
 void queueing_print(struct out *o, const struct aios_queueing *q);
 
 #endif /* AIOSCTL_PRINT_QUEUEING_H */

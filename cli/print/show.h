@@ -10,28 +10,34 @@
 #include "print/out.h"
 #include "print/util.h"
 
-/* An amount of a resource: "4GiB", 4294967296; null where nothing bounds it. */
+/* This shows an amount of a resource as "4GiB", 4294967296, null where nothing bounds it. */
 void show_amount(struct out *o, const char *key, uint32_t resource,
 		 uint64_t value);
-/* Only in text: "grant/request:limit" in the column @key. */
+/* Only text has this: "grant/request:limit" in the column @key. */
 void show_grant_cell(struct out *o, const char *key, uint32_t resource,
 		     uint64_t grant, uint64_t request, uint64_t limit);
-/* A length of time: "1m30s", 90000000000. */
+/* This shows a length of time as "1m30s", 90000000000. */
 void show_duration(struct out *o, const char *key, uint64_t ns);
-/* A CLOCK_MONOTONIC time: local date and time, @ns; null and left out for 0. */
+/* This shows a CLOCK_MONOTONIC time as local date and time, @ns; 0 is null and left out. */
 void show_time(struct out *o, const char *key, uint64_t ns);
-/* The cause as a sentence, and in JSON with its parts. */
+/* This shows the cause as a sentence, and in JSON with its parts. */
 void show_why(struct out *o, struct aios_ctx *ctx, const char *key,
 	      const struct aios_why *why);
-/* "state", in its colour. */
+/* This shows "state" in its colour. */
 void show_state(struct out *o, uint32_t state);
 
-/* "exit status 3", "SIGKILL", "exceeded its memory limit"; "" while it lives. */
+/*
+ * This returns "exit status 3", "SIGKILL" or "exceeded its memory limit", and "" while
+ * it lives.
+ */
 const char *end_text(uint32_t end, uint32_t code);
-/* Attempt and how the request grows, as fields of a job; nothing in text without. */
+/*
+ * This shows the attempt and how the request grows, as fields of a job; text without
+ * them shows nothing.
+ */
 void show_retry(struct out *o, const struct aios_stat *stat);
 
-/* Resources as an array "resources" of objects. */
+/* Resources are an array "resources" of objects. */
 struct show_amounts {
 	uint32_t mask;		/* which of them */
 	const __u64 *request;	/* each NULL: not known */
@@ -44,7 +50,7 @@ struct show_amounts {
 	const __u8 *how;
 };
 
-/* In text a table when @title is given, else nothing. */
+/* Text has a table when @title is given, else nothing. */
 void show_amounts(struct out *o, const char *title,
 		  const struct show_amounts *amounts);
 

@@ -109,7 +109,10 @@ static int64_t realtime_ns(void)
 char *wall_clock_text(uint64_t ns, char *buf, size_t len)
 {
 	int64_t at = realtime_ns() - (int64_t)(monotonic_ns() - ns);
-	/* to the nearest: the two clocks are not read at one instant */
+	/*
+	 * It is rounded to the nearest second, because the two clocks are not read at
+	 * one instant.
+	 */
 	time_t then = (at + (int64_t)NSEC_PER_SEC / 2) / (int64_t)NSEC_PER_SEC;
 	struct tm tm;
 
@@ -119,7 +122,7 @@ char *wall_clock_text(uint64_t ns, char *buf, size_t len)
 	return buf;
 }
 
-/* "1:30:00" or "2:30": hours, minutes and seconds from the right. */
+/* "1:30:00" and "2:30" are hours, minutes and seconds from the right. */
 static int clock_parse(const char *text, uint64_t *ns)
 {
 	uint64_t total = 0;
@@ -199,7 +202,7 @@ int moment_parse(const char *text, uint64_t *ns)
 		if (!end || *end)
 			continue;
 		left = (int64_t)mktime(&tm) * (int64_t)NSEC_PER_SEC - realtime_ns();
-		/* what was before the machine was started is its first instant */
+		/* What was before the machine was started counts as its first instant. */
 		*ns = left < 0 && (uint64_t)-left >= now ? 1 : now + left;
 		return 0;
 	}
@@ -240,7 +243,7 @@ const char *user_name(uint32_t uid)
 	static char *name;
 	struct passwd *pw;
 
-	/* lists name the same user again and again */
+	/* Lists name the same user again and again. */
 	if (name && uid == last)
 		return name;
 	pw = getpwuid(uid);
@@ -316,7 +319,7 @@ size_t utf8_len(const char *s)
 	for (size_t i = 1; i < len; i++)
 		if (u[i] >> 6 != 2)
 			return 0;
-	/* no longer form than needed, no half of a pair, nothing beyond the last */
+	/* UTF-8 has no longer form than needed, no half of a pair, nothing beyond the last. */
 	if ((len == 2 && *u < 0xc2) ||
 	    (len == 3 && ((*u == 0xe0 && u[1] < 0xa0) ||
 			  (*u == 0xed && u[1] >= 0xa0) ||

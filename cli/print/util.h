@@ -23,7 +23,7 @@ char *xstrdup(const char *s);
 __attribute__((format(printf, 1, 0))) char *xvasprintf(const char *format, va_list ap);
 __attribute__((format(printf, 1, 2))) char *xasprintf(const char *format, ...);
 
-/* A cell of memory that is freed at the end of its scope. */
+/* A cell of memory so marked is freed at the end of its scope. */
 static inline void free_pointer(void *p)
 {
 	free(*(void **)p);
@@ -33,38 +33,42 @@ static inline void free_pointer(void *p)
 
 uint64_t monotonic_ns(void);
 
-/* "3h 12m", "4.2s": at most @len bytes with the NUL; returns @buf. */
+/* This writes "3h 12m" or "4.2s", at most @len bytes with the NUL, and returns @buf. */
 char *duration_text(uint64_t ns, char *buf, size_t len);
-/* A CLOCK_MONOTONIC time as local date and time. */
+/* This writes a CLOCK_MONOTONIC time as local date and time. */
 char *wall_clock_text(uint64_t ns, char *buf, size_t len);
-/* "90", "1.5h", "2d", "500ms", "1:30:00"; 0 or -EINVAL. */
+/* This reads "90", "1.5h", "2d", "500ms" or "1:30:00"; it returns 0 or -EINVAL. */
 int duration_parse(const char *text, uint64_t *ns);
 /*
- * A time of CLOCK_MONOTONIC from "2h", so long from now, or from a date and a time of
- * the day, "2026-11-27 18:00" with or without seconds, or -EINVAL.
+ * This reads a time of CLOCK_MONOTONIC from "2h", so long from now, or from a date and
+ * a time of the day, "2026-11-27 18:00" with or without seconds; it returns 0 or
+ * -EINVAL.
  */
 int moment_parse(const char *text, uint64_t *ns);
 
-/* Decimal, whole; 0 or -EINVAL or -ERANGE. */
+/* These read a whole decimal number; they return 0, -EINVAL or -ERANGE. */
 int u64_parse(const char *text, uint64_t *value);
 int s64_parse(const char *text, int64_t *value);
 
-/* Name of a user, or the number where there is none. */
+/* These return the name of a user or a group, or the number where there is none. */
 const char *user_name(uint32_t uid);
 const char *group_name(uint32_t gid);
-/* 0 or -ENOENT; takes names and numbers. */
+/* These take names and numbers; they return 0 or -ENOENT. */
 int user_parse(const char *text, uint32_t *uid);
 int gid_parse(const char *text, uint32_t *gid);
 
-/* "SIGTERM" for 15, "signal 70" where it has no name. */
+/* This returns "SIGTERM" for 15 and "signal 70" where it has no name. */
 const char *signal_text(int sig);
 
-/* Bytes of the valid UTF-8 character at @s, 0 for anything else. */
+/* This counts the bytes of the valid UTF-8 character at @s; anything else has 0. */
 size_t utf8_len(const char *s);
-/* @s with U+FFFD for each byte that is no part of one; to be freed. */
+/* This returns @s with U+FFFD for each byte that is no part of one, to be freed. */
 char *utf8_text(const char *s);
 
-/* Contents of a small file without the last newline, or NULL with errno set. */
+/*
+ * This returns the contents of a small file without the last newline, or NULL with
+ * errno set.
+ */
 char *file_read(const char *path);
 
 #endif /* AIOSCTL_PRINT_UTIL_H */

@@ -8,7 +8,7 @@
 #include "print/util.h"
 #include "simulate/depend.h"
 
-/* What is known of a job: where it is, or that it has ended. */
+/* A place says what is known of a job: where it is, or that it has ended. */
 #define DONE	UINT64_C(1)
 #define FAILED	UINT64_C(2)
 

@@ -11,16 +11,19 @@
 #include "simulate/idmap.h"
 #include "simulate/trace_read.h"
 
-/* All zero is empty. */
+/* One that is all zero is empty. */
 struct sim_depends {
 	struct idmap jobs;
 };
 
-/* @job arrives: let it wait for whom @trace says, and be known to later ones. */
+/*
+ * When @job arrives, this lets it wait for whom @trace says, and makes it known to
+ * later ones.
+ */
 void depends_arrive(struct sim_depends *depends, struct aios_replay *replay,
 		    const struct trace *trace, const struct trace_job *what,
 		    struct aios_replay_job *job);
-/* It has ended, and waits for nobody. */
+/* This tells that it has ended and waits for nobody. */
 void depends_end(struct sim_depends *depends, const struct trace_job *what,
 		 struct aios_replay_job *job);
 void depends_free(struct sim_depends *depends);

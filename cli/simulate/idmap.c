@@ -13,10 +13,10 @@ struct idmap_slot {
 	bool used;
 };
 
-/* Where @id is or would be. */
+/* This returns the slot where @id is or would be. */
 static struct idmap_slot *slot_of(const struct idmap *map, uint64_t id)
 {
-	/* Fibonacci hashing: Knuth, TAOCP 3, 6.4 */
+	/* This is Fibonacci hashing (Knuth, TAOCP 3, 6.4). */
 	size_t i = (id * 0x9e3779b97f4a7c15ULL >> 32) & (map->nr_slots - 1);
 
 	while (map->slots[i].used && map->slots[i].id != id)

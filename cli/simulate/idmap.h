@@ -10,16 +10,19 @@
 
 struct idmap_slot;
 
-/* All zero is empty. */
+/* A map that is all zero is empty. */
 struct idmap {
 	struct idmap_slot *slots;
 	size_t nr_slots;	/* a power of two */
 	size_t nr;
 };
 
-/* What is known of @id, to be written to until the next is added; NULL: nothing. */
+/*
+ * This returns what is known of @id, to be written to until the next is added; NULL:
+ * nothing is.
+ */
 uint64_t *idmap_find(const struct idmap *map, uint64_t id);
-/* The same, 0 at first where nothing was known. */
+/* This does the same, but adds a 0 where nothing was known. */
 uint64_t *idmap_add(struct idmap *map, uint64_t id);
 void idmap_free(struct idmap *map);
 

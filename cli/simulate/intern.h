@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* All zero is empty. */
+/* A table that is all zero is empty. */
 struct intern {
 	uint32_t nr;
 	char **words;		/* word number i is words[i - 1] */
@@ -18,7 +18,7 @@ struct intern {
 };
 
 uint32_t intern_number(struct intern *intern, const char *word);
-/* Of a word that has come before; 0: it has not. */
+/* This returns the number of a word that has come before, 0 when it has not. */
 uint32_t intern_find(const struct intern *intern, const char *word);
 const char *intern_word(const struct intern *intern, uint32_t number);
 void intern_free(struct intern *intern);

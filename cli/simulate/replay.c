@@ -22,7 +22,6 @@
 #define POOL	(AIOS_RESOURCE_MAX - 1)
 
 #define NODES_CHUNK	256
-#define POLICY_IDS	64
 
 struct sim_node {
 	struct aios_replay_job replay;
@@ -37,7 +36,7 @@ struct sim_chunk {
 	struct sim_node nodes[NODES_CHUNK];
 };
 
-/* Tsafrir et al., TPDS 18(6), 2007: a user's last two run times. */
+/* A user's last two run times predict the next (Tsafrir et al., TPDS 18(6), 2007). */
 struct sim_history {
 	uint64_t runs[2];
 	uint32_t nr;
@@ -67,7 +66,7 @@ struct sim {
 	bool failed;		/* to read the workload */
 };
 
-/* Where the engine keeps what a trace calls a resource. */
+/* This returns where the engine keeps what a trace calls a resource. */
 static uint32_t resource_of(const struct sim *sim, int r)
 {
 	switch (r) {
@@ -142,7 +141,7 @@ static void sim_free(struct sim *sim)
 	free(sim);
 }
 
-/* Room for entry @i in an array that has @nr, the new ones zero. */
+/* This makes room for entry @i in an array that has @nr, the new ones zero. */
 static void *array_room(void *array, uint32_t *nr, uint32_t i, size_t size)
 {
 	uint32_t room = *nr;
@@ -176,7 +175,7 @@ static struct aios_group_node *group_at(struct sim *sim, uint32_t i)
 	return sim->groups[i];
 }
 
-/* The group of those that belong together; the root for whom nobody knows. */
+/* This returns the group of those that belong together, the root for whom nobody knows. */
 static struct aios_group_node *group_of(struct sim *sim, const struct trace_job *job)
 {
 	int by = sim->in->rules.group_by;
@@ -184,7 +183,7 @@ static struct aios_group_node *group_of(struct sim *sim, const struct trace_job 
 	return group_at(sim, by < 0 ? 0 : job->owner[by]);
 }
 
-/* Before any job comes, as the module's replay has it. */
+/* The groups are made before any job comes, as the module's replay has it. */
 static int groups_set(struct sim *sim)
 {
 	const struct sim_rules *rules = &sim->in->rules;
@@ -236,10 +235,10 @@ static void ask(const struct sim *sim, struct sim_node *node, int r)
 	job->limit[resource] = node->trace.amount[r];
 }
 
-/* What there is to expect without having seen the user's other jobs. */
+/* This is what there is to expect without having seen the user's other jobs. */
 static uint64_t expected(const struct sim *sim, const struct trace_job *job)
 {
-	/* no time at all is the least there is, not an unknown one */
+	/* No time at all is the least there is, not an unknown one. */
 	if (sim->in->rules.runtimes == SIM_TRUE)
 		return job->run_ns ?: 1;
 	return job->request_ns;
@@ -294,7 +293,7 @@ static struct aios_replay_job *on_next(struct aios_replay *replay)
 
 /* --------------------------------------------------------------- prediction */
 
-/* The average of the user's last two run times, at most the request. */
+/* The prediction is the average of the user's last two run times, at most the request. */
 static void predict(struct sim *sim, struct sim_node *node)
 {
 	uint32_t user = node->trace.owner[TRACE_BY_USER];
@@ -503,7 +502,7 @@ static void stations_collect(struct sim *sim)
 	queueing_collect(&sim->queueing, capacity, sim->stats);
 }
 
-/* Whether what is left waits for the end of a drain that has none. */
+/* This tells whether what is left waits for the end of a drain that has none. */
 static bool drained_for_ever(const struct sim *sim)
 {
 	const struct aios_replay *replay = &sim->replay;
@@ -512,7 +511,7 @@ static bool drained_for_ever(const struct sim *sim)
 	       !replay->drain[replay->next_drain].end_ns;
 }
 
-/* Whether the head waits for the number of admitted jobs to fall, not for room. */
+/* This tells whether the head waits for the number of admitted jobs to fall, not for room. */
 static bool full(const struct sim *sim)
 {
 	const struct aios_engine *engine = &sim->replay.engine;
@@ -603,13 +602,10 @@ int sim_run(struct sim_input *in, const struct sim_policy *policy,
 
 const char *sim_policy_at(unsigned int i, uint32_t *id)
 {
-	for (uint32_t n = 0; n < POLICY_IDS; n++) {
-		const struct aios_policy_ops *ops = aios_policy_find(n);
+	const struct aios_policy_ops *ops = aios_policy_at(i);
 
-		if (!ops || i--)
-			continue;
-		*id = n;
-		return ops->name;
-	}
-	return NULL;
+	if (!ops)
+		return NULL;
+	*id = ops->id;
+	return ops->name;
 }

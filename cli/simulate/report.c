@@ -40,7 +40,7 @@ static const struct sim_stats *stats_of(const struct show_trace *t,
 	return run->is_reference ? &t->reference : &run->stats;
 }
 
-/* "kth_sp2.csv: 28481 jobs, 100 cpu, offered load 0.69" */
+/* The line is "kth_sp2.csv: 28481 jobs, 100 cpu, offered load 0.69". */
 static char *heading(const struct show_trace *t)
 {
 	const struct workload *w = &t->workload;
@@ -92,7 +92,7 @@ static void windows_print(struct out *o, const struct show_trace *t,
 	out_hidden_end(o);
 }
 
-/* Of the resource that is used most; JSON has each. */
+/* Text shows the resource that is used most; JSON has each. */
 static void utilisation_print(struct out *o, const struct show_trace *t,
 			      const struct sim_stats *s)
 {

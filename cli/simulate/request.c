@@ -36,10 +36,10 @@ enum {
 
 const struct cli_option simulate_options[] = {
 	{ "policy", KEY_POLICY, "POLICY[,POLICY]...",
-	  "what orders the queue: priority, fifo (default), sjf, saf, f1, wfp3, smallest, edf, tetris, drf, fairshare, rr, las, srtf; each is replayed and has a row of the table"
+	  "what orders the queue: %s (default fifo); each is replayed and has a row of the table"
 	},
 	{ "backfill", KEY_BACKFILL, "MODE[,MODE]...",
-	  "how jobs may pass others: none, easy (default) or conservative" },
+	  "how jobs may pass others: %s (default easy)" },
 	{ "protocol", KEY_PROTOCOL, "PROTOCOL",
 	  "replay as published tables do: p1 (windows of 1024 jobs, the chosen job blocks the queue) or p2 (clean jobs of the whole trace)"
 	},
@@ -58,7 +58,7 @@ const struct cli_option simulate_options[] = {
 	{ "group-by", KEY_GROUP_BY, "OWNER",
 	  "a group for each user, group or vc (default: none)" },
 	{ "group-policy", KEY_GROUP_POLICY, "GROUP=POLICY[,quantum=DURATION]",
-	  "this group of --group-by orders its own jobs by priority, fifo, sjf, saf, f1, wfp3, smallest or edf, has a time slice of its own for rr, or both; repeatable"
+	  "how a group of --group-by orders its own jobs: by %s, with a time slice of its own for rr, or both; repeatable"
 	},
 	{ "resume-cost", KEY_RESUME_COST, "DURATION",
 	  "service that a job needs more for each time it is resumed (default 60)" },
@@ -84,14 +84,35 @@ const struct cli_option simulate_options[] = {
 	{ 0 }
 };
 
-/* The windows of RLScheduler's published table. */
+static const char * const protocol_words[] = { "p1", "p2", NULL };
+static const char * const runtimes_words[] = {
+	[SIM_REQUESTED] = "requested",
+	[SIM_TRUE] = "true",
+	[SIM_PREDICTED] = "predicted",
+	NULL
+};
+static const char * const group_by_words[] = { "none", "user", "group", "vc", NULL };
+
+const struct cli_values simulate_values[] = {
+	{ .of = "MODE", .kind = CLI_WORDS, .word = cli_backfill_word },
+	{ .of = "PROTOCOL", .kind = CLI_WORDS, .words = protocol_words },
+	{ .of = "KIND", .kind = CLI_WORDS, .words = runtimes_words },
+	{ .of = "OWNER", .kind = CLI_WORDS, .words = group_by_words },
+	{ .of = "group-policy", .kind = CLI_ANY, .word = cli_group_policy_word },
+	{ .of = "timeline", .kind = CLI_FILES, .pattern = "*.(json|svg)" },
+	{ 0 }
+};
+
+const char * const simulate_exclusive[] = { "procs", "capacity", NULL };
+
+/* These are the windows of RLScheduler's published table. */
 static const uint64_t p1_starts[] = {
 	1981, 2756, 4299, 8850, 3316, 2714, 5228, 7762, 4022, 7085,
 };
 
 #define P1_COUNT	1024
 
-/* Thirty years: added to any time of a trace it is still one. */
+/* This is thirty years: added to any time of a trace it is still a time. */
 #define DRAIN_MAX_NS	(NSEC_PER_SEC * 86400 * 365 * 30)
 
 /* ----------------------------------------------------------------- options */
@@ -102,7 +123,7 @@ static const char *backfill_at(unsigned int i, uint32_t *id)
 	return aios_backfill_name(i);
 }
 
-/* "fifo, sjf": what @at has, for messages. */
+/* This makes "fifo, sjf" of what @at has, for messages. */
 static char *names_text(const char *(*at)(unsigned int i, uint32_t *id))
 {
 	char *text = xstrdup("");
@@ -127,7 +148,7 @@ static int name_find(const char *(*at)(unsigned int i, uint32_t *id),
 	return -ENOENT;
 }
 
-/* The list of @option in optarg; @which: 0 for policies, 1 for modes. */
+/* This reads the list of @option in optarg; @which is 0 for policies, 1 for modes. */
 static int names_parse(struct cli *cli, struct request *r, int which,
 		       const char *option,
 		       const char *(*at)(unsigned int i, uint32_t *id))
@@ -153,7 +174,7 @@ static int names_parse(struct cli *cli, struct request *r, int which,
 	return CLI_OK;
 }
 
-/* One of several words in optarg: its number from 0 in @value. */
+/* This reads one of several words in optarg; its number from 0 is left in @value. */
 static int word_parse(struct cli *cli, const char *option,
 		      const char * const *words, int *value)
 {
@@ -231,7 +252,7 @@ static int window_parse(struct cli *cli, struct request *r)
 	return CLI_OK;
 }
 
-/* A policy, or "quantum=5m". */
+/* An item is a policy, or "quantum=5m". */
 static int own_item(struct cli *cli, struct sim_group *group, const char *item)
 {
 	static const char quantum[] = "quantum=";
@@ -331,8 +352,7 @@ static int load_parse(struct cli *cli, struct request *r)
 
 static int protocol_parse(struct cli *cli, struct request *r)
 {
-	static const char * const words[] = { "p1", "p2", NULL };
-	int value, status = word_parse(cli, "--protocol", words, &value);
+	int value, status = word_parse(cli, "--protocol", protocol_words, &value);
 
 	if (!status)
 		r->workload.protocol = value ? PROTOCOL_P2 : PROTOCOL_P1;
@@ -341,13 +361,7 @@ static int protocol_parse(struct cli *cli, struct request *r)
 
 static int runtimes_parse(struct cli *cli, struct request *r)
 {
-	static const char * const words[] = {
-		[SIM_REQUESTED] = "requested",
-		[SIM_TRUE] = "true",
-		[SIM_PREDICTED] = "predicted",
-		NULL
-	};
-	int value, status = word_parse(cli, "--runtimes", words, &value);
+	int value, status = word_parse(cli, "--runtimes", runtimes_words, &value);
 
 	if (!status)
 		r->rules.runtimes = value;
@@ -356,8 +370,7 @@ static int runtimes_parse(struct cli *cli, struct request *r)
 
 static int group_by_parse(struct cli *cli, struct request *r)
 {
-	static const char * const words[] = { "none", "user", "group", "vc", NULL };
-	int value, status = word_parse(cli, "--group-by", words, &value);
+	int value, status = word_parse(cli, "--group-by", group_by_words, &value);
 
 	if (!status)
 		r->rules.group_by = value - 1;
@@ -478,7 +491,7 @@ static uint64_t shortest_slice(const struct request *r)
 	return least;
 }
 
-/* What the chosen policies and modes cannot do. */
+/* This refuses what the chosen policies and modes cannot do. */
 static int policies_check(struct cli *cli, const struct request *r)
 {
 	bool p1 = r->workload.protocol == PROTOCOL_P1;
@@ -489,7 +502,7 @@ static int policies_check(struct cli *cli, const struct request *r)
 		if (p1 && ops->flags & AIOS_POLICY_PREEMPTIVE)
 			return cli_usage(cli, "--protocol p1 knows no preemption: it has no policy %s",
 					 ops->name);
-		/* a slice that is spent on resuming does no work: no end */
+		/* A slice that is spent on resuming does no work, so there would be no end. */
 		if (ops->id == AIOS_POLICY_RR && shortest_slice(r) <= r->rules.resume_cost_ns)
 			return cli_usage(cli, "rr never gets on when its slice is spent on resuming: give a --quantum above the --resume-cost");
 	}

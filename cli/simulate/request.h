@@ -5,7 +5,7 @@
 #ifndef AIOSCTL_SIMULATE_REQUEST_H
 #define AIOSCTL_SIMULATE_REQUEST_H
 
-#include "base/cli.h"
+#include "base/values.h"
 #include "simulate/simulate.h"
 
 #define POLICIES_MAX	64
@@ -27,12 +27,14 @@ struct request {
 };
 
 extern const struct cli_option simulate_options[];
+extern const struct cli_values simulate_values[];
+extern const char * const simulate_exclusive[];
 
 void request_init(struct request *r);
 void request_free(struct request *r);
-/* Take one option, its argument in optarg; a status. */
+/* This takes one option with its argument in optarg; it returns a status. */
 int request_option(struct cli *cli, struct request *r, int key);
-/* When all are taken: what follows from them, and what cannot go together. */
+/* When all options are taken, this finds what follows from them and what cannot go together. */
 int request_check(struct cli *cli, struct request *r, int nr_traces);
 
 #endif /* AIOSCTL_SIMULATE_REQUEST_H */

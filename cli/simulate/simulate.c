@@ -16,7 +16,7 @@
 
 /* ----------------------------------------------------------------- machine */
 
-/* How large the machine of a trace is; 0 or a status. */
+/* This finds how large the machine of a trace is; it returns 0 or a status. */
 static int machine_of(struct cli *cli, const struct request *r,
 		      struct workload *w)
 {
@@ -61,10 +61,10 @@ static bool pooled(const struct workload *w)
 
 /* --------------------------------------------------------------------- run */
 
-/* In a message. */
+/* A message names so many at most. */
 #define GROUPS_NAMED	8
 
-/* Groups with something of their own are there. */
+/* This checks that groups with something of their own are there. */
 static int groups_check(struct cli *cli, const struct request *r, const struct workload *w)
 {
 	const struct intern *names;
@@ -160,7 +160,7 @@ static void left_note(struct cli *cli, const struct workload *w,
 			 w->trace->path, (unsigned long long)stats->nr_left);
 }
 
-/* A machine of more processors than the engine admits jobs. */
+/* A machine can have more processors than the engine admits jobs. */
 static void full_note(struct cli *cli, const struct workload *w,
 		      const struct sim_policy *policy)
 {
@@ -168,7 +168,7 @@ static void full_note(struct cli *cli, const struct workload *w,
 		 w->trace->path, policy->policy_name, policy->backfill_name, AIOS_HELD_MAX);
 }
 
-/* One replay of all windows. */
+/* This replays all windows once. */
 static int replay(struct cli *cli, struct sim_input *in,
 		  const struct sim_policy *policy, struct sim_stats *stats)
 {
@@ -188,7 +188,7 @@ static int replay(struct cli *cli, struct sim_input *in,
 	return CLI_OK;
 }
 
-/* The worst wait of FIFO with EASY, by which others are found to starve jobs. */
+/* The worst wait of FIFO with EASY tells which others starve jobs. */
 static int replay_reference(struct cli *cli, struct sim_input *in,
 			    struct sim_stats *stats)
 {
@@ -209,7 +209,7 @@ static int replay_reference(struct cli *cli, struct sim_input *in,
 	return status;
 }
 
-/* The replay that is shown as well. */
+/* This is the replay that is shown as well. */
 static int replay_timeline(struct cli *cli, const struct request *r,
 			   struct sim_input *in, const struct sim_policy *policy,
 			   struct sim_stats *stats)
@@ -345,5 +345,7 @@ const struct cli_command simulate_command = {
 	.summary = "replay recorded workloads through the engine, without the module",
 	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang, gang_size, after, afterok, afterany, afternotok and exit_status are used), plain or gzipped; - is standard input.\n\nFIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
 	.options = simulate_options,
+	.values = simulate_values,
+	.exclusive = simulate_exclusive,
 	.run = simulate_run,
 };

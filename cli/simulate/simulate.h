@@ -12,7 +12,7 @@
 #include "simulate/timeline.h"
 #include "simulate/workload.h"
 
-/* What the engine is told to expect of a job's run time. */
+/* This is what the engine is told to expect of a job's run time. */
 enum sim_runtimes {
 	SIM_REQUESTED,
 	SIM_TRUE,
@@ -24,7 +24,7 @@ struct sim_machine {
 	bool pooled;		/* accelerators are a sum, not devices */
 };
 
-/* One way to schedule. */
+/* A plan is one way to schedule. */
 struct sim_policy {
 	uint32_t policy;	/* AIOS_POLICY_* */
 	uint32_t backfill;	/* AIOS_BACKFILL_* */
@@ -32,7 +32,7 @@ struct sim_policy {
 	const char *backfill_name;
 };
 
-/* A group that orders its own jobs. */
+/* A group of this kind orders its own jobs. */
 struct sim_group {
 	char *name;
 	uint32_t policy;	/* AIOS_GROUP_INHERITS: none of its own */
@@ -74,11 +74,14 @@ struct sim_input {
 	struct timeline *timeline; /* or NULL */
 };
 
-/* 0, or -1 with *error set: what is measured is added to @stats. */
+/* This adds what is measured to @stats; it returns 0, or -1 with *error set. */
 int sim_run(struct sim_input *input, const struct sim_policy *policy,
 	    struct sim_stats *stats, char **error);
 
-/* The policy at @i of all that the engine has, and its number; NULL after. */
+/*
+ * This returns the policy at @i of all that the engine has, and its number; NULL after
+ * the last.
+ */
 const char *sim_policy_at(unsigned int i, uint32_t *id);
 
 void progress_begin(struct sim_progress *progress, const char *what,

@@ -10,7 +10,7 @@
 
 #include "simulate/stats.h"
 
-/* All zero is a replay in which nothing has happened yet. */
+/* All zero stands for a replay in which nothing has happened yet. */
 struct sim_queueing {
 	struct aios_station *stations; /* by owner; the machine is number 0 */
 	uint32_t nr;
@@ -26,7 +26,7 @@ void queueing_begin(struct sim_queueing *queueing, uint64_t now);
 void queueing_move(struct sim_queueing *queueing, struct aios_visit *visit,
 		   uint32_t owner, enum aios_visit_state to, uint64_t now,
 		   const u64 *request);
-/* What each station that saw a job has measured up to the last end. */
+/* This adds what each station that saw a job has measured up to the last end. */
 void queueing_collect(const struct sim_queueing *queueing, const u64 *capacity,
 		      struct sim_stats *stats);
 void queueing_free(struct sim_queueing *queueing);

@@ -8,7 +8,7 @@
 #include "print/util.h"
 #include "simulate/stats.h"
 
-/* FNV-1a, 64 bits, as in the engine's own hash. */
+/* The hash is FNV-1a of 64 bits, as in the engine. */
 #define HASH_BASIS	0xcbf29ce484222325ULL
 #define HASH_PRIME	0x100000001b3ULL
 
@@ -122,8 +122,8 @@ void stats_window_end(struct sim_stats *s, uint64_t hash, uint64_t decisions,
 }
 
 /*
- * Nearest rank: sample number ceil(percent * n / 100), from 1; the table of p2 has
- * the one before where that is no whole number.
+ * The nearest rank is sample number ceil(percent * n / 100), from 1; the table of p2
+ * has the one before where that is no whole number.
  */
 static size_t rank(size_t n, size_t percent, bool down)
 {

@@ -24,7 +24,7 @@ struct sim_sample {
 	uint64_t wait_ns;
 };
 
-/* Of one window. */
+/* These are the figures of one window. */
 struct sim_window_stats {
 	uint64_t nr_jobs;	/* that ran to their end */
 	uint64_t hash;		/* of the decisions */
@@ -34,7 +34,7 @@ struct sim_window_stats {
 	uint64_t makespan_ns;	/* first arrival to last end */
 };
 
-/* A station of the queueing model: a group, or the machine. */
+/* A station of the queueing model is a group, or the machine. */
 struct sim_station {
 	uint32_t owner;		/* of the group; 0: the machine */
 	struct aios_queueing q;
@@ -96,12 +96,12 @@ void stats_rejected(struct sim_stats *stats, const struct trace_job *job);
 void stats_dropped(struct sim_stats *stats, const struct trace_job *job);
 void stats_end(struct sim_stats *stats, const struct trace_job *job,
 	       uint64_t finish_ns);
-/* @spent_ns: real time that the replay took */
+/* @spent_ns is the real time that the replay took. */
 void stats_window_end(struct sim_stats *stats, uint64_t hash,
 		      uint64_t decisions, uint64_t spent_ns);
-/* After the last window: fill in the results. */
+/* After the last window this fills in the results. */
 void stats_finish(struct sim_stats *stats, const uint64_t *capacity);
-/* Count those that waited more than twice @reference_ns. */
+/* This counts those that waited more than twice @reference_ns. */
 void stats_starved(struct sim_stats *stats, uint64_t reference_ns);
 void stats_free(struct sim_stats *stats);
 

@@ -47,7 +47,7 @@ struct timeline *timeline_open(const struct timeline_setup *setup, char **error)
 	return t;
 }
 
-/* On to @now, before the state changes. */
+/* Time goes on to @now before the state changes. */
 static void advance(struct timeline *t, uint64_t now)
 {
 	if (!t->begun) {

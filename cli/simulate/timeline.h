@@ -13,7 +13,7 @@
 
 #include "simulate/trace_read.h"
 
-/* What the machine does at a time. */
+/* The state is what the machine does at a time. */
 struct timeline_state {
 	uint64_t queued;	/* jobs */
 	uint64_t running;
@@ -22,7 +22,7 @@ struct timeline_state {
 	uint64_t asked[TRACE_NR_RESOURCES]; /* by those that are queued */
 };
 
-/* A job's own, kept by the owner and all zero at its arrival. */
+/* A job has one of these, kept by its owner and all zero at its arrival. */
 struct timeline_job {
 	uint32_t lane;		/* from 1; 0: none */
 	uint32_t resumes;
@@ -43,9 +43,9 @@ struct timeline_setup {
 	size_t nr_drains;
 };
 
-/* Whether the name of a file tells what to write. */
+/* This tells whether the name of a file says what to write. */
 bool timeline_known(const char *path);
-/* NULL with *error set. */
+/* This returns NULL with *error set when it cannot. */
 struct timeline *timeline_open(const struct timeline_setup *setup, char **error);
 
 void timeline_arrival(struct timeline *t, uint64_t now,
@@ -61,7 +61,7 @@ void timeline_resume(struct timeline *t, uint64_t now,
 void timeline_end(struct timeline *t, uint64_t now,
 		  const struct trace_job *job, struct timeline_job *mine);
 
-/* Write what is left. 0, or -1 with *error set. */
+/* This writes what is left; it returns 0, or -1 with *error set. */
 int timeline_close(struct timeline *t, char **error);
 
 #endif /* AIOSCTL_SIMULATE_TIMELINE_H */

@@ -9,7 +9,7 @@
 
 #include "simulate/timeline.h"
 
-/* How one kind is written; each may be NULL. */
+/* A writer says how one kind of file is written; each function may be NULL. */
 struct timeline_ops {
 	const char *suffix;
 	void *(*begin)(struct timeline *t);
@@ -40,7 +40,10 @@ struct timeline {
 extern const struct timeline_ops timeline_json;
 extern const struct timeline_ops timeline_svg;
 
-/* When a drain ends in what is written, since the begin; 0: it does not begin in it. */
+/*
+ * This returns when a drain ends in what is written, since the begin; 0: it does not
+ * begin in it.
+ */
 uint64_t timeline_drain_end(const struct timeline *t, size_t i);
 
 #endif /* AIOSCTL_SIMULATE_TIMELINE_INTERNAL_H */

@@ -51,13 +51,13 @@ static void string_put(FILE *f, const char *s)
 	fputc('"', f);
 }
 
-/* Nanoseconds as decimal microseconds. */
+/* Nanoseconds are written as decimal microseconds. */
 static void time_put(FILE *f, const char *key, uint64_t ns)
 {
 	fprintf(f, ",\"%s\":%" PRIu64 ".%03" PRIu64, key, ns / 1000, ns % 1000);
 }
 
-/* The members that all events have; the caller closes the object. */
+/* These members are in all events; the caller closes the object. */
 static void event_begin(struct timeline *t, char phase, uint32_t pid,
 			uint32_t tid, const char *name)
 {
@@ -110,7 +110,7 @@ static void lane_free(struct lanes *l, uint32_t lane)
 {
 	uint32_t i = l->nr_free++;
 
-	/* there are never more free ones than there are */
+	/* There are never more free lanes than there are lanes. */
 	while (i && l->heap[(i - 1) / 2] > lane) {
 		l->heap[i] = l->heap[(i - 1) / 2];
 		i = (i - 1) / 2;
@@ -118,7 +118,7 @@ static void lane_free(struct lanes *l, uint32_t lane)
 	l->heap[i] = lane;
 }
 
-/* A lane from 1; *fresh: nobody had it before. */
+/* This returns a lane from 1; *fresh says that nobody had it before. */
 static uint32_t lane_new(struct lanes *l, bool *fresh)
 {
 	uint32_t lane;

@@ -23,7 +23,7 @@
 #define PANEL_STEP	210
 #define TOP		64
 
-/* What a bin adds up, times nanoseconds. */
+/* A bin adds these up, times nanoseconds. */
 enum series {
 	USED,			/* of the capacity, by resource */
 	ASKED = USED + TRACE_NR_RESOURCES,
@@ -152,7 +152,7 @@ static void text_put(FILE *f, const char *s)
 	}
 }
 
-/* The least of 1, 2 and 5 times a power of ten that is not below @least. */
+/* This returns the least of 1, 2 and 5 times a power of ten that is not below @least. */
 static double nice(double least)
 {
 	double power = pow(10, floor(log10(least)));
@@ -175,7 +175,7 @@ static double y_of(const struct panel *p, double value)
 	return p->y + PANEL_HEIGHT * (1 - value * p->scale / p->top);
 }
 
-/* A step a bin; a value that the one before has is not drawn again. */
+/* The line makes a step at each bin; a value that the one before has is not drawn again. */
 static void series_draw(const struct timeline *t, const struct panel *p,
 			const struct line *line)
 {
@@ -216,7 +216,7 @@ static void y_axis(const struct timeline *t, const struct panel *p)
 	}
 }
 
-/* Distances of labels in seconds, and the unit that they are given in. */
+/* These are distances of labels in seconds, and the unit that they are given in. */
 static const struct {
 	double step;
 	double unit;
@@ -253,7 +253,7 @@ static void x_axis(const struct timeline *t, const struct panel *p)
 		LEFT + PLOT_WIDTH / 2, p->y + PANEL_HEIGHT + 32, x_steps[i].name);
 }
 
-/* Grey where the machine drains. */
+/* The picture is grey where the machine drains. */
 static void drains_draw(const struct timeline *t, const struct panel *p)
 {
 	for (size_t i = 0; i < t->setup.nr_drains; i++) {
@@ -287,7 +287,7 @@ static void panel_draw(const struct timeline *t, const struct panel *p,
 		series_draw(t, p, &lines[i]);
 }
 
-/* The scarcest resource: work is measured in machines' full of it. */
+/* Work is measured in machines full of the scarcest resource. */
 static int scarcest(const struct timeline *t)
 {
 	const struct svg *s = t->data;

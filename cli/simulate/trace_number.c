@@ -17,7 +17,7 @@ static uint64_t power(uint32_t ten)
 	return p;
 }
 
-/* "1.5e+06", as programs write large numbers */
+/* Programs write large numbers as "1.5e+06". */
 static enum number exponent_parse(const char *s, uint32_t digits, uint64_t max,
 				  uint64_t *value)
 {

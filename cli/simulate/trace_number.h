@@ -15,7 +15,7 @@ enum number {
 	NUMBER_NEGATIVE,
 };
 
-/* Decimal in units of 10^-digits, exactly; further digits are dropped. */
+/* This reads a decimal in units of 10^-digits exactly; further digits are dropped. */
 enum number number_parse(const char *s, uint32_t digits, uint64_t max,
 			 uint64_t *value);
 

@@ -22,7 +22,7 @@
 #define CPU_COLUMNS	(1U << TRACE_PROCS | 1U << TRACE_CPU_MILLI)
 #define GPU_COLUMNS	(1U << TRACE_GPUS | 1U << TRACE_GPU_MILLI)
 
-/* Fields of a line of SWF, from 0. */
+/* A line of SWF has these fields, from 0. */
 enum {
 	SWF_JOB, SWF_SUBMIT, SWF_WAIT, SWF_RUN, SWF_PROCS, SWF_CPU_TIME,
 	SWF_MEMORY_USED, SWF_PROCS_ASKED, SWF_TIME_ASKED, SWF_MEMORY_ASKED,
@@ -113,7 +113,10 @@ static char *trim(char *s)
 	return s;
 }
 
-/* A field in quotation marks, a doubled one stands for itself; what follows. */
+/*
+ * A field is in quotation marks, where a doubled one stands for itself; this returns
+ * what follows.
+ */
 static char *unquote(char *s)
 {
 	char *to = s, *from = s + 1;
@@ -126,7 +129,7 @@ static char *unquote(char *s)
 		from += *from == '"';
 		*to++ = *from++;
 	}
-	/* @to stays behind @from: nothing unread is overwritten */
+	/* @to stays behind @from, so that nothing unread is overwritten. */
 	if (*from) {
 		*to = '\0';
 		return from;
@@ -135,7 +138,10 @@ static char *unquote(char *s)
 	return NULL;
 }
 
-/* Split at commas; the number of fields, above FIELDS_MAX for too many. */
+/*
+ * This splits a line at commas; it returns the number of fields, above FIELDS_MAX for
+ * too many.
+ */
 static int split_csv(char *line, char **fields)
 {
 	int n = 0;
@@ -174,7 +180,7 @@ static int split_blank(char *line, char **fields)
 	return n;
 }
 
-/* The text of a column; NULL where there is no such column. */
+/* This returns the text of a column, NULL where there is no such column. */
 static const char *text_of(const struct trace *t, char **fields,
 			   enum trace_column column)
 {
@@ -190,7 +196,7 @@ static bool says_nothing(const char *text)
 	       (*text == '-' && strtod(text, &end) == -1 && !*end);
 }
 
-/* A number that must be there where its column is; 0 or -1. */
+/* The number must be there where its column is; this returns 0 or -1. */
 static int number_of(struct trace *t, char **fields, enum trace_column column,
 		     uint32_t digits, uint64_t max, uint64_t *value)
 {
@@ -203,7 +209,7 @@ static int number_of(struct trace *t, char **fields, enum trace_column column,
 	return what ? number_fail(t, column_names[column], text, what) : 0;
 }
 
-/* A number that may be missing: the value stays then; 0 or -1. */
+/* The number may be missing: the value stays then; this returns 0 or -1. */
 static int number_if(struct trace *t, char **fields, enum trace_column column,
 		     uint32_t digits, uint64_t max, uint64_t *value, bool *known)
 {
@@ -257,7 +263,7 @@ static int amounts_read(struct trace *t, char **fields, struct trace_job *job)
 	job->amount[TRACE_MEMORY] = (unsigned __int128)micro * (1 << 20) / 1000000;
 	if (gpus_read(t, fields, job))
 		return -1;
-	/* where a trace tells no sizes, each job takes one server */
+	/* Where a trace tells no sizes, each job takes one server. */
 	if (!(t->columns & CPU_COLUMNS) && trace_tells(t, TRACE_CPU))
 		job->amount[TRACE_CPU] = 1000;
 	return 0;
@@ -317,7 +323,7 @@ static int depend_add(struct trace *t, struct trace_job *job, uint32_t kind,
 	return 0;
 }
 
-/* "12 14", "12:14" as in Slurm, or "12,14" in quotation marks, for each kind. */
+/* The jobs are "12 14", "12:14" as in Slurm, or "12,14" in quotation marks, for each kind. */
 static int depends_read(struct trace *t, char **fields, struct trace_job *job)
 {
 	const char *status = text_of(t, fields, TRACE_EXIT_STATUS);
@@ -340,7 +346,7 @@ static int depends_read(struct trace *t, char **fields, struct trace_job *job)
 	return 0;
 }
 
-/* What is no number has its row's, unless somebody may wait for it. */
+/* A job whose id is no number has its row's, unless somebody may wait for it. */
 static int id_read(struct trace *t, char **fields, struct trace_job *job)
 {
 	const char *id = text_of(t, fields, TRACE_JOB_ID);
@@ -354,7 +360,10 @@ static int id_read(struct trace *t, char **fields, struct trace_job *job)
 	return 0;
 }
 
-/* 0 or 1, also as "0.0" or "True" of programs that write tables; 0 or -1. */
+/*
+ * The word is 0 or 1, or "0.0" or "True" of programs that write tables; this returns 0
+ * or -1.
+ */
 static int clean_read(struct trace *t, char **fields, struct trace_job *job)
 {
 	const char *clean = text_of(t, fields, TRACE_CLEAN);
@@ -388,7 +397,7 @@ static int csv_job(struct trace *t, char **fields, struct trace_job *job)
 
 /* ------------------------------------------------------------------- SWF */
 
-/* A field where a negative number says that it is not known: 0 or -1. */
+/* A negative number in this field says that it is not known; this returns 0 or -1. */
 static int swf_number(struct trace *t, char **fields, int i, const char *name,
 		      uint32_t digits, uint64_t max, uint64_t *value,
 		      bool *known)
@@ -438,7 +447,7 @@ static int swf_job(struct trace *t, char **fields, struct trace_job *job)
 		       &job->run_ns, &job->run_known))
 		return -1;
 	job->amount[TRACE_CPU] = procs > asked ? procs : asked;
-	/* the format has KiB for each processor */
+	/* The format has KiB for each processor. */
 	if (__builtin_mul_overflow(memory << 10, job->amount[TRACE_CPU] / 1000,
 				   &job->amount[TRACE_MEMORY]) ||
 	    job->amount[TRACE_MEMORY] > TRACE_AMOUNT_MAX)
@@ -449,7 +458,10 @@ static int swf_job(struct trace *t, char **fields, struct trace_job *job)
 	return 0;
 }
 
-/* "128", also at the end of a clause; -1, words and "1,024" say nothing: 0. */
+/*
+ * This reads "128", also at the end of a clause; -1, words and "1,024" say nothing and
+ * give 0.
+ */
 static uint64_t header_number(char *word)
 {
 	size_t len = strlen(word);
@@ -461,7 +473,7 @@ static uint64_t header_number(char *word)
 	return value;
 }
 
-/* "; MaxProcs: 128" */
+/* The line is "; MaxProcs: 128". */
 static void swf_header(struct trace *t, const char *line)
 {
 	char word[32];
@@ -474,7 +486,7 @@ static void swf_header(struct trace *t, const char *line)
 
 /* ------------------------------------------------------------------ lines */
 
-/* The next line that is neither empty nor a comment: 1, 0 or -1. */
+/* This finds the next line that is neither empty nor a comment; it returns 1, 0 or -1. */
 static int line_next(struct trace *t, char **line)
 {
 	char *error = NULL;
@@ -527,7 +539,7 @@ static int headings_read(struct trace *t, char *line)
 	return 0;
 }
 
-/* Which format it is, and the headings; up to the first job. 0 or -1. */
+/* This reads which format it is, and the headings, up to the first job; it returns 0 or -1. */
 static int begin(struct trace *t)
 {
 	char *line;
@@ -537,7 +549,7 @@ static int begin(struct trace *t)
 		return -1;
 	if (!more)
 		return trace_fail(t, 0, "there is no job in it");
-	/* a line of SWF has nothing but numbers and blanks */
+	/* A line of SWF has nothing but numbers and blanks. */
 	t->swf = !line[strspn(line, "0123456789+-.eE \t")];
 	if (!t->swf)
 		return headings_read(t, line);

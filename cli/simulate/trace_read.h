@@ -13,11 +13,11 @@
 
 #include "simulate/intern.h"
 
-/* Latest time and largest amount that the engine takes. */
+/* These are the latest time and the largest amount that the engine takes. */
 #define TRACE_TIME_MAX		((UINT64_C(1) << 62) - 1)
 #define TRACE_AMOUNT_MAX	((UINT64_C(1) << 56) - 1)
 
-/* Columns by their names in CSV; SWF has those that it has. */
+/* CSV has these columns by their names; SWF has those that it has. */
 enum trace_column {
 	TRACE_JOB_ID,
 	TRACE_SUBMIT,
@@ -44,7 +44,7 @@ enum trace_column {
 	TRACE_NR_COLUMNS,
 };
 
-/* Whose a job is: the same in each of these is the same number. */
+/* An owner says whose a job is: the same in each of these is the same number. */
 enum trace_owner {
 	TRACE_BY_USER,
 	TRACE_BY_GROUP,
@@ -52,7 +52,7 @@ enum trace_owner {
 	TRACE_NR_OWNERS,
 };
 
-/* What jobs take: thousandths of CPUs and of accelerators, bytes. */
+/* Jobs take these: thousandths of CPUs and of accelerators, bytes. */
 enum trace_resource {
 	TRACE_CPU,
 	TRACE_GPU,
@@ -106,7 +106,7 @@ struct trace {
 	uint64_t row;
 };
 
-/* Whether the trace tells what jobs take of a resource. */
+/* This tells whether the trace says what jobs take of a resource. */
 bool trace_tells(const struct trace *trace, enum trace_resource resource);
 
 static inline bool trace_has(const struct trace *trace, enum trace_column column)
@@ -114,24 +114,24 @@ static inline bool trace_has(const struct trace *trace, enum trace_column column
 	return trace->columns >> column & 1;
 }
 
-/* Whether jobs of the trace wait for others. */
+/* This tells whether jobs of the trace wait for others. */
 static inline bool trace_depends(const struct trace *trace)
 {
 	return trace->columns & (0xfU << TRACE_AFTER);
 }
 
 /*
- * Open @path ("-": standard input) and read as far as the first job. Returns
- * the trace, which has an error when it cannot be read; trace_close() it.
+ * This opens @path ("-": standard input) and reads as far as the first job. It returns
+ * the trace, which has an error when it cannot be read; trace_close() ends it.
  */
 struct trace *trace_open(const char *path);
-/* The next job: 1; 0 at the end; -1 with trace->error. */
+/* This reads the next job; it returns 1, 0 at the end, -1 with trace->error. */
 int trace_next(struct trace *trace, struct trace_job *job);
-/* To the first job again: 0, -1 with trace->error. */
+/* This goes to the first job again; it returns 0, or -1 with trace->error. */
 int trace_rewind(struct trace *trace);
 void trace_close(struct trace *trace);
 
-/* Set trace->error to "FILE:LINE: ..." or "FILE: ..." for line 0; -1. */
+/* This sets trace->error to "FILE:LINE: ..." or "FILE: ..." for line 0 and returns -1. */
 __attribute__((format(printf, 3, 4)))
 int trace_fail(struct trace *trace, uint64_t line, const char *format, ...);
 

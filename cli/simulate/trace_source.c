@@ -22,7 +22,7 @@ struct trace_source {
 	char line[LINE_MAX_BYTES];
 };
 
-/* A file with what @from has left; -1 with *error set. */
+/* This returns a file with what @from has left, or -1 with *error set. */
 static int spool(int from, char **error)
 {
 	static char buf[READ_BYTES];

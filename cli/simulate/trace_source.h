@@ -8,11 +8,11 @@
 
 struct trace_source;
 
-/* NULL with *error set, for the caller to free. */
+/* This returns NULL with *error set, for the caller to free. */
 struct trace_source *source_open(const char *path, char **error);
 /*
- * The next line without its end in *line, to be written to until the next call:
- * 1; 0 at the end; -1 with *error set.
+ * This reads the next line without its end into *line, to be written to until the next
+ * call; it returns 1, 0 at the end, -1 with *error set.
  */
 int source_line(struct trace_source *source, char **line, char **error);
 int source_rewind(struct trace_source *source, char **error);

@@ -13,7 +13,7 @@
 /* What is sorted is held in memory: about 100 bytes a row. */
 #define SORT_ROWS	(UINT64_C(1) << 20)
 
-/* RLScheduler's for jobs whose run time is not known. */
+/* RLScheduler has this for jobs whose run time is not known. */
 #define P1_RUN_NS	(10 * NSEC_PER_SEC)
 
 static int fail(struct workload *w)
@@ -31,7 +31,7 @@ static bool sized(const struct trace_job *job)
 	return false;
 }
 
-/* Whether a job is clean where the trace itself does not say. */
+/* This tells whether a job is clean where the trace itself does not say. */
 static bool clean(const struct workload *w, const struct trace_job *job)
 {
 	if (trace_has(w->trace, TRACE_CLEAN))
@@ -45,7 +45,7 @@ static bool clean(const struct workload *w, const struct trace_job *job)
 	return true;
 }
 
-/* Whether a job takes part. */
+/* This tells whether a job takes part. */
 static bool takes_part(struct workload *w, const struct trace_job *job)
 {
 	switch (w->rules.protocol) {
@@ -58,14 +58,14 @@ static bool takes_part(struct workload *w, const struct trace_job *job)
 	}
 }
 
-/* Its run time and request by the rules. */
+/* The rules give a job its run time and request. */
 static void settle(const struct workload *w, struct trace_job *job)
 {
 	bool none = !job->request_ns;
 
 	if (!job->run_known)
 		job->run_ns = P1_RUN_NS;
-	/* a request of no time at all is the least there is, not an unknown one */
+	/* A request of no time at all is the least there is, not an unknown one. */
 	if (w->rules.protocol == PROTOCOL_P1 && job->request_known)
 		job->request_ns += none;
 	else if (none && (w->rules.protocol == PROTOCOL_P1 ||
@@ -96,7 +96,7 @@ static int by_arrival(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* A row of the trace, whether it takes part or not: 1, 0 or -1. */
+/* This reads a row of the trace, whether it takes part or not; it returns 1, 0 or -1. */
 static int row_next(struct workload *w, struct trace_job *job)
 {
 	if (w->rules.rows && w->trace->row >= w->rules.rows)
@@ -132,7 +132,7 @@ struct scan {
 	double work[TRACE_NR_RESOURCES]; /* amount times seconds */
 };
 
-/* All that can be said of a row before it is known whether it takes part. */
+/* This adds all that can be said of a row before it is known whether it takes part. */
 static int scan_rows(struct workload *w, struct scan *scan)
 {
 	struct trace_job job;
@@ -181,13 +181,16 @@ static void scan_job(struct workload *w, struct scan *scan,
 			w->largest[r] = job->amount[r];
 		fits &= job->amount[r] <= w->rules.capacity[r];
 	}
-	/* what never runs offers no work */
+	/* What never runs offers no work. */
 	for (int r = 0; fits && r < TRACE_NR_RESOURCES; r++)
 		scan->work[r] += (double)job->amount[r] *
 				 ((double)job->run_ns / NSEC_PER_SEC);
 }
 
-/* Work that arrives, beside what the machine can do, of its scarcest resource. */
+/*
+ * The load is the work that arrives beside what the machine can do, of its scarcest
+ * resource.
+ */
 static double load_of(const struct workload *w, const struct scan *scan)
 {
 	double span = (double)(w->last_ns - w->first_ns) / NSEC_PER_SEC;
@@ -257,7 +260,7 @@ int workload_scan(struct workload *w)
 
 /* ------------------------------------------------------------------ replay */
 
-/* The next row from wherever they come: 1, 0 or -1. */
+/* This reads the next row from wherever they come; it returns 1, 0 or -1. */
 static int job_next(struct workload *w, struct trace_job *job)
 {
 	if (!w->jobs)
@@ -268,7 +271,7 @@ static int job_next(struct workload *w, struct trace_job *job)
 	return 1;
 }
 
-/* Whom it waits for came before it, and no two are the same. */
+/* Those that a job waits for came before it, and no two are the same. */
 static int depends_check(struct workload *w, const struct trace_job *job)
 {
 	const struct trace *t = w->trace;
@@ -293,7 +296,7 @@ static int depends_check(struct workload *w, const struct trace_job *job)
 	return 0;
 }
 
-/* The next that takes part, by its number among these. */
+/* This finds the next job that takes part, by its number among these. */
 static int part_next(struct workload *w, struct trace_job *job)
 {
 	int more;

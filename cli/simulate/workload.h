@@ -15,7 +15,7 @@ enum protocol {
 	PROTOCOL_P2,	/* clean jobs, cut off */
 };
 
-/* Which jobs a replay takes; count 0: all. */
+/* A window says which jobs a replay takes; count 0: all. */
 struct window {
 	uint64_t start;
 	uint64_t count;
@@ -31,7 +31,7 @@ struct workload_rules {
 struct workload {
 	struct trace *trace;
 	struct workload_rules rules;
-	/* what workload_scan() found */
+	/* workload_scan() finds these. */
 	uint64_t nr_jobs;
 	uint64_t nr_left_out;	/* rows that take no part */
 	uint64_t nr_unknown;	/* of these: run time or size is not known */
@@ -53,11 +53,11 @@ struct workload {
 	struct window window;
 };
 
-/* Read all of @w->trace by @w->rules once. 0, or -1 with w->error. */
+/* This reads all of @w->trace by @w->rules once; it returns 0, or -1 with w->error. */
 int workload_scan(struct workload *w);
-/* Begin with the jobs of @window. 0, or -1 with w->error. */
+/* This begins with the jobs of @window; it returns 0, or -1 with w->error. */
 int workload_begin(struct workload *w, const struct window *window);
-/* The next job, in the order of arrival: 1, 0 at the end, -1 with w->error. */
+/* This returns the next job in the order of arrival: 1, 0 at the end, -1 with w->error. */
 int workload_next(struct workload *w, struct trace_job *job);
 void workload_free(struct workload *w);
 

@@ -90,7 +90,7 @@ static int vendor_set(const struct device_list *list,
 			value = append(value, index);
 		index++;
 	}
-	/* a vendor without devices here is none of our business */
+	/* A vendor without devices here is none of our business. */
 	if (index && setenv(variable, value, 1))
 		return -errno;
 	return 0;

@@ -25,19 +25,21 @@ enum {
 	KEY_GANG_SIZE,
 	KEY_DEADLINE,
 	KEY_RETRY_OOM,
-	/* in the order of AIOS_DEPEND_* */
+	/* These stand in the order of AIOS_DEPEND_*. */
 	KEY_AFTER,
 	KEY_AFTEROK,
 	KEY_AFTERANY,
 	KEY_AFTERNOTOK,
 };
 
+#define RESOURCE_ARGUMENT	"REQUEST[:LIMIT]"
+
 const struct cli_option jobspec_options[] = {
-	RESOURCE_OPTIONS("REQUEST[:LIMIT]"),
+	RESOURCE_OPTIONS,
 	{ "group", 'g', "GROUP", "submit to this group (default /)" },
 	{ "name", 'n', "NAME", "name of the job (default: the command's)" },
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000 (default 100)" },
-	{ "priority", 'p', "N", "-1000 to 1000, higher goes first (default 0)" },
+	{ "priority", 'p', "N", "its priority: -1000 to 1000, higher goes first (default 0)" },
 	{ "time", 't', "DURATION", "expected run time: 90, 1.5h, 2d or 1:30:00" },
 	{ "deadline", KEY_DEADLINE, "TIME",
 	  "when it should have ended: 2h from now, or '2026-11-27 18:00'" },
@@ -81,7 +83,7 @@ static int feature_add(struct cli *cli, struct jobspec *spec, const char *text)
 	return CLI_OK;
 }
 
-/* "12,14" */
+/* The text is "12,14". */
 static int depends_add(struct cli *cli, struct jobspec *spec, uint32_t kind,
 		       const char *text)
 {
@@ -124,7 +126,7 @@ static bool is_name(const char *text)
 		unsigned char c = text[i];
 
 		n = utf8_len(text + i);
-		/* neither the controls of ASCII nor those from U+0080 on */
+		/* A name has neither the controls of ASCII nor those from U+0080 on. */
 		if (!n || c < 0x20 || c == 0x7f || c == '/' ||
 		    (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0))
 			return false;
@@ -213,7 +215,7 @@ int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 	if (!spec->name) {
 		slash = strrchr(argv[0], '/');
 		spec->name = slash ? slash + 1 : argv[0];
-		/* the user has not chosen it: a job can do without */
+		/* The user has not chosen it, and a job can do without. */
 		if (!is_name(spec->name))
 			spec->name = NULL;
 	}

@@ -32,20 +32,20 @@ struct jobspec {
 	uint64_t nr_threads;	/* 0: from the grant */
 };
 
-/* The options that fill it in. */
+/* These options fill it in. */
 extern const struct cli_option jobspec_options[];
 
 void jobspec_init(struct jobspec *spec);
-/* 0; -ENOENT when @key is not one of these options; or a positive status. */
+/* This returns 0, -ENOENT when @key is not one of these options, or a positive status. */
 int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 		   const char *arg);
-/* Is the command, or the lack of one, right? Names the job after it. */
+/* This checks that the command, or the lack of one, is right, and names the job after it. */
 int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 			  char **argv);
 
 /*
- * A status. On CLI_OK @job is the queued job, or NULL after a dry run, which
- * has been printed.
+ * This returns a status. On CLI_OK @job is the queued job, or NULL after a dry run,
+ * which has been printed.
  */
 int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 		   struct aios_job **job);

@@ -9,7 +9,7 @@
 
 #include "start/launch.h"
 
-/* 0 when @path can be executed, else -errno. */
+/* This returns 0 when @path can be executed, else -errno. */
 static int executable(const char *path)
 {
 	struct stat st;
@@ -21,7 +21,7 @@ static int executable(const char *path)
 	return access(path, X_OK) ? -errno : 0;
 }
 
-/* As execvp(3) looks for it: -ENOENT unless something better was found. */
+/* The search is execvp(3)'s: -ENOENT stands unless something better was found. */
 static int search_path(const char *command)
 {
 	auto_free char *path = xstrdup(getenv("PATH") ?: "/usr/bin:/bin");
@@ -65,7 +65,7 @@ void launch_report(int fd, enum launch_stage stage, int err,
 
 	if (why)
 		report.why = *why;
-	/* a parent that is gone has no use for it */
+	/* A parent that is gone has no use for it. */
 	if (write(fd, &report, sizeof(report)) != sizeof(report))
 		return;
 }

@@ -8,7 +8,7 @@
 #include "base/cli.h"
 #include "start/jobspec.h"
 
-/* What a child that cannot go on writes to its parent before it exits. */
+/* A child that cannot go on writes this to its parent before it exits. */
 struct launch_report {
 	int stage;		/* LAUNCH_* */
 	int err;		/* -errno */
@@ -22,14 +22,17 @@ enum launch_stage {
 };
 
 /*
- * Is there such a command? CLI_OK, or CLI_NO_COMMAND or CLI_CANNOT_EXEC after
- * having said so: better now than after hours in the queue.
+ * This returns CLI_OK when there is such a command, or CLI_NO_COMMAND or
+ * CLI_CANNOT_EXEC after having said so: better now than after hours in the queue.
  */
 int launch_check(struct cli *cli, const char *command);
 
-/* Wait for admission; 0, or -errno after having reported it; @report -1: nowhere. */
+/*
+ * This waits for admission; it returns 0, or -errno after having reported it to
+ * @report, -1: nowhere.
+ */
 int launch_enter(struct aios_job *job, uint64_t deadline_ns, int report);
-/* Then: set the environment and execute; failures to @report, or as text. */
+/* This then sets the environment and executes; it reports failures to @report, or as text. */
 __attribute__((noreturn))
 void launch_exec(struct cli *cli, struct aios_job *job,
 		 const struct jobspec *spec, char **argv, int report);
@@ -37,7 +40,7 @@ void launch_exec(struct cli *cli, struct aios_job *job,
 void launch_report(int fd, enum launch_stage stage, int err,
 		   const struct aios_why *why);
 
-/* Variables by which the job knows itself, its devices and its size. */
+/* This sets the variables by which the job knows itself, its devices and its size. */
 int environment_set(struct aios_ctx *ctx, struct aios_job *job,
 		    const struct jobspec *spec);
 

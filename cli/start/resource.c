@@ -8,18 +8,14 @@
 
 #include "start/resource.h"
 
+#define RESOURCE_OF_KEY(constant, option, letter, help, key, header, one) \
+	{ RESOURCE_KEY(constant, letter), AIOS_RESOURCE_##constant }
+
 static const struct {
-	const char *option;
 	int key;
 	uint32_t resource;
 } resource_keys[] = {
-	{ "--cpus", 'c', AIOS_RESOURCE_CPU },
-	{ "--mem", 'm', AIOS_RESOURCE_MEMORY },
-	{ "--gpus", KEY_GPUS, AIOS_RESOURCE_GPU },
-	{ "--gpu-mem", KEY_GPU_MEM, AIOS_RESOURCE_GPU_MEMORY },
-	{ "--io", KEY_IO, AIOS_RESOURCE_IO },
-	{ "--net", KEY_NET, AIOS_RESOURCE_NET },
-	{ "--pids", KEY_PIDS, AIOS_RESOURCE_PIDS },
+	RESOURCES(RESOURCE_OF_KEY)
 };
 
 int resource_of_option(int key)
@@ -28,32 +24,6 @@ int resource_of_option(int key)
 		if (resource_keys[i].key == key)
 			return resource_keys[i].resource;
 	return -1;
-}
-
-static const char *resource_option_name(uint32_t resource)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(resource_keys); i++)
-		if (resource_keys[i].resource == resource)
-			return resource_keys[i].option;
-	return "";
-}
-
-/* How people write amounts of a resource, for messages. */
-static const char *resource_example(uint32_t resource)
-{
-	switch (resource) {
-	case AIOS_RESOURCE_CPU:
-	case AIOS_RESOURCE_GPU:
-		return "2, 1.5 or 500m";
-	case AIOS_RESOURCE_MEMORY:
-	case AIOS_RESOURCE_GPU_MEMORY:
-		return "512M, 4G or 4GiB";
-	case AIOS_RESOURCE_IO:
-	case AIOS_RESOURCE_NET:
-		return "100M or 1GiB (a second)";
-	default:
-		return "500";
-	}
 }
 
 int resource_parse(struct cli *cli, uint32_t resource, const char *text,
@@ -70,15 +40,15 @@ int resource_parse(struct cli *cli, uint32_t resource, const char *text,
 	if (!err)
 		return CLI_OK;
 	if (!limit && colon)
-		return cli_usage(cli, "%s takes one amount here, the limit, not '%s'",
+		return cli_usage(cli, "--%s takes one amount here, the limit, not '%s'",
 				 option, text);
 	if (err == -ERANGE && colon)
-		return cli_usage(cli, "%s: '%s' has its request above its limit, or an amount that is too large or too small",
+		return cli_usage(cli, "--%s: '%s' has its request above its limit, or an amount that is too large or too small",
 				 option, text);
 	if (err == -ERANGE)
-		return cli_usage(cli, "%s: '%s' is too large, or below one unit",
+		return cli_usage(cli, "--%s: '%s' is too large, or below one unit",
 				 option, text);
-	return cli_usage(cli, "%s: '%s' is no amount: say %s", option, text,
+	return cli_usage(cli, "--%s: '%s' is no amount: say %s", option, text,
 			 resource_example(resource));
 }
 

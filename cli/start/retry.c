@@ -12,7 +12,7 @@
 
 #define DIGITS	3	/* behind the point of a factor: AIOS_RETRY_UNIT */
 
-/* "1.5" in 1/AIOS_RETRY_UNIT; 0 or -EINVAL. */
+/* This reads "1.5" in 1/AIOS_RETRY_UNIT; it returns 0 or -EINVAL. */
 static int factor_parse(const char *text, uint32_t *factor)
 {
 	static const char digits[] = "0123456789";
@@ -57,7 +57,7 @@ enum retry_state retry_wait(struct aios_job *job, int status, uint64_t patience_
 	struct aios_wait wait;
 	int err;
 
-	/* what runs out of memory is killed so, all of it */
+	/* All of a job that runs out of memory is killed so. */
 	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
 		return RETRY_OVER;
 	AIOS_INIT(&wait);

@@ -8,7 +8,7 @@
 
 #include "start/jobspec.h"
 
-/* "3" or "3:1.5", of --retry-oom; 0 or a status after having said why. */
+/* This reads "3" or "3:1.5" of --retry-oom; it returns 0 or a status after having said why. */
 int retry_parse(struct cli *cli, const char *text, struct jobspec *spec);
 
 enum retry_state {
@@ -18,18 +18,18 @@ enum retry_state {
 };
 
 /*
- * What becomes of @job, whose command has ended with @status of waitpid(), within
- * @patience_ns. A signal ends the wait.
+ * This tells what becomes of @job, whose command has ended with @status of waitpid(),
+ * within @patience_ns. A signal ends the wait.
  */
 enum retry_state retry_wait(struct aios_job *job, int status, uint64_t patience_ns);
 
 /*
- * How long it can take at most until a job is queued again: memory that is large is
+ * It can take so long at most until a job is queued again: memory that is large is
  * given back slowly.
  */
 #define RETRY_PATIENCE_NS	(60 * NSEC_PER_SEC)
 
-/* "job 12 ran out of memory with 1GiB and waits to run again with 2GiB (...)". */
+/* The text is "job 12 ran out of memory with 1GiB and waits to run again with 2GiB (...)". */
 char *retry_text(const struct aios_stat *stat);
 
 #endif /* AIOSCTL_START_RETRY_H */

@@ -26,7 +26,10 @@ static const int forwarded[] = {
 	SIGCONT,
 };
 
-/* As nohup(1) does: then the job neither leaves the queue nor ends. */
+/*
+ * Ignored signals stay ignored, as nohup(1) has it: then the job neither leaves the
+ * queue nor ends.
+ */
 static bool hangups_ignored(void)
 {
 	struct sigaction action;
@@ -74,7 +77,7 @@ static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 	int sig = info->ssi_signo;
 
 	if (!s->started) {
-		/* the child has the signals blocked and becomes the job later */
+		/* The child has the signals blocked and becomes the job later. */
 		if (ends(sig))
 			s->interrupted = sig;
 		else if (sig == SIGTSTP)
@@ -91,7 +94,7 @@ static void reap(struct supervisor *s)
 
 	while (!s->reaped && waitpid(s->child, &status, WNOHANG | WUNTRACED) > 0) {
 		if (WIFSTOPPED(status)) {
-			/* continued by the shell, with the child or before it */
+			/* The shell continues us, with the child or before it. */
 			raise(SIGSTOP);
 			kill(s->child, SIGCONT);
 			continue;

@@ -33,14 +33,17 @@ enum supervisor_event {
 	SUPERVISOR_EXITED,
 };
 
-/* Block what will be forwarded: before the fork. 0 or -errno. */
+/* This blocks what will be forwarded, before the fork; it returns 0 or -errno. */
 int supervisor_init(struct supervisor *s);
-/* For the next child: forget the last one; signals to end interrupt from now on. */
+/*
+ * The next child begins here: the last one is forgotten, and signals to end interrupt
+ * from now on.
+ */
 void supervisor_again(struct supervisor *s);
-/* In the child, just before exec: signals as aiosctl was given them. */
+/* The child calls this just before exec: it gives the signals back as aiosctl got them. */
 void supervisor_child_reset(const struct supervisor *s);
 
-/* Forward signals until something happens; @timeout_ms -1: no bound. */
+/* This forwards signals until something happens; @timeout_ms -1 is no bound. */
 enum supervisor_event supervisor_wait(struct supervisor *s, int timeout_ms);
 
 #endif /* AIOSCTL_START_SUPERVISE_H */

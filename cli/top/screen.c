@@ -39,7 +39,7 @@ static void styled_repeat(int n, chtype c, int pair)
 	attroff(COLOR_PAIR(pair));
 }
 
-/* "[|||||:::::     ]": use, what is granted beyond it, and what is left of @of. */
+/* The bar "[|||||:::::     ]" shows use, what is granted beyond it, and the rest of @of. */
 static void bar_draw(uint64_t use, uint64_t grant, uint64_t of, int width)
 {
 	double scale = of ? (double)width / of : 0;
@@ -69,7 +69,7 @@ static void resource_draw(const struct top *top, int row, int i)
 	printw(" %s used, %s granted of %s", use, granted, capacity);
 }
 
-/* Resources that something bounds; the number of lines drawn. */
+/* This draws the resources that something bounds and returns the number of lines. */
 static int machine_draw(const struct top *top)
 {
 	int row = 0;
@@ -118,7 +118,7 @@ static void job_draw(const struct screen *s, int row, size_t i)
 		attroff(A_REVERSE);
 }
 
-/* Keep the cursor on the job that it was on, and in sight. */
+/* This keeps the cursor on the job that it was on, and in sight. */
 static void cursor_place(struct screen *s, int rows)
 {
 	const struct joblist *jobs = &s->top->jobs;
@@ -162,7 +162,7 @@ static void screen_draw(struct screen *s)
 
 /* ------------------------------------------------------------------ pages */
 
-/* Show text until a key is pressed. */
+/* This shows text until a key is pressed. */
 static void page_show(const char *text)
 {
 	int row = 0;
@@ -300,7 +300,7 @@ static void cursor_move(struct screen *s, long by)
 		s->selected = s->top->jobs.jobs[s->cursor].job;
 }
 
-/* A key that acts on a job. */
+/* This handles a key that acts on a job. */
 static void key_act(struct screen *s, int key)
 {
 	if (!s->top->jobs.nr)
@@ -320,7 +320,7 @@ static void key_act(struct screen *s, int key)
 	}
 }
 
-/* False to quit. */
+/* This returns false to quit. */
 static bool key_handle(struct screen *s, int key)
 {
 	*s->message = '\0';
@@ -374,7 +374,7 @@ static void colors_init(const struct cli *cli)
 	init_pair(PAIR_QUEUED, COLOR_YELLOW, -1);
 }
 
-/* Handle keys until the next refresh is due; false to quit. */
+/* This handles keys until the next refresh is due; it returns false to quit. */
 static bool keys_handle(struct screen *s)
 {
 	uint64_t due = monotonic_ns() + s->top->delay_ns;

@@ -27,7 +27,7 @@ static const struct cli_option top_options[] = {
 	{ "iterations", 'n', "N", "end after this many refreshes" },
 	{ "delay", 'd', "DURATION", "time between refreshes (default 2s)" },
 	{ "sort", KEY_SORT, "KEY[,KEY]...",
-	  "sort by these keys of list; - before one reverses it" },
+	  "sort by these keys: %s; - before one reverses it" },
 	{ "group", 'g', "GROUP", "jobs of this group and of those below it" },
 	{ "user", 'u', "USER", "jobs of this user" },
 	{ 0 }
@@ -223,5 +223,6 @@ const struct cli_command top_command = {
 	.summary = "watch the machine and its jobs",
 	.help = "Show the resources of the machine and its jobs, live. Keys: arrows move, s and S sort, z suspends or resumes, k cancels, e explains, h helps, q quits.",
 	.options = top_options,
+	.values = joblist_values,
 	.run = top_run,
 };

@@ -18,7 +18,7 @@ struct top {
 	uint64_t iterations;	/* 0: no end */
 	bool batch;
 
-	/* as last read */
+	/* These are as last read. */
 	struct joblist jobs;
 	struct aios_info info;
 	struct aios_resource_info resources[AIOS_RESOURCE_MAX];
@@ -26,9 +26,9 @@ struct top {
 	uint64_t use[AIOS_RESOURCE_MAX]; /* of all jobs */
 };
 
-/* 0 or -errno. */
+/* This reads the machine; it returns 0 or -errno. */
 int top_read(struct top *top);
-/* The terminal; a status. */
+/* This shows it on the terminal; it returns a status. */
 int top_screen(struct top *top);
 
 #endif /* AIOSCTL_TOP_TOP_H */

@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# What aiosctl takes, its man pages, its three completions, the JSON schema and
-# the ABI's header are in step: the command's own table of options is compared
-# with each of them, in both directions.
+# What aiosctl takes, its man pages, the completions that it prints, the JSON
+# schema and the ABI's header are in step: the command's own table of options is
+# compared with each of them, in both directions.
 
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -70,11 +71,18 @@ def check_man(table, common):
     by_page = {}
     for name, c in walk(table["commands"]):
         by_page.setdefault(page_of(name), set()).update(options(c))
+    limit = next(c for c in table["commands"] if c["name"] == "limit")
+    resources = {o["name"] for o in limit["options"] if o["argument"] == "LIMIT"}
+    same("each resource of the ABI has an option", {len(resources)},
+         {len(set(constants("AIOS_RESOURCE")) - {"max", "elastic", "sticky", "limit_only"})})
     for page, want in sorted(by_page.items()):
         text = read("Documentation/man/man1", page + ".1")
         if page == "aiosctl":
-            want = common | {"version", "cpus", "mem", "gpu-mem", "gpus", "io",
-                             "net", "pids"}
+            want = common | {"version"} | resources
+        elif resources <= want:
+            # They stand in one place, to which the page leads.
+            same(f"{page}(1) leads to the resources", re.findall("AMOUNTS", text), {"AMOUNTS"})
+            want = want - resources
         same(f"{page}(1) describes the options", man_options(text), want)
     main = read("Documentation/man/man1/aiosctl.1").replace("\\-", "-")
     section = main[main.index(".SH COMMANDS"):main.index(".SH OPTIONS")]
@@ -93,13 +101,31 @@ def check_man(table, common):
 
 
 # ---------------------------------------------------------------- completions
+def completion(shell):
+    """The script that aiosctl prints for a shell."""
+    return subprocess.run([CTL, "completion", shell], check=True, capture_output=True,
+                          text=True).stdout
+
+
 def bash(function, *arguments):
     """Words that a function of the bash completion prints."""
-    script = 'complete() { :; }; . "$0"; f=$1; shift; "$f" "$@"'
-    out = subprocess.run(["bash", "-c", script, TOP + "/cli/completion/aiosctl.bash",
+    script = 'complete() { :; }; eval "$0"; f=$1; shift; "$f" "$@"'
+    out = subprocess.run(["bash", "-c", script, completion("bash"),
                           function, *arguments], capture_output=True, text=True,
                          check=False).stdout
     return out.split()
+
+
+def bash_takes(pairs):
+    """Of pairs of a command and an option, those whose option takes an argument."""
+    script = 'complete() { :; }; eval "$0"; _aiosctl_groups() { :; }; ' \
+             '_aiosctl_jobs() { :; }; _aiosctl_devices() { :; }; ' \
+             'while IFS=: read -r c o; do if _aiosctl_argument "$o" "$c" "" >/dev/null; ' \
+             'then echo "$c:$o"; fi; done'
+    out = subprocess.run(["bash", "-c", script, completion("bash")], check=True,
+                         input="".join(f"{c}:{o}\n" for c, o in pairs),
+                         capture_output=True, text=True).stdout
+    return [tuple(line.split(":")) for line in out.splitlines()]
 
 
 def check_bash(table, common):
@@ -112,79 +138,100 @@ def check_bash(table, common):
         if subs:
             same(f"bash completes the commands of {name}",
                  bash("_aiosctl_commands", name), subs)
-    for _, c in walk(table["commands"]):
-        for o in c["options"] + c["shared_options"]:
-            word = "--" + o["name"]
-            script = f'complete() {{ :; }}; . "$0"; _aiosctl_groups() {{ :; }}; ' \
-                     f'_aiosctl_argument {word} "" "" >/dev/null'
-            takes = subprocess.run(["bash", "-c", script,
-                                    TOP + "/cli/completion/aiosctl.bash"],
-                                   check=False).returncode == 0
-            wants = bool(o["argument"]) and o["argument"][0] != "["
-            if takes != wants:
-                same(f"bash knows whether {word} takes an argument", {takes}, {wants})
+    pairs, want = [], []
+    for name, c in walk(table["commands"]):
+        for o in c["options"] + c["shared_options"] + table["global_options"]:
+            words = ["--" + o["name"]] + (["-" + o["letter"]] if o["letter"] else [])
+            pairs += [(name, w) for w in words]
+            if o["argument"] and o["argument"][0] != "[":
+                want += [(name, w) for w in words]
+    same("bash knows which options take an argument", bash_takes(pairs), want)
+
+
+def zsh_options(body):
+    """Long options of specifications, with whether each has an argument."""
+    found = set()
+    for name, equals in re.findall(r"--([a-z][a-z-]*)(=-?)?(?:\}'\[|\[)", body):
+        found.add((name, bool(equals)))
+    return found
 
 
 def check_zsh(table, common):
-    text = read("cli/completion/_aiosctl")
-    needs = text[text.index("needs=("):]
-    needs = needs[:needs.index("\t)\n")]
-    job = text[text.index("\tjob=("):]
-    job = job[:job.index("\t)\n")]
+    text = completion("zsh")
+    commands = text[text.index("\tcommands=("):]
+    commands = commands[:commands.index("\n\t)\n")]
+    same("zsh completes the commands",
+         re.findall(r"^\t\t'([a-z]+):", commands, re.M), [c["name"] for c in table["commands"]])
+    summaries = {c["name"]: c["summary"] for c in table["commands"]}
+    same("zsh tells what they do",
+         re.findall(r"^\t\t'([a-z]+:.*)'$", commands.replace("'\\''", "\1"), re.M),
+         [f"{n}:{s}".replace("'", "\1") for n, s in summaries.items()])
     cases = text[text.index("case $command in"):]
-    listed = re.findall(r"^\t\t['\"]([a-z]+):", text, re.M)
-    same("zsh completes the commands", listed, [c["name"] for c in table["commands"]])
-    found = {}
-    for names, body in re.findall(r"^\t([a-z\" |]+)\)\s(.*?);;", cases, re.M | re.S):
-        if "$job" in body:
-            body += job
-        if "$needs" in body:
-            body += needs
-        for name in names.split("|"):
-            found[name.strip('"')] = body
+    found = dict(re.findall(r'^\t"([a-z ]+)"\)\n(.*?) ;;$', cases, re.M | re.S))
     for name, c in walk(table["commands"]):
-        body = found.get(name, "")
-        got = set(re.findall(r"--([a-z][a-z-]*)[=\[}]", body))
-        same(f"zsh completes the options of {name}", got, options(c))
+        same(f"zsh completes the options of {name}", zsh_options(found[name]),
+             {(o["name"], bool(o["argument"])) for o in c["options"] + c["shared_options"]})
         subs = [s["name"] for s in c.get("commands", [])]
         if subs:
             same(f"zsh completes the commands of {name}",
-                 re.findall(r"_aiosctl_sub (.*?) *$", body, re.M)[0].split(), subs)
+                 re.findall(r"^\t\t\t'([a-z]+):", found[name], re.M), subs)
+    same("zsh knows no other command", found, [n for n, _ in walk(table["commands"])])
     same("zsh completes the common options",
-         re.findall(r"--([a-z]+)[=\[}]", text[text.index("common=("):].split("\t)\n")[0]),
-         common)
+         {n for n, _ in zsh_options(text[text.index("common=("):].split("\t)\n")[0])}, common)
 
 
 def check_fish(table, common):
-    text = read("cli/completion/aiosctl.fish")
+    text = completion("fish")
     same("fish completes the commands",
-         re.findall(r"-n __aiosctl_none -a ([a-z]+) ", text),
+         re.findall(r"-n '__aiosctl_none' -a ([a-z]+) ", text),
          [c["name"] for c in table["commands"]])
     found = {}
-    loop = None
     for line in text.splitlines():
-        head = re.match(r"for command in (.*)", line)
-        if head:
-            loop = head[1].split()
-        elif line == "end":
-            loop = None
-        option = re.search(r"^ *complete .* -l ([a-z-]+)", line)
-        if not option:
+        option = re.search(r"^complete .* -l ([a-z-]+)( -[xr])?", line)
+        if not option or "__aiosctl_none" in line:
             continue
-        at = re.search(r"-n '__aiosctl_at ([a-z ]+?)( -)?'", line)
-        names = [at[1]] if at else loop or [""]
-        if "__aiosctl_none" in line:
-            continue
-        for name in names:
-            name = "group create" if name == "group" and loop else name
-            found.setdefault(name, set()).add(option[1])
-    same("fish completes the common options", found.get("", ()), common)
+        at = re.search(r"-n '__aiosctl_at ([a-z ]+)'", line)
+        found.setdefault(at[1] if at else "", set()).add((option[1], bool(option[2])))
+    same("fish completes the common options", {n for n, _ in found.get("", ())}, common)
     for name, c in walk(table["commands"]):
-        same(f"fish completes the options of {name}", found.get(name, ()), options(c))
+        same(f"fish completes the options of {name}", found.get(name, ()),
+             {(o["name"], bool(o["argument"]) and o["argument"][0] != "[")
+              for o in c["options"] + c["shared_options"]})
         subs = [s["name"] for s in c.get("commands", [])]
         if subs:
             same(f"fish completes the commands of {name}",
-                 re.findall(rf"__aiosctl_at {name} -' -a ([a-z]+)", text), subs)
+                 re.findall(rf"'__aiosctl_at {name} -' -a ([a-z]+)", text), subs)
+
+
+def shell_words(shell, line):
+    """What an installed shell offers for a line; None where it is not installed."""
+    if not shutil.which(shell):
+        return None
+    script = 'eval "$0"; COMP_WORDS=($1 ""); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); ' \
+             '_aiosctl; printf "%s\\n" "${COMPREPLY[@]}"'
+    if shell == "fish":
+        script = "eval (string collect -- $argv[1]); complete -C \"$argv[2] \""
+    command = [shell, "-c", script, completion(shell), line]
+    if shell == "fish":
+        command = [shell, "--no-config", "-c", script, completion(shell), line]
+    out = subprocess.run(command, check=True, capture_output=True, text=True,
+                         env=dict(os.environ, PATH=os.path.dirname(CTL) + ":" +
+                                  os.environ["PATH"])).stdout
+    return [w.split("\t")[0] for w in out.splitlines()]
+
+
+def check_shells(policies):
+    """The scripts run in the shells that this machine has, and are well-formed there."""
+    for shell in ("bash", "zsh", "fish"):
+        if not shutil.which(shell):
+            continue
+        r = subprocess.run([shell, "-n"], input=completion(shell), capture_output=True,
+                           text=True, check=False)
+        same(f"{shell} can read its script", {r.returncode, r.stderr}, {0, ""})
+    for shell in ("bash", "fish"):
+        words = shell_words(shell, "aiosctl policy set --policy")
+        if words is not None:
+            same(f"{shell} offers the policies", words, policies)
 
 
 # --------------------------------------------------------- header and schema
@@ -205,33 +252,55 @@ def check_words(table, schema):
     events = [e for e in constants("AIOS_EVENT")]
     for words, where in (
             (events, helps["events", "type"]),
-            (events, " ".join(bash("_aiosctl_argument", "--type", "", ""))),
-            (states, " ".join(bash("_aiosctl_argument", "--state", "", ""))),
+            (events, " ".join(bash("_aiosctl_argument", "--type", "events", ""))),
+            (states, " ".join(bash("_aiosctl_argument", "--state", "list", ""))),
             (constants("AIOS_BACKFILL"), helps["policy set", "backfill"]),
-            (constants("AIOS_BACKFILL"), " ".join(bash("_aiosctl_argument", "--backfill", "", ""))),
+            (constants("AIOS_BACKFILL"),
+             " ".join(bash("_aiosctl_argument", "--backfill", "policy set", ""))),
             (constants("AIOS_OBJECTIVE"), helps["policy set", "objective"]),
             (constants("AIOS_OBJECTIVE"), helps["lp", "objective"]),
             (constants("AIOS_OBJECTIVE"),
              " ".join(bash("_aiosctl_argument", "--objective", "lp", ""))),
             (constants("AIOS_OBJECTIVE"), read("Documentation/man/man1/aiosctl-lp.1")),
-            (constants("AIOS_OBJECTIVE"), read("cli/completion/_aiosctl")),
-            (constants("AIOS_OBJECTIVE"), read("cli/completion/aiosctl.fish")),
+            (constants("AIOS_OBJECTIVE"), completion("zsh")),
+            (constants("AIOS_OBJECTIVE"), completion("fish")),
             (states, read("Documentation/man/man1/aiosctl-list.1")),
             (events, read("Documentation/man/man1/aiosctl-events.1"))):
         same(f"every one of {', '.join(words[:3])}... is named",
              [w for w in words if re.search(rf"\b{w}\b", where)], words)
-    policies = [p for p in constants("AIOS_POLICY") if not p.startswith(("set", "flags"))]
-    for where in (helps["policy set", "policy"],
-                  " ".join(bash("_aiosctl_argument", "--policy", "", ""))):
+    return [p for p in constants("AIOS_POLICY") if not p.startswith(("set", "flags"))]
+
+
+def check_policies(table, policies):
+    """The policies of the header stand, with what each does, wherever they are listed."""
+    by_name = dict(walk(table["commands"]))
+    helps = {(n, o["name"]): o["help"] for n, c in by_name.items() for o in c["options"]}
+    for where in (helps["policy set", "policy"], helps["simulate", "policy"],
+                  " ".join(bash("_aiosctl_argument", "--policy", "policy set", "")),
+                  " ".join(bash("_aiosctl_argument", "--policy", "simulate", "")),
+                  completion("zsh"), completion("fish")):
         same("every policy is named",
              [p for p in policies if re.search(rf"\b{p}\b", where)], policies)
+    listed = re.search(r"X\(priority\).*", read("module/core/policy/list.h"), re.S)[0]
+    same("the list of policies has the order of their numbers",
+         enumerate(re.findall(r"X\((\w+)\)", listed)), enumerate(policies))
+    page = read("Documentation/man/man1/aiosctl-policy.1").replace("\\-", "-")
+    told = re.findall(r"^\.TP 11\n\.B (\w+)\n(.*)$", page, re.M)
+    fish = re.search(r"__aiosctl_at policy set' -l policy -x -a '(.*)' -d", completion("fish"))[1]
+    same("aiosctl-policy(1) tells what each is, as the completions do", told,
+         [(w, a.replace("\\'", "'")) for w, a in re.findall(r'(\w+)\\t"(.*?)"', fish)])
+    same("and has all of them", [w for w, _ in told], policies)
+    group = re.search(r"by (.*?), with", helps["simulate", "group-policy"])[1]
+    text = page[page.index("It can be any but"):page.index("which suspend jobs")]
+    same("it tells which ones a group cannot have",
+         set(re.findall(r"\w+", text)) & set(policies), set(policies) - set(re.findall(r"\w+", group)))
 
 
 def check_documents(schema, version):
     """What needs no module is valid; the rest is checked where there is one."""
     validator = jsonschema.Draft202012Validator(schema)
     validator.check_schema(schema)
-    for arguments in (["help"], ["version"], ["doctor"], ["list"], ["nonsense"],
+    for arguments in (["help"], ["version"], ["doctor"], ["completion", "zsh"], ["list"], ["nonsense"],
                       ["run", "--cpus", "x", "true"], ["group", "create"], []):
         r = subprocess.run([CTL, "--json", *arguments], capture_output=True,
                            text=True, check=False)
@@ -265,7 +334,9 @@ def main():
     check_bash(table, common)
     check_zsh(table, common)
     check_fish(table, common)
-    check_words(table, schema)
+    policies = check_words(table, schema)
+    check_policies(table, policies)
+    check_shells(policies)
     check_documents(schema, document("version"))
     print(f"1..{nr}")
     return failed != 0

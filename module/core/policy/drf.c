@@ -41,6 +41,7 @@ static void drf_key(struct aios_engine *engine, const struct aios_job_node *job,
 const struct aios_policy_ops aios_policy_drf = {
 	.id = AIOS_POLICY_DRF,
 	.name = "drf",
+	.summary = "the group with the least dominant share",
 	.flags = AIOS_POLICY_MOVING | AIOS_POLICY_WHOLE,
 	.key = drf_key,
 	.begin = drf_begin,

@@ -18,5 +18,6 @@ static void edf_key(struct aios_engine *engine, const struct aios_job_node *job,
 const struct aios_policy_ops aios_policy_edf = {
 	.id = AIOS_POLICY_EDF,
 	.name = "edf",
+	.summary = "earliest deadline",
 	.key = edf_key,
 };

@@ -39,5 +39,6 @@ static void f1_key(struct aios_engine *engine, const struct aios_job_node *job,
 const struct aios_policy_ops aios_policy_f1 = {
 	.id = AIOS_POLICY_F1,
 	.name = "f1",
+	.summary = "a fitted function of run time, size and arrival",
 	.key = f1_key,
 };

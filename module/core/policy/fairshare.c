@@ -23,6 +23,7 @@ static void fairshare_key(struct aios_engine *engine, const struct aios_job_node
 const struct aios_policy_ops aios_policy_fairshare = {
 	.id = AIOS_POLICY_FAIRSHARE,
 	.name = "fairshare",
+	.summary = "the group with the least decayed use",
 	.flags = AIOS_POLICY_MOVING | AIOS_POLICY_WHOLE,
 	.key = fairshare_key,
 };

@@ -15,5 +15,6 @@ static void fifo_key(struct aios_engine *engine, const struct aios_job_node *job
 const struct aios_policy_ops aios_policy_fifo = {
 	.id = AIOS_POLICY_FIFO,
 	.name = "fifo",
+	.summary = "arrival",
 	.key = fifo_key,
 };

@@ -27,6 +27,7 @@ static bool las_yields(const struct aios_engine *engine,
 const struct aios_policy_ops aios_policy_las = {
 	.id = AIOS_POLICY_LAS,
 	.name = "las",
+	.summary = "least attained service; suspends others",
 	.flags = AIOS_POLICY_PREEMPTIVE | AIOS_POLICY_SLICED,
 	.key = las_key,
 	.yields = las_yields,

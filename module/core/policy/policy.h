@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What a policy is to the engine. A new one is a file policy/<name>.c that
- * defines a struct aios_policy_ops, and a line in policy/table.c. Order is all
+ * defines a struct aios_policy_ops, and its name in policy/list.h. Order is all
  * that a policy decides: backfilling, reservations, the guard against
  * starvation, gangs and preemption are the engine's and hold for each.
  */
@@ -10,6 +10,7 @@
 
 #include "core/base/ordered.h"
 #include "core/base/types.h"
+#include "core/policy/list.h"
 
 struct aios_engine;
 struct aios_group_node;
@@ -25,6 +26,7 @@ struct aios_job_node;
  * struct aios_policy_ops - how candidates are ordered, and who makes way
  * @id: AIOS_POLICY_*
  * @name: as users write it
+ * @summary: what goes first, in a few words that help and completions show
  * @flags: AIOS_POLICY_MOVING, AIOS_POLICY_PREEMPTIVE, AIOS_POLICY_SLICED,
  *	AIOS_POLICY_WHOLE: not for the jobs of a group alone
  * @key: Write major and minor of the key under which @job stands; the least is
@@ -44,6 +46,7 @@ struct aios_job_node;
 struct aios_policy_ops {
 	u32 id;
 	const char *name;
+	const char *summary;
 	u32 flags;
 	void (*key)(struct aios_engine *engine, const struct aios_job_node *job,
 		    struct aios_ordered_key *key);
@@ -59,20 +62,8 @@ struct aios_policy_ops {
 /* A key that is larger than any other. */
 #define AIOS_KEY_LAST	(U64_MAX >> 2)
 
-extern const struct aios_policy_ops aios_policy_drf;
-extern const struct aios_policy_ops aios_policy_edf;
-extern const struct aios_policy_ops aios_policy_f1;
-extern const struct aios_policy_ops aios_policy_fairshare;
-extern const struct aios_policy_ops aios_policy_fifo;
-extern const struct aios_policy_ops aios_policy_las;
-extern const struct aios_policy_ops aios_policy_priority;
-extern const struct aios_policy_ops aios_policy_rr;
-extern const struct aios_policy_ops aios_policy_saf;
-extern const struct aios_policy_ops aios_policy_sjf;
-extern const struct aios_policy_ops aios_policy_smallest;
-extern const struct aios_policy_ops aios_policy_srtf;
-extern const struct aios_policy_ops aios_policy_tetris;
-extern const struct aios_policy_ops aios_policy_wfp3;
+#define AIOS_POLICY_OPS(name)	aios_policy_##name
+extern const struct aios_policy_ops AIOS_POLICIES(AIOS_POLICY_OPS);
 
 const struct aios_policy_ops *aios_policy_find(u32 id);
 const struct aios_policy_ops *aios_policy_at(u32 i);

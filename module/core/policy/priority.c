@@ -24,5 +24,6 @@ static void priority_key(struct aios_engine *engine, const struct aios_job_node 
 const struct aios_policy_ops aios_policy_priority = {
 	.id = AIOS_POLICY_PRIORITY,
 	.name = "priority",
+	.summary = "priority, then arrival",
 	.key = priority_key,
 };

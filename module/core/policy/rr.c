@@ -28,6 +28,7 @@ static bool rr_yields(const struct aios_engine *engine,
 const struct aios_policy_ops aios_policy_rr = {
 	.id = AIOS_POLICY_RR,
 	.name = "rr",
+	.summary = "time slices; suspends others",
 	.flags = AIOS_POLICY_PREEMPTIVE | AIOS_POLICY_SLICED,
 	.key = rr_key,
 	.yields = rr_yields,

@@ -21,5 +21,6 @@ static void saf_key(struct aios_engine *engine, const struct aios_job_node *job,
 const struct aios_policy_ops aios_policy_saf = {
 	.id = AIOS_POLICY_SAF,
 	.name = "saf",
+	.summary = "smallest area: expected run time times size",
 	.key = saf_key,
 };

@@ -18,5 +18,6 @@ static void sjf_key(struct aios_engine *engine, const struct aios_job_node *job,
 const struct aios_policy_ops aios_policy_sjf = {
 	.id = AIOS_POLICY_SJF,
 	.name = "sjf",
+	.summary = "shortest expected run time",
 	.key = sjf_key,
 };

@@ -15,5 +15,6 @@ static void smallest_key(struct aios_engine *engine, const struct aios_job_node 
 const struct aios_policy_ops aios_policy_smallest = {
 	.id = AIOS_POLICY_SMALLEST,
 	.name = "smallest",
+	.summary = "smallest size",
 	.key = smallest_key,
 };

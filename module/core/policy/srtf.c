@@ -35,6 +35,7 @@ static bool srtf_yields(const struct aios_engine *engine,
 const struct aios_policy_ops aios_policy_srtf = {
 	.id = AIOS_POLICY_SRTF,
 	.name = "srtf",
+	.summary = "shortest remaining expected time; suspends others",
 	.flags = AIOS_POLICY_PREEMPTIVE,
 	.key = srtf_key,
 	.yields = srtf_yields,

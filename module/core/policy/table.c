@@ -4,21 +4,10 @@
  */
 #include "core/policy/policy.h"
 
+#define POLICY_POINTER(name)	(&aios_policy_##name)
+
 static const struct aios_policy_ops *const policies[] = {
-	&aios_policy_priority,
-	&aios_policy_fifo,
-	&aios_policy_sjf,
-	&aios_policy_saf,
-	&aios_policy_f1,
-	&aios_policy_wfp3,
-	&aios_policy_smallest,
-	&aios_policy_edf,
-	&aios_policy_tetris,
-	&aios_policy_drf,
-	&aios_policy_fairshare,
-	&aios_policy_rr,
-	&aios_policy_las,
-	&aios_policy_srtf,
+	AIOS_POLICIES(POLICY_POINTER)
 };
 
 /**

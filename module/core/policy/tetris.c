@@ -77,6 +77,7 @@ static void tetris_key(struct aios_engine *engine, const struct aios_job_node *j
 const struct aios_policy_ops aios_policy_tetris = {
 	.id = AIOS_POLICY_TETRIS,
 	.name = "tetris",
+	.summary = "packing: best aligned with what is free",
 	.flags = AIOS_POLICY_MOVING | AIOS_POLICY_WHOLE,
 	.key = tetris_key,
 	.begin = tetris_begin,

@@ -28,6 +28,7 @@ static void wfp3_key(struct aios_engine *engine, const struct aios_job_node *job
 const struct aios_policy_ops aios_policy_wfp3 = {
 	.id = AIOS_POLICY_WFP3,
 	.name = "wfp3",
+	.summary = "wait over run time, cubed, times size",
 	.flags = AIOS_POLICY_MOVING,
 	.key = wfp3_key,
 };
