@@ -45,6 +45,10 @@ sanitize := -fsanitize=address,undefined -fno-sanitize-recover=all \
 
 pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 
+# $(call soname,MACRO,LIBRARY,PACKAGE): define MACRO as the name by which the
+# dynamic linker knows LIBRARY, for what loads it when it needs it.
+soname = -D$(1)='"$(shell CC='$(CC)' scripts/soname $(2) $(call pkg,--libs $(3)))"'
+
 FORCE:
 .PHONY: FORCE all module lib cli examples tests bench check lint demo setup clean \
 	help install install-module install-dkms install-user install-system uninstall
@@ -142,13 +146,15 @@ libaios_flags := $(if $(libaios),-L$(O)/lib -laios)
 $(O)/obj/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(cflags) -fPIC -fvisibility=hidden -Ilib \
-		$(lib_cflags) -MMD -MP -c -o $@ $<
+		$(lib_cflags) $(sonames) -MMD -MP -c -o $@ $<
+
+$(O)/obj/lib/nl.o: sonames = $(call soname,AIOS_NL_SONAME,libnl-genl-3,libnl-genl-3.0)
 
 $(lib_so).$(SOVERSION): $(lib_obj) $(lib_map)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,--as-needed \
 		$(lib_map:%=-Wl,--version-script=%) $(LDFLAGS) -o $@ \
-		$(lib_obj) $(call pkg,--libs $(lib_packages)) -pthread
+		$(lib_obj) -ldl -pthread
 
 $(lib_so): $(lib_so).$(SOVERSION)
 	ln -sfT $(<F) $@
@@ -161,8 +167,7 @@ $(O)/lib/libaios.a: $(lib_obj)
 $(O)/lib/libaios.pc: packaging/libaios.pc.in Makefile
 	@mkdir -p $(@D)
 	sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@LIBDIR@,$(LIBDIR),' \
-		-e 's,@INCLUDEDIR@,$(INCLUDEDIR),' -e 's,@VERSION@,$(VERSION),' \
-		-e 's,@REQUIRES@,$(lib_packages),' $< >$@
+		-e 's,@INCLUDEDIR@,$(INCLUDEDIR),' -e 's,@VERSION@,$(VERSION),' $< >$@
 
 # --------------------------------------------------------------------- command
 
