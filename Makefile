@@ -180,16 +180,20 @@ cli: $(if $(wildcard cli/main.c),$(O)/bin/aiosctl)
 
 $(O)/obj/cli/%.o: cli/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(cflags) -Icli -Ilib -Imodule $(cli_cflags) \
+	$(CC) $(CFLAGS) $(cflags) -Icli -Ilib -Imodule $(cli_cflags) $(sonames) \
 		-MMD -MP -c -o $@ $<
 
-# The library is found beside the command, in build/ as where it is installed.
-# The core is what it simulates with.
-$(O)/bin/aiosctl: $(cli_obj) $(core) $(libaios)
+$(O)/obj/cli/lazy/curses.o: sonames = $(call soname,CURSES_SONAME,libncursesw,ncursesw)
+$(O)/obj/cli/lazy/jsonc.o: sonames = $(call soname,JSONC_SONAME,libjson-c,json-c)
+$(O)/obj/cli/lazy/libpci.o: sonames = $(call soname,LIBPCI_SONAME,libpci,libpci)
+$(O)/obj/cli/lazy/zlib.o: sonames = $(call soname,ZLIB_SONAME,libz,zlib)
+
+# Every job that run and submit start waits until the command has been linked: so it
+# needs the C library alone, loads others itself (cli/lazy/), and has libaios in it.
+# The core is what it simulates with. What the C library has of libm is taken there.
+$(O)/bin/aiosctl: $(cli_obj) $(core) $(O)/lib/libaios.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Wl,--as-needed -Wl,-rpath,'$$ORIGIN/../lib' $(LDFLAGS) \
-		-o $@ $(cli_obj) $(core) $(libaios_flags) \
-		$(call pkg,--libs $(cli_packages)) -pthread -lm
+	$(CC) $(CFLAGS) -Wl,--as-needed $(LDFLAGS) -o $@ $^ -ldl -lc -lm -pthread
 
 # ---------------------------------------------- examples, tests and benchmarks
 
@@ -247,7 +251,8 @@ $(addprefix own-,$(own_makefile)): own-%: lib $(core) FORCE
 ifeq ($(filter bench,$(own_makefile)),)
 tests_built :=
 # They print with the printer of aiosctl.
-bench_printer := $(patsubst cli/%.c,$(O)/obj/cli/%.o,$(wildcard cli/out*.c cli/util.c))
+bench_printer := $(patsubst cli/%.c,$(O)/obj/cli/%.o,$(wildcard cli/out*.c cli/util.c) \
+	cli/lazy/jsonc.c cli/lazy/lazy.c)
 $(eval $(call program_rules,bench,$(O)/bench,$(bench_printer) $(core),$(O)/obj/bench,-Icli))
 bench: $(tests_built) $(O)/bench/stamp
 

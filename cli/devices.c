@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <pci/pci.h>
 #include <string.h>
 
 #include "commands.h"
 #include "devices.h"
 #include "joblist.h"
 #include "jobspec.h"
+#include "lazy/libpci.h"
 #include "show.h"
 
 enum {
@@ -48,9 +48,9 @@ char *device_name(struct pci_access *pci, const struct aios_device *d)
 
 	if (!(d->flags & AIOS_DEVICE_PCI))
 		return xasprintf("%.*s", (int)sizeof(d->name), d->name);
-	pci_lookup_name(pci, name, sizeof(name),
-			PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
-			d->pci_vendor, d->pci_device);
+	libpci.pci_lookup_name(pci, name, sizeof(name),
+			       PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
+			       d->pci_vendor, d->pci_device);
 	return xstrdup(name);
 }
 
@@ -154,8 +154,10 @@ static void pci_silent(char *format, ...)
 
 struct pci_access *pci_open(void)
 {
-	struct pci_access *pci = pci_alloc();
+	struct pci_access *pci;
 
+	libpci_load();
+	pci = libpci.pci_alloc();
 	/* only the database of names is used: pci_init() would need the bus */
 	pci->warning = pci_silent;
 	pci->debug = pci_silent;
@@ -190,7 +192,7 @@ static int list_run(struct cli *cli, int argc, char **argv)
 	cli_open(cli);
 	out_table_begin(&cli->out, "devices", NULL, columns, nr);
 	err = devices_each(cli->ctx, table_add, &table);
-	pci_cleanup(table.pci);
+	libpci.pci_cleanup(table.pci);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot read the devices");
 	out_table_end(&cli->out);

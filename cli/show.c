@@ -3,7 +3,6 @@
  * How amounts, causes and ends are shown: see show.h.
  */
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <signal.h>
 #include <string.h>
 

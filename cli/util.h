@@ -67,4 +67,7 @@ char *utf8_text(const char *s);
 /* Contents of a small file without the last newline, or NULL with errno set. */
 char *file_read(const char *path);
 
+/* Characters are those of the user's locale from now on. */
+void locale_use(void);
+
 #endif /* AIOSCTL_UTIL_H */
