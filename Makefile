@@ -45,6 +45,10 @@ sanitize := -fsanitize=address,undefined -fno-sanitize-recover=all \
 
 pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 
+# $(call soname,MACRO,LIBRARY,PACKAGE): define MACRO as the name by which the
+# dynamic linker knows LIBRARY, for what loads it when it needs it.
+soname = -D$(1)='"$(shell CC='$(CC)' scripts/soname $(2) $(call pkg,--libs $(3)))"'
+
 FORCE:
 .PHONY: FORCE all module lib cli examples tests bench check lint demo setup clean \
 	help install install-module install-dkms install-user install-system uninstall
@@ -142,13 +146,15 @@ libaios_flags := $(if $(libaios),-L$(O)/lib -laios)
 $(O)/obj/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(cflags) -fPIC -fvisibility=hidden -Ilib -Imodule \
-		$(lib_cflags) -MMD -MP -c -o $@ $<
+		$(lib_cflags) $(sonames) -MMD -MP -c -o $@ $<
+
+$(O)/obj/lib/nl.o: sonames = $(call soname,AIOS_NL_SONAME,libnl-genl-3,libnl-genl-3.0)
 
 $(lib_so).$(SOVERSION): $(lib_obj) $(lib_map)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,--as-needed \
 		$(lib_map:%=-Wl,--version-script=%) $(LDFLAGS) -o $@ \
-		$(lib_obj) $(call pkg,--libs $(lib_packages)) -pthread
+		$(lib_obj) -ldl -pthread
 
 $(lib_so): $(lib_so).$(SOVERSION)
 	ln -sfT $(<F) $@
@@ -161,8 +167,7 @@ $(O)/lib/libaios.a: $(lib_obj)
 $(O)/lib/libaios.pc: packaging/libaios.pc.in Makefile
 	@mkdir -p $(@D)
 	sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@LIBDIR@,$(LIBDIR),' \
-		-e 's,@INCLUDEDIR@,$(INCLUDEDIR),' -e 's,@VERSION@,$(VERSION),' \
-		-e 's,@REQUIRES@,$(lib_packages),' $< >$@
+		-e 's,@INCLUDEDIR@,$(INCLUDEDIR),' -e 's,@VERSION@,$(VERSION),' $< >$@
 
 # --------------------------------------------------------------------- command
 
@@ -176,16 +181,20 @@ cli: $(if $(wildcard cli/main.c),$(O)/bin/aiosctl $(completions))
 
 $(O)/obj/cli/%.o: cli/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(cflags) -Icli -Ilib -Imodule $(cli_cflags) \
+	$(CC) $(CFLAGS) $(cflags) -Icli -Ilib -Imodule $(cli_cflags) $(sonames) \
 		-MMD -MP -c -o $@ $<
 
-# The library is found beside the command, in build/ as where it is installed.
-# The core is what it simulates with.
-$(O)/bin/aiosctl: $(cli_obj) $(core) $(libaios)
+$(O)/obj/cli/lazy/curses.o: sonames = $(call soname,CURSES_SONAME,libncursesw,ncursesw)
+$(O)/obj/cli/lazy/jsonc.o: sonames = $(call soname,JSONC_SONAME,libjson-c,json-c)
+$(O)/obj/cli/lazy/libpci.o: sonames = $(call soname,LIBPCI_SONAME,libpci,libpci)
+$(O)/obj/cli/lazy/zlib.o: sonames = $(call soname,ZLIB_SONAME,libz,zlib)
+
+# Every job that run and submit start waits until the command has been linked: so it
+# needs the C library alone, loads others itself (cli/lazy/), and has libaios in it.
+# The core is what it simulates with. What the C library has of libm is taken there.
+$(O)/bin/aiosctl: $(cli_obj) $(core) $(O)/lib/libaios.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Wl,--as-needed -Wl,-rpath,'$$ORIGIN/../lib' $(LDFLAGS) \
-		-o $@ $(cli_obj) $(core) $(libaios_flags) \
-		$(call pkg,--libs $(cli_packages)) -pthread -lm
+	$(CC) $(CFLAGS) -Wl,--as-needed $(LDFLAGS) -o $@ $^ -ldl -lc -lm -pthread
 
 # The command itself knows what the shells can complete.
 $(O)/completion/aiosctl.bash: for_shell := bash
@@ -251,7 +260,8 @@ $(addprefix own-,$(own_makefile)): own-%: lib $(core) FORCE
 ifeq ($(filter bench,$(own_makefile)),)
 tests_built :=
 # They print with the printer of aiosctl.
-bench_printer := $(patsubst cli/%.c,$(O)/obj/cli/%.o,$(wildcard cli/print/out*.c cli/print/util.c))
+bench_printer := $(patsubst cli/%.c,$(O)/obj/cli/%.o,$(wildcard cli/print/out*.c cli/print/util.c) \
+	cli/lazy/jsonc.c cli/lazy/lazy.c)
 $(eval $(call program_rules,bench,$(O)/bench,$(bench_printer) $(core),$(O)/obj/bench,-Icli))
 bench: $(tests_built) $(O)/bench/stamp
 

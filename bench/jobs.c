@@ -3,7 +3,8 @@
  * How soon a job runs and how many a second: aios, systemd-run --scope and
  * task-spooler, against a bare fork and exec. All start the same program, which
  * records when it got its first instruction; they take turns, so that what
- * disturbs the machine disturbs all of them. Runs inside scripts/vm.
+ * disturbs the machine disturbs all of them. All of it is measured twice, without
+ * and with favordynmods. Runs inside scripts/vm.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,7 @@
 
 #include <aios.h>
 
+#include "favordynmods.h"
 #include "measure.h"
 #include "print/out.h"
 
@@ -161,15 +163,22 @@ static const char *lacks_spooler(void)
 	return in_path("tsp") ? NULL : "task-spooler is not installed";
 }
 
+/* Without favordynmods, and with it. */
+#define NR_MOUNTS	2
+
+struct figures {
+	struct series latency;
+	struct series returned;
+	struct series per_job;	/* ns, when many are started */
+};
+
 static struct peer {
 	const char *key;
 	const char *what;
 	pid_t (*start)(unsigned int index);
 	const char *(*lacks)(void);
 	bool detached;		/* the process that starts a job does not wait for it */
-	struct series latency;
-	struct series returned;
-	struct series per_job;	/* ns, when many are started */
+	struct figures figures[NR_MOUNTS];
 } peers[] = {
 	{
 		.key = "exec", .what = "fork, exec",
@@ -230,7 +239,7 @@ static unsigned int take_record(void)
 	return next_record++;
 }
 
-static void measure_one(struct peer *p, bool keep)
+static void measure_one(const struct peer *p, struct figures *keep)
 {
 	unsigned int index = take_record();
 	uint64_t begin = now_ns(), returned;
@@ -242,12 +251,13 @@ static void measure_one(struct peer *p, bool keep)
 		stamp_of(index);
 		return;
 	}
-	series_add(&p->latency, stamp_of(index) - begin);
-	series_add(&p->returned, returned);
+	series_add(&keep->latency, stamp_of(index) - begin);
+	series_add(&keep->returned, returned);
 }
 
 /* At most @width clients at a time, until all jobs have run. */
-static void measure_many(struct peer *p, unsigned int count, unsigned int width)
+static void measure_many(const struct peer *p, struct figures *f, unsigned int count,
+			 unsigned int width)
 {
 	unsigned int first = next_record, started = 0, ended = 0, i;
 	uint64_t begin = now_ns();
@@ -263,7 +273,7 @@ static void measure_many(struct peer *p, unsigned int count, unsigned int width)
 	}
 	for (i = 0; i < count; i++)
 		stamp_of(first + i);
-	series_add(&p->per_job, (now_ns() - begin) / count);
+	series_add(&f->per_job, (now_ns() - begin) / count);
 }
 
 /* What is left of the jobs that were started would disturb the next ones. */
@@ -279,8 +289,8 @@ static void await_quiet(void)
 	} while (info.nr_queued || info.nr_running);
 }
 
-static void measure(unsigned int samples, unsigned int rounds, unsigned int count,
-		    unsigned int width)
+static void measure(int mount, unsigned int samples, unsigned int rounds,
+		    unsigned int count, unsigned int width)
 {
 	unsigned int i, k;
 
@@ -288,7 +298,8 @@ static void measure(unsigned int samples, unsigned int rounds, unsigned int coun
 		for (k = 0; k < NR_PEERS; k++) {
 			if (peers[k].lacks())
 				continue;
-			measure_one(&peers[k], i >= WARM_UP);
+			measure_one(&peers[k],
+				    i < WARM_UP ? NULL : &peers[k].figures[mount]);
 			await_quiet();
 		}
 	}
@@ -296,7 +307,7 @@ static void measure(unsigned int samples, unsigned int rounds, unsigned int coun
 		for (k = 0; k < NR_PEERS; k++) {
 			if (peers[k].lacks())
 				continue;
-			measure_many(&peers[k], count, width);
+			measure_many(&peers[k], &peers[k].figures[mount], count, width);
 			await_quiet();
 		}
 	}
@@ -309,8 +320,9 @@ static void print_us(struct out *o, const char *key, uint64_t ns)
 	out_number(o, key, ns, "%.0f", ns / 1e3);
 }
 
-static void print_peer(struct out *o, struct peer *p)
+static void print_peer(struct out *o, struct peer *p, int mount)
 {
+	struct figures *f = &p->figures[mount], *bare = &peers[0].figures[mount];
 	const char *lacks = p->lacks();
 	uint64_t latency, per_job;
 
@@ -322,18 +334,18 @@ static void print_peer(struct out *o, struct peer *p)
 		out_row_end(o);
 		return;
 	}
-	latency = series_median(&p->latency);
+	latency = series_median(&f->latency);
 	print_us(o, "latency_ns", latency);
-	print_us(o, "latency_p90_ns", series_quantile(&p->latency, 900));
+	print_us(o, "latency_p90_ns", series_quantile(&f->latency, 900));
 	out_double(o, "latency_ratio",
-		   (double)latency / series_median(&peers[0].latency), "%.1f",
-		   (double)latency / series_median(&peers[0].latency));
-	print_us(o, "returned_ns", series_median(&p->returned));
-	per_job = series_median(&p->per_job);
+		   (double)latency / series_median(&bare->latency), "%.1f",
+		   (double)latency / series_median(&bare->latency));
+	print_us(o, "returned_ns", series_median(&f->returned));
+	per_job = series_median(&f->per_job);
 	out_double(o, "jobs_per_s", 1e9 / per_job, "%.1f", 1e9 / per_job);
 	out_double(o, "jobs_ratio",
-		   (double)series_median(&peers[0].per_job) / per_job, "%.2f",
-		   (double)series_median(&peers[0].per_job) / per_job);
+		   (double)series_median(&bare->per_job) / per_job, "%.2f",
+		   (double)series_median(&bare->per_job) / per_job);
 	if (p->detached)
 		out_string(o, "note", "starts jobs detached");
 	out_row_end(o);
@@ -352,6 +364,13 @@ static void report(struct out *o, unsigned int samples, unsigned int rounds,
 		{ "jobs_ratio", "X EXEC", true },
 		{ "note", "NOTE", false },
 	};
+	static const struct {
+		const char *key;
+		const char *title;
+	} tables[NR_MOUNTS] = {
+		{ "peers", "Mounted without favordynmods" },
+		{ "peers_favordynmods", "Mounted with favordynmods" },
+	};
 	struct utsname u;
 
 	must(uname(&u));
@@ -364,10 +383,13 @@ static void report(struct out *o, unsigned int samples, unsigned int rounds,
 	out_u64(o, "jobs", count);
 	out_u64(o, "at_a_time", width);
 	out_record_end(o);
-	out_table_begin(o, "peers", NULL, columns, sizeof(columns) / sizeof(columns[0]));
-	for (unsigned int k = 0; k < NR_PEERS; k++)
-		print_peer(o, &peers[k]);
-	out_table_end(o);
+	for (int mount = 0; mount < NR_MOUNTS; mount++) {
+		out_table_begin(o, tables[mount].key, tables[mount].title, columns,
+				sizeof(columns) / sizeof(columns[0]));
+		for (unsigned int k = 0; k < NR_PEERS; k++)
+			print_peer(o, &peers[k], mount);
+		out_table_end(o);
+	}
 	if (out_close(o))
 		die("cannot write");
 }
@@ -387,7 +409,7 @@ static void set_up(unsigned int samples, unsigned int rounds, unsigned int count
 	if (access(stamp, X_OK))
 		die("%s: %m: run make bench", stamp);
 
-	nr_records = NR_PEERS * (samples + WARM_UP + rounds * count);
+	nr_records = NR_MOUNTS * NR_PEERS * (samples + WARM_UP + rounds * count);
 	size = nr_records * sizeof(*record);
 	strcpy(records, "/tmp/aios-bench.XXXXXX");
 	fd = must(mkstemp(records));
@@ -428,7 +450,7 @@ static void usage(FILE *to)
 int main(int argc, char **argv)
 {
 	unsigned int samples = 31, rounds = 3, count = 24, width = get_nprocs();
-	bool json = false;
+	bool json = false, before;
 	const struct bench_option options[] = {
 		{ .name = "json", .flag = &json },
 		{ .name = "samples", .count = &samples, .most = COUNT_MAX },
@@ -440,7 +462,12 @@ int main(int argc, char **argv)
 
 	bench_options(argc, argv, options, usage);
 	set_up(samples, rounds, count, width);
-	measure(samples, rounds, count, width);
+	before = favordynmods_get();
+	for (int mount = 0; mount < NR_MOUNTS; mount++) {
+		favordynmods_set(mount);
+		measure(mount, samples, rounds, count, width);
+	}
+	favordynmods_set(before);
 	tear_down();
 	out_init(&o, stdout, json, false);
 	report(&o, samples, rounds, count, width);

@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <pci/pci.h>
 #include <string.h>
 
 #include "base/commands.h"
 #include "base/values.h"
+#include "lazy/libpci.h"
 #include "machine/device.h"
 #include "machine/joblist.h"
 #include "print/show.h"
@@ -155,7 +155,7 @@ static int devices_list_run(struct cli *cli, int argc, char **argv)
 	cli_open(cli);
 	out_table_begin(&cli->out, "devices", NULL, columns, nr);
 	err = devices_each(cli->ctx, table_add, &table);
-	pci_cleanup(table.pci);
+	libpci.pci_cleanup(table.pci);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot read the devices");
 	out_table_end(&cli->out);

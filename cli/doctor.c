@@ -10,6 +10,7 @@
 #include <grp.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <mntent.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -191,6 +192,47 @@ static void check_cgroup(struct finding *f)
 		     CGROUP_MOUNT);
 }
 
+/*
+ * What the hierarchy is mounted with, or NULL. A new option replaces those that are
+ * not given with it.
+ */
+static char *cgroup_options(void)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "r");
+	char *options = NULL;
+	struct mntent *m;
+
+	while (mounts && (m = getmntent(mounts))) {
+		if (strcmp(m->mnt_dir, CGROUP_MOUNT) || strcmp(m->mnt_type, "cgroup2"))
+			continue;
+		free(options);
+		options = xstrdup(m->mnt_opts);
+	}
+	if (mounts)
+		endmntent(mounts);
+	return options;
+}
+
+/*
+ * The kernel keeps fork and exit cheap by a lock whose writer, who moves a process,
+ * waits for a grace period of RCU.
+ */
+static void check_favordynmods(struct finding *f)
+{
+	auto_free char *options = cgroup_options();
+	struct mntent m = { .mnt_opts = options };
+
+	if (!options) {
+		finding_detail(f, "%s is not mounted", CGROUP_MOUNT);
+	} else if (hasmntopt(&m, "favordynmods")) {
+		finding_detail(f, "jobs start without a wait for a grace period");
+	} else {
+		finding_detail(f, "a job that starts waits for a grace period, 10 ms or so");
+		finding_warn(f, "run 'mount -o remount,%s,favordynmods %s' as root where jobs are short; each fork, exec and exit then takes a shared counter",
+			     options, CGROUP_MOUNT);
+	}
+}
+
 static void check_controller(struct finding *f, const char *name)
 {
 	const char *root = CGROUP_MOUNT "/cgroup.controllers";
@@ -309,6 +351,10 @@ static void check_netlink(struct finding *f)
 		return;
 	}
 	finding_detail(f, "family " AIOS_GENL_NAME ": %s", strerror(-err));
+	if (err == -ELIBACC) {
+		finding_fail(f, "install libnl-3 with its generic netlink part; without it list, top and events do not work");
+		return;
+	}
 	finding_fail(f, "load the module; without the family list, top and events do not work");
 	f->no_module = err == -ENOENT;
 }
@@ -319,11 +365,6 @@ static void check_library(struct finding *f)
 	struct aios_ctx *ctx;
 
 	finding_detail(f, "libaios %s, ABI %d", aios_version(), AIOS_ABI_VERSION);
-	if (strcmp(aios_version(), AIOSCTL_VERSION)) {
-		finding_fail(f, "aiosctl is version %s: install both from one source",
-			     AIOSCTL_VERSION);
-		return;
-	}
 	/* a device that cannot be opened is the finding of another check */
 	if (aios_new(&ctx, NULL))
 		return;
@@ -342,6 +383,7 @@ static const struct check {
 	{ "module", check_module },
 	{ "device", check_device },
 	{ "cgroup", check_cgroup },
+	{ "favordynmods", check_favordynmods },
 	{ "cpu", check_cpu },
 	{ "memory", check_memory },
 	{ "pids", check_pids },
@@ -420,6 +462,6 @@ static int doctor_run(struct cli *cli, int argc, char **argv)
 const struct cli_command doctor_command = {
 	.name = "doctor",
 	.summary = "find what this machine lacks, and how to mend it",
-	.help = "Look at the kernel, the module, the device, cgroup version 2 and its controllers, pressure stall information, delegation under systemd, netlink and the libraries, and tell how to mend what is missing. Changes nothing.",
+	.help = "Look at the kernel, the module, the device, cgroup version 2, how it is mounted and its controllers, pressure stall information, delegation under systemd, netlink and the libraries, and tell how to mend what is missing. Changes nothing.",
 	.run = doctor_run,
 };

@@ -13,13 +13,13 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include <linux/aios.h>
 
+#include "lazy/jsonc.h"
 #include "lp_file.h"
 #include "print/util.h"
 
@@ -49,14 +49,18 @@ static void numbers_free(struct numbers *list)
 
 static int bound_parse(const char *text, uint64_t *value)
 {
+	double d, rest;
 	char *end;
-	double d;
 
 	d = strtod(text, &end);
 	if (end == text || *end || !isfinite(d) || d < 0 ||
 	    d * LP_ONE >= 9.2e18)
 		return -EINVAL;
-	*value = llrint(d * LP_ONE);
+	d *= LP_ONE;
+	*value = d;
+	/* to the nearest, and to the even of two */
+	rest = d - *value;
+	*value += rest > 0.5 || (rest == 0.5 && *value & 1);
 	return 0;
 }
 
@@ -185,41 +189,41 @@ static char *text_read(char *text, struct lp_program *lp)
 
 static void json_numbers(struct json_object *array, struct numbers *list)
 {
-	size_t n = json_object_array_length(array);
+	size_t n = jsonc.json_object_array_length(array);
 
 	for (size_t i = 0; i < n; i++) {
-		struct json_object *item = json_object_array_get_idx(array, i);
+		struct json_object *item = jsonc.json_object_array_get_idx(array, i);
 
 		/* The numbers keep the digits that the file has. */
-		numbers_add(list, item ? json_object_to_json_string(item) : "null");
+		numbers_add(list, item ? jsonc.json_object_to_json_string(item) : "null");
 	}
 }
 
 static struct json_object *json_array(struct json_object *root, const char *key)
 {
-	struct json_object *array = json_object_object_get(root, key);
+	struct json_object *array = jsonc.json_object_object_get(root, key);
 
-	return json_object_is_type(array, json_type_array) ? array : NULL;
+	return jsonc.json_object_is_type(array, json_type_array) ? array : NULL;
 }
 
 static char *json_rows(struct json_object *root, struct lp_program *lp)
 {
 	struct json_object *a = json_array(root, "a");
 	struct json_object *b = json_array(root, "b");
-	size_t m = a ? json_object_array_length(a) : 0;
+	size_t m = a ? jsonc.json_object_array_length(a) : 0;
 	char *error = NULL;
 
-	if (!a || !b || json_object_array_length(b) != m)
+	if (!a || !b || jsonc.json_object_array_length(b) != m)
 		return xstrdup("\"a\" and \"b\" must be arrays with one item a row");
 	for (size_t k = 0; k < m && !error; k++) {
-		struct json_object *row = json_object_array_get_idx(a, k);
-		struct json_object *item = json_object_array_get_idx(b, k);
+		struct json_object *row = jsonc.json_object_array_get_idx(a, k);
+		struct json_object *item = jsonc.json_object_array_get_idx(b, k);
 		struct numbers list = { 0 };
 
-		if (!json_object_is_type(row, json_type_array) || !item)
+		if (!jsonc.json_object_is_type(row, json_type_array) || !item)
 			return xasprintf("row %zu is not an array of numbers", k + 1);
 		json_numbers(row, &list);
-		error = row_add(lp, &list, json_object_to_json_string(item));
+		error = row_add(lp, &list, jsonc.json_object_to_json_string(item));
 		numbers_free(&list);
 	}
 	return error;
@@ -233,9 +237,10 @@ static char *json_read(const char *text, struct lp_program *lp)
 	struct json_object *root;
 	char *error;
 
-	root = json_tokener_parse_verbose(text, &parse_error);
+	jsonc_load();
+	root = jsonc.json_tokener_parse_verbose(text, &parse_error);
 	if (!root)
-		return xasprintf("not JSON: %s", json_tokener_error_desc(parse_error));
+		return xasprintf("not JSON: %s", jsonc.json_tokener_error_desc(parse_error));
 	if (json_array(root, "w")) {
 		json_numbers(json_array(root, "w"), &list);
 		error = weights_set(lp, &list);
@@ -255,7 +260,7 @@ static char *json_read(const char *text, struct lp_program *lp)
 				   i ? &lp->hi : &lp->lo);
 		numbers_free(&list);
 	}
-	json_object_put(root);
+	jsonc.json_object_put(root);
 	return error;
 }
 

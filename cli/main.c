@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -125,8 +124,6 @@ int main(int argc, char **argv)
 	keep_streams();
 	/* who ignores it, as some daemons do, cannot wait for a child */
 	signal(SIGCHLD, SIG_DFL);
-	setlocale(LC_CTYPE, "");
-	setlocale(LC_TIME, "");
 	cli.color = stdout_has_color();
 	out_init(&cli.out, stdout, false, cli.color);
 

@@ -1154,11 +1154,12 @@ typedef int (*aios_record_fn)(const struct aios_record *record, void *data);
  * @fn: function that is called for each
  * @data: what is passed to @fn
  *
- * The function needs no context: lists come over generic netlink.
+ * The function needs no context: lists come over generic netlink. The first list or
+ * monitor loads libnl.
  *
  * Return: 0; -ENOENT when the module is not loaded, -EAGAIN when the list
- * changed while it was read, so that @fn may have missed an entry; another
- * errno; or what @fn returned.
+ * changed while it was read, so that @fn may have missed an entry; -ELIBACC when
+ * libnl is not installed; another errno; or what @fn returned.
  * Since: 0.1.0
  */
 int aios_job_list(aios_record_fn fn, void *data);
@@ -1180,7 +1181,8 @@ int aios_group_list(aios_record_fn fn, void *data);
  * The kernel keeps events from now on until they are read, as far as the socket's
  * buffer goes.
  *
- * Return: 0; -ENOENT when the module is not loaded, or another errno.
+ * Return: 0; -ENOENT when the module is not loaded, -ELIBACC when libnl is not
+ * installed, or another errno.
  * Since: 0.1.0
  */
 int aios_monitor_new(struct aios_monitor **monitor);

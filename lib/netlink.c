@@ -8,14 +8,11 @@
  * more, and calls back where the caller wants one event at a time.
  */
 #include <netlink/errno.h>
-#include <netlink/genl/ctrl.h>
-#include <netlink/genl/genl.h>
-#include <netlink/netlink.h>
-#include <netlink/socket.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "nl.h"
 #include "record.h"
 
 /* Larger than any message of the family. */
@@ -44,18 +41,22 @@ static int error_of(int nl)
 /* A socket, connected, and the number of the family. */
 static int family_open(struct nl_sock **sock, int *family)
 {
-	struct nl_sock *s = nl_socket_alloc();
+	struct nl_sock *s;
 	int err;
 
+	err = aios_nl_load();
+	if (err)
+		return err;
+	s = aios_nl.nl_socket_alloc();
 	if (!s)
 		return -ENOMEM;
-	err = genl_connect(s);
+	err = aios_nl.genl_connect(s);
 	if (!err) {
-		nl_socket_enable_msg_peek(s);
-		err = genl_ctrl_resolve(s, AIOS_GENL_NAME);
+		aios_nl.nl_socket_enable_msg_peek(s);
+		err = aios_nl.genl_ctrl_resolve(s, AIOS_GENL_NAME);
 	}
 	if (err < 0) {
-		nl_socket_free(s);
+		aios_nl.nl_socket_free(s);
 		return error_of(err);
 	}
 	*family = err;
@@ -84,7 +85,7 @@ static int list_stop(struct list *list, int result)
 static int list_entry(struct nl_msg *msg, void *arg)
 {
 	struct list *list = arg;
-	int ret = aios_record_parse(nlmsg_hdr(msg), &list->record);
+	int ret = aios_record_parse(aios_nl.nlmsg_hdr(msg), &list->record);
 
 	if (!ret)
 		ret = list->fn(&list->record, list->data);
@@ -93,12 +94,12 @@ static int list_entry(struct nl_msg *msg, void *arg)
 
 static int list_finish(struct nl_msg *msg, void *arg)
 {
-	struct nlmsghdr *header = nlmsg_hdr(msg);
+	struct nlmsghdr *header = aios_nl.nlmsg_hdr(msg);
 	int status = 0;
 
 	/* a dump that failed on the way says so in its last message */
-	if (nlmsg_datalen(header) >= (int)sizeof(status))
-		memcpy(&status, nlmsg_data(header), sizeof(status));
+	if (aios_nl.nlmsg_datalen(header) >= (int)sizeof(status))
+		memcpy(&status, aios_nl.nlmsg_data(header), sizeof(status));
 	return list_stop(arg, status < 0 ? status : 0);
 }
 
@@ -119,32 +120,32 @@ static int list_error(struct sockaddr_nl *from, struct nlmsgerr *error, void *ar
 
 static int list_send(struct nl_sock *sock, int family, uint8_t command)
 {
-	struct nl_msg *msg = nlmsg_alloc();
+	struct nl_msg *msg = aios_nl.nlmsg_alloc();
 	int err = -NLE_NOMEM;
 
 	if (!msg)
 		return -ENOMEM;
-	if (genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, NLM_F_DUMP,
-			command, AIOS_GENL_VERSION))
-		err = nl_send_auto(sock, msg);
-	nlmsg_free(msg);
+	if (aios_nl.genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, NLM_F_DUMP,
+				command, AIOS_GENL_VERSION))
+		err = aios_nl.nl_send_auto(sock, msg);
+	aios_nl.nlmsg_free(msg);
 	return err < 0 ? error_of(err) : 0;
 }
 
 static int list_receive(struct nl_sock *sock, struct list *list)
 {
-	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
+	struct nl_cb *cb = aios_nl.nl_cb_alloc(NL_CB_DEFAULT);
 	int err = 0;
 
 	if (!cb)
 		return -ENOMEM;
-	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, list_entry, list);
-	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, list_finish, list);
-	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, list_changed, list);
-	nl_cb_err(cb, NL_CB_CUSTOM, list_error, list);
+	aios_nl.nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, list_entry, list);
+	aios_nl.nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, list_finish, list);
+	aios_nl.nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, list_changed, list);
+	aios_nl.nl_cb_err(cb, NL_CB_CUSTOM, list_error, list);
 	while (!list->done && err >= 0)
-		err = nl_recvmsgs(sock, cb);
-	nl_cb_put(cb);
+		err = aios_nl.nl_recvmsgs(sock, cb);
+	aios_nl.nl_cb_put(cb);
 	if (!list->done)
 		return error_of(err);
 	if (list->result)
@@ -164,7 +165,7 @@ static int list(uint8_t command, aios_record_fn fn, void *data)
 	err = list_send(sock, family, command);
 	if (!err)
 		err = list_receive(sock, &state);
-	nl_socket_free(sock);
+	aios_nl.nl_socket_free(sock);
 	return err;
 }
 
@@ -202,7 +203,7 @@ AIOS_EXPORT struct aios_monitor *aios_monitor_unref(struct aios_monitor *monitor
 {
 	if (monitor && aios_refs_put(&monitor->refs)) {
 		if (monitor->sock)
-			nl_socket_free(monitor->sock);
+			aios_nl.nl_socket_free(monitor->sock);
 		free(monitor);
 	}
 	return NULL;
@@ -210,7 +211,7 @@ AIOS_EXPORT struct aios_monitor *aios_monitor_unref(struct aios_monitor *monitor
 
 AIOS_EXPORT int aios_monitor_fd(const struct aios_monitor *monitor)
 {
-	return nl_socket_get_fd(monitor->sock);
+	return aios_nl.nl_socket_get_fd(monitor->sock);
 }
 
 AIOS_EXPORT int aios_monitor_set_buffer(struct aios_monitor *monitor, int bytes)
@@ -250,16 +251,16 @@ static int monitor_fetch(struct aios_monitor *m)
 
 static bool is_event(struct aios_monitor *m, struct nlmsghdr *message)
 {
-	struct genlmsghdr *header = nlmsg_data(message);
+	struct genlmsghdr *header = aios_nl.nlmsg_data(message);
 
 	return message->nlmsg_type == m->family &&
-	       genlmsg_valid_hdr(message, 0) && header->cmd == AIOS_CMD_EVENT;
+	       aios_nl.genlmsg_valid_hdr(message, 0) && header->cmd == AIOS_CMD_EVENT;
 }
 
 /* The next event among what was fetched; 1, 0 when there is none, or -errno. */
 static int monitor_parse(struct aios_monitor *m)
 {
-	while (m->left && nlmsg_ok(m->next, m->left)) {
+	while (m->left && aios_nl.nlmsg_ok(m->next, m->left)) {
 		struct nlmsghdr *message = m->next;
 		bool gap = message->nlmsg_seq != m->seq + 1;
 		int err;
@@ -271,7 +272,7 @@ static int monitor_parse(struct aios_monitor *m)
 			if (gap)
 				return -ENOBUFS;
 		}
-		m->next = nlmsg_next(message, &m->left);
+		m->next = aios_nl.nlmsg_next(message, &m->left);
 		if (!is_event(m, message))
 			continue;
 		m->seq = message->nlmsg_seq;
@@ -334,11 +335,11 @@ static int take_answer(struct aios_monitor *m, int *answer)
 {
 	struct nlmsghdr *message = m->next;
 
-	for (; m->left && nlmsg_ok(message, m->left);
-	     message = nlmsg_next(message, &m->left)) {
+	for (; m->left && aios_nl.nlmsg_ok(message, m->left);
+	     message = aios_nl.nlmsg_next(message, &m->left)) {
 		if (message->nlmsg_type == NLMSG_ERROR &&
-		    nlmsg_datalen(message) >= (int)sizeof(*answer)) {
-			memcpy(answer, nlmsg_data(message), sizeof(*answer));
+		    aios_nl.nlmsg_datalen(message) >= (int)sizeof(*answer)) {
+			memcpy(answer, aios_nl.nlmsg_data(message), sizeof(*answer));
 			m->left = 0;
 			return 1;
 		}
@@ -357,7 +358,7 @@ static int subscribe(struct aios_monitor *m)
 {
 	int answer, err;
 
-	err = genl_send_simple(m->sock, m->family, AIOS_CMD_SUBSCRIBE,
+	err = aios_nl.genl_send_simple(m->sock, m->family, AIOS_CMD_SUBSCRIBE,
 			       AIOS_GENL_VERSION, NLM_F_ACK);
 	if (err < 0)
 		return error_of(err);

@@ -4,10 +4,8 @@
  * attribute what it is and where it goes.
  */
 #include <assert.h>
-#include <netlink/attr.h>
-#include <netlink/genl/genl.h>
-#include <netlink/msg.h>
 
+#include "nl.h"
 #include "record.h"
 
 struct field {
@@ -67,8 +65,8 @@ static bool store(struct aios_record *record, const struct field *field,
 		  const struct nlattr *a)
 {
 	char *to = (char *)record + field->offset;
-	const char *from = nla_data(a);
-	int len = nla_len(a);
+	const char *from = aios_nl.nla_data(a);
+	int len = aios_nl.nla_len(a);
 
 	switch (field->type) {
 	case NLA_U32:
@@ -106,12 +104,12 @@ int aios_record_parse(struct nlmsghdr *message, struct aios_record *record)
 	memset(record, 0, sizeof(*record));
 	record->path = "";
 	record->name = "";
-	if (!genlmsg_valid_hdr(message, 0))
+	if (!aios_nl.genlmsg_valid_hdr(message, 0))
 		return -EBADMSG;
-	a = genlmsg_attrdata(nlmsg_data(message), 0);
-	rest = genlmsg_attrlen(nlmsg_data(message), 0);
-	for (; nla_ok(a, rest); a = nla_next(a, &rest)) {
-		type = nla_type(a);
+	a = aios_nl.genlmsg_attrdata(aios_nl.nlmsg_data(message), 0);
+	rest = aios_nl.genlmsg_attrlen(aios_nl.nlmsg_data(message), 0);
+	for (; aios_nl.nla_ok(a, rest); a = aios_nl.nla_next(a, &rest)) {
+		type = aios_nl.nla_type(a);
 		if (type <= AIOS_A_PAD || type > AIOS_A_MAX)
 			continue;
 		if (!store(record, &fields[type], a))

@@ -5,9 +5,10 @@
 #ifndef AIOS_RECORD_H
 #define AIOS_RECORD_H
 
-#include <netlink/msg.h>
 
 #include "private.h"
+
+struct nlmsghdr;
 
 int aios_record_parse(struct nlmsghdr *message, struct aios_record *record);
 

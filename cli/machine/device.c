@@ -3,8 +3,8 @@
  * The accelerators of this machine and their names: see device.h.
  */
 #include <errno.h>
-#include <pci/pci.h>
 
+#include "lazy/libpci.h"
 #include "machine/device.h"
 
 /* Messages of libpci would not be ours; without the bus only names are lost. */
@@ -15,8 +15,10 @@ static void pci_silent(char *format, ...)
 
 struct pci_access *pci_open(void)
 {
-	struct pci_access *pci = pci_alloc();
+	struct pci_access *pci;
 
+	libpci_load();
+	pci = libpci.pci_alloc();
 	/* Only the database of names is used: pci_init() would need the bus. */
 	pci->warning = pci_silent;
 	pci->debug = pci_silent;
@@ -29,9 +31,9 @@ char *device_name(struct pci_access *pci, const struct aios_device *d)
 
 	if (!(d->flags & AIOS_DEVICE_PCI))
 		return xasprintf("%.*s", (int)sizeof(d->name), d->name);
-	pci_lookup_name(pci, name, sizeof(name),
-			PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
-			d->pci_vendor, d->pci_device);
+	libpci.pci_lookup_name(pci, name, sizeof(name),
+			       PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
+			       d->pci_vendor, d->pci_device);
 	return xstrdup(name);
 }
 

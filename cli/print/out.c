@@ -5,13 +5,14 @@
  * memory of the tree when ten thousand jobs are listed. Text is collected in a
  * buffer: tables and records need their widths before the first line.
  */
+#include <ctype.h>
 #include <errno.h>
-#include <json-c/json.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
+#include "lazy/jsonc.h"
 #include "print/out.h"
 #include "print/util.h"
 
@@ -85,9 +86,14 @@ static size_t text_width(const char *s)
 {
 	size_t bytes = strlen(s);
 	wchar_t wide[256];
-	size_t n;
+	size_t n = 0;
 	int width;
 
+	/* most is ASCII, and to read the user's locale takes as long as to start */
+	while (isascii(s[n]))
+		if (!s[n++])
+			return bytes;
+	locale_use();
 	n = mbstowcs(wide, s, ARRAY_SIZE(wide));
 	if (n == (size_t)-1 || n == ARRAY_SIZE(wide))
 		return bytes;
@@ -280,32 +286,35 @@ static void json_attach(struct out *o, const char *key, struct json_object *valu
 {
 	struct json_object *into = o->top->json;
 
-	if (json_object_is_type(into, json_type_array))
-		json_object_array_add(into, value);
+	if (jsonc.json_object_is_type(into, json_type_array))
+		jsonc.json_object_array_add(into, value);
 	else
-		json_object_object_add(into, key, value);
+		jsonc.json_object_object_add(into, key, value);
 }
 
 void out_open(struct out *o, const char *command)
 {
 	struct out_frame *f;
 
-	f = frame_push(o, OUT_DOCUMENT, o->json ? json_object_new_object() : NULL);
+	if (o->json)
+		jsonc_load();
+	f = frame_push(o, OUT_DOCUMENT, o->json ? jsonc.json_object_new_object() : NULL);
 	if (!o->json)
 		return;
-	json_object_object_add(f->json, "schema",
-			       json_object_new_string(OUT_SCHEMA));
+	jsonc.json_object_object_add(f->json, "schema",
+			       jsonc.json_object_new_string(OUT_SCHEMA));
 	if (command)
-		json_object_object_add(f->json, "command",
-				       json_object_new_string(command));
+		jsonc.json_object_object_add(f->json, "command",
+				       jsonc.json_object_new_string(command));
 }
 
 void out_drop(struct out *o)
 {
 	while (o->top) {
 		/* The rows are not attached yet, and the document never is. */
-		if (o->top->kind == OUT_ROW || o->top->kind == OUT_DOCUMENT)
-			json_object_put(o->top->json);
+		if (o->top->json &&
+		    (o->top->kind == OUT_ROW || o->top->kind == OUT_DOCUMENT))
+			jsonc.json_object_put(o->top->json);
 		frame_pop(o);
 	}
 	free(o->text);
@@ -321,7 +330,7 @@ int out_close(struct out *o)
 	if (!o->top)
 		return 0;
 	if (o->json) {
-		const char *s = json_object_to_json_string_ext(o->top->json,
+		const char *s = jsonc.json_object_to_json_string_ext(o->top->json,
 				JSON_C_TO_STRING_PLAIN |
 				JSON_C_TO_STRING_NOSLASHESCAPE);
 
@@ -348,7 +357,7 @@ void out_record_begin(struct out *o, const char *key, const char *title)
 		heading_print(o, title);
 	}
 	if (o->json) {
-		json = json_object_new_object();
+		json = jsonc.json_object_new_object();
 		json_attach(o, key, json);
 	}
 	frame_push(o, hidden ? OUT_HIDDEN : OUT_RECORD, json);
@@ -371,12 +380,12 @@ static void hidden_push(struct out *o, const char *key, struct json_object *json
 
 void out_hidden_begin(struct out *o, const char *key)
 {
-	hidden_push(o, key, o->json ? json_object_new_object() : NULL);
+	hidden_push(o, key, o->json ? jsonc.json_object_new_object() : NULL);
 }
 
 void out_hidden_array_begin(struct out *o, const char *key)
 {
-	hidden_push(o, key, o->json ? json_object_new_array() : NULL);
+	hidden_push(o, key, o->json ? jsonc.json_object_new_array() : NULL);
 }
 
 void out_hidden_end(struct out *o)
@@ -389,7 +398,7 @@ void out_list_begin(struct out *o, const char *key)
 	struct json_object *json = NULL;
 
 	if (o->json) {
-		json = json_object_new_array();
+		json = jsonc.json_object_new_array();
 		json_attach(o, key, json);
 	} else {
 		text_flush(o);
@@ -409,7 +418,7 @@ void out_table_begin(struct out *o, const char *key, const char *title,
 	struct out_frame *f;
 
 	if (o->json) {
-		json = json_object_new_array();
+		json = jsonc.json_object_new_array();
 		json_attach(o, key, json);
 	} else {
 		text_flush(o);
@@ -435,7 +444,7 @@ void out_row_begin(struct out *o)
 	if (!o->json)
 		for (size_t c = 0; c < table->nr_columns; c++)
 			item_new(table);
-	frame_push(o, OUT_ROW, o->json ? json_object_new_object() : NULL);
+	frame_push(o, OUT_ROW, o->json ? jsonc.json_object_new_object() : NULL);
 }
 
 void out_row_end(struct out *o)
@@ -447,12 +456,12 @@ void out_row_end(struct out *o)
 	frame_pop(o);
 	if (!o->json)
 		return;
-	text = json_object_to_json_string_ext(row, JSON_C_TO_STRING_PLAIN |
+	text = jsonc.json_object_to_json_string_ext(row, JSON_C_TO_STRING_PLAIN |
 					      JSON_C_TO_STRING_NOSLASHESCAPE);
-	raw = json_object_new_object();
-	json_object_set_serializer(raw, json_object_userdata_to_json_string,
-				   xstrdup(text), json_object_free_userdata);
-	json_object_put(row);
+	raw = jsonc.json_object_new_object();
+	jsonc.json_object_set_serializer(raw, jsonc.json_object_userdata_to_json_string,
+					 xstrdup(text), jsonc.json_object_free_userdata);
+	jsonc.json_object_put(row);
 	json_attach(o, NULL, raw);
 }
 

@@ -3,9 +3,9 @@
  * The kinds of fields that a document holds: each makes of one value its JSON
  * and its text, and leaves the rest to out_field().
  */
-#include <json-c/json.h>
 #include <stdarg.h>
 
+#include "lazy/jsonc.h"
 #include "print/out.h"
 #include "print/util.h"
 
@@ -13,7 +13,7 @@ struct json_object *out_json_string(const char *value)
 {
 	auto_free char *valid = utf8_text(value);
 
-	return json_object_new_string(valid);
+	return jsonc.json_object_new_string(valid);
 }
 
 void out_string(struct out *o, const char *key, const char *value)
@@ -31,12 +31,12 @@ void out_s64(struct out *o, const char *key, int64_t value)
 	char text[32];
 
 	snprintf(text, sizeof(text), "%lld", (long long)value);
-	out_field(o, key, o->json ? json_object_new_int64(value) : NULL, text);
+	out_field(o, key, o->json ? jsonc.json_object_new_int64(value) : NULL, text);
 }
 
 void out_bool(struct out *o, const char *key, bool value)
 {
-	out_field(o, key, o->json ? json_object_new_boolean(value) : NULL,
+	out_field(o, key, o->json ? jsonc.json_object_new_boolean(value) : NULL,
 		  value ? "yes" : "no");
 }
 
@@ -51,7 +51,7 @@ void out_number(struct out *o, const char *key, uint64_t value,
 		text = xvasprintf(format, ap);
 		va_end(ap);
 	}
-	out_field(o, key, o->json ? json_object_new_uint64(value) : NULL, text);
+	out_field(o, key, o->json ? jsonc.json_object_new_uint64(value) : NULL, text);
 	free(text);
 }
 
@@ -65,7 +65,7 @@ void out_double(struct out *o, const char *key, double value,
 
 	if (o->json) {
 		snprintf(digits, sizeof(digits), "%.15g", value);
-		number = json_object_new_double_s(value, digits);
+		number = jsonc.json_object_new_double_s(value, digits);
 	} else {
 		va_start(ap, format);
 		text = xvasprintf(format, ap);
@@ -83,7 +83,7 @@ void out_null(struct out *o, const char *key, const char *text)
 void out_data_u64(struct out *o, const char *key, uint64_t value)
 {
 	if (o->json)
-		out_field(o, key, json_object_new_uint64(value), NULL);
+		out_field(o, key, jsonc.json_object_new_uint64(value), NULL);
 }
 
 void out_data_string(struct out *o, const char *key, const char *value)

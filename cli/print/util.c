@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <math.h>
 #include <pwd.h>
 #include <signal.h>
@@ -370,4 +371,13 @@ char *file_read(const char *path)
 		len--;
 	s[len] = '\0';
 	return s;
+}
+
+void locale_use(void)
+{
+	static bool used;
+
+	if (!used)
+		setlocale(LC_CTYPE, "");
+	used = true;
 }

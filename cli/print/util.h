@@ -71,4 +71,7 @@ char *utf8_text(const char *s);
  */
 char *file_read(const char *path);
 
+/* Characters are those of the user's locale from now on. */
+void locale_use(void);
+
 #endif /* AIOSCTL_PRINT_UTIL_H */

@@ -126,12 +126,17 @@ static double mean(const struct svg *s, size_t i, enum series series)
 	return s->bins[i][series] / (double)len;
 }
 
+static double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 static double highest(const struct svg *s, enum series series)
 {
 	double most = 0;
 
 	for (size_t i = 0; i < nr_bins(s); i++)
-		most = fmax(most, mean(s, i, series));
+		most = larger(most, mean(s, i, series));
 	return most;
 }
 
@@ -152,12 +157,17 @@ static void text_put(FILE *f, const char *s)
 	}
 }
 
-/* This returns the least of 1, 2 and 5 times a power of ten that is not below @least. */
+/*
+ * This returns the least of 1, 2 and 5 times a power of ten that is not below @least, which
+ * is 1 or more.
+ */
 static double nice(double least)
 {
-	double power = pow(10, floor(log10(least)));
-	double step = power;
+	double power = 1, step;
 
+	while (power * 10 <= least)
+		power *= 10;
+	step = power;
 	if (step < least * (1 - 1e-9))
 		step = 2 * power;
 	if (step < least * (1 - 1e-9))
@@ -335,8 +345,8 @@ static void draw_work(const struct timeline *t, int y)
 		{ ASKED + r, "queued", "#b7791f", false },
 		{ USED + r, "running", "#1b6ca8", true },
 	};
-	double most = fmax(highest(s, USED + r), highest(s, ASKED + r));
-	struct panel panel = { title, nice(fmax(most, 1)), 1, y };
+	double most = larger(highest(s, USED + r), highest(s, ASKED + r));
+	struct panel panel = { title, nice(larger(most, 1)), 1, y };
 
 	panel_draw(t, &panel, lines, ARRAY_SIZE(lines));
 }
@@ -349,9 +359,9 @@ static void draw_jobs(const struct timeline *t, int y)
 		{ RUNNING, "running", "#1b6ca8", true },
 		{ SUSPENDED, "suspended", "#805ad5", false },
 	};
-	double most = fmax(fmax(highest(s, RUNNING), highest(s, QUEUED)),
+	double most = larger(larger(highest(s, RUNNING), highest(s, QUEUED)),
 			   highest(s, SUSPENDED));
-	struct panel panel = { "jobs", nice(fmax(most, 1)), 1, y };
+	struct panel panel = { "jobs", nice(larger(most, 1)), 1, y };
 
 	panel_draw(t, &panel, lines, highest(s, SUSPENDED) > 0 ? 3 : 2);
 }

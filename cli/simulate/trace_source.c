@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "lazy/zlib.h"
 #include "print/util.h"
 #include "simulate/trace_source.h"
 
@@ -77,10 +77,11 @@ struct trace_source *source_open(const char *path, char **error)
 		return NULL;
 	}
 	s = xcalloc(1, sizeof(*s));
-	s->file = gzdopen(fd, "rb");
+	zlib_load();
+	s->file = zlib.gzdopen(fd, "rb");
 	if (!s->file)
 		out_of_memory();
-	gzbuffer(s->file, READ_BYTES);
+	zlib.gzbuffer(s->file, READ_BYTES);
 	return s;
 }
 
@@ -90,8 +91,8 @@ int source_line(struct trace_source *s, char **line, char **error)
 	size_t len;
 	int code;
 
-	if (!gzgets(s->file, s->line, sizeof(s->line))) {
-		cause = gzerror(s->file, &code);
+	if (!zlib.gzgets(s->file, s->line, sizeof(s->line))) {
+		cause = zlib.gzerror(s->file, &code);
 		if (code == Z_OK || code == Z_STREAM_END)
 			return 0;
 		*error = xasprintf("cannot read it: %s",
@@ -105,7 +106,7 @@ int source_line(struct trace_source *s, char **line, char **error)
 		*error = xasprintf("the line is longer than %zu bytes", len);
 		return -1;
 	}
-	if ((!len || s->line[len - 1] != '\n') && !gzeof(s->file)) {
+	if ((!len || s->line[len - 1] != '\n') && !zlib.gzeof(s->file)) {
 		*error = xstrdup("there is a zero byte: it is no text");
 		return -1;
 	}
@@ -117,7 +118,7 @@ int source_line(struct trace_source *s, char **line, char **error)
 
 int source_rewind(struct trace_source *s, char **error)
 {
-	if (!gzrewind(s->file))
+	if (!zlib.gzrewind(s->file))
 		return 0;
 	*error = xasprintf("cannot go back to its beginning: %s", strerror(errno));
 	return -1;
@@ -127,6 +128,6 @@ void source_close(struct trace_source *s)
 {
 	if (!s)
 		return;
-	gzclose(s->file);
+	zlib.gzclose(s->file);
 	free(s);
 }

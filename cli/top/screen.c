@@ -3,11 +3,11 @@
  * The screen of top: bars of the machine's resources, then the jobs, with a
  * cursor on one of them that keys act on.
  */
-#include <curses.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "lazy/curses.h"
 #include "machine/job.h"
 #include "print/show.h"
 #include "top/top.h"
@@ -31,12 +31,27 @@ struct screen {
 	char message[AIOS_WHY_LEN + 64];
 };
 
+static void style_begin(attr_t style)
+{
+	curses.wattr_on(*curses.screen, style, NULL);
+}
+
+static void style_end(attr_t style)
+{
+	curses.wattr_off(*curses.screen, style, NULL);
+}
+
+static void character_add(chtype c)
+{
+	curses.waddch(*curses.screen, c);
+}
+
 static void styled_repeat(int n, chtype c, int pair)
 {
-	attron(COLOR_PAIR(pair));
+	style_begin(COLOR_PAIR(pair));
 	while (n-- > 0)
-		addch(c);
-	attroff(COLOR_PAIR(pair));
+		character_add(c);
+	style_end(COLOR_PAIR(pair));
 }
 
 /* The bar "[|||||:::::     ]" shows use, what is granted beyond it, and the rest of @of. */
@@ -48,11 +63,11 @@ static void bar_draw(uint64_t use, uint64_t grant, uint64_t of, int width)
 
 	used = used > width ? width : used;
 	granted = granted > width ? width : granted;
-	addch('[');
+	character_add('[');
 	styled_repeat(used, '|', PAIR_USE);
 	styled_repeat(granted - used, ':', PAIR_GRANT);
 	styled_repeat(width - (granted > used ? granted : used), ' ', 0);
-	addch(']');
+	character_add(']');
 }
 
 static void resource_draw(const struct top *top, int row, int i)
@@ -64,9 +79,9 @@ static void resource_draw(const struct top *top, int row, int i)
 	aios_quantity_format(r->id, top->use[r->id], use, sizeof(use));
 	aios_quantity_format(r->id, r->granted, granted, sizeof(granted));
 	aios_quantity_format(r->id, r->capacity, capacity, sizeof(capacity));
-	mvprintw(row, 0, "%-10s ", r->name);
+	curses.mvprintw(row, 0, "%-10s ", r->name);
 	bar_draw(top->use[r->id], r->granted, r->capacity, BAR_WIDTH);
-	printw(" %s used, %s granted of %s", use, granted, capacity);
+	curses.printw(" %s used, %s granted of %s", use, granted, capacity);
 }
 
 /* This draws the resources that something bounds and returns the number of lines. */
@@ -74,7 +89,7 @@ static int machine_draw(const struct top *top)
 {
 	int row = 0;
 
-	mvprintw(row++, 0, "aios: %u running, %u queued, %u groups, %u devices",
+	curses.mvprintw(row++, 0, "aios: %u running, %u queued, %u groups, %u devices",
 		 top->info.nr_running, top->info.nr_queued, top->info.nr_groups,
 		 top->info.nr_devices);
 	for (int i = 0; i < top->nr_resources; i++)
@@ -94,14 +109,14 @@ static void job_draw(const struct screen *s, int row, size_t i)
 	int r;
 
 	if (selected)
-		attron(A_REVERSE);
+		style_begin(A_REVERSE);
 	if (queued)
-		attron(COLOR_PAIR(PAIR_QUEUED));
-	mvprintw(row, 0, "%7" PRIu64 " %-12.12s %-14.14s %-8.8s %-9s ",
+		style_begin(COLOR_PAIR(PAIR_QUEUED));
+	curses.mvprintw(row, 0, "%7" PRIu64 " %-12.12s %-14.14s %-8.8s %-9s ",
 		 (uint64_t)job->job, *job->name ? job->name : "-", job->path,
 		 user_name(job->uid), aios_state_name(job->state) ?: "?");
 	if (queued)
-		attroff(COLOR_PAIR(PAIR_QUEUED));
+		style_end(COLOR_PAIR(PAIR_QUEUED));
 	for (r = AIOS_RESOURCE_CPU; r <= AIOS_RESOURCE_MEMORY; r++) {
 		uint64_t of = job->limit[r];
 
@@ -110,12 +125,12 @@ static void job_draw(const struct screen *s, int row, size_t i)
 		bar_draw(job->use[r], job->grant[r], of, JOB_BAR_WIDTH);
 		aios_quantity_format(r, queued ? job->request[r] : job->grant[r],
 				     amount, sizeof(amount));
-		printw(" %-9s ", amount);
+		curses.printw(" %-9s ", amount);
 	}
-	printw("%7s", duration_text(queued ? job_wait_ns(job, now) :
+	curses.printw("%7s", duration_text(queued ? job_wait_ns(job, now) :
 				    job_run_ns(job, now), spent, sizeof(spent)));
 	if (selected)
-		attroff(A_REVERSE);
+		style_end(A_REVERSE);
 }
 
 /* This keeps the cursor on the job that it was on, and in sight. */
@@ -140,24 +155,24 @@ static void screen_draw(struct screen *s)
 	const struct top *top = s->top;
 	int row, rows;
 
-	erase();
+	curses.werase(*curses.screen);
 	row = machine_draw(top) + 1;
-	attron(A_BOLD);
-	mvprintw(row++, 0, "%7s %-12s %-14s %-8s %-9s %-12s %-9s %-12s %-9s %7s",
+	style_begin(A_BOLD);
+	curses.mvprintw(row++, 0, "%7s %-12s %-14s %-8s %-9s %-12s %-9s %-12s %-9s %7s",
 		 "ID", "NAME", "GROUP", "USER", "STATE", "CPU", "GRANT", "MEM",
 		 "GRANT", "TIME");
-	attroff(A_BOLD);
-	rows = LINES - row - 1;
+	style_end(A_BOLD);
+	rows = *curses.lines - row - 1;
 	cursor_place(s, rows);
 	for (int i = 0; i < rows && s->first + i < top->jobs.nr; i++)
 		job_draw(s, row + i, s->first + i);
 	if (!top->jobs.nr)
-		mvprintw(row, 0, "no jobs");
+		curses.mvprintw(row, 0, "no jobs");
 	if (*s->message)
-		mvprintw(LINES - 1, 0, "%.*s", COLS - 1, s->message);
+		curses.mvprintw(*curses.lines - 1, 0, "%.*s", *curses.columns - 1, s->message);
 	else
-		mvprintw(LINES - 1, 0, "s sort  z suspend/resume  k cancel  e explain  h help  q quit");
-	refresh();
+		curses.mvprintw(*curses.lines - 1, 0, "s sort  z suspend/resume  k cancel  e explain  h help  q quit");
+	curses.wrefresh(*curses.screen);
 }
 
 /* ------------------------------------------------------------------ pages */
@@ -167,17 +182,19 @@ static void page_show(const char *text)
 {
 	int row = 0;
 
-	erase();
-	while (*text && row < LINES - 2) {
+	curses.werase(*curses.screen);
+	while (*text && row < *curses.lines - 2) {
 		size_t len = strcspn(text, "\n");
 
-		mvaddnstr(row++, 0, text, len < (size_t)COLS ? (int)len : COLS - 1);
+		curses.wmove(*curses.screen, row++, 0);
+		curses.waddnstr(*curses.screen, text, len < (size_t)*curses.columns ?
+				(int)len : *curses.columns - 1);
 		text += len + (text[len] == '\n');
 	}
-	mvprintw(LINES - 1, 0, "press a key");
-	refresh();
-	timeout(-1);
-	getch();
+	curses.mvprintw(*curses.lines - 1, 0, "press a key");
+	curses.wrefresh(*curses.screen);
+	curses.wtimeout(*curses.screen, -1);
+	curses.wgetch(*curses.screen);
 }
 
 static void help_show(void)
@@ -262,8 +279,8 @@ static void cancel_ask(struct screen *s)
 	snprintf(s->message, sizeof(s->message), "cancel job %" PRIu64 "? (y/n)",
 		 s->selected);
 	screen_draw(s);
-	timeout(-1);
-	key = getch();
+	curses.wtimeout(*curses.screen, -1);
+	key = curses.wgetch(*curses.screen);
 	*s->message = '\0';
 	if (key == 'y' || key == 'Y')
 		job_call(s, "cancel", aios_job_cancel);
@@ -334,10 +351,10 @@ static bool key_handle(struct screen *s, int key)
 		cursor_move(s, 1);
 		break;
 	case KEY_PPAGE:
-		cursor_move(s, -LINES / 2);
+		cursor_move(s, -*curses.lines / 2);
 		break;
 	case KEY_NPAGE:
-		cursor_move(s, LINES / 2);
+		cursor_move(s, *curses.lines / 2);
 		break;
 	case KEY_HOME:
 		cursor_move(s, -(long)s->top->jobs.nr);
@@ -365,13 +382,13 @@ static bool key_handle(struct screen *s, int key)
 
 static void colors_init(const struct cli *cli)
 {
-	if (!cli->color || !has_colors())
+	if (!cli->color || !curses.has_colors())
 		return;
-	start_color();
-	use_default_colors();
-	init_pair(PAIR_USE, COLOR_GREEN, -1);
-	init_pair(PAIR_GRANT, COLOR_BLUE, -1);
-	init_pair(PAIR_QUEUED, COLOR_YELLOW, -1);
+	curses.start_color();
+	curses.use_default_colors();
+	curses.init_pair(PAIR_USE, COLOR_GREEN, -1);
+	curses.init_pair(PAIR_GRANT, COLOR_BLUE, -1);
+	curses.init_pair(PAIR_QUEUED, COLOR_YELLOW, -1);
 }
 
 /* This handles keys until the next refresh is due; it returns false to quit. */
@@ -385,8 +402,8 @@ static bool keys_handle(struct screen *s)
 
 		if (now >= due)
 			return true;
-		timeout((due - now + 999999) / 1000000);
-		key = getch();
+		curses.wtimeout(*curses.screen, (due - now + 999999) / 1000000);
+		key = curses.wgetch(*curses.screen);
 		if (key == ERR)
 			continue;
 		if (key == ' ')
@@ -402,12 +419,14 @@ int top_screen(struct top *top)
 	struct screen s = { .top = top };
 	int err = 0;
 
-	if (!newterm(NULL, stdout, stdin))
+	curses_load();
+	locale_use();
+	if (!curses.newterm(NULL, stdout, stdin))
 		return cli_error(top->cli, CLI_FAILURE, "the terminal cannot be set up: use --batch");
-	cbreak();
-	noecho();
-	keypad(stdscr, TRUE);
-	curs_set(0);
+	curses.cbreak();
+	curses.noecho();
+	curses.keypad(*curses.screen, TRUE);
+	curses.curs_set(0);
 	colors_init(top->cli);
 	for (uint64_t n = 0; !top->iterations || n < top->iterations; n++) {
 		err = top_read(top);
@@ -417,6 +436,6 @@ int top_screen(struct top *top)
 		if (!keys_handle(&s))
 			break;
 	}
-	endwin();
+	curses.endwin();
 	return err ? list_fail(top->cli, err, "jobs") : CLI_OK;
 }

@@ -43,6 +43,8 @@ like "calls: each operation has its samples" "$out" \
 like "calls: a list of as many as were asked for" "$out" '"listed_jobs":5'
 like "arbiter: every length of the queue" "$out" '"queued":3,.*"queued":6,'
 like "jobs: a bare exec is measured" "$out" '"peer":"exec",.*"jobs_per_s":[0-9]'
+like "jobs: with favordynmods too" "$out" \
+	'"peers_favordynmods":\[\{"peer":"exec",.*"jobs_per_s":[0-9]'
 like "jobs: so is aiosctl run" "$out" '"peer":"aiosctl_run",.*"latency_ns":[1-9]'
 like "jobs: a peer that is not there is named" "$out" \
 	'"peer":"systemd_run","what":"systemd-run --scope","note":"'

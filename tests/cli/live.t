@@ -359,6 +359,17 @@ run aiosctl top -b -n 2 -d 100ms
 is "top prints batches" "$(grep -c '^RESOURCE' <<<"$out")" 2
 json doctor
 is "doctor is content" "$status" 0
+run aiosctl doctor
+before=$(grep ' /sys/fs/cgroup cgroup2 ' /proc/self/mounts)
+like "doctor tells what a move of a process waits for" "$out" 'favordynmods +warning '
+# Its advice is followed to the letter.
+read -ra advice < <(sed -n "s/^favordynmods: run '\(mount .*\)' as root.*/\1/p" <<<"$out")
+ok "and how not to wait" "${advice[@]}"
+run aiosctl doctor
+like "which it then finds" "$out" 'favordynmods +ok '
+is "nothing else of the mount has changed" \
+	"$(grep ' /sys/fs/cgroup cgroup2 ' /proc/self/mounts)" "${before/ 0 0/,favordynmods 0 0}"
+ok "and back" mount -o "remount,$(cut -d ' ' -f 4 <<<"$before")" /sys/fs/cgroup
 json version
 is "the module's version is the command's" "$(field module)" "$(field aiosctl)"
 

@@ -144,11 +144,12 @@ compile "a program in C" $cc -std=c99 $flags "$tmp/program.c" \
 compile "a program in C++" g++ -std=c++98 -Wno-long-long $flags \
 	"$tmp/program.cc" -L"$build/lib" -laios -o "$tmp/program"
 compile "a program with the static library" $cc $flags "$tmp/program.c" \
-	"$build/lib/libaios.a" $(pkg-config --libs libnl-genl-3.0) -o "$tmp/program"
+	"$build/lib/libaios.a" -o "$tmp/program"
 compile "a program of 32 bits" $cc -m32 $flags -fsyntax-only "$tmp/program.c"
 for source in lib/*.c; do
 	compile "$source for 32 bits" $cc -m32 -std=gnu11 -D_GNU_SOURCE \
-		-DAIOS_VERSION='""' -Wall -Wextra -Werror -Ilib -Iuapi -Imodule \
+		-DAIOS_VERSION='""' -DAIOS_NL_SONAME='""' -Wall -Wextra -Werror -Ilib -Iuapi \
+		-Imodule \
 		$(pkg-config --cflags libnl-genl-3.0) -fsyntax-only "$source"
 done
 }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Loading json-c: see jsonc.h.
+ */
+#include "lazy/jsonc.h"
+#include "print/util.h"
+
+struct jsonc jsonc;
+
+void jsonc_load(void)
+{
+	static const struct lazy_symbol symbols[] = {
+		LAZY_SYMBOL(jsonc, json_object_array_add),
+		LAZY_SYMBOL(jsonc, json_object_array_get_idx),
+		LAZY_SYMBOL(jsonc, json_object_array_length),
+		LAZY_SYMBOL(jsonc, json_object_free_userdata),
+		LAZY_SYMBOL(jsonc, json_object_is_type),
+		LAZY_SYMBOL(jsonc, json_object_new_array),
+		LAZY_SYMBOL(jsonc, json_object_new_boolean),
+		LAZY_SYMBOL(jsonc, json_object_new_double_s),
+		LAZY_SYMBOL(jsonc, json_object_new_int64),
+		LAZY_SYMBOL(jsonc, json_object_new_object),
+		LAZY_SYMBOL(jsonc, json_object_new_string),
+		LAZY_SYMBOL(jsonc, json_object_new_uint64),
+		LAZY_SYMBOL(jsonc, json_object_object_add),
+		LAZY_SYMBOL(jsonc, json_object_object_get),
+		LAZY_SYMBOL(jsonc, json_object_put),
+		LAZY_SYMBOL(jsonc, json_object_set_serializer),
+		LAZY_SYMBOL(jsonc, json_object_to_json_string),
+		LAZY_SYMBOL(jsonc, json_object_to_json_string_ext),
+		LAZY_SYMBOL(jsonc, json_object_userdata_to_json_string),
+		LAZY_SYMBOL(jsonc, json_tokener_error_desc),
+		LAZY_SYMBOL(jsonc, json_tokener_parse_verbose),
+	};
+	static bool loaded;
+
+	LAZY_COMPLETE(jsonc, symbols);
+	if (!loaded)
+		lazy_load(JSONC_SONAME, symbols, ARRAY_SIZE(symbols));
+	loaded = true;
+}

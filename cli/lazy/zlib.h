@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * zlib, for traces that are compressed.
+ */
+#ifndef AIOSCTL_LAZY_ZLIB_H
+#define AIOSCTL_LAZY_ZLIB_H
+
+#include <zlib.h>
+
+#include "lazy/lazy.h"
+
+/* Nothing of it may be used before zlib_load(). */
+extern struct zlib {
+	LAZY_MEMBER(gzbuffer);
+	LAZY_MEMBER(gzclose);
+	LAZY_MEMBER(gzdopen);
+	LAZY_MEMBER(gzeof);
+	LAZY_MEMBER(gzerror);
+	LAZY_MEMBER(gzgets);
+	LAZY_MEMBER(gzrewind);
+} zlib;
+
+void zlib_load(void);
+
+#endif /* AIOSCTL_LAZY_ZLIB_H */
