@@ -3,7 +3,6 @@
  * Loading ncurses: see curses.h.
  */
 #include "lazy/curses.h"
-#include "print/util.h"
 
 struct curses curses;
 
@@ -39,6 +38,6 @@ void curses_load(void)
 
 	LAZY_COMPLETE(curses, symbols);
 	if (!loaded)
-		lazy_load(CURSES_SONAME, symbols, ARRAY_SIZE(symbols));
+		LAZY_LOAD(CURSES_SONAME, symbols);
 	loaded = true;
 }

@@ -3,7 +3,6 @@
  * Loading json-c: see jsonc.h.
  */
 #include "lazy/jsonc.h"
-#include "print/util.h"
 
 struct jsonc jsonc;
 
@@ -36,6 +35,6 @@ void jsonc_load(void)
 
 	LAZY_COMPLETE(jsonc, symbols);
 	if (!loaded)
-		lazy_load(JSONC_SONAME, symbols, ARRAY_SIZE(symbols));
+		LAZY_LOAD(JSONC_SONAME, symbols);
 	loaded = true;
 }

@@ -3,7 +3,6 @@
  * Loading libpci: see libpci.h.
  */
 #include "lazy/libpci.h"
-#include "print/util.h"
 
 struct libpci libpci;
 
@@ -18,6 +17,6 @@ void libpci_load(void)
 
 	LAZY_COMPLETE(libpci, symbols);
 	if (!loaded)
-		lazy_load(LIBPCI_SONAME, symbols, ARRAY_SIZE(symbols));
+		LAZY_LOAD(LIBPCI_SONAME, symbols);
 	loaded = true;
 }

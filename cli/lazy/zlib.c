@@ -3,7 +3,6 @@
  * Loading zlib: see zlib.h.
  */
 #include "lazy/zlib.h"
-#include "print/util.h"
 
 struct zlib zlib;
 
@@ -22,6 +21,6 @@ void zlib_load(void)
 
 	LAZY_COMPLETE(zlib, symbols);
 	if (!loaded)
-		lazy_load(ZLIB_SONAME, symbols, ARRAY_SIZE(symbols));
+		LAZY_LOAD(ZLIB_SONAME, symbols);
 	loaded = true;
 }
