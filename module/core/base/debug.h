@@ -17,7 +17,6 @@
 #define aios_core_check(condition)	WARN_ON_ONCE(!(condition))
 #endif
 #else
-#include <assert.h>
 #ifdef __SANITIZE_ADDRESS__
 #define AIOS_CORE_DEBUG	1
 #elif defined(__has_feature)
