@@ -30,14 +30,14 @@ static void complete_policy(struct aios_policy *p)
 	if (!(p->flags & AIOS_POLICY_SET_OBJECTIVE))
 		p->objective = engine->objective;
 	if (!(p->flags & AIOS_POLICY_SET_QUANTUM))
-		p->quantum_ns = engine->quantum_ns;
+		p->quantum_ns = engine->tuning.quantum_ns;
 	if (!(p->flags & AIOS_POLICY_SET_AGING))
-		p->aging_ns = engine->aging_ns;
+		p->aging_ns = engine->tuning.aging_ns;
 	if (!(p->flags & AIOS_POLICY_SET_HALF_LIFE))
-		p->half_life_ns = engine->half_life_ns;
+		p->half_life_ns = engine->tuning.half_life_ns;
 	if (!(p->flags & AIOS_POLICY_SET_GUARD)) {
-		p->guard = engine->guard;
-		p->guard_floor_ns = engine->guard_floor_ns;
+		p->guard = engine->tuning.guard;
+		p->guard_floor_ns = engine->tuning.guard_floor_ns;
 	}
 	p->nr_guarded = engine->nr_guarded;
 	p->nr_preempted = engine->nr_preempted;
@@ -45,13 +45,7 @@ static void complete_policy(struct aios_policy *p)
 
 static int switch_policy(const struct aios_policy *p)
 {
-	const struct aios_engine_tuning before = {
-		.quantum_ns = aios_engine.quantum_ns,
-		.aging_ns = aios_engine.aging_ns,
-		.half_life_ns = aios_engine.half_life_ns,
-		.guard_floor_ns = aios_engine.guard_floor_ns,
-		.guard = aios_engine.guard,
-	};
+	const struct aios_engine_tuning before = aios_engine.tuning;
 	const struct aios_engine_tuning tuning = {
 		.quantum_ns = p->quantum_ns,
 		.aging_ns = p->aging_ns,

@@ -124,8 +124,8 @@ void aios_depends_dropped(struct aios_job *job)
 {
 	lockdep_assert_held(&aios_lock);
 	job->why.code = AIOS_WHY_DEPENDS_NEVER;
-	job->why.asked = job->core.lost;
-	job->why.available = job->core.lost_kind;
+	job->why.asked = job->core.depend.lost;
+	job->why.available = job->core.depend.lost_kind;
 	list_add_tail(&job->dropped, &dropped);
 }
 

@@ -95,10 +95,10 @@ static void test_places(void)
 					   AIOS_GROUP_INHERITS) &&
 		 !aios_engine_group_policy(&w.engine, world_now(&w), below,
 					   AIOS_GROUP_INHERITS) &&
-		 !w.engine.domains, "inherit");
+		 !w.engine.domain.first, "inherit");
 	world_decide(&w);
 	for (i = 0; i < 6; i++)
-		tap_need(i == 3 || !job[i]->node.domain, "job %u is free", i);
+		tap_need(i == 3 || !job[i]->node.domain.group, "job %u is free", i);
 	tap_point("a group below with a policy of its own, and none any more");
 }
 
@@ -122,7 +122,7 @@ static void test_refused(void)
 	for (i = 0; i < ARRAY_SIZE(may); i++)
 		tap_need(!aios_engine_group_policy(&w.engine, world_now(&w), team,
 						   may[i]) &&
-			 team->policy->id == may[i] && !team->next_domain, "%u", may[i]);
+			 team->policy->id == may[i] && !team->domain.next, "%u", may[i]);
 	tap_need(aios_engine_group_policy(&w.engine, world_now(&w), &w.engine.root,
 					  AIOS_POLICY_SJF) ==
 		 -EINVAL, "the root");
@@ -134,7 +134,7 @@ static void test_refused(void)
 					    1000000000) &&
 		 !aios_engine_group_quantum(&w.engine, world_now(&w), team,
 					    0), "quantum");
-	tap_need(!aios_engine_group_detach(&w.engine, team, NULL) && !w.engine.domains,
+	tap_need(!aios_engine_group_detach(&w.engine, team, NULL) && !w.engine.domain.first,
 		 "gone with the group");
 	w.nr_groups = 0;
 	tap_point("what a group can have, and that it goes with the group");

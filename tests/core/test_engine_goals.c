@@ -291,7 +291,7 @@ static void random_machine(u32 goal)
 /* How high a job stands, as a real number, off by some units of the grid. */
 static double height(const struct aios_job_node *job, int units)
 {
-	double x = ((double)job->x + units) / (double)job->weight_scaled;
+	double x = ((double)job->x + units) / (double)job->alloc.weight;
 	u64 share = aios_alloc_dominant_share(&w.engine, job);
 
 	return w.engine.objective == AIOS_OBJECTIVE_DRF ? x * (double)share : x;
@@ -302,7 +302,7 @@ static bool in_row(const struct aios_job_node *job,
 {
 	u32 i;
 
-	*span = job->span[row->resource];
+	*span = job->alloc.span[row->resource];
 	if (row->group)
 		return aios_node_below(job, row->group) && *span;
 	for (i = 0; i < job->nr_shares; i++)
@@ -403,7 +403,7 @@ static void test_proportional(u32 rounds)
 			set(goal);
 			for (i = 0; i < WORLD_JOBS; i++) {
 				const struct aios_job_node *job = &w.job[i].node;
-				double weight = job->weight_scaled;
+				double weight = job->alloc.weight;
 
 				if (!w.job[i].submitted || !x[i] ||
 				    job->state != AIOS_CORE_HELD)

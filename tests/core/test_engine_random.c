@@ -140,9 +140,9 @@ static bool blocked(const struct aios_job_node *job)
 	u32 r, s;
 
 	for (r = 0; r < 6; r++) {
-		u64 step = job->span[r] / 1000 + 1 + w.engine.result.nr_rows;
+		u64 step = job->alloc.span[r] / 1000 + 1 + w.engine.result.nr_rows;
 
-		if (!job->span[r])
+		if (!job->alloc.span[r])
 			continue;
 		for (group = job->group; group; group = group->parent) {
 			u64 bound = aios_quota_bound(&w.engine, group, r);
@@ -154,13 +154,13 @@ static bool blocked(const struct aios_job_node *job)
 	}
 	for (s = 0; s < job->nr_shares; s++) {
 		const struct aios_device_node *device = job->share[s].device;
-		u64 memory = job->span[AIOS_RESOURCE_GPU_MEMORY];
+		u64 memory = job->alloc.span[AIOS_RESOURCE_GPU_MEMORY];
 
-		if (memory && device->memory_held + device->activity[1] +
+		if (memory && device->memory_held + device->alloc.activity[1] +
 			      memory / 1000 + 1 >= device->memory)
 			return true;
-		if (job->span[AIOS_RESOURCE_GPU] &&
-		    device->milli_held + device->activity[0] + 1 >= AIOS_MILLI)
+		if (job->alloc.span[AIOS_RESOURCE_GPU] &&
+		    device->milli_held + device->alloc.activity[0] + 1 >= AIOS_MILLI)
 			return true;
 	}
 	return false;

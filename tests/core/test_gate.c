@@ -153,7 +153,7 @@ static void test_kinds(void)
 		tap_need(world_runs(job[2]), "afterany");
 		tap_need(done ? world_runs(job[1]) : job[1]->drops == 1, "afterok");
 		tap_need(done ? job[3]->drops == 1 : world_runs(job[3]), "afternotok");
-		tap_need(job[done ? 3 : 1]->node.lost == on->node.id, "says which");
+		tap_need(job[done ? 3 : 1]->node.depend.lost == on->node.id, "says which");
 		world_free(&w);
 	}
 	tap_point("each kind of dependency waits for what it says");
@@ -455,8 +455,8 @@ static void check_fates(void)
 		tap_need(!aios_node_holds(&job->node) || met == nr_fates[i],
 			 "job %llu started too early", job->node.id);
 		tap_need(aios_node_holds(&job->node) ||
-			 job->node.nr_unmet == nr_fates[i] - met,
-			 "job %llu waits for %u", job->node.id, job->node.nr_unmet);
+			 job->node.depend.nr_unmet == nr_fates[i] - met,
+			 "job %llu waits for %u", job->node.id, job->node.depend.nr_unmet);
 		tap_need(!aios_node_is_candidate(&job->node) ||
 			 aios_node_holds(&job->node) || !job->node.on_hold,
 			 "job %llu considered on hold", job->node.id);

@@ -182,7 +182,7 @@ static void test_place(void)
 	world_end(&w, other);
 	decide();
 	tap_need(world_runs(job) && !world_runs(later), "first come, first served");
-	tap_need(job->node.admit_ns == 20 && job->node.waited_ns == 0 &&
+	tap_need(job->node.admit_ns == 20 && job->node.guard.waited_ns == 0 &&
 		 job->admissions == 1, "admitted at %llu", job->node.admit_ns);
 	world_end(&w, job);
 	decide();

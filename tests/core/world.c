@@ -46,7 +46,7 @@ static void on_dropped(struct aios_engine *engine, struct aios_job_node *node)
 	struct world_job *job = job_of(node);
 
 	(void)engine;
-	tap_need(node->state == AIOS_CORE_NONE && node->lost && !job->admissions,
+	tap_need(node->state == AIOS_CORE_NONE && node->depend.lost && !job->admissions,
 		 "job %llu dropped", node->id);
 	job->drops++;
 	job->ends++;

@@ -84,8 +84,8 @@ u64 aios_alloc_dominant_share(const struct aios_engine *engine,
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		u64 all = aios_alloc_machine(engine, r);
 
-		if (job->span[r] && all)
-			share = max(share, aios_mul_div_u64(job->span[r],
+		if (job->alloc.span[r] && all)
+			share = max(share, aios_mul_div_u64(job->alloc.span[r],
 							    AIOS_X_ONE, all));
 	}
 	return share;
@@ -98,7 +98,7 @@ u64 aios_alloc_dominant_share(const struct aios_engine *engine,
  */
 static u64 lent_column(const struct aios_job_node *job, u64 span, u64 excess)
 {
-	if (aios_scaled(job->x_target, span) <= excess && excess)
+	if (aios_scaled(job->alloc.x_target, span) <= excess && excess)
 		return 0;
 	return span - min(span, excess);
 }
@@ -114,7 +114,7 @@ static u64 lent_column(const struct aios_job_node *job, u64 span, u64 excess)
 u64 aios_alloc_group_column(const struct aios_job_node *job, u32 resource,
 			    bool lent)
 {
-	u64 span = job->span[resource];
+	u64 span = job->alloc.span[resource];
 
 	if (!lent || !span)
 		return span;
@@ -137,8 +137,8 @@ u64 aios_alloc_share_column(const struct aios_job_node *job, u32 i, u32 what,
 	u64 span;
 
 	if (!what)
-		return i + 1 == job->nr_shares ? job->span[AIOS_RESOURCE_GPU] : 0;
-	span = DIV_ROUND_UP(job->span[AIOS_RESOURCE_GPU_MEMORY],
+		return i + 1 == job->nr_shares ? job->alloc.span[AIOS_RESOURCE_GPU] : 0;
+	span = DIV_ROUND_UP(job->alloc.span[AIOS_RESOURCE_GPU_MEMORY],
 			    (u64)job->nr_shares);
 	return lent ? lent_column(job, span, aios_share_excess(&job->share[i])) :
 		      span;
@@ -162,17 +162,17 @@ static void touch_groups(struct aios_alloc *alloc, const struct aios_job_node *j
 	u32 r;
 
 	for (group = job->group; group; group = group->parent) {
-		if (group->row_stamp != alloc->engine->row_stamp) {
-			group->row_stamp = alloc->engine->row_stamp;
-			group->next = alloc->groups;
+		if (group->alloc.stamp != alloc->engine->stamps.rows) {
+			group->alloc.stamp = alloc->engine->stamps.rows;
+			group->alloc.next = alloc->groups;
 			alloc->groups = group;
-			memset(group->demand, 0, sizeof(group->demand));
-			memset(group->row, AIOS_ALLOC_NO_ROW,
-			       sizeof(group->row));
+			memset(group->alloc.demand, 0, sizeof(group->alloc.demand));
+			memset(group->alloc.row, AIOS_ALLOC_NO_ROW,
+			       sizeof(group->alloc.row));
 		}
 		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-			group->demand[r] = aios_add_saturated(group->demand[r],
-							      job->span[r]);
+			group->alloc.demand[r] = aios_add_saturated(group->alloc.demand[r],
+								    job->alloc.span[r]);
 	}
 }
 
@@ -182,7 +182,7 @@ static void touch_devices(const struct aios_job_node *job)
 
 	for (i = 0; i < job->nr_shares; i++)
 		for (what = 0; what < 2; what++) {
-			u64 *demand = &job->share[i].device->demand[what];
+			u64 *demand = &job->share[i].device->alloc.demand[what];
 			u64 column = aios_alloc_share_column(job, i, what,
 							     false);
 
@@ -197,25 +197,25 @@ static void prepare_columns(struct aios_alloc *alloc)
 	struct aios_ordered_node *node;
 	u32 i, r;
 
-	engine->row_stamp++;
+	engine->stamps.rows++;
 	for_each_device(engine, node) {
 		struct aios_device_node *device = aios_device_of(node);
 
-		memset(device->demand, 0, sizeof(device->demand));
-		memset(device->row, AIOS_ALLOC_NO_ROW, sizeof(device->row));
+		memset(device->alloc.demand, 0, sizeof(device->alloc.demand));
+		memset(device->alloc.row, AIOS_ALLOC_NO_ROW, sizeof(device->alloc.row));
 	}
 	for (i = 0; i < alloc->nr_columns; i++) {
 		struct aios_job_node *job = alloc->column[i];
 		u32 mask = aios_node_arbitrated(engine, job);
 
-		job->weight_scaled = scaled_weight(job);
-		memset(job->span, 0, sizeof(job->span));
+		job->alloc.weight = scaled_weight(job);
+		memset(job->alloc.span, 0, sizeof(job->alloc.span));
 		aios_for_each_resource(r, mask) {
 			u64 base = aios_node_base(job, r);
 			u64 upper = aios_alloc_upper(engine, job, r);
 
 			if (upper != AIOS_UNLIMITED && upper > base)
-				job->span[r] = upper - base;
+				job->alloc.span[r] = upper - base;
 		}
 		touch_groups(alloc, job);
 		touch_devices(job);
@@ -314,9 +314,9 @@ int aios_alloc_preview(struct aios_engine *engine, struct aios_job_node *job,
 	aios_node_floor(engine, job);
 	prepare_columns(alloc);
 	aios_alloc_solve(alloc);
-	job->x = job->x_next;
+	job->x = job->alloc.x_next;
 	if (job->x && job->x < AIOS_X_ONE)
-		job->x_next++;
+		job->alloc.x_next++;
 	aios_alloc_write(alloc, job);
 	return 0;
 }

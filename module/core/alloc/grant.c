@@ -43,12 +43,12 @@ static u64 fit_everywhere(const struct aios_alloc *alloc,
 	aios_for_each_resource(r, mask) {
 		u64 excess = aios_column_held(job, r) - aios_node_base(job, r);
 
-		if (!job->span[r])
+		if (!job->alloc.span[r])
 			continue;
 		for (group = job->group; group; group = group->parent) {
 			left = aios_alloc_group_left(alloc, group, r);
-			x = fit_x(x, job->span[r], excess,
-				  row_room(left, group->activity[r] + spare));
+			x = fit_x(x, job->alloc.span[r], excess,
+				  row_room(left, group->alloc.activity[r] + spare));
 		}
 	}
 	for (i = 0; i < job->nr_shares; i++) {
@@ -58,7 +58,7 @@ static u64 fit_everywhere(const struct aios_alloc *alloc,
 			left = aios_alloc_device_left(alloc, share->device, r);
 			x = fit_x(x, aios_alloc_share_column(job, i, r, false),
 				  r ? aios_share_excess(share) : 0,
-				  row_room(left, share->device->activity[r] +
+				  row_room(left, share->device->alloc.activity[r] +
 						spare));
 		}
 	}
@@ -75,10 +75,10 @@ static void take(const struct aios_alloc *alloc,
 	u32 i, r;
 
 	aios_for_each_resource(r, mask) {
-		taken = take_of(x, job->span[r],
+		taken = take_of(x, job->alloc.span[r],
 				aios_column_held(job, r) - aios_node_base(job, r));
 		for (group = job->group; group; group = group->parent)
-			group->activity[r] += back ? 0 - taken : taken;
+			group->alloc.activity[r] += back ? 0 - taken : taken;
 	}
 	for (i = 0; i < job->nr_shares; i++) {
 		const struct aios_share *share = &job->share[i];
@@ -87,7 +87,7 @@ static void take(const struct aios_alloc *alloc,
 			column = aios_alloc_share_column(job, i, r, false);
 			taken = take_of(x, column,
 					r ? aios_share_excess(share) : 0);
-			share->device->activity[r] += back ? 0 - taken : taken;
+			share->device->alloc.activity[r] += back ? 0 - taken : taken;
 		}
 	}
 }
@@ -102,9 +102,9 @@ static bool rounds_up(const struct aios_alloc *alloc,
 	u32 i, r;
 
 	aios_for_each_resource(r, mask) {
-		taken = aios_scaled(x, job->span[r]);
+		taken = aios_scaled(x, job->alloc.span[r]);
 		for (group = job->group; group && taken; group = group->parent)
-			if (group->activity[r] + taken >
+			if (group->alloc.activity[r] + taken >
 			    aios_alloc_group_left(alloc, group, r))
 				return false;
 	}
@@ -114,7 +114,7 @@ static bool rounds_up(const struct aios_alloc *alloc,
 		for (r = 0; r < 2; r++) {
 			taken = aios_alloc_share_column(job, i, r, false);
 			taken = aios_scaled(x, taken);
-			if (taken && device->activity[r] + taken >
+			if (taken && device->alloc.activity[r] + taken >
 				     aios_alloc_device_left(alloc, device, r))
 				return false;
 		}
@@ -135,14 +135,14 @@ static void raise_grants(struct aios_alloc *alloc)
 	for (i = 0; i < min_t(u32, alloc->nr_fractions, AIOS_LP_MAX_ROWS);
 	     i++) {
 		struct aios_job_node *job = alloc->fraction[i];
-		u64 x = job->x_next;
+		u64 x = job->alloc.x_next;
 
 		if (aios_alloc_borrows(alloc->engine, job))
 			continue;
 		take(alloc, job, x, true);
 		if (rounds_up(alloc, job, x + 1))
-			job->x_next = x + 1;
-		take(alloc, job, job->x_next, false);
+			job->alloc.x_next = x + 1;
+		take(alloc, job, job->alloc.x_next, false);
 	}
 }
 
@@ -163,15 +163,15 @@ static u128 fill_leftover(struct aios_alloc *alloc)
 
 		if (x == AIOS_X_ONE || aios_alloc_borrows(alloc->engine, job))
 			continue;
-		take(alloc, job, job->x_next, true);
+		take(alloc, job, job->alloc.x_next, true);
 		most = fit_everywhere(alloc, job, AIOS_X_ONE, fractions);
 		if (most >= x + FILL) {
-			gained += aios_mul_u64(job->weight_scaled, most - x);
+			gained += aios_mul_u64(job->alloc.weight, most - x);
 			job->x = most;
-			job->x_next = most;
+			job->alloc.x_next = most;
 			fractions++;
 		}
-		take(alloc, job, job->x_next, false);
+		take(alloc, job, job->alloc.x_next, false);
 	}
 	return gained;
 }
@@ -190,13 +190,13 @@ static u128 settle_grants(struct aios_alloc *alloc)
 	aios_alloc_activity_clear(alloc);
 	for (i = 0; i < alloc->nr_columns; i++) {
 		struct aios_job_node *job = alloc->column[i];
-		u64 x = fit_everywhere(alloc, job, job->x_next, 0);
+		u64 x = fit_everywhere(alloc, job, job->alloc.x_next, 0);
 
 		take(alloc, job, x, false);
-		objective += aios_mul_u64(job->weight_scaled, x);
-		alloc->lowered |= x < job->x_next;
+		objective += aios_mul_u64(job->alloc.weight, x);
+		alloc->lowered |= x < job->alloc.x_next;
 		job->x = x;
-		job->x_next = x;
+		job->alloc.x_next = x;
 		if (!x || x == AIOS_X_ONE)
 			continue;
 		if (alloc->nr_fractions < AIOS_LP_MAX_ROWS)
@@ -218,7 +218,7 @@ static u64 grant_of(const struct aios_engine *engine,
 
 	if (upper == AIOS_UNLIMITED)
 		return upper;
-	grant = aios_node_base(job, resource) + aios_scaled(x, job->span[resource]);
+	grant = aios_node_base(job, resource) + aios_scaled(x, job->alloc.span[resource]);
 	return max(job->request[resource], min(grant, upper));
 }
 
@@ -233,7 +233,7 @@ bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job)
 {
 	struct aios_engine *engine = alloc->engine;
 	u32 mask = aios_node_arbitrated(engine, job);
-	u64 grant[AIOS_RESOURCE_MAX], x = job->x_next;
+	u64 grant[AIOS_RESOURCE_MAX], x = job->alloc.x_next;
 	u32 r, written = mask | engine->limit_only;
 	bool changed = false, share_changed = false;
 
@@ -247,7 +247,7 @@ bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job)
 	/* No book counts what is granted of an accelerator. */
 	if (job->nr_shares) {
 		struct aios_share *share = &job->share[job->nr_shares - 1];
-		u64 milli = share->milli + aios_scaled(x, job->span[AIOS_RESOURCE_GPU]);
+		u64 milli = share->milli + aios_scaled(x, job->alloc.span[AIOS_RESOURCE_GPU]);
 
 		share_changed = share->milli_granted != milli;
 		share->milli_granted = (u32)milli;
@@ -264,9 +264,9 @@ bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job)
 static u64 row_activity(const struct aios_alloc_row *row)
 {
 	if (row->device)
-		return row->device->activity[row->resource !=
-					     AIOS_RESOURCE_GPU];
-	return row->group->activity[row->resource];
+		return row->device->alloc.activity[row->resource !=
+						   AIOS_RESOURCE_GPU];
+	return row->group->alloc.activity[row->resource];
 }
 
 static u64 row_excess(const struct aios_alloc_row *row)

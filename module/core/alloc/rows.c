@@ -84,9 +84,9 @@ u64 aios_alloc_device_left(const struct aios_alloc *alloc,
 static u8 *row_slot(const struct aios_alloc_row *row)
 {
 	if (row->device)
-		return &row->device->row[row->resource !=
-					 AIOS_RESOURCE_GPU];
-	return &row->group->row[row->resource];
+		return &row->device->alloc.row[row->resource !=
+					       AIOS_RESOURCE_GPU];
+	return &row->group->alloc.row[row->resource];
 }
 
 /**
@@ -149,7 +149,7 @@ static void take_group_row(struct aios_alloc *alloc, u32 nr_fixed,
 		.group = group,
 	};
 
-	if (!demand || group->row[resource] != AIOS_ALLOC_NO_ROW)
+	if (!demand || group->alloc.row[resource] != AIOS_ALLOC_NO_ROW)
 		return;
 	row.capacity = aios_alloc_group_left(alloc, group, resource);
 	if (!group->parent &&
@@ -170,7 +170,7 @@ static void take_device_row(struct aios_alloc *alloc, u32 nr_fixed,
 		.device = device,
 	};
 
-	if (!demand || device->row[what] != AIOS_ALLOC_NO_ROW)
+	if (!demand || device->alloc.row[what] != AIOS_ALLOC_NO_ROW)
 		return;
 	row.capacity = aios_alloc_device_left(alloc, device, what);
 	if (demand > row.capacity)
@@ -192,18 +192,18 @@ void aios_alloc_rows_take(struct aios_alloc *alloc, u32 nr_fixed, bool first)
 	struct aios_ordered_node *node;
 	u32 r;
 
-	for (group = alloc->groups; group; group = group->next)
+	for (group = alloc->groups; group; group = group->alloc.next)
 		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
 			take_group_row(alloc, nr_fixed, group, r,
-				       first ? group->demand[r] :
-					       group->activity[r]);
+				       first ? group->alloc.demand[r] :
+					       group->alloc.activity[r]);
 	for_each_device(alloc->engine, node) {
 		struct aios_device_node *device = aios_device_of(node);
 
 		for (r = 0; r < 2; r++)
 			take_device_row(alloc, nr_fixed, device, r,
-					first ? device->demand[r] :
-						device->activity[r]);
+					first ? device->alloc.demand[r] :
+						device->alloc.activity[r]);
 	}
 }
 
@@ -242,10 +242,10 @@ void aios_alloc_activity_clear(struct aios_alloc *alloc)
 	struct aios_group_node *group;
 	struct aios_ordered_node *node;
 
-	for (group = alloc->groups; group; group = group->next)
-		memset(group->activity, 0, sizeof(group->activity));
+	for (group = alloc->groups; group; group = group->alloc.next)
+		memset(group->alloc.activity, 0, sizeof(group->alloc.activity));
 	for_each_device(alloc->engine, node)
-		memset(aios_device_of(node)->activity, 0,
-		       sizeof(aios_device_of(node)->activity));
+		memset(aios_device_of(node)->alloc.activity, 0,
+		       sizeof(aios_device_of(node)->alloc.activity));
 }
 

@@ -27,11 +27,11 @@ static u128 rate_of(const struct aios_engine *engine,
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		u64 all = aios_alloc_machine(engine, r);
 
-		if (job->span[r] && all)
+		if (job->alloc.span[r] && all)
 			least = min(least, aios_mul_div_u64(all, AIOS_X_ONE,
-							    job->span[r]));
+							    job->alloc.span[r]));
 	}
-	return least == U64_MAX ? 0 : aios_mul_u64(least, job->weight_scaled);
+	return least == U64_MAX ? 0 : aios_mul_u64(least, job->alloc.weight);
 }
 
 /* The digits that weights have, for rates of drf. */
@@ -56,7 +56,7 @@ static s64 weight_of(const struct aios_alloc *alloc,
 	u128 rate;
 
 	if (alloc->result->goal != AIOS_OBJECTIVE_DRF)
-		return job->weight_scaled;
+		return job->alloc.weight;
 	rate = rate_of(alloc->engine, job);
 	rate = (rate ? rate : alloc->rate_most) >> alloc->rate_drop;
 	return max_t(s64, (s64)rate, 1);
@@ -66,7 +66,7 @@ static s64 weight_of(const struct aios_alloc *alloc,
 static u64 upper_x(const struct aios_alloc *alloc, const struct aios_job_node *job)
 {
 	return alloc->lent && aios_alloc_borrows(alloc->engine, job) ?
-	       job->x_target : AIOS_X_ONE;
+	       job->alloc.x_target : AIOS_X_ONE;
 }
 
 /*
@@ -89,12 +89,12 @@ static void set_column(struct aios_alloc *alloc, u32 i,
 	memset(alloc->coefficient, 0, sizeof(alloc->coefficient));
 	for (group = job->group; group; group = group->parent)
 		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-			if (group->row[r] != AIOS_ALLOC_NO_ROW)
-				alloc->coefficient[group->row[r]] =
+			if (group->alloc.row[r] != AIOS_ALLOC_NO_ROW)
+				alloc->coefficient[group->alloc.row[r]] =
 					aios_alloc_group_column(job, r, alloc->lent);
 	for (s = 0; s < job->nr_shares; s++)
 		for (r = 0; r < 2; r++) {
-			u8 row = job->share[s].device->row[r];
+			u8 row = job->share[s].device->alloc.row[r];
 
 			if (row != AIOS_ALLOC_NO_ROW)
 				alloc->coefficient[row] =
@@ -200,7 +200,7 @@ static u32 bottleneck_of(const struct aios_alloc *alloc, u32 i)
 	u32 k, best = AIOS_ALLOC_NO_ROW;
 	u128 most = 0;
 
-	if (alloc->column[i]->x_next == AIOS_X_ONE)
+	if (alloc->column[i]->alloc.x_next == AIOS_X_ONE)
 		return best;
 	if (alloc->answer.goal == AIOS_LP_GOAL_MAXMIN)
 		return aios_lp_fair_holder(alloc->lp, i, alloc->answer.full);
@@ -228,14 +228,14 @@ static void explain_columns(struct aios_alloc *alloc, bool holds)
 		struct aios_job_node *job = alloc->column[i];
 		u32 k = holds ? bottleneck_of(alloc, i) : AIOS_ALLOC_NO_ROW;
 
-		job->reduced_cost = aios_lp_goal_reduced_cost(alloc->lp,
-							      &alloc->answer, i);
-		job->bottleneck.kind = AIOS_ROW_NONE;
+		job->alloc.reduced_cost = aios_lp_goal_reduced_cost(alloc->lp,
+								    &alloc->answer, i);
+		job->alloc.bottleneck.kind = AIOS_ROW_NONE;
 		if (k >= alloc->result->nr_rows)
 			continue;
-		job->bottleneck.kind = alloc->result->row[k].kind;
-		job->bottleneck.resource = alloc->result->row[k].resource;
-		job->bottleneck.id = alloc->result->row[k].id;
+		job->alloc.bottleneck.kind = alloc->result->row[k].kind;
+		job->alloc.bottleneck.resource = alloc->result->row[k].resource;
+		job->alloc.bottleneck.id = alloc->result->row[k].id;
 	}
 }
 
@@ -253,13 +253,13 @@ static bool solve_open(struct aios_alloc *alloc)
 		struct aios_job_node *job = alloc->column[i];
 		s64 weight = weight_of(alloc, job);
 
-		job->x_next = upper_x(alloc, job);
-		objective += aios_mul_u64((u64)weight, job->x_next);
+		job->alloc.x_next = upper_x(alloc, job);
+		objective += aios_mul_u64((u64)weight, job->alloc.x_next);
 		if (alloc->extra)
 			continue;
-		job->reduced_cost = result->goal == AIOS_OBJECTIVE_UTILITY ?
+		job->alloc.reduced_cost = result->goal == AIOS_OBJECTIVE_UTILITY ?
 				    weight : 0;
-		job->bottleneck.kind = AIOS_ROW_NONE;
+		job->alloc.bottleneck.kind = AIOS_ROW_NONE;
 	}
 	result->status = AIOS_LP_STATUS_OPTIMAL;
 	result->y_shift = 0;
@@ -297,7 +297,7 @@ static bool solve_certified(struct aios_alloc *alloc)
 	for (k = 0; k < result->nr_rows; k++)
 		result->row[k].price = price_of(alloc, k);
 	for (i = 0; i < alloc->nr_columns; i++)
-		alloc->column[i]->x_next = holds ? aios_lp_x(alloc->lp, i) : 0;
+		alloc->column[i]->alloc.x_next = holds ? aios_lp_x(alloc->lp, i) : 0;
 	/* A preview tells nothing about who runs already. */
 	if (!alloc->extra)
 		explain_columns(alloc, holds);
@@ -317,10 +317,10 @@ static void sum_activity(struct aios_alloc *alloc)
 
 		for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 			column = aios_alloc_group_column(job, r, alloc->lent);
-			column = aios_scaled(job->x_next, column);
+			column = aios_scaled(job->alloc.x_next, column);
 			for (group = job->group; group && column;
 			     group = group->parent) {
-				activity = &group->activity[r];
+				activity = &group->alloc.activity[r];
 				*activity = aios_add_saturated(*activity,
 							       column);
 			}
@@ -329,8 +329,8 @@ static void sum_activity(struct aios_alloc *alloc)
 			for (r = 0; r < 2; r++) {
 				column = aios_alloc_share_column(job, i, r,
 								 alloc->lent);
-				activity = &job->share[i].device->activity[r];
-				*activity += aios_scaled(job->x_next, column);
+				activity = &job->share[i].device->alloc.activity[r];
+				*activity += aios_scaled(job->alloc.x_next, column);
 			}
 	}
 }
@@ -368,11 +368,11 @@ static bool above(const struct aios_engine *engine,
 		if (engine->sticky >> r & 1 &&
 		    job->held[r] > aios_node_base(job, r) &&
 		    job->held[r] - aios_node_base(job, r) >
-			    aios_scaled(job->x_next, job->span[r]))
+			    aios_scaled(job->alloc.x_next, job->alloc.span[r]))
 			return true;
 	for (i = 0; i < job->nr_shares; i++)
 		if (aios_share_excess(&job->share[i]) >
-		    aios_scaled(job->x_next,
+		    aios_scaled(job->alloc.x_next,
 				aios_alloc_share_column(job, i, 1, false)))
 			return true;
 	return false;
@@ -391,7 +391,7 @@ static bool solve_for(struct aios_alloc *alloc, u32 goal)
 	for (i = 0; i < alloc->nr_columns; i++) {
 		struct aios_job_node *job = alloc->column[i];
 
-		job->x_target = job->x_next;
+		job->alloc.x_target = job->alloc.x_next;
 		lent |= above(alloc->engine, job);
 	}
 	alloc->lent = lent;

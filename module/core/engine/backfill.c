@@ -38,7 +38,7 @@ static void scan_refresh(struct scan *scan)
 		u64 bound = aios_quota_bound(scan->engine, root, r);
 
 		scan->free[r] = room_below(bound, root->charged[r]);
-		scan->extra[r] = room_below(bound, root->sim[r]);
+		scan->extra[r] = room_below(bound, root->sim.charged[r]);
 	}
 	for (node = aios_ordered_first(&scan->engine->devices); node;
 	     node = aios_ordered_next(node)) {
@@ -56,9 +56,9 @@ static void scan_refresh(struct scan *scan)
 static bool scan_may(const struct aios_ordered_node *node, bool whole, void *arg)
 {
 	const struct aios_job_node *job = aios_node_of_queue(node);
-	const u64 *need = whole ? job->least : job->need;
+	const u64 *need = whole ? job->candidate.least : job->candidate.need;
 	const struct scan *scan = arg;
-	u64 runtime = whole ? job->least_runtime_ns : aios_gang_left(job);
+	u64 runtime = whole ? job->candidate.least_runtime_ns : aios_gang_left(job);
 	u64 shadow = scan->engine->shadow_ns;
 	bool extra = true;
 	u32 r;
@@ -113,7 +113,7 @@ void aios_backfill_easy(struct aios_engine *engine, u64 now)
 static bool free_may(const struct aios_ordered_node *node, bool whole, void *arg)
 {
 	const struct aios_job_node *job = aios_node_of_queue(node);
-	const u64 *need = whole ? job->least : job->need;
+	const u64 *need = whole ? job->candidate.least : job->candidate.need;
 	const struct scan *scan = arg;
 	u32 r;
 

@@ -145,13 +145,13 @@ void aios_node_floor(const struct aios_engine *engine, struct aios_job_node *job
 	u32 i, r;
 
 	job->x = 0;
-	job->reduced_cost = 0;
+	job->alloc.reduced_cost = 0;
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		u32 bit = 1U << r;
 		bool suspended = job->state == AIOS_CORE_SUSPENDED &&
 				 engine->elastic & bit;
 
-		job->span[r] = 0;
+		job->alloc.span[r] = 0;
 		if (!(bit & (engine->elastic | engine->sticky |
 			     engine->limit_only)) || suspended)
 			job->grant[r] = 0;
@@ -228,7 +228,7 @@ u64 aios_node_left(const struct aios_job_node *job)
 	if (!left)
 		return AIOS_TIME_MAX;
 	if (job->state == AIOS_CORE_SUSPENDED)
-		left -= min(left, job->ran_ns);
+		left -= min(left, job->books.ran_ns);
 	return left;
 }
 
@@ -237,7 +237,7 @@ void aios_node_expect(struct aios_job_node *job)
 {
 	job->end_ns = AIOS_TIME_MAX;
 	if (job->expected_runtime_ns)
-		job->end_ns = min(job->base_ns + job->expected_runtime_ns,
+		job->end_ns = min(job->books.base_ns + job->expected_runtime_ns,
 				  AIOS_TIME_MAX);
 }
 
@@ -250,7 +250,7 @@ void aios_node_stop(struct aios_engine *engine, struct aios_job_node *job)
 {
 	aios_node_unbook(engine, job);
 	aios_held_erase(engine, job);
-	job->ran_ns = aios_measure_ran(engine, job);
+	job->books.ran_ns = aios_measure_ran(engine, job);
 	job->state = AIOS_CORE_SUSPENDED;
 	aios_node_reckon(engine, job);
 	aios_node_floor(engine, job);

@@ -16,18 +16,18 @@ void aios_candidate_least(struct aios_ordered_node *node)
 	struct aios_job_node *job = aios_node_of_queue(node);
 	u32 i, r;
 
-	job->least_runtime_ns = aios_gang_left(job);
+	job->candidate.least_runtime_ns = aios_gang_left(job);
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-		job->least[r] = job->need[r];
+		job->candidate.least[r] = job->candidate.need[r];
 	for (i = 0; i < 2; i++) {
 		struct aios_job_node *child = aios_node_of_queue(node->child[i]);
 
 		if (!child)
 			continue;
-		job->least_runtime_ns = min(job->least_runtime_ns,
-					    child->least_runtime_ns);
+		job->candidate.least_runtime_ns = min(job->candidate.least_runtime_ns,
+						      child->candidate.least_runtime_ns);
 		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-			job->least[r] = min(job->least[r], child->least[r]);
+			job->candidate.least[r] = min(job->candidate.least[r], child->candidate.least[r]);
 	}
 }
 
@@ -41,20 +41,20 @@ void aios_candidate_add(struct aios_engine *engine, struct aios_job_node *job)
 	struct aios_job_node *member;
 	u32 r;
 
-	memset(job->need, 0, sizeof(job->need));
+	memset(job->candidate.need, 0, sizeof(job->candidate.need));
 	aios_for_each_member(member, job) {
 		u32 mask = aios_node_arbitrated(engine, member);
 
 		aios_for_each_resource(r, mask)
-			job->need[r] += aios_node_need(engine, member, r);
+			job->candidate.need[r] += aios_node_need(engine, member, r);
 	}
 	aios_work_queue(engine, job);
 	aios_guard_watch(engine, job);
 	aios_order_key(engine, job, &job->queue_node.key);
 	aios_domain_enter(engine, job);
 	aios_ordered_insert(&engine->queue, &job->queue_node);
-	engine->fresh = job;
-	engine->nr_fresh++;
+	engine->pending.fresh = job;
+	engine->pending.nr_fresh++;
 }
 
 /**
@@ -70,9 +70,9 @@ void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job
 	aios_domain_leave(engine, job);
 	aios_work_unqueue(engine, job);
 	aios_guard_forget(engine, job);
-	if (engine->fresh == job) {
-		engine->fresh = NULL;
-		engine->nr_fresh--;
+	if (engine->pending.fresh == job) {
+		engine->pending.fresh = NULL;
+		engine->pending.nr_fresh--;
 	}
 	if (engine->head == job) {
 		engine->head = NULL;
@@ -86,7 +86,7 @@ void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job
 bool aios_node_ready(const struct aios_job_node *job)
 {
 	return job->state == AIOS_CORE_QUEUED && job->ready && !job->on_hold &&
-	       !job->nr_unmet;
+	       !job->depend.nr_unmet;
 }
 
 bool aios_engine_job_waits(const struct aios_job_node *job)
@@ -113,10 +113,10 @@ void aios_candidate_consider(struct aios_engine *engine, struct aios_job_node *j
 	if (aios_node_is_candidate(lead) == waits || lead->state == AIOS_CORE_NONE)
 		return;
 	if (waits) {
-		lead->idle_ns = now;
+		lead->guard.idle_ns = now;
 		aios_candidate_add(engine, lead);
 	} else {
-		lead->waited_ns += now - min(now, lead->idle_ns);
+		lead->guard.waited_ns += now - min(now, lead->guard.idle_ns);
 		aios_candidate_remove(engine, lead);
 	}
 }

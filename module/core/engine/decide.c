@@ -18,8 +18,8 @@
 
 bool aios_engine_pending(const struct aios_engine *engine)
 {
-	return engine->room_changed || engine->alloc_changed ||
-	       engine->nr_fresh || aios_ordered_size(&engine->doomed) ||
+	return engine->pending.room || engine->pending.alloc ||
+	       engine->pending.nr_fresh || aios_ordered_size(&engine->doomed) ||
 	       engine->now >= engine->next_ns;
 }
 
@@ -38,16 +38,16 @@ static void admit_alone(struct aios_engine *engine, struct aios_job_node *job,
 		aios_held_erase(engine, job);
 		job->resuming = false;
 		job->preempted = false;
-		job->base_ns = now - min(now, job->ran_ns);
+		job->books.base_ns = now - min(now, job->books.ran_ns);
 	} else {
 		memset(job->used, 0, sizeof(job->used));
 		job->admit_ns = now;
-		job->base_ns = now;
+		job->books.base_ns = now;
 		engine->nr_queued--;
 		engine->nr_held++;
 		job->group->nr_running++;
 	}
-	job->waited_ns += now - min(now, job->idle_ns);
+	job->guard.waited_ns += now - min(now, job->guard.idle_ns);
 	job->state = AIOS_CORE_HELD;
 	aios_node_expect(job);
 	aios_node_reckon(engine, job);
@@ -72,7 +72,7 @@ void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now)
 		job->gang->started = true;
 	aios_for_each_member(member, job)
 		admit_alone(engine, member, now);
-	engine->alloc_changed = true;
+	engine->pending.alloc = true;
 }
 
 /**
@@ -205,21 +205,21 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 
 static void admissions(struct aios_engine *engine, u64 now)
 {
-	struct aios_job_node *fresh = engine->fresh;
+	struct aios_job_node *fresh = engine->pending.fresh;
 	bool plain = !engine->blocking &&
 		     engine->backfill != AIOS_BACKFILL_CONSERVATIVE &&
 		     !(engine->policy->flags & (AIOS_POLICY_MOVING |
 						AIOS_POLICY_PREEMPTIVE));
-	bool alone = plain && engine->nr_fresh == 1 && fresh &&
-		     !engine->room_changed && now <= engine->shadow_ns;
+	bool alone = plain && engine->pending.nr_fresh == 1 && fresh &&
+		     !engine->pending.room && now <= engine->shadow_ns;
 
-	if (!engine->room_changed && !engine->nr_fresh)
+	if (!engine->pending.room && !engine->pending.nr_fresh)
 		return;
 	if (!alone || !admit_fresh(engine, fresh, now))
 		examine_all(engine, now);
-	engine->fresh = NULL;
-	engine->nr_fresh = 0;
-	engine->room_changed = false;
+	engine->pending.fresh = NULL;
+	engine->pending.nr_fresh = 0;
+	engine->pending.room = false;
 }
 
 /*
@@ -228,17 +228,17 @@ static void admissions(struct aios_engine *engine, u64 now)
  */
 static void admit_rounds(struct aios_engine *engine, u64 now)
 {
-	struct aios_job_node *told = engine->news_tail;
+	struct aios_job_node *told = engine->news.last;
 	struct aios_job_node *job;
 
 	do {
 		admissions(engine, now);
-		job = told ? told->next_news : engine->news;
-		for (; job; job = job->next_news)
-			if (job->news == AIOS_NEWS_ADMITTED)
+		job = told ? told->news.next : engine->news.first;
+		for (; job; job = job->news.next)
+			if (job->news.kind == AIOS_NEWS_ADMITTED)
 				aios_depend_started(engine, job);
-		told = engine->news_tail;
-	} while (engine->nr_fresh);
+		told = engine->news.last;
+	} while (engine->pending.nr_fresh);
 }
 
 /*
@@ -255,7 +255,7 @@ static void find_reclaim(struct aios_engine *engine)
 					   AIOS_VIEW_REQUESTS, &why))
 		engine->reclaim = engine->head;
 	if (engine->reclaim != before)
-		engine->alloc_changed = true;
+		engine->pending.alloc = true;
 }
 
 /**
@@ -269,17 +269,17 @@ void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 		   u32 news)
 {
 	job->epoch = engine->epoch;
-	if (job->news == AIOS_NEWS_PREEMPTED && news == AIOS_NEWS_RESUMED)
-		job->news = AIOS_NEWS_GRANTED;
-	if (job->news != AIOS_NEWS_NONE)
+	if (job->news.kind == AIOS_NEWS_PREEMPTED && news == AIOS_NEWS_RESUMED)
+		job->news.kind = AIOS_NEWS_GRANTED;
+	if (job->news.kind != AIOS_NEWS_NONE)
 		return;
-	job->news = news;
-	job->next_news = NULL;
-	if (engine->news_tail)
-		engine->news_tail->next_news = job;
+	job->news.kind = news;
+	job->news.next = NULL;
+	if (engine->news.last)
+		engine->news.last->news.next = job;
 	else
-		engine->news = job;
-	engine->news_tail = job;
+		engine->news.first = job;
+	engine->news.last = job;
 }
 
 static void tell_news(struct aios_engine *engine)
@@ -287,12 +287,12 @@ static void tell_news(struct aios_engine *engine)
 	const struct aios_engine_ops *ops = engine->ops;
 	struct aios_job_node *job;
 
-	while ((job = engine->news)) {
-		u32 news = job->news;
+	while ((job = engine->news.first)) {
+		u32 news = job->news.kind;
 
-		engine->news = job->next_news;
-		job->next_news = NULL;
-		job->news = AIOS_NEWS_NONE;
+		engine->news.first = job->news.next;
+		job->news.next = NULL;
+		job->news.kind = AIOS_NEWS_NONE;
 		if (news == AIOS_NEWS_ADMITTED && ops->admitted)
 			ops->admitted(engine, job);
 		if (news == AIOS_NEWS_RESUMED && ops->resumed)
@@ -304,7 +304,7 @@ static void tell_news(struct aios_engine *engine)
 		if (news == AIOS_NEWS_GRANTED && ops->granted)
 			ops->granted(engine, job);
 	}
-	engine->news_tail = NULL;
+	engine->news.last = NULL;
 }
 
 /* When to look again even if nothing happens. */
@@ -314,8 +314,8 @@ static u64 next_decision_time(const struct aios_engine *engine)
 
 	if (engine->policy->flags & AIOS_POLICY_SLICED &&
 	    aios_ordered_size(&engine->queue) && aios_ordered_size(&engine->running))
-		next = min(next, engine->now + min(engine->quantum_ns,
-						   engine->slice_ns));
+		next = min(next, engine->now + min(engine->tuning.quantum_ns,
+						   engine->domain.slice_ns));
 	return next;
 }
 
@@ -328,17 +328,17 @@ int aios_engine_decide(struct aios_engine *engine, u64 now, void *workspace,
 	if (!aios_engine_pending(engine))
 		return 0;
 	if (now >= engine->next_ns)
-		engine->room_changed = true;
+		engine->pending.room = true;
 	engine->epoch++;
 	aios_depend_drop(engine);
 	aios_guard_act(engine);
 	admit_rounds(engine, now);
 	engine->next_ns = next_decision_time(engine);
 	find_reclaim(engine);
-	if (engine->alloc_changed)
+	if (engine->pending.alloc)
 		err = aios_alloc_run(engine, workspace, size);
 	if (!err)
-		engine->alloc_changed = false;
+		engine->pending.alloc = false;
 	tell_news(engine);
 	return err;
 }

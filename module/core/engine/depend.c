@@ -22,7 +22,7 @@ static void unlink_edge(struct aios_edge *edge)
 
 static void link_edge(struct aios_edge *edge, struct aios_job_node *job)
 {
-	struct aios_edge **head = &edge->on->dependents;
+	struct aios_edge **head = &edge->on->depend.dependents;
 
 	edge->job = job;
 	edge->link = head;
@@ -37,7 +37,7 @@ static void meet_edge(struct aios_engine *engine, struct aios_edge *edge)
 	struct aios_job_node *job = edge->job;
 
 	unlink_edge(edge);
-	job->nr_unmet--;
+	job->depend.nr_unmet--;
 	aios_candidate_consider(engine, job);
 }
 
@@ -46,9 +46,9 @@ static void lose_edge(struct aios_engine *engine, struct aios_edge *edge)
 {
 	struct aios_job_node *job = edge->job;
 
-	if (!job->lost) {
-		job->lost = edge->on->id;
-		job->lost_kind = edge->kind;
+	if (!job->depend.lost) {
+		job->depend.lost = edge->on->id;
+		job->depend.lost_kind = edge->kind;
 		job->order_node.key.major = 0;
 		job->order_node.key.minor = 0;
 		job->order_node.key.serial = job->serial;
@@ -121,9 +121,9 @@ void aios_depend_enter(struct aios_job_node *job)
 {
 	u32 i;
 
-	job->nr_unmet = 0;
-	job->lost = 0;
-	job->dependents = NULL;
+	job->depend.nr_unmet = 0;
+	job->depend.lost = 0;
+	job->depend.dependents = NULL;
 	for (i = 0; i < job->nr_edges; i++) {
 		struct aios_edge *edge = &job->edge[i];
 
@@ -132,7 +132,7 @@ void aios_depend_enter(struct aios_job_node *job)
 		if (!edge->on)
 			continue;
 		link_edge(edge, job);
-		job->nr_unmet++;
+		job->depend.nr_unmet++;
 	}
 }
 
@@ -147,7 +147,7 @@ void aios_depend_started(struct aios_engine *engine, struct aios_job_node *job)
 {
 	struct aios_edge *edge, *next;
 
-	for (edge = job->dependents; edge; edge = next) {
+	for (edge = job->depend.dependents; edge; edge = next) {
 		next = edge->next;
 		if (edge->kind == AIOS_DEPEND_AFTER)
 			meet_edge(engine, edge);
@@ -171,10 +171,10 @@ void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
 	for (i = 0; i < job->nr_edges; i++)
 		unlink_edge(&job->edge[i]);
 	job->nr_edges = 0;
-	job->nr_unmet = 0;
-	if (job->lost && aios_ordered_linked(&job->order_node))
+	job->depend.nr_unmet = 0;
+	if (job->depend.lost && aios_ordered_linked(&job->order_node))
 		aios_ordered_erase(&engine->doomed, &job->order_node);
-	while ((edge = job->dependents)) {
+	while ((edge = job->depend.dependents)) {
 		if ((edge->kind == AIOS_DEPEND_AFTEROK && !done) ||
 		    (edge->kind == AIOS_DEPEND_AFTERNOTOK && done))
 			lose_edge(engine, edge);

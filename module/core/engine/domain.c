@@ -22,12 +22,12 @@
 
 static struct aios_job_node *job_of_domain(struct aios_ordered_node *node)
 {
-	return node ? container_of(node, struct aios_job_node, domain_node) : NULL;
+	return node ? container_of(node, struct aios_job_node, domain.node) : NULL;
 }
 
 static bool domains_active(const struct aios_engine *engine)
 {
-	return engine->domains && !engine->blocking &&
+	return engine->domain.first && !engine->blocking &&
 	       !(engine->policy->flags & AIOS_POLICY_PREEMPTIVE);
 }
 
@@ -45,12 +45,12 @@ static struct aios_group_node *domain_of(const struct aios_job_node *job)
 
 static void domain_key(struct aios_engine *engine, struct aios_job_node *job)
 {
-	struct aios_ordered_key *key = &job->domain_node.key;
+	struct aios_ordered_key *key = &job->domain.node.key;
 
 	key->major = 0;
 	key->minor = 0;
 	key->serial = job->serial;
-	job->domain->policy->key(engine, job, key);
+	job->domain.group->policy->key(engine, job, key);
 }
 
 static void rekey_domain(struct aios_ordered_node *node, void *arg)
@@ -63,21 +63,21 @@ static void rekey_place(struct aios_ordered_node *node, void *arg)
 	struct aios_job_node *job = aios_node_of_queue(node);
 
 	(void)arg;
-	if (job->domain)
-		node->key = job->slot;
+	if (job->domain.group)
+		node->key = job->domain.slot;
 }
 
 /* What the root's policy gives a job; what that counts meanwhile is as before. */
 static void own_key(struct aios_engine *engine, const struct aios_job_node *job,
 		    struct aios_ordered_key *key)
 {
-	struct aios_policy_sums sum = engine->sum;
-	u64 stamp = job->group->tag_stamp, tag = job->group->tag;
+	struct aios_policy_sums sum = engine->tally.sum;
+	u64 stamp = job->group->tag.stamp, tag = job->group->tag.value;
 
 	aios_order_key(engine, job, key);
-	engine->sum = sum;
-	job->group->tag_stamp = stamp;
-	job->group->tag = tag;
+	engine->tally.sum = sum;
+	job->group->tag.stamp = stamp;
+	job->group->tag.value = tag;
 }
 
 /*
@@ -103,14 +103,14 @@ void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job)
 {
 	if (!domains_active(engine))
 		return;
-	job->domain = domain_of(job);
-	if (!job->domain)
+	job->domain.group = domain_of(job);
+	if (!job->domain.group)
 		return;
 	find_place(engine, &job->queue_node.key);
 	domain_key(engine, job);
-	aios_ordered_insert(&job->domain->order, &job->domain_node);
-	engine->places_open = true;
-	engine->room_changed = true;
+	aios_ordered_insert(&job->domain.group->domain.order, &job->domain.node);
+	engine->domain.open = true;
+	engine->pending.room = true;
 }
 
 /**
@@ -121,10 +121,10 @@ void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job)
 void aios_domain_leave(struct aios_engine *engine, struct aios_job_node *job)
 {
 	(void)engine;
-	if (!job->domain)
+	if (!job->domain.group)
 		return;
-	aios_ordered_erase(&job->domain->order, &job->domain_node);
-	job->domain = NULL;
+	aios_ordered_erase(&job->domain.group->domain.order, &job->domain.node);
+	job->domain.group = NULL;
 }
 
 /* The k-th place of each such group for its k-th job. */
@@ -135,23 +135,23 @@ static void fill_places(struct aios_engine *engine)
 	bool moved = false;
 	u32 seen = 0;
 
-	for (group = engine->domains; group; group = group->next_domain)
-		group->cursor = aios_ordered_first(&group->order);
+	for (group = engine->domain.first; group; group = group->domain.next)
+		group->domain.cursor = aios_ordered_first(&group->domain.order);
 	for (node = aios_ordered_first(&engine->queue); node; node = aios_ordered_next(node)) {
 		struct aios_job_node *job;
 
 		aios_engine_breathe(engine, seen++);
-		group = aios_node_of_queue(node)->domain;
+		group = aios_node_of_queue(node)->domain.group;
 		if (!group)
 			continue;
-		job = job_of_domain(group->cursor);
-		job->slot = node->key;
+		job = job_of_domain(group->domain.cursor);
+		job->domain.slot = node->key;
 		moved |= &job->queue_node != node;
-		group->cursor = aios_ordered_next(group->cursor);
+		group->domain.cursor = aios_ordered_next(group->domain.cursor);
 	}
 	if (moved)
 		aios_ordered_resort(&engine->queue, rekey_place, NULL, &engine->buckets);
-	engine->places_open = false;
+	engine->domain.open = false;
 }
 
 static void members_drop(struct aios_engine *engine)
@@ -175,13 +175,13 @@ static void members_gather(struct aios_engine *engine)
 		struct aios_job_node *job = aios_node_of_queue(node);
 
 		aios_engine_breathe(engine, seen++);
-		job->domain = domain_of(job);
-		if (!job->domain)
+		job->domain.group = domain_of(job);
+		if (!job->domain.group)
 			continue;
 		domain_key(engine, job);
-		aios_ordered_insert(&job->domain->order, &job->domain_node);
+		aios_ordered_insert(&job->domain.group->domain.order, &job->domain.node);
 	}
-	engine->places_open = true;
+	engine->domain.open = true;
 }
 
 /**
@@ -194,7 +194,7 @@ void aios_domains_refresh(struct aios_engine *engine, bool all)
 	bool moving = engine->policy->flags & AIOS_POLICY_MOVING;
 	struct aios_group_node *group;
 
-	if (!engine->domains)
+	if (!engine->domain.first)
 		return;
 	if (all) {
 		members_drop(engine);
@@ -202,25 +202,25 @@ void aios_domains_refresh(struct aios_engine *engine, bool all)
 	}
 	if (!domains_active(engine))
 		return;
-	for (group = engine->domains; group && !all; group = group->next_domain) {
+	for (group = engine->domain.first; group && !all; group = group->domain.next) {
 		if (!(group->policy->flags & AIOS_POLICY_MOVING))
 			continue;
-		aios_ordered_resort(&group->order, rekey_domain, engine, &engine->buckets);
+		aios_ordered_resort(&group->domain.order, rekey_domain, engine, &engine->buckets);
 		moving = true;
 	}
-	if (moving || engine->places_open)
+	if (moving || engine->domain.open)
 		fill_places(engine);
 }
 
 static void unlink_domain(struct aios_engine *engine, struct aios_group_node *group)
 {
-	struct aios_group_node **link = &engine->domains;
+	struct aios_group_node **link = &engine->domain.first;
 
 	while (*link && *link != group)
-		link = &(*link)->next_domain;
+		link = &(*link)->domain.next;
 	if (*link)
-		*link = group->next_domain;
-	group->next_domain = NULL;
+		*link = group->domain.next;
+	group->domain.next = NULL;
 	group->policy = NULL;
 }
 
@@ -255,8 +255,8 @@ int aios_engine_group_policy(struct aios_engine *engine, struct aios_now now,
 		unlink_domain(engine, group);
 	if (ops) {
 		group->policy = ops;
-		group->next_domain = engine->domains;
-		engine->domains = group;
+		group->domain.next = engine->domain.first;
+		engine->domain.first = group;
 	}
 	aios_order_refresh(engine, true);
 	aios_engine_touch(engine);
@@ -272,7 +272,7 @@ int aios_engine_group_quantum(struct aios_engine *engine, struct aios_now now,
 		return -EINVAL;
 	group->quantum_ns = quantum_ns;
 	if (quantum_ns)
-		engine->slice_ns = min(engine->slice_ns, quantum_ns);
+		engine->domain.slice_ns = min(engine->domain.slice_ns, quantum_ns);
 	aios_order_refresh(engine, true);
 	aios_engine_touch(engine);
 	return 0;

@@ -31,9 +31,9 @@ void aios_engine_init(struct aios_engine *engine,
 	engine->shadow_ns = AIOS_TIME_MAX;
 	engine->next_ns = AIOS_TIME_MAX;
 	engine->drain_ns = AIOS_TIME_MAX;
-	engine->quantum_ns = AIOS_QUANTUM_DEFAULT;
-	engine->slice_ns = AIOS_TIME_MAX;
-	engine->half_life_ns = AIOS_HALF_LIFE_DEFAULT;
+	engine->tuning.quantum_ns = AIOS_QUANTUM_DEFAULT;
+	engine->domain.slice_ns = AIOS_TIME_MAX;
+	engine->tuning.half_life_ns = AIOS_HALF_LIFE_DEFAULT;
 	engine->queue.augment = aios_candidate_least;
 	engine->serial = 1;
 }

@@ -36,7 +36,7 @@ static u64 fair_level(const struct aios_engine *engine,
 					  AIOS_X_ONE);
 	else if (engine->result.goal != AIOS_OBJECTIVE_MAXMIN)
 		return 0;
-	return aios_mul_div_u64(height, AIOS_WEIGHT_DEFAULT, job->weight_scaled);
+	return aios_mul_div_u64(height, AIOS_WEIGHT_DEFAULT, job->alloc.weight);
 }
 
 static bool is_named(const struct aios_alloc_row *row,
@@ -59,9 +59,9 @@ void aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 	out->status = result->status;
 	out->level = running ? fair_level(engine, job) : 0;
 	out->bottleneck = U32_MAX;
-	out->weight = running ? job->weight_scaled : job->weight;
+	out->weight = running ? job->alloc.weight : job->weight;
 	out->x = job->x;
-	out->reduced_cost = running ? job->reduced_cost : 0;
+	out->reduced_cost = running ? job->alloc.reduced_cost : 0;
 	out->shift = result->y_shift;
 	memcpy(out->objective, result->objective, sizeof(out->objective));
 	memcpy(out->gap, result->gap, sizeof(out->gap));
@@ -76,7 +76,7 @@ void aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 
 		if (!column)
 			continue;
-		if (is_named(row, &job->bottleneck))
+		if (is_named(row, &job->alloc.bottleneck))
 			out->bottleneck = met;
 		if (rows && met < room) {
 			rows[met].kind = row->kind;

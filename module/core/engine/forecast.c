@@ -13,13 +13,13 @@ static bool waits_for_others(const struct aios_job_node *job, struct aios_why *w
 {
 	const struct aios_edge *edge = aios_depend_first(job);
 
-	if (job->lost)
-		aios_why_set(why, AIOS_WHY_DEPENDS_NEVER, 0, 0, job->lost,
-			     job->lost_kind);
+	if (job->depend.lost)
+		aios_why_set(why, AIOS_WHY_DEPENDS_NEVER, 0, 0, job->depend.lost,
+			     job->depend.lost_kind);
 	else if (edge)
 		aios_why_set(why, AIOS_WHY_DEPENDS, 0, 0, edge->on->id,
 			     edge->kind);
-	return job->lost || edge;
+	return job->depend.lost || edge;
 }
 
 void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
@@ -192,7 +192,7 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	u64 start_ns;
 
 	if ((aios_node_holds(job) && !job->resuming) || job->on_hold ||
-	    job->lost || aios_depend_first(job))
+	    job->depend.lost || aios_depend_first(job))
 		return 0;
 	if (job->gang && !aios_node_is_candidate(aios_gang_lead(job)))
 		return 0;

@@ -181,7 +181,7 @@ static bool place_alone(struct aios_engine *engine, struct aios_job_node *job,
 {
 	u32 i;
 
-	engine->alone_stamp++;
+	engine->stamps.alone++;
 	for (; job; job = job->gang_next) {
 		if (!aios_place_find(engine, job, AIOS_VIEW_ALONE, why))
 			return false;
@@ -189,17 +189,17 @@ static bool place_alone(struct aios_engine *engine, struct aios_job_node *job,
 			const struct aios_share *share = &job->share[i];
 			struct aios_device_node *device = share->device;
 
-			if (device->alone_stamp != engine->alone_stamp) {
-				device->alone_stamp = engine->alone_stamp;
-				device->alone_milli = 0;
-				device->alone_memory = 0;
-				device->alone_jobs = 0;
-				device->alone_exclusive = false;
+			if (device->alone.stamp != engine->stamps.alone) {
+				device->alone.stamp = engine->stamps.alone;
+				device->alone.milli = 0;
+				device->alone.memory = 0;
+				device->alone.jobs = 0;
+				device->alone.exclusive = false;
 			}
-			device->alone_milli += share->milli;
-			device->alone_memory += share->memory;
-			device->alone_jobs++;
-			device->alone_exclusive |= job->exclusive;
+			device->alone.milli += share->milli;
+			device->alone.memory += share->memory;
+			device->alone.jobs++;
+			device->alone.exclusive |= job->exclusive;
 		}
 	}
 	return true;

@@ -32,8 +32,8 @@ int aios_engine_group_attach(struct aios_group_node *group,
 	group->depth = parent->depth + 1;
 	group->weight = weight;
 	/* Stamps only grow: a node that is attached again matches none. */
-	group->stamp = 0;
-	group->row_stamp = 0;
+	group->sim.stamp = 0;
+	group->alloc.stamp = 0;
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
 		group->limit[r] = AIOS_UNLIMITED;
 	parent->nr_groups++;
@@ -129,7 +129,7 @@ int aios_engine_group_weight(struct aios_engine *engine, struct aios_now now,
 		return -EINVAL;
 	aios_why_clear(why);
 	group->weight = weight;
-	engine->alloc_changed = true;
+	engine->pending.alloc = true;
 	return 0;
 }
 

@@ -11,14 +11,14 @@
 static u64 guard_due(const struct aios_engine *engine,
 		     const struct aios_job_node *job)
 {
-	u64 bound = max(job->reference_ns, engine->guard_floor_ns);
+	u64 bound = max(job->guard.reference_ns, engine->tuning.guard_floor_ns);
 
-	if (!engine->guard)
+	if (!engine->tuning.guard)
 		return AIOS_TIME_MAX;
-	bound = aios_mul_div_u64(bound, engine->guard - AIOS_GUARD_UNIT,
+	bound = aios_mul_div_u64(bound, engine->tuning.guard - AIOS_GUARD_UNIT,
 				 AIOS_GUARD_UNIT);
-	bound -= min(bound, job->waited_ns);
-	return min(job->idle_ns + min(bound, AIOS_TIME_MAX), AIOS_TIME_MAX);
+	bound -= min(bound, job->guard.waited_ns);
+	return min(job->guard.idle_ns + min(bound, AIOS_TIME_MAX), AIOS_TIME_MAX);
 }
 
 /**
@@ -71,7 +71,7 @@ void aios_guard_act(struct aios_engine *engine)
 		aios_domain_leave(engine, job);
 		aios_order_key(engine, job, &job->queue_node.key);
 		aios_ordered_insert(&engine->queue, &job->queue_node);
-		engine->room_changed = true;
+		engine->pending.room = true;
 	}
 }
 

@@ -12,7 +12,7 @@
 #include "core/engine/quota.h"
 #include "core/policy/policy.h"
 
-/* aios_job_node.news */
+/* aios_job_news.kind */
 #define AIOS_NEWS_NONE		0
 #define AIOS_NEWS_ADMITTED	1
 #define AIOS_NEWS_RESUMED	2
@@ -121,8 +121,8 @@ static inline void aios_now_check(const struct aios_engine *engine, struct aios_
 /* What happened: room may have come, and the surplus is another. */
 static inline void aios_engine_touch(struct aios_engine *engine)
 {
-	engine->room_changed = true;
-	engine->alloc_changed = true;
+	engine->pending.room = true;
+	engine->pending.alloc = true;
 }
 
 /* Step @i of a long pass: now and then the owner may reschedule. */
@@ -154,6 +154,11 @@ static inline bool aios_amount_valid(u64 amount)
 	return amount <= AIOS_AMOUNT_MAX || amount == AIOS_UNLIMITED;
 }
 
+/* check.c */
+int aios_node_valid(const struct aios_engine *engine,
+		    const struct aios_job_node *job, struct aios_why *why);
+
+/* books.c */
 u64 aios_node_need(const struct aios_engine *engine,
 		   const struct aios_job_node *job, u32 resource);
 void aios_node_reckon(const struct aios_engine *engine, struct aios_job_node *job);
@@ -161,55 +166,47 @@ void aios_node_book(struct aios_engine *engine, struct aios_job_node *job);
 void aios_node_unbook(struct aios_engine *engine, struct aios_job_node *job);
 bool aios_node_fits(const struct aios_engine *engine, struct aios_job_node *job,
 		    enum aios_view view, struct aios_why *why);
-bool aios_gang_fits(struct aios_engine *engine, struct aios_job_node *job,
-		    enum aios_view view, struct aios_why *why);
 bool aios_node_possible(const struct aios_engine *engine,
 			const struct aios_job_node *job, struct aios_why *why);
-bool aios_gang_possible(struct aios_engine *engine, struct aios_job_node *job,
-			struct aios_why *why);
-bool aios_node_ready(const struct aios_job_node *job);
-int aios_node_valid(const struct aios_engine *engine,
-		    const struct aios_job_node *job, struct aios_why *why);
 void aios_node_floor(const struct aios_engine *engine,
 		     struct aios_job_node *job);
-void aios_candidate_consider(struct aios_engine *engine, struct aios_job_node *job);
-void aios_candidate_add(struct aios_engine *engine, struct aios_job_node *job);
-void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job);
-void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
-		    struct aios_ordered_key *key);
-void aios_order_peek(struct aios_engine *engine, const struct aios_job_node *job,
-		     struct aios_ordered_key *key);
 u64 aios_node_left(const struct aios_job_node *job);
-u64 aios_gang_left(const struct aios_job_node *job);
 void aios_node_expect(struct aios_job_node *job);
 void aios_node_normalise(struct aios_job_node *job);
 void aios_node_stop(struct aios_engine *engine, struct aios_job_node *job);
 void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job);
 void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job);
-bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
-		   struct aios_why *why);
-void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now);
-void aios_backfill_easy(struct aios_engine *engine, u64 now);
-struct aios_ordered_node *aios_backfill_next(struct aios_engine *engine,
-					     struct aios_ordered_node *node);
-void aios_backfill_conservative(struct aios_engine *engine, u64 now);
-bool aios_conservative_admits(struct aios_engine *engine, struct aios_job_node *job,
-			      u64 now, struct aios_why *why);
-void aios_preempt(struct aios_engine *engine, u64 now);
-void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
-		   u32 news);
-void aios_candidate_least(struct aios_ordered_node *node);
+
+/* lifecycle.c */
 void aios_node_end(struct aios_engine *engine, struct aios_job_node *job, bool done);
-void aios_devices_changed(struct aios_engine *engine);
+
+/* candidate.c */
+bool aios_node_ready(const struct aios_job_node *job);
+void aios_candidate_consider(struct aios_engine *engine, struct aios_job_node *job);
+void aios_candidate_add(struct aios_engine *engine, struct aios_job_node *job);
+void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job);
+void aios_candidate_least(struct aios_ordered_node *node);
+
+/* order.c */
+void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
+		    struct aios_ordered_key *key);
+void aios_order_peek(struct aios_engine *engine, const struct aios_job_node *job,
+		     struct aios_ordered_key *key);
 void aios_order_refresh(struct aios_engine *engine, bool all);
+
+/* domain.c */
 void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job);
 void aios_domain_leave(struct aios_engine *engine, struct aios_job_node *job);
 void aios_domain_detach(struct aios_engine *engine, struct aios_group_node *group);
 void aios_domains_refresh(struct aios_engine *engine, bool all);
+
+/* guard.c */
 void aios_guard_watch(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_forget(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_act(struct aios_engine *engine);
 u64 aios_guard_next(const struct aios_engine *engine);
+
+/* work.c */
 void aios_work_queue(struct aios_engine *engine, struct aios_job_node *job);
 void aios_work_unqueue(struct aios_engine *engine,
 		       const struct aios_job_node *job);
@@ -217,6 +214,7 @@ void aios_work_run(struct aios_engine *engine, struct aios_job_node *job);
 void aios_work_stop(struct aios_engine *engine, const struct aios_job_node *job);
 void aios_work_learn(struct aios_engine *engine, const struct aios_job_node *job);
 
+/* depend.c */
 const struct aios_edge *aios_depend_first(const struct aios_job_node *job);
 int aios_depend_check(const struct aios_job_node *job, struct aios_why *why);
 void aios_depend_enter(struct aios_job_node *job);
@@ -225,19 +223,51 @@ void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
 		       bool done);
 void aios_depend_drop(struct aios_engine *engine);
 
+/* retry.c */
 int aios_retry_check(const struct aios_job_node *job, struct aios_why *why);
 void aios_retry_cap(struct aios_job_node *job);
 void aios_retry_uncap(struct aios_job_node *job);
 
+/* gang.c */
+bool aios_gang_fits(struct aios_engine *engine, struct aios_job_node *job,
+		    enum aios_view view, struct aios_why *why);
+bool aios_gang_possible(struct aios_engine *engine, struct aios_job_node *job,
+			struct aios_why *why);
+u64 aios_gang_left(const struct aios_job_node *job);
+int aios_gang_check(const struct aios_job_node *job, struct aios_why *why);
+void aios_gang_join(struct aios_job_node *job);
+void aios_gang_leave(struct aios_engine *engine, struct aios_job_node *job);
+u32 aios_gang_ready(const struct aios_gang_node *gang);
+
+/* devices.c */
+void aios_devices_changed(struct aios_engine *engine);
+
+/* decide.c */
+bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
+		   struct aios_why *why);
+void aios_admit(struct aios_engine *engine, struct aios_job_node *job, u64 now);
+void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
+		   u32 news);
+
+/* drain.c */
 bool aios_drain_bars(const struct aios_engine *engine,
 		     const struct aios_job_node *job, u64 time);
 void aios_drain_why(const struct aios_engine *engine, struct aios_why *why);
 u64 aios_drain_shadow(const struct aios_engine *engine,
 		      const struct aios_job_node *head, u64 time);
 u64 aios_drain_next(const struct aios_engine *engine);
-int aios_gang_check(const struct aios_job_node *job, struct aios_why *why);
-void aios_gang_join(struct aios_job_node *job);
-void aios_gang_leave(struct aios_engine *engine, struct aios_job_node *job);
-u32 aios_gang_ready(const struct aios_gang_node *gang);
+
+/* backfill.c */
+void aios_backfill_easy(struct aios_engine *engine, u64 now);
+struct aios_ordered_node *aios_backfill_next(struct aios_engine *engine,
+					     struct aios_ordered_node *node);
+
+/* conservative.c */
+void aios_backfill_conservative(struct aios_engine *engine, u64 now);
+bool aios_conservative_admits(struct aios_engine *engine, struct aios_job_node *job,
+			      u64 now, struct aios_why *why);
+
+/* preempt.c */
+void aios_preempt(struct aios_engine *engine, u64 now);
 
 #endif /* AIOS_CORE_ENGINE_INTERNAL_H */

@@ -126,7 +126,7 @@ int aios_engine_job_resume(struct aios_engine *engine, struct aios_now now,
 		return -EALREADY;
 	aios_for_each_member(member, job) {
 		member->resuming = true;
-		member->idle_ns = engine->now;
+		member->guard.idle_ns = engine->now;
 	}
 	aios_candidate_add(engine, aios_gang_lead(job));
 	return 0;

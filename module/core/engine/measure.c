@@ -93,8 +93,8 @@ u64 aios_measure_ran(const struct aios_engine *engine,
 		     const struct aios_job_node *job)
 {
 	if (job->state == AIOS_CORE_HELD)
-		return engine->now - min(engine->now, job->base_ns);
-	return job->state == AIOS_CORE_SUSPENDED ? job->ran_ns : 0;
+		return engine->now - min(engine->now, job->books.base_ns);
+	return job->state == AIOS_CORE_SUSPENDED ? job->books.ran_ns : 0;
 }
 
 /**
@@ -109,7 +109,7 @@ u64 aios_measure_stretch(const struct aios_engine *engine,
 {
 	u64 ran = aios_measure_ran(engine, job);
 
-	return ran - min(ran, job->ran_ns);
+	return ran - min(ran, job->books.ran_ns);
 }
 
 /**
@@ -208,7 +208,7 @@ u64 aios_group_quantum(const struct aios_engine *engine,
 	for (; group; group = group->parent)
 		if (group->quantum_ns)
 			return group->quantum_ns;
-	return engine->quantum_ns;
+	return engine->tuning.quantum_ns;
 }
 
 /**
@@ -223,13 +223,13 @@ u64 aios_group_quantum(const struct aios_engine *engine,
 u64 aios_group_usage(const struct aios_engine *engine,
 		     const struct aios_group_node *group)
 {
-	u64 elapsed = engine->now - min(engine->now, group->usage_ns);
+	u64 elapsed = engine->now - min(engine->now, group->account.usage_ns);
 	u64 share = aios_measure_share(engine, group->charged);
 	u64 use = (u64)min(aios_mul_u64(share, elapsed) >> 32,
 			   (u128)AIOS_TIME_MAX);
 
-	return aios_decay(group->usage, elapsed, engine->half_life_ns) +
-	       aios_decay(use, elapsed / 2, engine->half_life_ns);
+	return aios_decay(group->account.usage, elapsed, engine->tuning.half_life_ns) +
+	       aios_decay(use, elapsed / 2, engine->tuning.half_life_ns);
 }
 
 /**
@@ -239,8 +239,8 @@ u64 aios_group_usage(const struct aios_engine *engine,
  */
 void aios_group_account(struct aios_engine *engine, struct aios_group_node *group)
 {
-	if (group->usage_ns >= engine->now)
+	if (group->account.usage_ns >= engine->now)
 		return;
-	group->usage = min(aios_group_usage(engine, group), AIOS_TIME_MAX);
-	group->usage_ns = engine->now;
+	group->account.usage = min(aios_group_usage(engine, group), AIOS_TIME_MAX);
+	group->account.usage_ns = engine->now;
 }

@@ -43,17 +43,17 @@ void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
 void aios_order_peek(struct aios_engine *engine, const struct aios_job_node *job,
 		     struct aios_ordered_key *key)
 {
-	struct aios_policy_sums sum = engine->sum;
-	u64 stamp = job->group->tag_stamp, tag = job->group->tag;
+	struct aios_policy_sums sum = engine->tally.sum;
+	u64 stamp = job->group->tag.stamp, tag = job->group->tag.value;
 
 	if (aios_node_is_candidate(job)) {
 		*key = job->queue_node.key;
 		return;
 	}
 	aios_order_key(engine, job, key);
-	engine->sum = sum;
-	job->group->tag_stamp = stamp;
-	job->group->tag = tag;
+	engine->tally.sum = sum;
+	job->group->tag.stamp = stamp;
+	job->group->tag.value = tag;
 }
 
 static void rekey_candidate(struct aios_ordered_node *node, void *arg)

@@ -77,7 +77,7 @@ void aios_place_shape(const struct aios_job_node *job, u32 count, u32 i,
 static bool device_sim(const struct aios_device_node *device,
 		       const struct place_need *need)
 {
-	return device->stamp == need->stamp &&
+	return device->sim.stamp == need->stamp &&
 	       (need->view == AIOS_VIEW_SIM || need->view == AIOS_VIEW_BOTH);
 }
 
@@ -85,7 +85,7 @@ static bool device_alone(const struct aios_device_node *device,
 			 const struct place_need *need)
 {
 	return need->view == AIOS_VIEW_ALONE &&
-	       device->alone_stamp == need->alone_stamp;
+	       device->alone.stamp == need->alone_stamp;
 }
 
 static bool view_empty(const struct aios_device_node *device,
@@ -103,10 +103,10 @@ static u32 free_milli(const struct aios_device_node *device,
 	if (view_empty(device, need))
 		return AIOS_MILLI;
 	if (device_alone(device, need))
-		held = device->alone_milli;
+		held = device->alone.milli;
 	if (device_sim(device, need))
-		held = need->view == AIOS_VIEW_SIM ? device->sim_milli :
-						     max(held, device->sim_milli);
+		held = need->view == AIOS_VIEW_SIM ? device->sim.milli :
+						     max(held, device->sim.milli);
 	return held < AIOS_MILLI ? AIOS_MILLI - held : 0;
 }
 
@@ -118,12 +118,12 @@ static u64 free_memory(const struct aios_device_node *device,
 	if (view_empty(device, need))
 		return device->memory;
 	if (device_alone(device, need))
-		held = device->alone_memory;
+		held = device->alone.memory;
 	if (need->view == AIOS_VIEW_REQUESTS)
 		held -= device->memory_excess;
 	if (device_sim(device, need))
-		held = need->view == AIOS_VIEW_SIM ? device->sim_memory :
-						     max(held, device->sim_memory);
+		held = need->view == AIOS_VIEW_SIM ? device->sim.memory :
+						     max(held, device->sim.memory);
 	return held < device->memory ? device->memory - held : 0;
 }
 
@@ -137,14 +137,14 @@ static bool device_tolerates(const struct aios_device_node *device,
 	if (view_empty(device, need))
 		return true;
 	if (device_alone(device, need)) {
-		jobs = device->alone_jobs;
-		exclusive = device->alone_exclusive;
+		jobs = device->alone.jobs;
+		exclusive = device->alone.exclusive;
 	}
 	if (device_sim(device, need)) {
 		bool both = need->view == AIOS_VIEW_BOTH;
 
-		jobs = both ? max(jobs, device->sim_jobs) : device->sim_jobs;
-		exclusive = device->sim_exclusive || (both && exclusive);
+		jobs = both ? max(jobs, device->sim.jobs) : device->sim.jobs;
+		exclusive = device->sim.exclusive || (both && exclusive);
 	}
 	return !exclusive && !(need->exclusive && jobs);
 }
@@ -229,8 +229,8 @@ static void place_refuse(const struct aios_engine *engine,
 	bool milli = place_states(job, AIOS_RESOURCE_GPU);
 	struct place_need need = {
 		.view = view,
-		.stamp = engine->stamp,
-		.alone_stamp = engine->alone_stamp,
+		.stamp = engine->stamps.sim,
+		.alone_stamp = engine->stamps.alone,
 	};
 	struct aios_ordered_node *node;
 	u64 available = 0;
@@ -270,8 +270,8 @@ bool aios_place_find(const struct aios_engine *engine, struct aios_job_node *job
 	struct place_need need = {
 		.exclusive = job->exclusive,
 		.view = view,
-		.stamp = engine->stamp,
-		.alone_stamp = engine->alone_stamp,
+		.stamp = engine->stamps.sim,
+		.alone_stamp = engine->stamps.alone,
 	};
 	struct place_need whole = need;
 	u32 count, i;

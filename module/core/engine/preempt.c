@@ -52,7 +52,7 @@ static bool yields(const struct aios_engine *engine,
 		   const struct aios_job_node *job)
 {
 	/* Nor is anybody frozen by the decision that let him go. */
-	if (victim->urgent || victim->news != AIOS_NEWS_NONE)
+	if (victim->urgent || victim->news.kind != AIOS_NEWS_NONE)
 		return false;
 	return job->urgent || engine->policy->yields(engine, victim, job);
 }
@@ -113,7 +113,7 @@ static void freeze_victim(struct aios_engine *engine, struct aios_job_node *vict
 		aios_node_stop(engine, member);
 		member->preempted = true;
 		member->resuming = true;
-		member->idle_ns = engine->now;
+		member->guard.idle_ns = engine->now;
 		aios_news_add(engine, member, AIOS_NEWS_PREEMPTED);
 		engine->nr_preempted++;
 	}

@@ -83,8 +83,8 @@ static u64 charged_in(const struct aios_engine *engine,
 {
 	u64 sim = group->charged[resource];
 
-	if (group->stamp == engine->stamp)
-		sim = group->sim[resource];
+	if (group->sim.stamp == engine->stamps.sim)
+		sim = group->sim.charged[resource];
 	switch (view) {
 	case AIOS_VIEW_NOW:
 		return group->charged[resource];

@@ -109,7 +109,7 @@ int aios_engine_job_retry(struct aios_engine *engine, struct aios_now now,
 	job->preempted = false;
 	job->nr_shares = 0;
 	job->x = 0;
-	job->ran_ns = 0;
+	job->books.ran_ns = 0;
 	memset(job->held, 0, sizeof(job->held));
 	memset(job->grant, 0, sizeof(job->grant));
 	job->attempt++;

@@ -10,35 +10,36 @@
  */
 void aios_sim_begin(struct aios_engine *engine)
 {
-	engine->stamp++;
+	engine->stamps.sim++;
 }
 
 /* Whether something was simulated in @group since the simulation began. */
 bool aios_sim_knows(const struct aios_engine *engine,
 		    const struct aios_group_node *group)
 {
-	return group->stamp == engine->stamp;
+	return group->sim.stamp == engine->stamps.sim;
 }
 
 static void touch_group(const struct aios_engine *engine,
 			struct aios_group_node *group)
 {
-	if (group->stamp == engine->stamp)
+	if (group->sim.stamp == engine->stamps.sim)
 		return;
-	group->stamp = engine->stamp;
-	memcpy(group->sim, group->charged, sizeof(group->sim));
+	group->sim.stamp = engine->stamps.sim;
+	memcpy(group->sim.charged, group->charged,
+	       sizeof(group->sim.charged));
 }
 
 static void touch_device(const struct aios_engine *engine,
 			 struct aios_device_node *device)
 {
-	if (device->stamp == engine->stamp)
+	if (device->sim.stamp == engine->stamps.sim)
 		return;
-	device->stamp = engine->stamp;
-	device->sim_milli = device->milli_held;
-	device->sim_memory = device->memory_held;
-	device->sim_jobs = device->nr_jobs;
-	device->sim_exclusive = device->exclusive;
+	device->sim.stamp = engine->stamps.sim;
+	device->sim.milli = device->milli_held;
+	device->sim.memory = device->memory_held;
+	device->sim.jobs = device->nr_jobs;
+	device->sim.exclusive = device->exclusive;
 }
 
 /* One job takes what it needs, or gives that back. */
@@ -54,7 +55,7 @@ static void move_need(struct aios_engine *engine, struct aios_job_node *job, boo
 		aios_for_each_resource(r, mask) {
 			u64 need = aios_node_need(engine, job, r);
 
-			group->sim[r] += in ? need : 0 - need;
+			group->sim.charged[r] += in ? need : 0 - need;
 		}
 	}
 	for (i = 0; i < job->nr_shares; i++) {
@@ -62,13 +63,13 @@ static void move_need(struct aios_engine *engine, struct aios_job_node *job, boo
 		struct aios_device_node *device = share->device;
 
 		touch_device(engine, device);
-		device->sim_milli += in ? share->milli : 0 - share->milli;
+		device->sim.milli += in ? share->milli : 0 - share->milli;
 		if (again)
 			continue;
-		device->sim_memory += in ? share->memory : 0 - share->memory;
-		device->sim_jobs += in ? 1 : -1;
+		device->sim.memory += in ? share->memory : 0 - share->memory;
+		device->sim.jobs += in ? 1 : -1;
 		if (job->exclusive)
-			device->sim_exclusive = in;
+			device->sim.exclusive = in;
 	}
 }
 
@@ -156,7 +157,7 @@ void aios_sim_end(struct aios_engine *engine, struct aios_job_node *job)
 	for (group = job->group; group; group = group->parent) {
 		touch_group(engine, group);
 		aios_for_each_resource(r, mask)
-			group->sim[r] -= job->held[r] +
+			group->sim.charged[r] -= job->held[r] +
 					 aios_node_need(engine, job, r);
 	}
 	for (i = 0; i < job->nr_shares; i++) {
@@ -164,11 +165,11 @@ void aios_sim_end(struct aios_engine *engine, struct aios_job_node *job)
 		struct aios_device_node *device = share->device;
 
 		touch_device(engine, device);
-		device->sim_milli -= share->milli;
-		device->sim_memory -= max(share->memory, share->memory_used);
-		device->sim_jobs--;
+		device->sim.milli -= share->milli;
+		device->sim.memory -= max(share->memory, share->memory_used);
+		device->sim.jobs--;
 		if (job->exclusive)
-			device->sim_exclusive = false;
+			device->sim.exclusive = false;
 	}
 }
 
@@ -183,12 +184,12 @@ static void move_elastic(struct aios_engine *engine, struct aios_job_node *job,
 		touch_group(engine, group);
 		for (r = 0; engine->elastic >> r; r++)
 			if (engine->elastic >> r & 1)
-				group->sim[r] += in ? job->held[r] :
+				group->sim.charged[r] += in ? job->held[r] :
 						      0 - job->held[r];
 	}
 	for (i = 0; i < job->nr_shares; i++) {
 		touch_device(engine, job->share[i].device);
-		job->share[i].device->sim_milli += in ? job->share[i].milli :
+		job->share[i].device->sim.milli += in ? job->share[i].milli :
 							0 - job->share[i].milli;
 	}
 }
@@ -233,8 +234,8 @@ void aios_sim_fill(struct aios_engine *engine)
 			container_of(node, struct aios_device_node, node);
 
 		touch_device(engine, device);
-		device->sim_milli = AIOS_MILLI;
-		device->sim_memory = device->memory;
-		device->sim_exclusive = true;
+		device->sim.milli = AIOS_MILLI;
+		device->sim.memory = device->memory;
+		device->sim.exclusive = true;
 	}
 }

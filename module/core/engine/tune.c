@@ -47,11 +47,7 @@ int aios_engine_tune(struct aios_engine *engine, struct aios_now now,
 	aios_now_check(engine, now);
 	if (err)
 		return err;
-	engine->quantum_ns = tuning->quantum_ns;
-	engine->aging_ns = tuning->aging_ns;
-	engine->half_life_ns = tuning->half_life_ns;
-	engine->guard = tuning->guard;
-	engine->guard_floor_ns = tuning->guard_floor_ns;
+	engine->tuning = *tuning;
 	for (node = aios_ordered_first(&engine->queue); node;
 	     node = aios_ordered_next(node)) {
 		aios_guard_forget(engine, aios_node_of_queue(node));

@@ -14,17 +14,17 @@
 /* Work that is before a job that comes now: size times expected time. */
 static u128 unfinished_work(const struct aios_engine *engine)
 {
-	u128 running = engine->ends;
-	u128 passed = (u128)engine->size_running * engine->now;
+	u128 running = engine->work.ends;
+	u128 passed = (u128)engine->work.size_running * engine->now;
 
 	running = running > passed ? running - passed : 0;
-	return running + engine->work_queued;
+	return running + engine->work.queued;
 }
 
 /* Actual run time by expected run time of the jobs that ended, 2^-16. */
 static u64 estimate_accuracy(const struct aios_engine *engine)
 {
-	u64 expected = engine->work_expected, actual = engine->work_actual;
+	u64 expected = engine->work.expected, actual = engine->work.actual;
 
 	if (!expected)
 		return ACCURACY_ONE;
@@ -63,23 +63,23 @@ void aios_work_queue(struct aios_engine *engine, struct aios_job_node *job)
 {
 	const struct aios_job_node *member;
 
-	job->size = 0;
+	job->work.size = 0;
 	aios_for_each_member(member, job)
-		job->size += aios_measure_size(engine, member);
-	job->planned_ns = min(aios_gang_left(job), AIOS_TIME_MAX);
-	if (job->planned_ns == AIOS_TIME_MAX)
-		job->planned_ns = engine->mean_runtime_ns;
-	if (!job->reference_set)
-		job->reference_ns = fifo_wait(engine);
-	job->reference_set = true;
-	engine->work_queued += (u128)job->size * job->planned_ns;
+		job->work.size += aios_measure_size(engine, member);
+	job->work.planned_ns = min(aios_gang_left(job), AIOS_TIME_MAX);
+	if (job->work.planned_ns == AIOS_TIME_MAX)
+		job->work.planned_ns = engine->work.mean_runtime_ns;
+	if (!job->guard.reference_set)
+		job->guard.reference_ns = fifo_wait(engine);
+	job->guard.reference_set = true;
+	engine->work.queued += (u128)job->work.size * job->work.planned_ns;
 }
 
 /* The opposite. */
 void aios_work_unqueue(struct aios_engine *engine,
 		       const struct aios_job_node *job)
 {
-	engine->work_queued -= (u128)job->size * job->planned_ns;
+	engine->work.queued -= (u128)job->work.size * job->work.planned_ns;
 }
 
 /**
@@ -89,19 +89,19 @@ void aios_work_unqueue(struct aios_engine *engine,
  */
 void aios_work_run(struct aios_engine *engine, struct aios_job_node *job)
 {
-	u64 planned = job->expected_runtime_ns ?: engine->mean_runtime_ns;
+	u64 planned = job->expected_runtime_ns ?: engine->work.mean_runtime_ns;
 
-	job->size = aios_measure_size(engine, job);
-	job->planned_end_ns = min(job->base_ns + planned, AIOS_TIME_MAX);
-	engine->size_running += job->size;
-	engine->ends += (u128)job->size * job->planned_end_ns;
+	job->work.size = aios_measure_size(engine, job);
+	job->work.planned_end_ns = min(job->books.base_ns + planned, AIOS_TIME_MAX);
+	engine->work.size_running += job->work.size;
+	engine->work.ends += (u128)job->work.size * job->work.planned_end_ns;
 }
 
 /* The opposite. */
 void aios_work_stop(struct aios_engine *engine, const struct aios_job_node *job)
 {
-	engine->size_running -= job->size;
-	engine->ends -= (u128)job->size * job->planned_end_ns;
+	engine->work.size_running -= job->work.size;
+	engine->work.ends -= (u128)job->work.size * job->work.planned_end_ns;
 }
 
 /**
@@ -114,23 +114,23 @@ void aios_work_stop(struct aios_engine *engine, const struct aios_job_node *job)
 void aios_work_learn(struct aios_engine *engine, const struct aios_job_node *job)
 {
 	u64 ran = aios_measure_ran(engine, job);
-	u64 share = 1 + aios_mul_div_u64(job->size, 1024,
+	u64 share = 1 + aios_mul_div_u64(job->work.size, 1024,
 					 max(engine->yardstick, 1ULL));
 
 	share = min(share, 1024ULL);
-	engine->nr_ran++;
-	if (ran >= engine->mean_runtime_ns)
-		engine->mean_runtime_ns +=
-			(ran - engine->mean_runtime_ns) / engine->nr_ran;
+	engine->work.nr_ran++;
+	if (ran >= engine->work.mean_runtime_ns)
+		engine->work.mean_runtime_ns +=
+			(ran - engine->work.mean_runtime_ns) / engine->work.nr_ran;
 	else
-		engine->mean_runtime_ns -=
-			(engine->mean_runtime_ns - ran) / engine->nr_ran;
+		engine->work.mean_runtime_ns -=
+			(engine->work.mean_runtime_ns - ran) / engine->work.nr_ran;
 	if (!job->expected_runtime_ns)
 		return;
-	engine->work_actual += (ran >> 20) * share;
-	engine->work_expected += (job->expected_runtime_ns >> 20) * share;
-	if ((engine->work_actual | engine->work_expected) >> 60) {
-		engine->work_actual /= 2;
-		engine->work_expected /= 2;
+	engine->work.actual += (ran >> 20) * share;
+	engine->work.expected += (job->expected_runtime_ns >> 20) * share;
+	if ((engine->work.actual | engine->work.expected) >> 60) {
+		engine->work.actual /= 2;
+		engine->work.expected /= 2;
 	}
 }

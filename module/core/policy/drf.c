@@ -19,7 +19,7 @@ static u64 by_weight(const struct aios_group_node *group, u64 share)
 /* What the shares of the groups are worth began anew. */
 static void drf_begin(struct aios_engine *engine)
 {
-	engine->tag_stamp++;
+	engine->tally.stamp++;
 }
 
 static void drf_key(struct aios_engine *engine, const struct aios_job_node *job,
@@ -27,15 +27,15 @@ static void drf_key(struct aios_engine *engine, const struct aios_job_node *job,
 {
 	struct aios_group_node *group = job->group;
 
-	if (group->tag_stamp != engine->tag_stamp) {
-		group->tag_stamp = engine->tag_stamp;
-		group->tag = by_weight(group,
-				       aios_measure_share(engine, group->charged));
+	if (group->tag.stamp != engine->tally.stamp) {
+		group->tag.stamp = engine->tally.stamp;
+		group->tag.value = by_weight(group,
+					     aios_measure_share(engine, group->charged));
 	}
-	key->major = group->tag;
+	key->major = group->tag.value;
 	key->minor = job->submit_ns;
-	group->tag = min_t(u64, AIOS_KEY_LAST, group->tag +
-			   by_weight(group, aios_measure_share(engine, job->request)));
+	group->tag.value = min_t(u64, AIOS_KEY_LAST, group->tag.value +
+				 by_weight(group, aios_measure_share(engine, job->request)));
 }
 
 const struct aios_policy_ops aios_policy_drf = {

@@ -20,7 +20,7 @@ static bool las_yields(const struct aios_engine *engine,
 		       const struct aios_job_node *victim,
 		       const struct aios_job_node *job)
 {
-	return aios_measure_ran(engine, job) + engine->quantum_ns <
+	return aios_measure_ran(engine, job) + engine->tuning.quantum_ns <
 	       aios_measure_ran(engine, victim);
 }
 

@@ -20,37 +20,69 @@ struct aios_job_node;
 #define AIOS_POLICY_MOVING	(1U << 0) /* keys change with time or with other jobs */
 #define AIOS_POLICY_PREEMPTIVE	(1U << 1) /* has @yields */
 #define AIOS_POLICY_SLICED	(1U << 2) /* what @yields says changes with time */
-#define AIOS_POLICY_WHOLE	(1U << 3) /* compares groups, or jobs with all others */
+#define AIOS_POLICY_WHOLE	(1U << 3) /* compares groups, or jobs with all others:
+					   * it cannot order the jobs of a group alone */
 
 /**
  * struct aios_policy_ops - how candidates are ordered, and who makes way
- * @id: AIOS_POLICY_*
- * @name: as users write it
- * @summary: what goes first, in a few words that help and completions show
- * @flags: AIOS_POLICY_MOVING, AIOS_POLICY_PREEMPTIVE, AIOS_POLICY_SLICED,
- *	AIOS_POLICY_WHOLE: not for the jobs of a group alone
- * @key: Write major and minor of the key under which @job stands; the least is
- *	examined first, equals in the order of arrival. Of a job that runs it
- *	is the key that it would wait under. Called with aios_engine::now at
- *	the present time when the job becomes a candidate and when it changes
- *	while it is one; of a moving policy also at the begin of each decision,
- *	for every candidate, in their present order. Takes constant time. A
- *	policy that is not moving looks at nothing but what the owner set in
- *	the job and its run time so far, for the engine takes the order between
- *	such calls for constant.
- * @begin: Called before @key is called for every candidate; may be NULL.
- * @yields: Whether the running @victim is to be frozen if @job, which waits and
- *	stands before it in the order, then starts. Called for jobs in the
- *	order of their keys; has no side effect; NULL unless preemptive.
+ *
+ * All callbacks are called with the exclusion that the engine has, and with
+ * aios_engine::now at the present time. They read the engine, the job and its group,
+ * and allocate, lock, sleep and print nothing. They write nothing but what is said
+ * below, and take constant time but for the depth of groups and the number of
+ * resources.
  */
 struct aios_policy_ops {
+	/** @id: AIOS_POLICY_* */
 	u32 id;
+	/** @name: as users write it */
 	const char *name;
+	/** @summary: what goes first, in a few words that help and completions show */
 	const char *summary;
+	/** @flags: AIOS_POLICY_MOVING, _PREEMPTIVE, _SLICED, _WHOLE */
 	u32 flags;
+	/**
+	 * @key: Write major and minor of the key under which @job stands.
+	 *
+	 * The least key is examined first, equal ones in the order of arrival, which
+	 * the engine sees to with the serial. A major is at most AIOS_KEY_LAST; a larger
+	 * one counts as that. Of a job that runs it is the key that it would wait under;
+	 * of a gang @job is the first member, and stands for all.
+	 *
+	 * It is called when @job becomes a candidate and when it changes while it is
+	 * one; of a preemptive policy also for running jobs in a decision. Of a moving
+	 * policy it is called besides at the begin of each decision that examines the
+	 * queue, for every candidate in their present order, after @begin.
+	 *
+	 * A policy that is not moving reads nothing but the tuning and of the job what
+	 * the owner set, its run time so far and when it began to wait: between two
+	 * calls for a job the engine takes its key for constant. A moving one may read
+	 * all of the engine, and write aios_engine::tally and the tag of the job's
+	 * group, both of which the engine puts back when it only wants to know where a
+	 * job would stand.
+	 */
 	void (*key)(struct aios_engine *engine, const struct aios_job_node *job,
 		    struct aios_ordered_key *key);
+	/**
+	 * @begin: A pass over the candidates begins; NULL: nothing is to be prepared.
+	 *
+	 * It is called before every decision that examines the queue, whether or not
+	 * keys move, and when the policy is chosen or tuned. It writes
+	 * aios_engine::tally alone: a new stamp makes the tags of all groups void.
+	 */
 	void (*begin)(struct aios_engine *engine);
+	/**
+	 * @yields: Whether the running @victim is to be frozen for @job.
+	 *
+	 * @job waits, stands before @victim in the order, and starts if enough yield.
+	 * It is called for running jobs from the last in the order on, for the first
+	 * member of a gang on behalf of all, never for one that the guard has promoted or
+	 * that this decision has started. It has no effect. Once @job runs in the place
+	 * of @victim, the answer for the two the other way round must be false for as
+	 * long as a time slice, or they would freeze each other in turn and nothing
+	 * would get done. Where it becomes true by time alone, AIOS_POLICY_SLICED asks
+	 * for a decision each time slice. NULL unless the policy is preemptive.
+	 */
 	bool (*yields)(const struct aios_engine *engine,
 		       const struct aios_job_node *victim,
 		       const struct aios_job_node *job);
@@ -68,7 +100,7 @@ extern const struct aios_policy_ops AIOS_POLICIES(AIOS_POLICY_OPS);
 const struct aios_policy_ops *aios_policy_find(u32 id);
 const struct aios_policy_ops *aios_policy_at(u32 i);
 
-/* What policies measure jobs by: policy/measure.c. */
+/* What policies measure jobs by: engine/measure.c. */
 void aios_measure_set(struct aios_engine *engine);
 u64 aios_measure_size(const struct aios_engine *engine,
 		      const struct aios_job_node *job);

@@ -14,10 +14,10 @@ static void priority_key(struct aios_engine *engine, const struct aios_job_node 
 
 	key->major = below;
 	key->minor = job->submit_ns;
-	if (!engine->aging_ns)
+	if (!engine->tuning.aging_ns)
 		return;
 	key->major = min_t(u64, AIOS_KEY_LAST,
-			   below * engine->aging_ns + job->submit_ns);
+			   below * engine->tuning.aging_ns + job->submit_ns);
 	key->minor = 0;
 }
 

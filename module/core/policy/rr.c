@@ -12,7 +12,7 @@ static void rr_key(struct aios_engine *engine, const struct aios_job_node *job,
 {
 	/* Who runs stands behind all that wait, the longest stretch last. */
 	key->major = job->state == AIOS_CORE_HELD ?
-		AIOS_KEY_LAST / 2 + aios_measure_stretch(engine, job) : job->idle_ns;
+		AIOS_KEY_LAST / 2 + aios_measure_stretch(engine, job) : job->guard.idle_ns;
 	key->minor = job->submit_ns;
 }
 

@@ -29,7 +29,7 @@ static bool srtf_yields(const struct aios_engine *engine,
 			const struct aios_job_node *victim,
 			const struct aios_job_node *job)
 {
-	return left(engine, job) + engine->quantum_ns < left(engine, victim);
+	return left(engine, job) + engine->tuning.quantum_ns < left(engine, victim);
 }
 
 const struct aios_policy_ops aios_policy_srtf = {

@@ -56,19 +56,19 @@ static u64 relative(u64 value, u64 sum, u32 count)
 
 static void tetris_begin(struct aios_engine *engine)
 {
-	engine->mean = engine->sum;
-	memset(&engine->sum, 0, sizeof(engine->sum));
+	engine->tally.mean = engine->tally.sum;
+	memset(&engine->tally.sum, 0, sizeof(engine->tally.sum));
 }
 
 static void tetris_key(struct aios_engine *engine, const struct aios_job_node *job,
 		       struct aios_ordered_key *key)
 {
-	const struct aios_policy_sums *mean = &engine->mean;
+	const struct aios_policy_sums *mean = &engine->tally.mean;
 	u64 aligned = alignment(engine, job), work = work_of(engine, job);
 
-	engine->sum.nr++;
-	engine->sum.alignment += aligned;
-	engine->sum.work += work;
+	engine->tally.sum.nr++;
+	engine->tally.sum.alignment += aligned;
+	engine->tally.sum.work += work;
 	key->major = BIAS + relative(work, mean->work, mean->nr) -
 		     relative(aligned, mean->alignment, mean->nr);
 	key->minor = job->submit_ns;
