@@ -26,7 +26,7 @@ BUILD = os.environ.get("AIOS_BUILD", "build")
 BOUNDED = {
     ("classes.c", "while (table[at] != LP_EMPTY &&"):
         "a table of 256 slots is probed that holds at most 64 classes",
-    ("classes.c", "for (p = 0; lp->head[p] != i; p++)"):
+    ("classes.c", "for (p = 0; lp->basis.head[p] != i; p++)"):
         "the column is basic, so one of the m positions has it",
     ("proportional.c", "for (;;)"):
         "passes grow in each round; ends at the cap",
@@ -36,7 +36,7 @@ BOUNDED = {
         "every tau is halved, and when all are 0 the total is below 2^38",
     ("simplex.c", "while (lo < hi)"):
         "each round takes its pivot out of [lo, hi)",
-    ("simplex.c", "for (k = r; lp->cand[k] != j; k++)"):
+    ("simplex.c", "for (k = r; lp->screen.cand[k] != j; k++)"):
         "j was put among the candidates from r on just before",
     ("simplex.c", "for (;;)"):
         "each round is an iteration, which the cap bounds, or bans one more of "

@@ -13,7 +13,7 @@
 
 static __always_inline s64 *lp_binv(const struct aios_lp *lp, u32 p)
 {
-	return lp->binv + (size_t)p * lp->m_max;
+	return lp->basis.binv + (size_t)p * lp->m_max;
 }
 
 /* Length of |v|, 1 for 0. */
@@ -49,17 +49,17 @@ void aios_lp_basis_reset(struct aios_lp *lp)
 {
 	u32 k;
 
-	lp->tight_n = 0;
+	lp->basis.tight_n = 0;
 	for (k = 0; k < lp->m; k++) {
-		lp->head[k] = (u16)(LP_SLACK | k);
-		lp->slack_at[k] = (u8)k;
-		lp->gamma[k] = 0;
-		lp->bexp[k] = 0;
-		lp->beta[k] = (u128)1 << 60;
+		lp->basis.head[k] = (u16)(LP_SLACK | k);
+		lp->basis.slack_at[k] = (u8)k;
+		lp->basis.gamma[k] = 0;
+		lp->basis.bexp[k] = 0;
+		lp->basis.beta[k] = (u128)1 << 60;
 	}
-	lp->stale = false;
-	lp->updates = 0;
-	lp->priced = false;
+	lp->basis.stale = false;
+	lp->basis.updates = 0;
+	lp->solve.priced = false;
 }
 
 /* col = inverse * column i, scaled by 2^gamma, Q40. */
@@ -76,7 +76,7 @@ void aios_lp_basis_column(struct aios_lp *lp, u32 i, u32 *gamma)
 		k = lp_entry_row(lp, i, z);
 		g = min(g, lp->row[k].bits - aios_bits64(a[z]));
 	}
-	memset(lp->col, 0, lp->m * sizeof(lp->col[0]));
+	memset(lp->step.col, 0, lp->m * sizeof(lp->step.col[0]));
 	for (z = 0; z < nz; z++) {
 		s64 scaled;
 
@@ -84,11 +84,11 @@ void aios_lp_basis_column(struct aios_lp *lp, u32 i, u32 *gamma)
 			continue;
 		k = lp_entry_row(lp, i, z);
 		scaled = (s64)a[z] << (LP_A_BITS - lp->row[k].bits + g);
-		if (lp->slack_at[k] != LP_NONE) {
-			p = lp->slack_at[k];
-			lp->col[p] = (scaled << (LP_Q - LP_A_BITS)) >> lp->bexp[p];
+		if (lp->basis.slack_at[k] != LP_NONE) {
+			p = lp->basis.slack_at[k];
+			lp->step.col[p] = (scaled << (LP_Q - LP_A_BITS)) >> lp->basis.bexp[p];
 		} else {
-			lp->rt[used] = scaled;
+			lp->step.rt[used] = scaled;
 			rows[used++] = (u8)k;
 		}
 	}
@@ -97,8 +97,8 @@ void aios_lp_basis_column(struct aios_lp *lp, u32 i, u32 *gamma)
 		s128 sum = 0;
 
 		for (z = 0; z < used; z++)
-			sum += aios_mul_s64(row[rows[z]], lp->rt[z]);
-		lp->col[p] += (s64)(sum >> LP_A_BITS);
+			sum += aios_mul_s64(row[rows[z]], lp->step.rt[z]);
+		lp->step.col[p] += (s64)(sum >> LP_A_BITS);
 	}
 	*gamma = g;
 }
@@ -109,18 +109,18 @@ void aios_lp_basis_slack_column(struct aios_lp *lp, u32 k)
 	u32 p;
 
 	for (p = 0; p < lp->m; p++)
-		lp->col[p] = lp_binv(lp, p)[k];
+		lp->step.col[p] = lp_binv(lp, p)[k];
 }
 
 static void lp_tight_remove(struct aios_lp *lp, u32 k)
 {
 	u32 t;
 
-	for (t = 0; t < lp->tight_n; t++)
-		if (lp->tight[t] == k)
+	for (t = 0; t < lp->basis.tight_n; t++)
+		if (lp->basis.tight[t] == k)
 			break;
-	memmove(&lp->tight[t], &lp->tight[t + 1], lp->tight_n - t - 1);
-	lp->tight_n--;
+	memmove(&lp->basis.tight[t], &lp->basis.tight[t + 1], lp->basis.tight_n - t - 1);
+	lp->basis.tight_n--;
 }
 
 static u64 lp_row_largest(const struct aios_lp *lp, u32 p)
@@ -129,8 +129,8 @@ static u64 lp_row_largest(const struct aios_lp *lp, u32 p)
 	u64 largest = 0;
 	u32 t;
 
-	for (t = 0; t < lp->tight_n; t++)
-		largest |= aios_abs64(row[lp->tight[t]]);
+	for (t = 0; t < lp->basis.tight_n; t++)
+		largest |= aios_abs64(row[lp->basis.tight[t]]);
 	return largest;
 }
 
@@ -138,7 +138,7 @@ static u64 lp_row_largest(const struct aios_lp *lp, u32 p)
 static void lp_divide_row(struct aios_lp *lp, u32 p)
 {
 	s64 *row = lp_binv(lp, p);
-	s64 pivot = lp->col[p];
+	s64 pivot = lp->step.col[p];
 	u32 bits = aios_bits64(aios_abs64(pivot));
 	/* The reciprocal of the pivot, with 62 + bits fraction bits. */
 	u64 recip = aios_div_u128_u64((u64)(((u128)1 << (62 + bits)) >> 64),
@@ -149,14 +149,14 @@ static void lp_divide_row(struct aios_lp *lp, u32 p)
 	u32 shift = 62 + bits - LP_Q + exp;
 	u32 t;
 
-	for (t = 0; t < lp->tight_n; t++) {
-		s64 *v = &row[lp->tight[t]];
+	for (t = 0; t < lp->basis.tight_n; t++) {
+		s64 *v = &row[lp->basis.tight[t]];
 		s64 q = (s64)(((s128)*v * recip + ((s128)1 << (shift - 1))) >>
 			      shift);
 
 		*v = pivot < 0 ? -q : q;
 	}
-	lp->bexp[p] = (u8)exp;
+	lp->basis.bexp[p] = (u8)exp;
 }
 
 /* Make room in row r for a term of so many bits. */
@@ -170,10 +170,10 @@ static void lp_make_room(struct aios_lp *lp, u32 r, s32 bits)
 	if (extra <= 0)
 		return;
 	extra = min(extra, 62);
-	for (t = 0; t < lp->tight_n; t++)
-		row[lp->tight[t]] >>= extra;
-	lp->col[r] >>= extra;
-	lp->bexp[r] += extra;
+	for (t = 0; t < lp->basis.tight_n; t++)
+		row[lp->basis.tight[t]] >>= extra;
+	lp->step.col[r] >>= extra;
+	lp->basis.bexp[r] += extra;
 }
 
 /* The square of an entry, as it counts in the norm of its row. */
@@ -186,41 +186,41 @@ static __always_inline u128 lp_square(s64 v)
 /* beta has the squares of the entries of row r that are kept. */
 static void lp_note_norm(struct aios_lp *lp, u32 r, u128 beta)
 {
-	if (lp->head[r] & LP_SLACK && lp->bexp[r] < 30)
-		beta += (u128)1 << (60 - 2 * lp->bexp[r]);
-	lp->beta[r] = beta;
+	if (lp->basis.head[r] & LP_SLACK && lp->basis.bexp[r] < 30)
+		beta += (u128)1 << (60 - 2 * lp->basis.bexp[r]);
+	lp->basis.beta[r] = beta;
 }
 
 static bool lp_eliminate(struct aios_lp *lp, u32 p)
 {
 	const s64 *from = lp_binv(lp, p);
-	s32 size = (s32)aios_bits64(lp_row_largest(lp, p)) + lp->bexp[p] - LP_Q;
+	s32 size = (s32)aios_bits64(lp_row_largest(lp, p)) + lp->basis.bexp[p] - LP_Q;
 	bool ok = true;
 	u128 beta = 0;
 	u32 r, t;
 
-	for (t = 0; t < lp->tight_n; t++)
-		beta += lp_square(from[lp->tight[t]]);
+	for (t = 0; t < lp->basis.tight_n; t++)
+		beta += lp_square(from[lp->basis.tight[t]]);
 	lp_note_norm(lp, p, beta);
 	for (r = 0; r < lp->m; r++) {
 		s64 *row = lp_binv(lp, r);
-		s64 factor = lp->col[r];
-		s32 shift = LP_Q - lp->bexp[p];
+		s64 factor = lp->step.col[r];
+		s32 shift = LP_Q - lp->basis.bexp[p];
 		s32 bits = (s32)aios_bits64(aios_abs64(factor)) + size;
 
 		if (!factor || r == p)
 			continue;
 		if (bits >= LP_BINV_BITS - 4) {
 			lp_make_room(lp, r, bits);
-			factor = lp->col[r];
+			factor = lp->step.col[r];
 		}
-		if (lp->bexp[r] > LP_BEXP_MAX || shift < 1) {
+		if (lp->basis.bexp[r] > LP_BEXP_MAX || shift < 1) {
 			ok = false;
 			continue;
 		}
 		beta = 0;
-		for (t = 0; t < lp->tight_n; t++) {
-			u32 k = lp->tight[t];
+		for (t = 0; t < lp->basis.tight_n; t++) {
+			u32 k = lp->basis.tight[t];
 
 			row[k] -= (s64)((aios_mul_s64(factor, from[k]) +
 					 (1LL << (shift - 1))) >> shift);
@@ -237,27 +237,27 @@ static bool lp_eliminate(struct aios_lp *lp, u32 p)
  */
 bool aios_lp_basis_pivot(struct aios_lp *lp, u32 p, u32 entering, u32 gamma)
 {
-	u32 leaving = lp->head[p];
+	u32 leaving = lp->basis.head[p];
 	u32 k, r;
 
-	lp->settled = false;
-	lp->priced = false;
+	lp->step.settled = false;
+	lp->solve.priced = false;
 	if (leaving & LP_SLACK) {
 		k = leaving & ~LP_SLACK;
 		for (r = 0; r < lp->m; r++)
 			lp_binv(lp, r)[k] = 0;
-		lp_binv(lp, p)[k] = (1LL << LP_Q) >> lp->bexp[p];
-		lp->tight[lp->tight_n++] = (u8)k;
-		lp->slack_at[k] = LP_NONE;
+		lp_binv(lp, p)[k] = (1LL << LP_Q) >> lp->basis.bexp[p];
+		lp->basis.tight[lp->basis.tight_n++] = (u8)k;
+		lp->basis.slack_at[k] = LP_NONE;
 	}
 	lp_divide_row(lp, p);
 	if (entering & LP_SLACK) {
 		lp_tight_remove(lp, entering & ~LP_SLACK);
-		lp->slack_at[entering & ~LP_SLACK] = (u8)p;
+		lp->basis.slack_at[entering & ~LP_SLACK] = (u8)p;
 	}
-	lp->head[p] = (u16)entering;
-	lp->gamma[p] = (u8)gamma;
-	lp->updates++;
+	lp->basis.head[p] = (u16)entering;
+	lp->basis.gamma[p] = (u8)gamma;
+	lp->basis.updates++;
 	return lp_eliminate(lp, p);
 }
 
@@ -267,7 +267,7 @@ bool aios_lp_basis_pivot(struct aios_lp *lp, u32 p, u32 entering, u32 gamma)
  */
 void aios_lp_leave(struct aios_lp *lp, u32 p, s32 side)
 {
-	u32 i = lp->head[p];
+	u32 i = lp->basis.head[p];
 
 	lp->flags[i] &= ~LP_BASIC;
 	lp->side[i] = lp_range(lp, i) ? (s8)side : LP_OUT;
@@ -283,17 +283,17 @@ void aios_lp_leave(struct aios_lp *lp, u32 p, s32 side)
  */
 bool aios_lp_basis_refactor(struct aios_lp *lp)
 {
-	u16 *column = lp->old_head, *slot = lp->old_slot;
+	u16 *column = lp->basis.old_head, *slot = lp->basis.old_slot;
 	bool dropped = false;
 	u64 tight = 0;
 	u32 n = 0, p, s;
 
 	for (p = 0; p < lp->m; p++) {
-		if (!(lp->head[p] & LP_SLACK)) {
-			column[n] = lp->head[p];
-			slot[n++] = lp->slot[p];
+		if (!(lp->basis.head[p] & LP_SLACK)) {
+			column[n] = lp->basis.head[p];
+			slot[n++] = lp->basis.slot[p];
 		}
-		if (lp->slack_at[p] == LP_NONE)
+		if (lp->basis.slack_at[p] == LP_NONE)
 			tight |= BIT_ULL(p);
 	}
 	aios_lp_basis_reset(lp);
@@ -303,10 +303,10 @@ bool aios_lp_basis_refactor(struct aios_lp *lp)
 
 		aios_lp_basis_column(lp, i, &gamma);
 		for (p = 0; p < lp->m; p++) {
-			u64 v = aios_abs64(lp->col[p]);
+			u64 v = aios_abs64(lp->step.col[p]);
 
-			v = min(v, 1ULL << 48) << min_t(u32, lp->bexp[p], 12);
-			if (lp->head[p] & LP_SLACK && tight >> p & 1 &&
+			v = min(v, 1ULL << 48) << min_t(u32, lp->basis.bexp[p], 12);
+			if (lp->basis.head[p] & LP_SLACK && tight >> p & 1 &&
 			    v > largest) {
 				largest = v;
 				best = p;
@@ -314,7 +314,7 @@ bool aios_lp_basis_refactor(struct aios_lp *lp)
 		}
 		if (largest >> (LP_Q - 24) && lp_range(lp, i)) {
 			aios_lp_basis_pivot(lp, best, i, gamma);
-			lp->slot[best] = slot[s];
+			lp->basis.slot[best] = slot[s];
 			continue;
 		}
 		lp->flags[i] &= ~LP_BASIC;
@@ -322,9 +322,9 @@ bool aios_lp_basis_refactor(struct aios_lp *lp)
 		dropped = true;
 	}
 	for (p = 0; p < lp->m; p++)
-		if (tight >> p & 1 && lp->slack_at[p] != LP_NONE)
+		if (tight >> p & 1 && lp->basis.slack_at[p] != LP_NONE)
 			lp->y[p] = 0;
-	lp->updates = 0;
+	lp->basis.updates = 0;
 	return dropped;
 }
 
@@ -340,23 +340,23 @@ static u64 lp_prices_step(struct aios_lp *lp)
 	u32 p, t;
 
 	for (p = 0; p < lp->m; p++) {
-		u32 i = lp->head[p];
+		u32 i = lp->basis.head[p];
 
-		lp->col[p] = 0;
+		lp->step.col[p] = 0;
 		if (i & LP_SLACK)
 			continue;
-		largest = max(largest, lp->gamma[p] + lp->bexp[p]);
-		lp->col[p] = lp_saturate(aios_lp_reduced128(lp, i));
+		largest = max(largest, lp->basis.gamma[p] + lp->basis.bexp[p]);
+		lp->step.col[p] = lp_saturate(aios_lp_reduced128(lp, i));
 	}
-	for (t = 0; t < lp->tight_n; t++) {
-		u32 k = lp->tight[t];
+	for (t = 0; t < lp->basis.tight_n; t++) {
+		u32 k = lp->basis.tight[t];
 		s32 shift = LP_Q + lp->row[k].bits - largest;
 		s128 sum = shift > 0 ? (s128)1 << (shift - 1) : 0;
 
 		for (p = 0; p < lp->m; p++)
-			if (lp->col[p])
-				sum += aios_mul_s64(lp->col[p], lp_binv(lp, p)[k]) >>
-				       (largest - lp->gamma[p] - lp->bexp[p]);
+			if (lp->step.col[p])
+				sum += aios_mul_s64(lp->step.col[p], lp_binv(lp, p)[k]) >>
+				       (largest - lp->basis.gamma[p] - lp->basis.bexp[p]);
 		if (shift < 0)
 			sum = aios_clamp_s128(sum, LP_LIMIT);
 		sum = aios_shift_s128(sum, -shift);
@@ -375,13 +375,13 @@ void aios_lp_basis_prices(struct aios_lp *lp)
 {
 	u32 t;
 
-	if (!lp->tight_n)
+	if (!lp->basis.tight_n)
 		return;
-	if (lp->near && (lp_prices_step(lp) < LP_STEP_SHORT ||
-			 lp_prices_step(lp) < LP_STEP_SHORT))
+	if (lp->solve.near && (lp_prices_step(lp) < LP_STEP_SHORT ||
+			       lp_prices_step(lp) < LP_STEP_SHORT))
 		return;
-	for (t = 0; t < lp->tight_n; t++)
-		lp->y[lp->tight[t]] = 0;
+	for (t = 0; t < lp->basis.tight_n; t++)
+		lp->y[lp->basis.tight[t]] = 0;
 	lp_prices_step(lp);
 	lp_prices_step(lp);
 }
@@ -395,29 +395,29 @@ void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)
 	s32 bits = 0;
 	u32 p, t, k;
 
-	lp->settled = false;
+	lp->step.settled = false;
 	for (k = 0; k < lp->m; k++) {
 		const struct lp_row *row = &lp->row[k];
 		s128 r = res[k] - row->spare;
 
-		lp->scaled[k] = r;
+		lp->step.scaled[k] = r;
 		bits = max(bits, (s32)lp_length(r) - row->bits);
 	}
-	lp->fs = min(60 - min(bits, 64), 24);
+	lp->step.fs = min(60 - min(bits, 64), 24);
 	for (k = 0; k < lp->m; k++)
-		lp->rt[k] = lp_fixed(lp->scaled[k], lp->fs - lp->row[k].bits,
-				     1LL << 61);
+		lp->step.rt[k] = lp_fixed(lp->step.scaled[k], lp->step.fs - lp->row[k].bits,
+					  1LL << 61);
 	for (p = 0; p < lp->m; p++) {
 		const s64 *row = lp_binv(lp, p);
 		s128 sum = 0;
 
-		for (t = 0; t < lp->tight_n; t++)
-			sum += aios_mul_s64(row[lp->tight[t]],
-					    lp->rt[lp->tight[t]]);
+		for (t = 0; t < lp->basis.tight_n; t++)
+			sum += aios_mul_s64(row[lp->basis.tight[t]],
+					    lp->step.rt[lp->basis.tight[t]]);
 		sum >>= LP_Q;
-		if (lp->head[p] & LP_SLACK)
-			sum += lp->rt[lp->head[p] & ~LP_SLACK] >> lp->bexp[p];
-		lp->xt[p] = lp_saturate(sum);
+		if (lp->basis.head[p] & LP_SLACK)
+			sum += lp->step.rt[lp->basis.head[p] & ~LP_SLACK] >> lp->basis.bexp[p];
+		lp->step.xt[p] = lp_saturate(sum);
 	}
 }
 
@@ -432,42 +432,43 @@ u64 aios_lp_basis_refine(struct aios_lp *lp)
 	u32 p, t, z;
 
 	for (t = 0; t < lp->m; t++)
-		lp->col[t] = lp->rt[t];
+		lp->step.col[t] = lp->step.rt[t];
 	for (p = 0; p < lp->m; p++) {
 		const u32 *a;
 
-		if (lp->head[p] & LP_SLACK)
+		if (lp->basis.head[p] & LP_SLACK)
 			continue;
-		a = lp_column(lp, lp->head[p]);
+		a = lp_column(lp, lp->basis.head[p]);
 		for (z = 0; z < nz; z++) {
-			u32 k = lp_entry_row(lp, lp->head[p], z);
+			u32 k = lp_entry_row(lp, lp->basis.head[p], z);
 			s64 scaled = (s64)a[z] << (LP_A_BITS - lp->row[k].bits +
-						   lp->gamma[p]);
-			s32 shift = lp->bexp[p] - LP_A_BITS;
+						   lp->basis.gamma[p]);
+			s32 shift = lp->basis.bexp[p] - LP_A_BITS;
 			s64 term;
 
 			if (!a[z])
 				continue;
-			term = lp_fixed(aios_mul_s64(scaled, lp->xt[p]), shift,
+			term = lp_fixed(aios_mul_s64(scaled, lp->step.xt[p]), shift,
 					LP_LIMIT);
 			/* Several terms of an inverse without digits can add up. */
-			lp->col[k] = lp_saturate((s128)lp->col[k] - term);
+			lp->step.col[k] = lp_saturate((s128)lp->step.col[k] - term);
 		}
 	}
 	for (p = 0; p < lp->m; p++) {
 		const s64 *row = lp_binv(lp, p);
 		s128 sum = 0;
 
-		if (lp->head[p] & LP_SLACK) {
-			lp->xt[p] = lp->col[lp->head[p] & ~LP_SLACK] >> lp->bexp[p];
+		if (lp->basis.head[p] & LP_SLACK) {
+			lp->step.xt[p] = lp->step.col[lp->basis.head[p] & ~LP_SLACK] >>
+					 lp->basis.bexp[p];
 			continue;
 		}
-		for (t = 0; t < lp->tight_n; t++)
-			sum += aios_mul_s64(row[lp->tight[t]],
-					    lp->col[lp->tight[t]]);
+		for (t = 0; t < lp->basis.tight_n; t++)
+			sum += aios_mul_s64(row[lp->basis.tight[t]],
+					    lp->step.col[lp->basis.tight[t]]);
 		sum >>= LP_Q;
 		largest = max(largest, aios_abs64(lp_saturate(sum)));
-		lp->xt[p] = lp_saturate(lp->xt[p] + sum);
+		lp->step.xt[p] = lp_saturate(lp->step.xt[p] + sum);
 	}
 	return largest;
 }
@@ -487,12 +488,12 @@ bool aios_lp_basis_repair(struct aios_lp *lp)
 		s128 worst = 0;
 
 		aios_lp_basis_prices(lp);
-		for (t = 0; t < lp->tight_n; t++) {
-			s128 worth = aios_shift_s128(lp->y[lp->tight[t]],
-						     lp->row[lp->tight[t]].bits);
+		for (t = 0; t < lp->basis.tight_n; t++) {
+			s128 worth = aios_shift_s128(lp->y[lp->basis.tight[t]],
+						     lp->row[lp->basis.tight[t]].bits);
 
 			if (worth < worst) {
-				k = lp->tight[t];
+				k = lp->basis.tight[t];
 				worst = worth;
 			}
 		}
@@ -501,9 +502,9 @@ bool aios_lp_basis_repair(struct aios_lp *lp)
 			break;
 		aios_lp_basis_slack_column(lp, k);
 		for (p = 0; p < lp->m; p++) {
-			u64 v = aios_abs64(lp->col[p]);
+			u64 v = aios_abs64(lp->step.col[p]);
 
-			if (!(lp->head[p] & LP_SLACK) && v >= largest) {
+			if (!(lp->basis.head[p] & LP_SLACK) && v >= largest) {
 				largest = v;
 				best = p;
 			}
@@ -515,7 +516,7 @@ bool aios_lp_basis_repair(struct aios_lp *lp)
 	}
 	for (k = 0; k < lp->m; k++)
 		lp->y[k] = max(lp->y[k], 0LL);
-	lp->priced = true;
-	lp->near = true;
+	lp->solve.priced = true;
+	lp->solve.near = true;
 	return rounds > 0;
 }

@@ -52,7 +52,7 @@ static void lp_lower(struct aios_lp *lp, u32 i)
 	u64 x = lp->x[i] - lp->lo[i], step = 0;
 
 	for (z = 0; z < nz; z++) {
-		s128 res = lp->res2[lp_entry_row(lp, i, z)];
+		s128 res = lp->step.res2[lp_entry_row(lp, i, z)];
 
 		if (res < 0 && a[z])
 			step = max(step, lp_shortfall(-res, a[z], x));
@@ -61,7 +61,7 @@ static void lp_lower(struct aios_lp *lp, u32 i)
 		return;
 	lp->x[i] -= step;
 	for (z = 0; z < nz; z++)
-		lp->res2[lp_entry_row(lp, i, z)] += (s128)(s64)a[z] * (s64)step;
+		lp->step.res2[lp_entry_row(lp, i, z)] += (s128)(s64)a[z] * (s64)step;
 }
 
 static bool lp_violated(const struct aios_lp *lp)
@@ -69,7 +69,7 @@ static bool lp_violated(const struct aios_lp *lp)
 	u32 k;
 
 	for (k = 0; k < lp->m; k++)
-		if (lp->res2[k] < 0)
+		if (lp->step.res2[k] < 0)
 			return true;
 	return false;
 }
@@ -80,22 +80,22 @@ static void lp_move_basics(struct aios_lp *lp)
 	u32 p, z, nz = lp_entries(lp);
 
 	for (p = 0; p < lp->m; p++) {
-		u32 i = lp->head[p];
+		u32 i = lp->basis.head[p];
 		const u32 *a;
 		s64 x, step;
 
 		if (i & LP_SLACK)
 			continue;
 		x = (s64)(lp->x[i] - lp->lo[i]);
-		step = aios_clamp_s128(aios_shift_s128(lp->xt[p],
-						       lp->gamma[p] + lp->bexp[p] -
-						       lp->fs),
+		step = aios_clamp_s128(aios_shift_s128(lp->step.xt[p],
+						       lp->basis.gamma[p] + lp->basis.bexp[p] -
+						       lp->step.fs),
 				       1LL << 48);
 		step = clamp(x + step, 0LL, (s64)lp_range(lp, i)) - x;
 		lp->x[i] += (u64)step;
 		a = lp_column(lp, i);
 		for (z = 0; z < nz; z++)
-			lp->res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] * step;
+			lp->step.res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] * step;
 	}
 }
 
@@ -140,7 +140,7 @@ static void lp_force(struct aios_lp *lp)
 	u32 i, k, tries;
 
 	for (k = 0; k < lp->m; k++) {
-		for (tries = 0; lp->res2[k] < 0 && tries < LP_TRIES; tries++) {
+		for (tries = 0; lp->step.res2[k] < 0 && tries < LP_TRIES; tries++) {
 			i = lp_cheapest(lp, k);
 			if (i == lp->n)
 				break;
@@ -158,8 +158,8 @@ static bool lp_hold_rows(struct aios_lp *lp)
 	u32 p;
 
 	for (p = 0; p < lp->m && lp_violated(lp); p++)
-		if (!(lp->head[p] & LP_SLACK))
-			lp_lower(lp, lp->head[p]);
+		if (!(lp->basis.head[p] & LP_SLACK))
+			lp_lower(lp, lp->basis.head[p]);
 	if (!lp_violated(lp))
 		return true;
 	lp_force(lp);
@@ -177,20 +177,20 @@ bool aios_lp_finish_primal(struct aios_lp *lp)
 	bool coarse;
 	u32 p;
 
-	memcpy(lp->res2, lp->res, lp->m * sizeof(lp->res2[0]));
+	memcpy(lp->step.res2, lp->res, lp->m * sizeof(lp->step.res2[0]));
 	for (p = 0; p < lp->m; p++)
-		if (!(lp->head[p] & LP_SLACK))
-			lp->x[lp->head[p]] = lp->lo[lp->head[p]];
-	if (lp->tight_n) {
-		if (!lp->settled)
-			aios_lp_basis_primal(lp, lp->res2);
-		coarse = !lp->settled;
+		if (!(lp->basis.head[p] & LP_SLACK))
+			lp->x[lp->basis.head[p]] = lp->lo[lp->basis.head[p]];
+	if (lp->basis.tight_n) {
+		if (!lp->step.settled)
+			aios_lp_basis_primal(lp, lp->step.res2);
+		coarse = !lp->step.settled;
 		for (p = 0; p < lp->m; p++)
-			coarse |= lp->gamma[p] + lp->bexp[p] + 4 > lp->fs;
+			coarse |= lp->basis.gamma[p] + lp->basis.bexp[p] + 4 > lp->step.fs;
 		lp_move_basics(lp);
 		/* What is left is small and has digits to spare. */
 		if (coarse) {
-			aios_lp_basis_primal(lp, lp->res2);
+			aios_lp_basis_primal(lp, lp->step.res2);
 			lp_move_basics(lp);
 		}
 	}
@@ -203,10 +203,10 @@ static void lp_slacks(struct aios_lp *lp)
 	u32 nz = lp_entries(lp), i, k, z;
 
 	for (k = 0; k < lp->m; k++)
-		lp->res2[k] = lp->row[k].rhs;
+		lp->step.res2[k] = lp->row[k].rhs;
 	for (i = 0; i < lp->n; i++)
 		for (z = 0; z < nz; z++)
-			lp->res2[lp_entry_row(lp, i, z)] -=
+			lp->step.res2[lp_entry_row(lp, i, z)] -=
 				(s128)(s64)lp_column(lp, i)[z] *
 				(s64)(lp->x[i] - lp->lo[i]);
 }
@@ -237,8 +237,8 @@ static __always_inline u128 lp_gap_term(const struct aios_lp *lp, u32 i, s64 d)
 {
 	s128 exact;
 
-	if (d > lp->y64_error ? lp->side[i] == LP_UPPER :
-	    d < -lp->y64_error && lp->side[i] == LP_LOWER)
+	if (d > lp->prices.error ? lp->side[i] == LP_UPPER :
+	    d < -lp->prices.error && lp->side[i] == LP_LOWER)
 		return 0;
 	if (!lp_range(lp, i))
 		return 0;
@@ -258,7 +258,7 @@ static u128 lp_gap_rows(const struct aios_lp *lp, u64 range)
 
 	for (k = 0; k < lp->m; k++) {
 		const struct lp_row *row = &lp->row[k];
-		u128 loose = (u128)lp->res2[k] + row->clipped;
+		u128 loose = (u128)lp->step.res2[k] + row->clipped;
 
 		if (!lp->y[k])
 			continue;
@@ -277,7 +277,7 @@ static u128 lp_grid_cost(const struct aios_lp *lp)
 
 	for (i = 0; i < lp->n; i++)
 		largest = max(largest, aios_abs64(lp->w[i]));
-	return aios_mul_u64(largest, lp->tight_n + 1);
+	return aios_mul_u64(largest, lp->basis.tight_n + 1);
 }
 
 static void lp_judge(const struct aios_lp *lp, struct aios_lp_result *res,
@@ -297,32 +297,32 @@ static void lp_judge(const struct aios_lp *lp, struct aios_lp_result *res,
 void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res)
 {
 	/* A long list is made shorter, and read anew then. */
-	bool keep = !lp->perturb && lp->list_n < LP_NARROW;
+	bool keep = !lp->step.perturb && lp->screen.n < LP_NARROW;
 	u128 gap = lp_gap_rows(lp, lp->range_sum);
 	s64 sides = 0;
 	u32 j, p;
 
 	res->objective = lp->objective;
 	for (p = 0; p < lp->m; p++)
-		if (!(lp->head[p] & LP_SLACK))
-			res->objective += (s128)lp->w[lp->head[p]] *
-					  (s64)lp->x[lp->head[p]];
+		if (!(lp->basis.head[p] & LP_SLACK))
+			res->objective += (s128)lp->w[lp->basis.head[p]] *
+					  (s64)lp->x[lp->basis.head[p]];
 	aios_lp_prepare_prices(lp, lp->y);
-	lp->moved_n = 0;
-	for (j = 0; j < lp->list_n; j++) {
-		u32 i = lp->list[j];
+	lp->screen.moved_n = 0;
+	for (j = 0; j < lp->screen.n; j++) {
+		u32 i = lp->screen.list[j];
 		s64 d = lp_reduced64(lp, i, lp->dense);
 
 		gap = lp_sat_add(gap, lp_gap_term(lp, i, d));
 		if (!keep)
 			continue;
 		sides |= d * lp->side[i];
-		lp->delta[j] = lp_delta(lp, d);
+		lp->screen.delta[j] = lp_delta(lp, d);
 	}
-	lp->kept = keep && sides >= 0;
+	lp->screen.kept = keep && sides >= 0;
 	for (p = 0; p < lp->m; p++)
-		if (keep && !(lp->head[p] & LP_SLACK))
-			lp->delta[lp->slot[p]] = 0;
+		if (keep && !(lp->basis.head[p] & LP_SLACK))
+			lp->screen.delta[lp->basis.slot[p]] = 0;
 	lp_judge(lp, res, gap);
 }
 
@@ -366,7 +366,7 @@ static int lp_verify(struct aios_lp *lp, struct aios_lp_result *res, bool rounde
 	u128 gap = 0;
 
 	for (k = 0; k < lp->m; k++)
-		lp->res2[k] = lp->row[k].rhs;
+		lp->step.res2[k] = lp->row[k].rhs;
 	res->objective = 0;
 	for (i = 0; i < lp->n; i++) {
 		const u32 *a = lp_column(lp, i);
@@ -378,7 +378,7 @@ static int lp_verify(struct aios_lp *lp, struct aios_lp_result *res, bool rounde
 		for (z = 0; z < nz; z++) {
 			k = lp_entry_row(lp, i, z);
 			d -= (s128)lp->y[k] * a[z];
-			lp->res2[k] -= (s128)(s64)a[z] * (s64)(x - lp->lo[i]);
+			lp->step.res2[k] -= (s128)(s64)a[z] * (s64)(x - lp->lo[i]);
 		}
 		res->objective += (s128)lp->w[i] * (s64)x;
 		if (unlikely(rounded))
@@ -407,5 +407,5 @@ bool aios_lp_searched(struct aios_lp *lp)
 
 s128 aios_lp_slack(const struct aios_lp *lp, u32 k)
 {
-	return lp->res2[k] << lp->row[k].shift;
+	return lp->step.res2[k] << lp->row[k].shift;
 }

@@ -55,10 +55,10 @@ static u32 lp_merge(struct aios_lp *lp)
 		if (lp->side[i] == LP_OUT)
 			continue;
 		while (table[at] != LP_EMPTY &&
-		       !lp_equal(lp, lp->list[table[at]], i))
+		       !lp_equal(lp, lp->screen.list[table[at]], i))
 			at = (at + 1) % LP_CLASSES_SLOTS;
 		if (table[at] != LP_EMPTY) {
-			u32 first = lp->list[table[at]];
+			u32 first = lp->screen.list[table[at]];
 
 			lp->hi[first] += lp_range(lp, i);
 			lp->x[first] = lp->hi[first];
@@ -68,13 +68,13 @@ static u32 lp_merge(struct aios_lp *lp)
 		if (n == most)
 			break;
 		table[at] = (u8)n;
-		lp->list[n] = (u16)i;
-		lp->offset[n++] = (s128)lp->hi[i];
+		lp->screen.list[n] = (u16)i;
+		lp->step.offset[n++] = (s128)lp->hi[i];
 	}
 	if (i == lp->n)
 		return n;
 	for (c = 0; c < n; c++)
-		lp->hi[lp->list[c]] = (u64)lp->offset[c];
+		lp->hi[lp->screen.list[c]] = (u64)lp->step.offset[c];
 	memcpy(lp->x, lp->hi, i * sizeof(*lp->x));
 	return 0;
 }
@@ -91,18 +91,19 @@ static void lp_read_classes(struct aios_lp *lp, u32 n)
 	aios_lp_basis_primal(lp, lp->res);
 	aios_lp_basis_refine(lp);
 	for (c = 0; c < n; c++) {
-		u32 i = lp->list[c];
+		u32 i = lp->screen.list[c];
 		s128 x;
 
-		lp->scaled[c] = -1;
+		lp->step.scaled[c] = -1;
 		if (!(lp->flags[i] & LP_BASIC))
 			continue;
-		for (p = 0; lp->head[p] != i; p++)
+		for (p = 0; lp->basis.head[p] != i; p++)
 			;
-		x = aios_shift_s128(lp->xt[p], lp->gamma[p] + lp->bexp[p] - lp->fs);
+		x = aios_shift_s128(lp->step.xt[p], lp->basis.gamma[p] +
+				    lp->basis.bexp[p] - lp->step.fs);
 		/* Less than all, so that some member is basic. */
-		lp->scaled[c] = clamp(x, (s128)0, (s128)lp_range(lp, i) - 1);
-		lp->res2[c] = (s128)p;
+		lp->step.scaled[c] = clamp(x, (s128)0, (s128)lp_range(lp, i) - 1);
+		lp->step.res2[c] = (s128)p;
 	}
 }
 
@@ -112,13 +113,13 @@ static void lp_read_classes(struct aios_lp *lp, u32 n)
  */
 static void lp_split_basic(struct aios_lp *lp, u32 i, u32 c)
 {
-	bool first = lp->list[c] == i, basic = false;
+	bool first = lp->screen.list[c] == i, basic = false;
 	u64 range = lp_range(lp, i);
 
-	if (lp->res2[c] >= 0 && lp->scaled[c] < (s128)range) {
-		lp->head[lp->res2[c]] = (u16)i;
-		lp->res2[c] = -1;
-		lp->scaled[c] = 0;
+	if (lp->step.res2[c] >= 0 && lp->step.scaled[c] < (s128)range) {
+		lp->basis.head[lp->step.res2[c]] = (u16)i;
+		lp->step.res2[c] = -1;
+		lp->step.scaled[c] = 0;
 		basic = true;
 	}
 	lp->flags[i] = basic ? LP_BASIC : 0;
@@ -132,9 +133,9 @@ static void lp_split_basic(struct aios_lp *lp, u32 i, u32 c)
 	}
 	if (first)
 		lp->objective += (s128)lp->w[i] * (s64)lp->lo[i];
-	if (lp->scaled[c] < (s128)range)
+	if (lp->step.scaled[c] < (s128)range)
 		return;
-	lp->scaled[c] -= (s128)range;
+	lp->step.scaled[c] -= (s128)range;
 	lp_flip(lp, i);
 }
 
@@ -145,19 +146,19 @@ static void lp_split(struct aios_lp *lp, u32 n)
 
 	lp_read_classes(lp, n);
 	for (c = 0; c < n; c++)
-		lp->hi[lp->list[c]] = (u64)lp->offset[c];
+		lp->hi[lp->screen.list[c]] = (u64)lp->step.offset[c];
 	for (i = 0; i < lp->n; i++) {
 		if (lp->side[i] == LP_OUT && !(lp->flags[i] & LP_BASIC))
 			continue;
-		c = next < n && lp->list[next] == i ? next++ : (u32)lp->x[i];
-		if (lp->scaled[c] >= 0) {
+		c = next < n && lp->screen.list[next] == i ? next++ : (u32)lp->x[i];
+		if (lp->step.scaled[c] >= 0) {
 			lp_split_basic(lp, i, c);
 			continue;
 		}
-		lp->side[i] = lp->side[lp->list[c]];
+		lp->side[i] = lp->side[lp->screen.list[c]];
 		lp->x[i] = lp->side[i] == LP_UPPER ? lp->hi[i] : lp->lo[i];
 	}
-	lp->settled = false;
+	lp->step.settled = false;
 }
 
 /* After lp_start_cold(). Returns false, with nothing changed, if it is no use. */

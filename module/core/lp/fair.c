@@ -17,7 +17,7 @@
 
 static u64 lp_at_level(const struct aios_lp *lp, u32 i, u64 level)
 {
-	u128 x = aios_mul_u64(level, (u64)lp->alpha[i]) >> LP_RATE_FRAC;
+	u128 x = aios_mul_u64(level, (u64)lp->screen.alpha[i]) >> LP_RATE_FRAC;
 
 	if (x >= lp->hi[i])
 		return lp->hi[i];
@@ -32,9 +32,9 @@ static bool lp_fits(struct aios_lp *lp, u64 level)
 {
 	u32 i, k, z, nz = lp_entries(lp);
 
-	memcpy(lp->res2, lp->res, lp->m * sizeof(lp->res2[0]));
-	memset(lp->scaled, 0, lp->m * sizeof(lp->scaled[0]));
-	memset(lp->offset, 0, lp->m * sizeof(lp->offset[0]));
+	memcpy(lp->step.res2, lp->res, lp->m * sizeof(lp->step.res2[0]));
+	memset(lp->step.scaled, 0, lp->m * sizeof(lp->step.scaled[0]));
+	memset(lp->step.offset, 0, lp->m * sizeof(lp->step.offset[0]));
 	for (i = 0; i < lp->n; i++) {
 		const u32 *a = lp_column(lp, i);
 		u64 x, rate;
@@ -44,17 +44,17 @@ static bool lp_fits(struct aios_lp *lp, u64 level)
 		if (lp->side[i] != LP_RISING)
 			continue;
 		x = lp_at_level(lp, i, level);
-		rate = x < lp->hi[i] ? (u64)lp->alpha[i] : 0;
+		rate = x < lp->hi[i] ? (u64)lp->screen.alpha[i] : 0;
 		up = (s64)(x - lp->lo[i]);
 		for (z = 0; z < nz; z++) {
 			k = lp_entry_row(lp, i, z);
-			lp->res2[k] -= (s128)(s64)a[z] * up;
-			lp->scaled[k] += (s128)aios_mul_u64(a[z], rate);
-			lp->offset[k] += rate ? a[z] : 0;
+			lp->step.res2[k] -= (s128)(s64)a[z] * up;
+			lp->step.scaled[k] += (s128)aios_mul_u64(a[z], rate);
+			lp->step.offset[k] += rate ? a[z] : 0;
 		}
 	}
 	for (k = 0; k < lp->m; k++)
-		if (lp->res2[k] < 0)
+		if (lp->step.res2[k] < 0)
 			return false;
 	return true;
 }
@@ -85,12 +85,12 @@ static u64 lp_sure_step(const struct aios_lp *lp)
 	u32 k;
 
 	for (k = 0; k < lp->m; k++) {
-		s128 left = lp->res2[k] - lp->offset[k];
+		s128 left = lp->step.res2[k] - lp->step.offset[k];
 
-		if (!lp->scaled[k])
+		if (!lp->step.scaled[k])
 			continue;
 		step = min(step, left <= 0 ? 0 :
-			   lp_levels((u128)left, (u128)lp->scaled[k]));
+			   lp_levels((u128)left, (u128)lp->step.scaled[k]));
 	}
 	return step;
 }
@@ -103,7 +103,7 @@ static u64 lp_level_unit(const struct aios_lp *lp)
 
 	for (i = 0; i < lp->n; i++)
 		if (lp->side[i] == LP_RISING)
-			all |= (u64)lp->alpha[i];
+			all |= (u64)lp->screen.alpha[i];
 	bits = aios_bits64(all);
 	return bits > LP_RATE_FRAC ? 1 : 1ULL << (LP_RATE_FRAC - bits);
 }
@@ -156,7 +156,7 @@ static bool lp_stop_columns(struct aios_lp *lp, u64 level, u64 unit)
 
 	lp_fits(lp, level > U64_MAX - unit ? U64_MAX : level + unit);
 	for (k = 0; k < lp->m; k++)
-		if (lp->res2[k] < 0)
+		if (lp->step.res2[k] < 0)
 			full |= BIT_ULL(k);
 	for (i = 0; i < lp->n; i++) {
 		const u32 *a = lp_column(lp, i);
@@ -186,10 +186,10 @@ static bool lp_fair_start(struct aios_lp *lp, const struct aios_lp_options *opt,
 	u32 i, k;
 
 	memset(res, 0, sizeof(*res));
-	lp->opt = opt ? opt : &none;
-	lp->stopped = false;
-	lp->live = false;
-	lp->rescues = 0;
+	lp->solve.opt = opt ? opt : &none;
+	lp->solve.stopped = false;
+	lp->solve.live = false;
+	lp->solve.rescues = 0;
 	memset(lp->y, 0, sizeof(lp->y));
 	for (i = 0; i < lp->n; i++) {
 		lp->flags[i] = 0;
@@ -197,7 +197,7 @@ static bool lp_fair_start(struct aios_lp *lp, const struct aios_lp_options *opt,
 	}
 	for (k = 0; k < lp->m; k++) {
 		lp->res[k] = lp->row[k].rhs;
-		lp->res2[k] = lp->row[k].rhs;
+		lp->step.res2[k] = lp->row[k].rhs;
 		if (lp->res[k] >= 0)
 			continue;
 		res->status = AIOS_LP_STATUS_INFEASIBLE;
@@ -217,17 +217,17 @@ static void lp_scale_rates(struct aios_lp *lp)
 	u32 i, shift;
 
 	for (i = 0; i < lp->n; i++) {
-		all |= (u64)lp->alpha[i];
+		all |= (u64)lp->screen.alpha[i];
 		most = max(most, lp->hi[i]);
 	}
 	shift = LP_RATE_FRAC + 1 - aios_bits64(all);
 	least = most / 4 + 1;
 	for (i = 0; i < lp->n; i++) {
-		u64 rate = (u64)lp->alpha[i];
+		u64 rate = (u64)lp->screen.alpha[i];
 
 		lp->side[i] = rate && lp->hi[i] > lp->lo[i] ? LP_RISING : LP_STAYS;
 		if (rate)
-			lp->alpha[i] = (s64)max(rate << shift, least);
+			lp->screen.alpha[i] = (s64)max(rate << shift, least);
 	}
 }
 
@@ -240,13 +240,13 @@ static void lp_fill(struct aios_lp *lp, struct aios_lp_fair_result *res)
 	for (k = 0; k <= lp->m; k++) {
 		unit = lp_level_unit(lp);
 		level = lp_fill_level(lp, level, unit, &res->passes);
-		if (!lp_stop_columns(lp, level, unit) || lp->stopped)
+		if (!lp_stop_columns(lp, level, unit) || lp->solve.stopped)
 			break;
 		res->phases++;
 	}
 	/* Slacks for aios_lp_slack(); those who stay are in res already. */
 	lp_fits(lp, level);
-	res->status = lp->stopped ? AIOS_LP_STATUS_CAPPED :
+	res->status = lp->solve.stopped ? AIOS_LP_STATUS_CAPPED :
 				    AIOS_LP_STATUS_OPTIMAL;
 }
 
@@ -258,7 +258,7 @@ void aios_lp_max_min(struct aios_lp *lp, const struct aios_lp_options *opt,
 	if (!lp_fair_start(lp, opt, res))
 		return;
 	for (i = 0; i < lp->n; i++)
-		lp->alpha[i] = max(lp->w[i], 0LL);
+		lp->screen.alpha[i] = max(lp->w[i], 0LL);
 	lp_fill(lp, res);
 }
 
@@ -300,7 +300,7 @@ void aios_lp_drf(struct aios_lp *lp, u32 resources,
 		/* Who uses no resource takes nothing from anybody. */
 		if (lp->w[i] > 0 && !rate)
 			rate = largest >> drop;
-		lp->alpha[i] = (s64)rate;
+		lp->screen.alpha[i] = (s64)rate;
 	}
 	lp_fill(lp, res);
 }
@@ -308,8 +308,8 @@ void aios_lp_drf(struct aios_lp *lp, u32 resources,
 /* Whether column i stands higher than column j: x_i / rate_i > x_j / rate_j. */
 static bool lp_higher(const struct aios_lp *lp, u32 i, u32 j)
 {
-	return aios_mul_u64(lp->x[i], (u64)lp->alpha[j]) >
-	       aios_mul_u64(lp->x[j], (u64)lp->alpha[i]);
+	return aios_mul_u64(lp->x[i], (u64)lp->screen.alpha[j]) >
+	       aios_mul_u64(lp->x[j], (u64)lp->screen.alpha[i]);
 }
 
 /*
@@ -322,13 +322,13 @@ static bool lp_survey(struct aios_lp *lp)
 	u32 i, k, z, nz = lp_entries(lp);
 
 	for (k = 0; k < lp->m; k++) {
-		lp->res2[k] = lp->row[k].rhs;
-		lp->scaled[k] = 0;
-		lp->offset[k] = lp->n;
+		lp->step.res2[k] = lp->row[k].rhs;
+		lp->step.scaled[k] = 0;
+		lp->step.offset[k] = lp->n;
 	}
 	for (i = 0; i < lp->n; i++) {
 		const u32 *a = lp_column(lp, i);
-		u64 rate = (u64)lp->alpha[i], x = lp->x[i];
+		u64 rate = (u64)lp->screen.alpha[i], x = lp->x[i];
 		u64 step = rate && x < lp->hi[i] ? (rate >> LP_RATE_FRAC) + 1 : 0;
 
 		lp_yield_at(lp, i);
@@ -338,12 +338,12 @@ static bool lp_survey(struct aios_lp *lp)
 			if (!a[z])
 				continue;
 			k = lp_entry_row(lp, i, z);
-			lp->res2[k] -= (s128)(s64)a[z] * (s64)(x - lp->lo[i]);
-			lp->scaled[k] += (s128)aios_mul_u64(a[z], step);
+			lp->step.res2[k] -= (s128)(s64)a[z] * (s64)(x - lp->lo[i]);
+			lp->step.scaled[k] += (s128)aios_mul_u64(a[z], step);
 			if (rate && x > lp->lo[i] &&
-			    (lp->offset[k] == lp->n ||
-			     lp_higher(lp, i, (u32)lp->offset[k])))
-				lp->offset[k] = i;
+			    (lp->step.offset[k] == lp->n ||
+			     lp_higher(lp, i, (u32)lp->step.offset[k])))
+				lp->step.offset[k] = i;
 		}
 	}
 	return true;
@@ -356,12 +356,12 @@ u32 aios_lp_fair_holder(const struct aios_lp *lp, u32 i, u64 full)
 
 	for (z = 0; z < nz; z++) {
 		k = lp_entry_row(lp, i, z);
-		top = (u32)lp->offset[k];
+		top = (u32)lp->step.offset[k];
 		if (!a[z] || !(full >> k & 1))
 			continue;
 		if (top == lp->n ||
-		    aios_mul_u64(lp->x[top], (u64)lp->alpha[i]) <
-		    aios_mul_u64(lp->x[i] + 1, (u64)lp->alpha[top]))
+		    aios_mul_u64(lp->x[top], (u64)lp->screen.alpha[i]) <
+		    aios_mul_u64(lp->x[i] + 1, (u64)lp->screen.alpha[top]))
 			return k;
 	}
 	return AIOS_LP_M_MAX;
@@ -374,26 +374,26 @@ int aios_lp_fair_verify(struct aios_lp *lp, const struct aios_lp_options *opt,
 	u32 i, k;
 
 	*full = 0;
-	lp->opt = opt ? opt : &none;
-	lp->stopped = false;
+	lp->solve.opt = opt ? opt : &none;
+	lp->solve.stopped = false;
 	if (!lp_survey(lp))
 		return -ERANGE;
 	for (k = 0; k < lp->m; k++) {
-		if (lp->res2[k] < 0)
+		if (lp->step.res2[k] < 0)
 			return -ERANGE;
-		if (lp->res2[k] < lp->scaled[k])
+		if (lp->step.res2[k] < lp->step.scaled[k])
 			*full |= BIT_ULL(k);
 	}
-	for (i = 0; i < lp->n && !lp->stopped; i++) {
+	for (i = 0; i < lp->n && !lp->solve.stopped; i++) {
 		lp_yield_at(lp, i);
-		if (lp->alpha[i] && lp->x[i] < lp->hi[i] &&
+		if (lp->screen.alpha[i] && lp->x[i] < lp->hi[i] &&
 		    aios_lp_fair_holder(lp, i, *full) == AIOS_LP_M_MAX)
 			return -EDOM;
 	}
-	return lp->stopped ? -EINTR : 0;
+	return lp->solve.stopped ? -EINTR : 0;
 }
 
 u64 aios_lp_rate(const struct aios_lp *lp, u32 i)
 {
-	return (u64)lp->alpha[i];
+	return (u64)lp->screen.alpha[i];
 }

@@ -26,11 +26,11 @@
 #define LP_Y_BITS	62	/* of the largest weight in the format of y */
 
 #define LP_UPDATES	64	/* of the inverse, before it is computed anew */
-#define LP_SLACK	0x8000U	/* in aios_lp::head: the slack of a row */
+#define LP_SLACK	0x8000U	/* in lp_basis::head: the slack of a row */
 #define LP_NARROW	256U	/* longer lists are made shorter after a solve */
 #define LP_MOVED	8U	/* columns that change before the list is read anew */
 #define LP_STRETCH	2048U	/* columns of a long pass between two yields */
-#define LP_NONE		0xffU	/* in aios_lp::slack_at: not basic */
+#define LP_NONE		0xffU	/* in lp_basis::slack_at: not basic */
 
 /* aios_lp::side: where a nonbasic column is. */
 #define LP_LOWER	(-1)
@@ -39,7 +39,7 @@
 
 /* aios_lp::flags */
 #define LP_BASIC	0x1
-#define LP_LISTED	0x2	/* in aios_lp::list */
+#define LP_LISTED	0x2	/* in lp_screen::list */
 
 struct lp_row {
 	u64 b;		/* as the caller gave it */
@@ -54,6 +54,89 @@ struct lp_row {
 	bool clipped;	/* rhs was rounded down */
 };
 
+/* The columns that the search looks at, and the prices for which they do: screen.c */
+struct lp_screen {
+	u16 *list;
+	u16 *cand;
+	s64 *delta;	/* side * reduced cost, by position in the list */
+	s64 *alpha;	/* side * entry of the pivot row, likewise */
+	u32 n;		/* columns in the list */
+	bool box;	/* the list holds while y is within tau of y_ref */
+	bool wide;	/* and is wider than a warm start needs */
+	bool outgrown;	/* without a box: the last one grew too large */
+	bool covered;	/* columns outside the list add nothing to the gap */
+
+	/*
+	 * From one solve to the next: the list's sides and delta are right but
+	 * for the columns in moved.
+	 */
+	bool kept;
+	u8 moved_n;
+	u16 moved[LP_MOVED];
+
+	u8 width[AIOS_LP_M_MAX];	/* of the box: tau is 2^-width of y */
+	s64 y_ref[AIOS_LP_M_MAX];
+	s64 tau[AIOS_LP_M_MAX];
+	s64 y_lo[AIOS_LP_M_MAX];	/* where the search keeps y */
+	s64 y_hi[AIOS_LP_M_MAX];
+};
+
+/* Position p of the basis holds column head[p], or the slack of a row: basis.c */
+struct lp_basis {
+	s64 *binv;	/* [p * m_max + k], columns of basic slacks excluded */
+	u32 updates;	/* pivots since the last refactoring */
+	bool stale;	/* the inverse is not that of head */
+	u32 tight_n;
+	u8 tight[AIOS_LP_M_MAX];	/* rows whose slack is not basic */
+	u8 slack_at[AIOS_LP_M_MAX];	/* position of a row's slack */
+	u8 gamma[AIOS_LP_M_MAX];
+	u8 bexp[AIOS_LP_M_MAX];	/* binary exponent of a row of binv */
+	u16 head[AIOS_LP_M_MAX];
+	u16 slot[AIOS_LP_M_MAX];	/* place of head[p] in the list */
+	u16 old_head[AIOS_LP_M_MAX];	/* columns of head and their slots, while */
+	u16 old_slot[AIOS_LP_M_MAX];	/* the inverse is computed anew */
+	u128 beta[AIOS_LP_M_MAX];	/* squared norm of a row of binv */
+};
+
+/* y, shifted for a product of 64 bits: aios_lp_prepare_prices() */
+struct lp_prices {
+	s64 y[AIOS_LP_M_MAX];
+	s64 error;	/* bound on the error of lp_reduced64() */
+	u32 shift;
+	bool zero;	/* all of y is 0 */
+};
+
+/* How the solve goes, and what the next one can go on from: solve.c */
+struct lp_solve {
+	const struct aios_lp_options *opt;
+	u32 iterations, max_iterations, passes;
+	u8 rescues;	/* solves that may begin with the basis of a rescue */
+	bool warm;	/* the search goes on from the last answer */
+	bool live;	/* basis, point and residuals are valid */
+	bool priced;	/* y is that of the basis */
+	bool near;	/* or was before the search moved it */
+	bool stopped;	/* by the caller */
+};
+
+/* Scratch, valid within one step of whoever uses it. */
+struct lp_scratch {
+	s64 rt[AIOS_LP_M_MAX];		/* scaled residual */
+	s64 xt[AIOS_LP_M_MAX];		/* scaled value of the basics */
+	s64 col[AIOS_LP_M_MAX];		/* entering column, Q40 */
+	s64 rho[AIOS_LP_M_MAX];		/* pivot row by row of the model */
+	s64 rho_nz[AIOS_LP_M_MAX];	/* its non-zeros, and their rows */
+	u8 rho_row[AIOS_LP_M_MAX];
+	s128 res2[AIOS_LP_M_MAX];
+	s128 offset[AIOS_LP_M_MAX];
+	s128 scaled[AIOS_LP_M_MAX];
+	u64 norm;	/* 1-norm of the pivot row */
+	u32 pivot_bits;	/* least pivot is 2^-pivot_bits */
+	s32 fs;		/* fraction bits of rt and xt beyond those of x */
+	bool perturb;	/* reduced costs are moved apart */
+	bool settled;	/* xt is that of the basis and res, refined */
+};
+
+/* One caller at a time, who owns all of it: nothing here is shared. */
 struct aios_lp {
 	u32 n, m;
 	u32 n_max, m_max;
@@ -79,79 +162,16 @@ struct aios_lp {
 	u8 *flags;
 	s128 objective;	/* sum of w * x over the nonbasic columns */
 
-	/* The columns that the search looks at. */
-	u16 *list;
-	u16 *cand;
-	s64 *delta;	/* side * reduced cost, by position in the list */
-	s64 *alpha;	/* side * entry of the pivot row, likewise */
-	u32 list_n;
-	bool box;	/* the list holds while y is within tau of y_ref */
-	bool wide;	/* and is wider than a warm start needs */
-	bool outgrown;	/* without a box: the last one grew too large */
-	bool covered;	/* columns outside the list add nothing to the gap */
-
-	bool warm;	/* the search goes on from the last answer */
-	bool live;	/* basis, point and residuals are valid */
-	bool stale;	/* the basis inverse is not that of head */
-	u32 updates;	/* pivots since the last refactoring */
-	bool priced;	/* y is that of the basis */
-	bool near;	/* or was before the search moved it */
-
-	/*
-	 * From one solve to the next: the list's sides and delta are right but
-	 * for the columns in moved.
-	 */
-	bool kept;
-	u8 moved_n;
-	u16 moved[LP_MOVED];
-
-	u8 rescues;	/* solves that may begin with the basis of a rescue */
-
-	/* The basis: position p holds column head[p], or the slack of a row. */
-	s64 *binv;	/* [p * m_max + k], columns of basic slacks excluded */
-	u32 tight_n;
-	u8 tight[AIOS_LP_M_MAX];	/* rows whose slack is not basic */
-	u8 slack_at[AIOS_LP_M_MAX];	/* position of a row's slack */
-	u8 gamma[AIOS_LP_M_MAX];
-	u8 bexp[AIOS_LP_M_MAX];	/* binary exponent of a row of binv */
-	u16 head[AIOS_LP_M_MAX];
-	u16 slot[AIOS_LP_M_MAX];	/* place of head[p] in the list */
-	u16 old_head[AIOS_LP_M_MAX];	/* columns of head and their slots, while */
-	u16 old_slot[AIOS_LP_M_MAX];	/* the inverse is computed anew */
-	u128 beta[AIOS_LP_M_MAX];	/* squared norm of a row of binv */
+	struct lp_solve solve;
+	struct lp_screen screen;
+	struct lp_basis basis;
 
 	struct lp_row row[AIOS_LP_M_MAX];
 	s128 res[AIOS_LP_M_MAX];	/* rhs - sum over nonbasic a * (x - lo) */
 	s64 y[AIOS_LP_M_MAX];
-	s64 y_ref[AIOS_LP_M_MAX];
-	s64 tau[AIOS_LP_M_MAX];
-	u8 width[AIOS_LP_M_MAX];	/* of the box: tau is 2^-width of y */
-	s64 y_lo[AIOS_LP_M_MAX];	/* where the search keeps y */
-	s64 y_hi[AIOS_LP_M_MAX];
 
-	/* Scratch, valid within one step. */
-	s64 rt[AIOS_LP_M_MAX];		/* scaled residual */
-	s64 xt[AIOS_LP_M_MAX];		/* scaled value of the basics */
-	s64 col[AIOS_LP_M_MAX];		/* entering column, Q40 */
-	s64 rho[AIOS_LP_M_MAX];		/* pivot row by row of the model */
-	s64 rho_nz[AIOS_LP_M_MAX];	/* its non-zeros, and their rows */
-	u8 rho_row[AIOS_LP_M_MAX];
-	s64 y64[AIOS_LP_M_MAX];		/* y, shifted for a 64-bit product */
-	s128 res2[AIOS_LP_M_MAX];
-	s128 offset[AIOS_LP_M_MAX];
-	s128 scaled[AIOS_LP_M_MAX];
-	u32 y64_shift;
-	bool y64_zero;	/* all of y64 is 0 */
-	s64 y64_error;	/* bound on the error of lp_reduced64() */
-	u64 norm;	/* 1-norm of the pivot row */
-	bool perturb;	/* reduced costs are moved apart */
-	u32 pivot_bits;	/* least pivot is 2^-pivot_bits */
-	s32 fs;		/* fraction bits of rt and xt beyond those of x */
-
-	u32 iterations, max_iterations, passes;
-	bool stopped;	/* by the caller */
-	bool settled;	/* xt is that of the basis and res, refined */
-	const struct aios_lp_options *opt;
+	struct lp_prices prices;
+	struct lp_scratch step;
 };
 
 static __always_inline const u32 *lp_column(const struct aios_lp *lp, u32 i)
@@ -250,9 +270,9 @@ static __always_inline s64 lp_weight(const struct aios_lp *lp, u32 i)
 
 static __always_inline bool lp_yield(struct aios_lp *lp)
 {
-	if (lp->opt->yield && lp->opt->yield(lp->opt->yield_arg))
-		lp->stopped = true;
-	return lp->stopped;
+	if (lp->solve.opt->yield && lp->solve.opt->yield(lp->solve.opt->yield_arg))
+		lp->solve.stopped = true;
+	return lp->solve.stopped;
 }
 
 /*
@@ -326,8 +346,8 @@ bool aios_lp_searched(struct aios_lp *lp);
 static __always_inline s64 lp_reduced64(const struct aios_lp *lp, u32 i,
 					bool dense)
 {
-	return (lp_weight(lp, i) >> lp->y64_shift) -
-	       lp_dot64(lp, i, lp->y64, dense);
+	return (lp_weight(lp, i) >> lp->prices.shift) -
+	       lp_dot64(lp, i, lp->prices.y, dense);
 }
 
 /* A reduced cost of lp_reduced64() as the search keeps it. */
@@ -335,9 +355,9 @@ static __always_inline s64 lp_delta(const struct aios_lp *lp, s64 d)
 {
 	u64 v = aios_abs64(d);
 
-	if (likely(lp->y64_shift <= LP_DELTA_DROP))
-		return (s64)(v >> (LP_DELTA_DROP - lp->y64_shift));
-	return aios_clamp_s128(aios_shift_s128(v, (s32)lp->y64_shift -
+	if (likely(lp->prices.shift <= LP_DELTA_DROP))
+		return (s64)(v >> (LP_DELTA_DROP - lp->prices.shift));
+	return aios_clamp_s128(aios_shift_s128(v, (s32)lp->prices.shift -
 					       LP_DELTA_DROP), LP_LIMIT);
 }
 

@@ -45,17 +45,17 @@ static size_t lp_layout(struct aios_lp *lp, u32 n, u32 m, u32 nz)
 	lp->m_max = m;
 	lp->dense = dense;
 	lp->stride = stride;
-	lp->binv = (s64 *)(base + binv);
+	lp->basis.binv = (s64 *)(base + binv);
 	lp->w = (s64 *)(base + w);
 	lp->lo = (u64 *)(base + lo);
 	lp->hi = (u64 *)(base + hi);
 	lp->x = (u64 *)(base + x);
-	lp->delta = (s64 *)(base + delta);
-	lp->alpha = (s64 *)(base + alpha);
+	lp->screen.delta = (s64 *)(base + delta);
+	lp->screen.alpha = (s64 *)(base + alpha);
 	lp->a = (u32 *)(base + a);
 	lp->idx = base + idx;
-	lp->list = (u16 *)(base + list);
-	lp->cand = (u16 *)(base + cand);
+	lp->screen.list = (u16 *)(base + list);
+	lp->screen.cand = (u16 *)(base + cand);
 	lp->side = (s8 *)(base + side);
 	lp->flags = base + flags;
 	return at;
@@ -129,7 +129,7 @@ static void lp_row_rhs(struct aios_lp *lp, u32 k)
 	s128 rhs = exact >> row->shift;
 
 	row->clipped = rhs * ((s128)1 << row->shift) != exact;
-	if (lp->live)
+	if (lp->solve.live)
 		lp->res[k] += rhs - row->rhs;
 	row->rhs = rhs;
 }
@@ -140,8 +140,8 @@ int aios_lp_set_row(struct aios_lp *lp, u32 k, u64 b)
 		return -EINVAL;
 	if (k >= lp->m) {
 		lp->m = k + 1;
-		lp->live = false;
-		lp->rescues = 0;
+		lp->solve.live = false;
+		lp->solve.rescues = 0;
 	}
 	lp->row[k].b = b;
 	lp_row_rhs(lp, k);
@@ -174,7 +174,7 @@ static void lp_row_coarsen(struct aios_lp *lp, u32 k, u32 extra)
 	row->demand = demand;
 	row->drift = aios_shift_up_u128(row->drift, extra);
 	row->shift += extra;
-	lp->live = false;
+	lp->solve.live = false;
 	lp_row_rhs(lp, k);
 }
 
@@ -220,16 +220,16 @@ static void lp_demand_move(struct aios_lp *lp, u32 i, s64 range)
 /* Take a column's value out of the point; it is at its lower bound then. */
 static void lp_withdraw(struct aios_lp *lp, u32 i)
 {
-	if (!lp->live)
+	if (!lp->solve.live)
 		return;
 	if (lp->flags[i] & LP_BASIC) {
-		lp->near = false;
+		lp->solve.near = false;
 		return;
 	}
-	if (lp->moved_n < LP_MOVED)
-		lp->moved[lp->moved_n++] = (u16)i;
+	if (lp->screen.moved_n < LP_MOVED)
+		lp->screen.moved[lp->screen.moved_n++] = (u16)i;
 	else
-		lp->kept = false;
+		lp->screen.kept = false;
 	lp->objective -= (s128)lp->w[i] * (s64)lp->x[i];
 	lp_res_add(lp, i, (s64)(lp->x[i] - lp->lo[i]));
 	lp->side[i] = LP_OUT;
@@ -245,7 +245,7 @@ void aios_lp_place(struct aios_lp *lp, u32 i)
 	s128 exact = lp_weight(lp, i), tau = 0;
 	u32 z, nz = lp_entries(lp);
 
-	if (!lp->live || lp->flags[i] & LP_BASIC)
+	if (!lp->solve.live || lp->flags[i] & LP_BASIC)
 		return;
 	if (!lp_range(lp, i)) {
 		lp->side[i] = LP_OUT;
@@ -257,8 +257,8 @@ void aios_lp_place(struct aios_lp *lp, u32 i)
 		u32 a = lp_column(lp, i)[z];
 		u32 k = lp_entry_row(lp, i, z);
 
-		exact -= (s128)lp->y_ref[k] * a;
-		tau += (s128)lp->tau[k] * a;
+		exact -= (s128)lp->screen.y_ref[k] * a;
+		tau += (s128)lp->screen.tau[k] * a;
 	}
 	d = aios_clamp_s128(exact, LP_LIMIT);
 	threshold = aios_clamp_s128(tau, LP_LIMIT);
@@ -268,9 +268,9 @@ void aios_lp_place(struct aios_lp *lp, u32 i)
 	lp_res_add(lp, i, -(s64)(lp->x[i] - lp->lo[i]));
 	if (lp->flags[i] & LP_LISTED)
 		return;
-	if (!lp->box || aios_abs64(d) <= (u64)threshold) {
+	if (!lp->screen.box || aios_abs64(d) <= (u64)threshold) {
 		lp->flags[i] |= LP_LISTED;
-		lp->list[lp->list_n++] = (u16)i;
+		lp->screen.list[lp->screen.n++] = (u16)i;
 	}
 }
 
@@ -295,7 +295,7 @@ static void lp_note_weight(struct aios_lp *lp, s64 w)
 	/* Prices change their format: what was kept in it is void. */
 	lp->w_bits = bits;
 	lp->y_frac = LP_Y_BITS - bits;
-	lp->live = false;
+	lp->solve.live = false;
 }
 
 static int lp_column_check(const struct aios_lp *lp, u32 i,
@@ -342,7 +342,7 @@ static void lp_store(struct aios_lp *lp, u32 i, const struct aios_lp_column *col
 			row->inexact = true;
 		if (aios_bits64(stored) > row->bits) {
 			row->bits = (u8)aios_bits64(stored);
-			lp->stale = true;
+			lp->basis.stale = true;
 		}
 		a[at] = stored;
 		if (!lp->dense)
@@ -381,7 +381,7 @@ int aios_lp_set_column(struct aios_lp *lp, u32 i,
 		lp->n++;
 		lp->flags[i] = 0;
 		lp->side[i] = LP_OUT;
-		lp->kept = false;
+		lp->screen.kept = false;
 	}
 	lp_note_weight(lp, col->w);
 	lp->w[i] = col->w;
@@ -393,7 +393,7 @@ int aios_lp_set_column(struct aios_lp *lp, u32 i,
 	lp_store(lp, i, col);
 	lp_demand_move(lp, i, (s64)lp_range(lp, i));
 	if (lp->flags[i] & LP_BASIC)
-		lp->stale = true;
+		lp->basis.stale = true;
 	aios_lp_place(lp, i);
 	return 0;
 }
@@ -411,7 +411,7 @@ void aios_lp_clear_column(struct aios_lp *lp, u32 i)
 	lp->hi[i] = 0;
 	lp->x[i] = 0;
 	if (lp->flags[i] & LP_BASIC)
-		lp->stale = true;
+		lp->basis.stale = true;
 }
 
 int aios_lp_set_bounds(struct aios_lp *lp, u32 i, u64 lo, u64 hi)
@@ -442,7 +442,7 @@ int aios_lp_set_weight(struct aios_lp *lp, u32 i, s64 w)
 	lp->negative += (w < 0) - (lp->w[i] < 0);
 	lp->w[i] = w;
 	if (lp->flags[i] & LP_BASIC)
-		lp->priced = false;
+		lp->solve.priced = false;
 	aios_lp_place(lp, i);
 	return 0;
 }

@@ -58,7 +58,7 @@ static void lp_respond(struct aios_lp *lp)
 {
 	u32 i, z, nz = lp_entries(lp);
 
-	memcpy(lp->res2, lp->res, lp->m * sizeof(lp->res2[0]));
+	memcpy(lp->step.res2, lp->res, lp->m * sizeof(lp->step.res2[0]));
 	for (i = 0; i < lp->n; i++) {
 		const u32 *a = lp_column(lp, i);
 		s64 up;
@@ -69,7 +69,7 @@ static void lp_respond(struct aios_lp *lp)
 		lp->x[i] = lp_response(lp, i, lp_cost(lp, i));
 		up = (s64)(lp->x[i] - lp->lo[i]);
 		for (z = 0; z < nz; z++)
-			lp->res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] * up;
+			lp->step.res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] * up;
 	}
 }
 
@@ -88,7 +88,7 @@ static u64 lp_use_ratio(const struct aios_lp *lp, u32 k)
 {
 	const struct lp_row *row = &lp->row[k];
 	u128 floor = row->base >> row->shift;
-	u128 used = (u128)(row->rhs - lp->res2[k]) + floor;
+	u128 used = (u128)(row->rhs - lp->step.res2[k]) + floor;
 
 	return lp_quotient(used, (u128)row->rhs + floor);
 }
@@ -126,8 +126,8 @@ static void lp_scale_down(struct aios_lp *lp)
 	u32 i, k, z, nz = lp_entries(lp);
 
 	for (k = 0; k < lp->m; k++)
-		if (lp->res2[k] < 0) {
-			u128 used = (u128)(lp->row[k].rhs - lp->res2[k]);
+		if (lp->step.res2[k] < 0) {
+			u128 used = (u128)(lp->row[k].rhs - lp->step.res2[k]);
 
 			factor = min(factor, lp_quotient((u128)lp->row[k].rhs,
 							 used));
@@ -135,7 +135,7 @@ static void lp_scale_down(struct aios_lp *lp)
 	/* The quotient was cut to 62 digits. */
 	if (factor < 1ULL << LP_RATIO_FRAC)
 		factor -= min(factor, 2ULL);
-	memcpy(lp->res2, lp->res, lp->m * sizeof(lp->res2[0]));
+	memcpy(lp->step.res2, lp->res, lp->m * sizeof(lp->step.res2[0]));
 	for (i = 0; i < lp->n; i++) {
 		const u32 *a = lp_column(lp, i);
 		u64 up;
@@ -147,7 +147,7 @@ static void lp_scale_down(struct aios_lp *lp)
 			   LP_RATIO_FRAC);
 		lp->x[i] = lp->lo[i] + up;
 		for (z = 0; z < nz; z++)
-			lp->res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] *
+			lp->step.res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] *
 							    (s64)up;
 	}
 }
@@ -201,7 +201,7 @@ static u64 lp_log_gap(struct aios_lp *lp)
 	u32 i, k, drop;
 
 	for (k = 0; k < lp->m; k++) {
-		u128 loose = (u128)lp->res2[k] + lp->row[k].clipped;
+		u128 loose = (u128)lp->step.res2[k] + lp->row[k].clipped;
 
 		if (lp->row[k].inexact)
 			loose += lp->range_sum + lp->row[k].drift + 1;
@@ -302,11 +302,11 @@ void aios_lp_proportional(struct aios_lp *lp, u64 gap,
 	u64 last = U64_MAX;
 
 	memset(res, 0, sizeof(*res));
-	lp->opt = opt ? opt : &none;
-	lp->stopped = false;
-	lp->live = false;
-	lp->rescues = 0;
-	cap = lp->opt->max_iterations ? lp->opt->max_iterations : LP_PASSES;
+	lp->solve.opt = opt ? opt : &none;
+	lp->solve.stopped = false;
+	lp->solve.live = false;
+	lp->solve.rescues = 0;
+	cap = lp->solve.opt->max_iterations ? lp->solve.opt->max_iterations : LP_PASSES;
 	for (i = 0; i < lp->n; i++)
 		lp->x[i] = lp->lo[i];
 	res->gap = U64_MAX;
@@ -319,7 +319,7 @@ void aios_lp_proportional(struct aios_lp *lp, u64 gap,
 		res->passes++;
 		/* A certificate costs two passes more. */
 		if (res->passes % 8 == 1 || res->passes >= cap || lp_yield(lp)) {
-			memcpy(lp->scaled, lp->res2, lp->m * sizeof(lp->res2[0]));
+			memcpy(lp->step.scaled, lp->step.res2, lp->m * sizeof(lp->step.res2[0]));
 			lp_scale_down(lp);
 			res->gap = lp_log_gap(lp);
 			res->passes += 2;
@@ -327,7 +327,7 @@ void aios_lp_proportional(struct aios_lp *lp, u64 gap,
 				break;
 			bold = res->gap < last;
 			last = res->gap;
-			memcpy(lp->res2, lp->scaled, lp->m * sizeof(lp->res2[0]));
+			memcpy(lp->step.res2, lp->step.scaled, lp->m * sizeof(lp->step.res2[0]));
 		}
 		lp_move(lp, bold);
 	}
@@ -341,11 +341,11 @@ int aios_lp_proportional_verify(struct aios_lp *lp,
 	static const struct aios_lp_options none;
 	u32 i, k, z, nz = lp_entries(lp);
 
-	lp->opt = opt ? opt : &none;
-	lp->stopped = false;
+	lp->solve.opt = opt ? opt : &none;
+	lp->solve.stopped = false;
 	*gap = U64_MAX;
 	for (k = 0; k < lp->m; k++)
-		lp->res2[k] = lp->row[k].rhs;
+		lp->step.res2[k] = lp->row[k].rhs;
 	for (i = 0; i < lp->n; i++) {
 		const u32 *a = lp_column(lp, i);
 		u64 x = lp->x[i];
@@ -355,12 +355,12 @@ int aios_lp_proportional_verify(struct aios_lp *lp,
 			return -ERANGE;
 		lp->side[i] = lp_counts(lp, i) ? LP_COUNTS : LP_OUT;
 		for (z = 0; z < nz; z++)
-			lp->res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] *
+			lp->step.res2[lp_entry_row(lp, i, z)] -= (s128)(s64)a[z] *
 							    (s64)(x - lp->lo[i]);
 	}
 	for (k = 0; k < lp->m; k++)
-		if (lp->res2[k] < 0)
+		if (lp->step.res2[k] < 0)
 			return -ERANGE;
 	*gap = lp_log_gap(lp);
-	return lp->stopped ? -EINTR : 0;
+	return lp->solve.stopped ? -EINTR : 0;
 }

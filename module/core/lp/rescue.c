@@ -47,39 +47,39 @@ static u64 rescue_values(struct aios_lp *lp, u32 room)
 	u64 moved = 0;
 	u32 round, p, t, z;
 
-	memcpy(lp->offset, lp->res, lp->m * sizeof(lp->offset[0]));
-	memset(lp->rt, 0, lp->m * sizeof(lp->rt[0]));
+	memcpy(lp->step.offset, lp->res, lp->m * sizeof(lp->step.offset[0]));
+	memset(lp->step.rt, 0, lp->m * sizeof(lp->step.rt[0]));
 	for (p = 0; p < lp->m && room; p++)
-		for (z = 0; z < lp_entries(lp) && !(lp->head[p] & LP_SLACK); z++)
-			lp->offset[lp_entry_row(lp, lp->head[p], z)] -=
-				(s128)room * lp_column(lp, lp->head[p])[z];
+		for (z = 0; z < lp_entries(lp) && !(lp->basis.head[p] & LP_SLACK); z++)
+			lp->step.offset[lp_entry_row(lp, lp->basis.head[p], z)] -=
+				(s128)room * lp_column(lp, lp->basis.head[p])[z];
 	for (round = 0; round < RESCUE_CORRECTIONS; round++) {
 		moved = 0;
 		for (p = 0; p < lp->m; p++) {
 			lp_float sum = 0;
 
-			lp->xt[p] = 0;
-			if (lp->head[p] & LP_SLACK)
+			lp->step.xt[p] = 0;
+			if (lp->basis.head[p] & LP_SLACK)
 				continue;
-			for (t = 0; t < lp->tight_n; t++) {
-				u32 k = lp->tight[t];
+			for (t = 0; t < lp->basis.tight_n; t++) {
+				u32 k = lp->basis.tight[t];
 
 				sum = lp_float_plus(sum, rescue_row(lp, p)[k],
-						    lp_float_of(lp->offset[k], 0));
+						    lp_float_of(lp->step.offset[k], 0));
 			}
-			lp->xt[p] = aios_clamp_s128(lp_float_fixed(sum, 0), 1LL << 60);
-			moved = max(moved, aios_abs64(lp->xt[p]));
+			lp->step.xt[p] = aios_clamp_s128(lp_float_fixed(sum, 0), 1LL << 60);
+			moved = max(moved, aios_abs64(lp->step.xt[p]));
 		}
 		for (p = 0; p < lp->m; p++) {
-			u32 i = lp->head[p];
+			u32 i = lp->basis.head[p];
 
-			if (!lp->xt[p])
+			if (!lp->step.xt[p])
 				continue;
-			lp->rt[p] = aios_clamp_s128((s128)lp->rt[p] + lp->xt[p],
-						    1LL << 61);
+			lp->step.rt[p] = aios_clamp_s128((s128)lp->step.rt[p] + lp->step.xt[p],
+							 1LL << 61);
 			for (z = 0; z < lp_entries(lp); z++)
-				lp->offset[lp_entry_row(lp, i, z)] -=
-					(s128)(s64)lp_column(lp, i)[z] * lp->xt[p];
+				lp->step.offset[lp_entry_row(lp, i, z)] -=
+					(s128)(s64)lp_column(lp, i)[z] * lp->step.xt[p];
 		}
 	}
 	return moved;
@@ -94,11 +94,11 @@ struct rescue_leaving {
 /* The square of the length of row p of the inverse, without units. */
 static lp_float rescue_norm(const struct aios_lp *lp, u32 p)
 {
-	lp_float sum = lp->head[p] & LP_SLACK ? lp_float_of(1, 0) : 0;
+	lp_float sum = lp->basis.head[p] & LP_SLACK ? lp_float_of(1, 0) : 0;
 	u32 t;
 
-	for (t = 0; t < lp->tight_n; t++) {
-		u32 k = lp->tight[t];
+	for (t = 0; t < lp->basis.tight_n; t++) {
+		u32 k = lp->basis.tight[t];
 		lp_float v = aios_rescue_unit(lp, p, lp_float_shift(rescue_row(lp, p)[k],
 							       lp->row[k].bits));
 
@@ -116,7 +116,7 @@ static noinline bool rescue_choose_leaving(struct aios_lp *lp, u64 banned,
 	u32 p;
 
 	for (p = 0; p < lp->m; p++) {
-		u32 i = lp->head[p];
+		u32 i = lp->basis.head[p];
 		s128 over;
 		s32 sign = 1;
 		lp_float v, score;
@@ -125,10 +125,10 @@ static noinline bool rescue_choose_leaving(struct aios_lp *lp, u64 banned,
 			u32 k = i & ~LP_SLACK;
 
 			/* Each value may be off by slop. */
-			over = -lp->offset[k] - ((s128)slop << lp->row[k].bits) *
-				(lp->tight_n + 1);
+			over = -lp->step.offset[k] - ((s128)slop << lp->row[k].bits) *
+				(lp->basis.tight_n + 1);
 		} else {
-			s64 x = lp->rt[p], range = (s64)lp_range(lp, i);
+			s64 x = lp->step.rt[p], range = (s64)lp_range(lp, i);
 
 			if (x > range)
 				sign = -1;
@@ -159,14 +159,14 @@ static u32 rescue_price(struct aios_lp *lp, const struct rescue_leaving *out)
 	s32 e;
 
 	for (t = 0; t < lp->m; t++)
-		lp->rho[t] = 0;
-	for (t = 0; t < lp->tight_n; t++)
-		lp->rho[lp->tight[t]] = rescue_row(lp, p)[lp->tight[t]];
-	if (lp->head[p] & LP_SLACK)
-		lp->rho[lp->head[p] & ~LP_SLACK] = lp_float_of(1, 0);
+		lp->step.rho[t] = 0;
+	for (t = 0; t < lp->basis.tight_n; t++)
+		lp->step.rho[lp->basis.tight[t]] = rescue_row(lp, p)[lp->basis.tight[t]];
+	if (lp->basis.head[p] & LP_SLACK)
+		lp->step.rho[lp->basis.head[p] & ~LP_SLACK] = lp_float_of(1, 0);
 	for (t = 0; t < lp->m && out->sign < 0; t++)
-		lp->rho[t] = lp_float_neg(lp->rho[t]);
-	e = aios_rescue_align(lp, lp->rho);
+		lp->step.rho[t] = lp_float_neg(lp->step.rho[t]);
+	e = aios_rescue_align(lp, lp->step.rho);
 	for (i = 0; i < lp->n; i++) {
 		struct rescue_sum sum;
 
@@ -175,8 +175,8 @@ static u32 rescue_price(struct aios_lp *lp, const struct rescue_leaving *out)
 		sum = aios_rescue_dot(lp, i);
 		if (lp->side[i] < 0)
 			sum.value = -sum.value;
-		lp->alpha[i] = lp_float_of(sum.value, e);
-		lp->cand[c] = (u16)i;
+		lp->screen.alpha[i] = lp_float_of(sum.value, e);
+		lp->screen.cand[c] = (u16)i;
 		c += sum.value > 0 && (u128)sum.value > sum.size >> RESCUE_NOISE;
 		lp_yield_at(lp, i);
 	}
@@ -186,7 +186,7 @@ static u32 rescue_price(struct aios_lp *lp, const struct rescue_leaving *out)
 /* delta_i / alpha_i < delta / alpha */
 static bool rescue_before(const struct aios_lp *lp, u32 i, lp_float delta, lp_float alpha)
 {
-	return lp_float_mul(lp->delta[i], alpha) < lp_float_mul(delta, lp->alpha[i]);
+	return lp_float_mul(lp->screen.delta[i], alpha) < lp_float_mul(delta, lp->screen.alpha[i]);
 }
 
 /*
@@ -195,16 +195,16 @@ static bool rescue_before(const struct aios_lp *lp, u32 i, lp_float delta, lp_fl
  */
 static u32 rescue_partition(struct aios_lp *lp, u32 lo, u32 hi)
 {
-	u16 *cand = lp->cand, pivot;
+	u16 *cand = lp->screen.cand, pivot;
 	u32 at = lo, k;
 
 	swap(cand[lo + (hi - lo) / 2], cand[hi - 1]);
 	pivot = cand[hi - 1];
 	for (k = lo; k < hi - 1; k++) {
 		/* Equal ratios go to either side, by turns. */
-		if (rescue_before(lp, cand[k], lp->delta[pivot], lp->alpha[pivot]) ||
-		    (k & 1 && !rescue_before(lp, pivot, lp->delta[cand[k]],
-					     lp->alpha[cand[k]]))) {
+		if (rescue_before(lp, cand[k], lp->screen.delta[pivot], lp->screen.alpha[pivot]) ||
+		    (k & 1 && !rescue_before(lp, pivot, lp->screen.delta[cand[k]],
+					     lp->screen.alpha[cand[k]]))) {
 			swap(cand[k], cand[at]);
 			at++;
 		}
@@ -215,7 +215,7 @@ static u32 rescue_partition(struct aios_lp *lp, u32 lo, u32 hi)
 
 static lp_float rescue_slope(const struct aios_lp *lp, u32 i)
 {
-	return lp_float_mul(lp->alpha[i], lp_float_of(lp_range(lp, i), 0));
+	return lp_float_mul(lp->screen.alpha[i], lp_float_of(lp_range(lp, i), 0));
 }
 
 /*
@@ -232,13 +232,13 @@ static u32 rescue_select(struct aios_lp *lp, u32 c, lp_float slope)
 		lp_float sum = 0;
 
 		for (k = lo; k < at; k++)
-			sum = lp_float_add(sum, rescue_slope(lp, lp->cand[k]));
+			sum = lp_float_add(sum, rescue_slope(lp, lp->screen.cand[k]));
 		if (sum >= slope) {
 			hi = at;
 			continue;
 		}
 		slope = lp_float_sub(slope, sum);
-		sum = rescue_slope(lp, lp->cand[at]);
+		sum = rescue_slope(lp, lp->screen.cand[at]);
 		if (sum >= slope)
 			return at;
 		slope = lp_float_sub(slope, sum);
@@ -255,17 +255,17 @@ static u32 rescue_block(const struct aios_lp *lp, lp_float *delta, lp_float *alp
 {
 	u32 t, best = LP_NONE;
 
-	for (t = 0; t < lp->tight_n; t++) {
-		u32 k = lp->tight[t];
-		lp_float rate = lp_float_neg(lp->rho[k]);
+	for (t = 0; t < lp->basis.tight_n; t++) {
+		u32 k = lp->basis.tight[t];
+		lp_float rate = lp_float_neg(lp->step.rho[k]);
 
 		if (rate <= 0)
 			continue;
 		if (best != LP_NONE &&
-		    lp_float_mul(lp->y64[k], *alpha) >= lp_float_mul(*delta, rate))
+		    lp_float_mul(lp->prices.y[k], *alpha) >= lp_float_mul(*delta, rate))
 			continue;
 		best = k;
-		*delta = lp->y64[k];
+		*delta = lp->prices.y[k];
 		*alpha = rate;
 	}
 	return best;
@@ -284,21 +284,21 @@ static noinline bool rescue_iterate(struct aios_lp *lp, const struct rescue_leav
 	if (r == c && block == LP_NONE)
 		return false;
 	if (block != LP_NONE &&
-	    (r == c || !rescue_before(lp, lp->cand[r], delta, alpha))) {
+	    (r == c || !rescue_before(lp, lp->screen.cand[r], delta, alpha))) {
 		entering = LP_SLACK | block;
 		for (k = 0; k < lp->m; k++)
-			lp->col[k] = rescue_row(lp, k)[block];
+			lp->step.col[k] = rescue_row(lp, k)[block];
 	} else {
-		entering = lp->cand[r];
-		delta = lp->delta[entering];
-		alpha = lp->alpha[entering];
+		entering = lp->screen.cand[r];
+		delta = lp->screen.delta[entering];
+		alpha = lp->screen.alpha[entering];
 		aios_rescue_column(lp, entering);
 	}
-	if (!lp->col[p])
+	if (!lp->step.col[p])
 		return false;
 	for (k = 0; k < r; k++)
-		if (rescue_before(lp, lp->cand[k], delta, alpha))
-			aios_rescue_put(lp, lp->cand[k], -lp->side[lp->cand[k]]);
+		if (rescue_before(lp, lp->screen.cand[k], delta, alpha))
+			aios_rescue_put(lp, lp->screen.cand[k], -lp->side[lp->screen.cand[k]]);
 	if (!(entering & LP_SLACK)) {
 		aios_rescue_put(lp, entering, LP_LOWER);
 		lp->side[entering] = LP_OUT;
@@ -315,18 +315,18 @@ static bool rescue_search(struct aios_lp *lp)
 	u64 banned = 0;
 
 	for (it = 0; it < cap; it++) {
-		if (lp->iterations >= lp->max_iterations || lp_yield(lp))
+		if (lp->solve.iterations >= lp->solve.max_iterations || lp_yield(lp))
 			return false;
-		if (lp->updates >= RESCUE_FRESH)
+		if (lp->basis.updates >= RESCUE_FRESH)
 			aios_rescue_factor(lp);
 		aios_rescue_dual(lp);
 		if (rescue_choose_leaving(lp, banned, &out)) {
-			lp->iterations++;
+			lp->solve.iterations++;
 			if (rescue_iterate(lp, &out))
 				banned = 0;
 			else
 				banned |= BIT_ULL(out.p);
-		} else if (lp->updates || banned) {
+		} else if (lp->basis.updates || banned) {
 			/* Once more with an inverse that no update has touched. */
 			aios_rescue_factor(lp);
 			banned = 0;
@@ -367,22 +367,22 @@ bool aios_lp_rescue(struct aios_lp *lp)
 {
 	u32 i, k, p;
 
-	lp->live = false;
+	lp->solve.live = false;
 	rescue_start(lp);
 	if (!rescue_search(lp))
 		return false;
-	memcpy(lp->alpha, lp->x, lp->n * sizeof(*lp->x));
-	memcpy(lp->y_ref, lp->y, lp->m * sizeof(lp->y[0]));
+	memcpy(lp->screen.alpha, lp->x, lp->n * sizeof(*lp->x));
+	memcpy(lp->screen.y_ref, lp->y, lp->m * sizeof(lp->y[0]));
 	for (i = 0; i < lp->n; i++)
 		lp->x[i] = lp->side[i] == LP_UPPER ? lp->hi[i] : lp->lo[i];
 	rescue_values(lp, RESCUE_ROOM);
 	for (p = 0; p < lp->m; p++) {
-		i = lp->head[p];
+		i = lp->basis.head[p];
 		if (!(i & LP_SLACK))
-			lp->x[i] += (u64)clamp(lp->rt[p], 0LL, (s64)lp_range(lp, i));
+			lp->x[i] += (u64)clamp(lp->step.rt[p], 0LL, (s64)lp_range(lp, i));
 	}
 	for (k = 0; k < lp->m; k++)
-		lp->y[k] = aios_clamp_s128(lp_float_fixed(lp->y64[k], (s32)lp->y_frac),
+		lp->y[k] = aios_clamp_s128(lp_float_fixed(lp->prices.y[k], (s32)lp->y_frac),
 					   LP_LIMIT);
 	return true;
 }

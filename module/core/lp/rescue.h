@@ -14,7 +14,7 @@
 
 static __always_inline lp_float *rescue_row(const struct aios_lp *lp, u32 p)
 {
-	return lp->binv + (size_t)p * lp->m_max;
+	return lp->basis.binv + (size_t)p * lp->m_max;
 }
 
 struct rescue_sum {

@@ -25,7 +25,7 @@ s32 aios_rescue_align(struct aios_lp *lp, const lp_float *v)
 				       lp->row[k].bits);
 	frac = RESCUE_ALIGNED - top;
 	for (k = 0; k < lp->m; k++)
-		lp->scaled[k] = lp_float_fixed(v[k], frac);
+		lp->step.scaled[k] = lp_float_fixed(v[k], frac);
 	return -frac;
 }
 
@@ -36,7 +36,7 @@ struct rescue_sum aios_rescue_dot(const struct aios_lp *lp, u32 i)
 	u32 z, nz = lp_entries(lp);
 
 	for (z = 0; z < nz; z++) {
-		s128 term = lp->scaled[lp_entry_row(lp, i, z)] * a[z];
+		s128 term = lp->step.scaled[lp_entry_row(lp, i, z)] * a[z];
 
 		sum.value += term;
 		sum.size += aios_abs128(term);
@@ -63,20 +63,20 @@ void aios_rescue_column(struct aios_lp *lp, u32 i)
 	u32 p, z, nz = lp_entries(lp);
 
 	for (p = 0; p < lp->m; p++)
-		lp->col[p] = 0;
+		lp->step.col[p] = 0;
 	for (z = 0; z < nz; z++) {
 		u32 k = lp_entry_row(lp, i, z);
 		lp_float v = lp_float_of(a[z], 0);
 
 		if (!v)
 			continue;
-		if (lp->slack_at[k] != LP_NONE) {
-			p = lp->slack_at[k];
-			lp->col[p] = lp_float_add(lp->col[p], v);
+		if (lp->basis.slack_at[k] != LP_NONE) {
+			p = lp->basis.slack_at[k];
+			lp->step.col[p] = lp_float_add(lp->step.col[p], v);
 			continue;
 		}
 		for (p = 0; p < lp->m; p++)
-			lp->col[p] = lp_float_plus(lp->col[p], rescue_row(lp, p)[k], v);
+			lp->step.col[p] = lp_float_plus(lp->step.col[p], rescue_row(lp, p)[k], v);
 	}
 }
 
@@ -86,17 +86,17 @@ void aios_rescue_column(struct aios_lp *lp, u32 i)
  */
 lp_float aios_rescue_unit(const struct aios_lp *lp, u32 p, lp_float v)
 {
-	u32 k = lp->head[p] & ~LP_SLACK;
+	u32 k = lp->basis.head[p] & ~LP_SLACK;
 
-	return lp->head[p] & LP_SLACK ? lp_float_shift(v, -lp->row[k].bits) : v;
+	return lp->basis.head[p] & LP_SLACK ? lp_float_shift(v, -lp->row[k].bits) : v;
 }
 
 /* Column i, or LP_SLACK | row, takes the place of what is basic at p. */
 void aios_rescue_pivot(struct aios_lp *lp, u32 p, u32 entering)
 {
 	lp_float *from = rescue_row(lp, p);
-	lp_float pivot = lp->col[p];
-	u32 leaving = lp->head[p], r, t;
+	lp_float pivot = lp->step.col[p];
+	u32 leaving = lp->basis.head[p], r, t;
 
 	if (leaving & LP_SLACK) {
 		u32 k = leaving & ~LP_SLACK;
@@ -104,18 +104,18 @@ void aios_rescue_pivot(struct aios_lp *lp, u32 p, u32 entering)
 		for (r = 0; r < lp->m; r++)
 			rescue_row(lp, r)[k] = 0;
 		from[k] = lp_float_of(1, 0);
-		lp->tight[lp->tight_n++] = (u8)k;
-		lp->slack_at[k] = LP_NONE;
+		lp->basis.tight[lp->basis.tight_n++] = (u8)k;
+		lp->basis.slack_at[k] = LP_NONE;
 	}
-	for (t = 0; t < lp->tight_n; t++)
-		from[lp->tight[t]] = lp_float_div(from[lp->tight[t]], pivot);
+	for (t = 0; t < lp->basis.tight_n; t++)
+		from[lp->basis.tight[t]] = lp_float_div(from[lp->basis.tight[t]], pivot);
 	for (r = 0; r < lp->m; r++) {
-		lp_float factor = lp_float_neg(lp->col[r]), *row = rescue_row(lp, r);
+		lp_float factor = lp_float_neg(lp->step.col[r]), *row = rescue_row(lp, r);
 
 		if (!factor || r == p)
 			continue;
-		for (t = 0; t < lp->tight_n; t++) {
-			u32 k = lp->tight[t];
+		for (t = 0; t < lp->basis.tight_n; t++) {
+			u32 k = lp->basis.tight[t];
 
 			if (from[k])
 				row[k] = lp_float_plus(row[k], factor, from[k]);
@@ -124,22 +124,22 @@ void aios_rescue_pivot(struct aios_lp *lp, u32 p, u32 entering)
 	if (entering & LP_SLACK) {
 		u32 k = entering & ~LP_SLACK;
 
-		for (t = 0; t < lp->tight_n; t++)
-			if (lp->tight[t] == k)
+		for (t = 0; t < lp->basis.tight_n; t++)
+			if (lp->basis.tight[t] == k)
 				break;
-		lp->tight[t] = lp->tight[--lp->tight_n];
-		lp->slack_at[k] = (u8)p;
+		lp->basis.tight[t] = lp->basis.tight[--lp->basis.tight_n];
+		lp->basis.slack_at[k] = (u8)p;
 	} else {
 		lp->flags[entering] |= LP_BASIC;
 	}
-	lp->head[p] = (u16)entering;
-	lp->updates++;
+	lp->basis.head[p] = (u16)entering;
+	lp->basis.updates++;
 }
 
 /* The basic column at p goes to a bound; the caller puts something else there. */
 void aios_rescue_leave(struct aios_lp *lp, u32 p, s32 side)
 {
-	u32 i = lp->head[p];
+	u32 i = lp->basis.head[p];
 
 	if (i & LP_SLACK)
 		return;
@@ -153,14 +153,14 @@ void aios_rescue_leave(struct aios_lp *lp, u32 p, s32 side)
  */
 void aios_rescue_factor(struct aios_lp *lp)
 {
-	u16 *column = lp->old_head;
+	u16 *column = lp->basis.old_head;
 	u64 tight = 0;
 	u32 n = 0, p, s;
 
 	for (p = 0; p < lp->m; p++) {
-		if (!(lp->head[p] & LP_SLACK))
-			column[n++] = lp->head[p];
-		if (lp->slack_at[p] == LP_NONE)
+		if (!(lp->basis.head[p] & LP_SLACK))
+			column[n++] = lp->basis.head[p];
+		if (lp->basis.slack_at[p] == LP_NONE)
 			tight |= BIT_ULL(p);
 	}
 	aios_lp_basis_reset(lp);
@@ -170,9 +170,9 @@ void aios_rescue_factor(struct aios_lp *lp)
 
 		aios_rescue_column(lp, column[s]);
 		for (p = 0; p < lp->m; p++) {
-			lp_float v = lp_float_abs(aios_rescue_unit(lp, p, lp->col[p]));
+			lp_float v = lp_float_abs(aios_rescue_unit(lp, p, lp->step.col[p]));
 
-			if (!(lp->head[p] & LP_SLACK))
+			if (!(lp->basis.head[p] & LP_SLACK))
 				continue;
 			whole = max(whole, v);
 			if (tight >> p & 1 && v > largest) {
@@ -187,7 +187,7 @@ void aios_rescue_factor(struct aios_lp *lp)
 		lp->flags[column[s]] &= ~LP_BASIC;
 		aios_rescue_put(lp, column[s], LP_LOWER);
 	}
-	lp->updates = 0;
+	lp->basis.updates = 0;
 }
 
 /* -------------------------------------------------------------------- prices */
@@ -201,23 +201,23 @@ static noinline void rescue_prices(struct aios_lp *lp)
 	u32 round, p, t;
 
 	for (t = 0; t < lp->m; t++)
-		lp->y64[t] = 0;
+		lp->prices.y[t] = 0;
 	for (round = 0; round < 2; round++) {
-		s32 e = aios_rescue_align(lp, lp->y64);
+		s32 e = aios_rescue_align(lp, lp->prices.y);
 
 		for (p = 0; p < lp->m; p++) {
-			u32 i = lp->head[p];
+			u32 i = lp->basis.head[p];
 			lp_float d;
 
 			if (i & LP_SLACK)
 				continue;
 			d = lp_float_sub(lp_float_of(lp->w[i], 0),
 					 lp_float_of(aios_rescue_dot(lp, i).value, e));
-			for (t = 0; t < lp->tight_n; t++) {
-				u32 k = lp->tight[t];
+			for (t = 0; t < lp->basis.tight_n; t++) {
+				u32 k = lp->basis.tight[t];
 
-				lp->y64[k] = lp_float_plus(lp->y64[k], d,
-							   rescue_row(lp, p)[k]);
+				lp->prices.y[k] = lp_float_plus(lp->prices.y[k], d,
+								rescue_row(lp, p)[k]);
 			}
 		}
 	}
@@ -229,7 +229,7 @@ static noinline void rescue_prices(struct aios_lp *lp)
  */
 static noinline void rescue_costs(struct aios_lp *lp)
 {
-	s32 e = aios_rescue_align(lp, lp->y64);
+	s32 e = aios_rescue_align(lp, lp->prices.y);
 	u32 i;
 
 	for (i = 0; i < lp->n; i++) {
@@ -247,7 +247,7 @@ static noinline void rescue_costs(struct aios_lp *lp)
 			aios_rescue_put(lp, i, -lp->side[i]);
 			d = lp_float_neg(d);
 		}
-		lp->delta[i] = max(d, (lp_float)0);
+		lp->screen.delta[i] = max(d, (lp_float)0);
 		lp_yield_at(lp, i);
 	}
 }
@@ -261,17 +261,17 @@ static u32 rescue_negative(const struct aios_lp *lp)
 	lp_float largest = lp_float_of(1, 0), worst;
 	u32 t, k, best = LP_NONE;
 
-	for (t = 0; t < lp->tight_n; t++) {
-		k = lp->tight[t];
-		largest = max(largest, lp_float_abs(lp_float_shift(lp->y64[k],
+	for (t = 0; t < lp->basis.tight_n; t++) {
+		k = lp->basis.tight[t];
+		largest = max(largest, lp_float_abs(lp_float_shift(lp->prices.y[k],
 								   lp->row[k].bits)));
 	}
 	worst = lp_float_neg(lp_float_shift(largest, -RESCUE_NOISE));
-	for (t = 0; t < lp->tight_n; t++) {
+	for (t = 0; t < lp->basis.tight_n; t++) {
 		lp_float worth;
 
-		k = lp->tight[t];
-		worth = lp_float_shift(lp->y64[k], lp->row[k].bits);
+		k = lp->basis.tight[t];
+		worth = lp_float_shift(lp->prices.y[k], lp->row[k].bits);
 		if (!lp_float_less(worth, worst))
 			continue;
 		worst = worth;
@@ -289,8 +289,8 @@ static void rescue_loosen(struct aios_lp *lp, u32 k)
 	for (p = 0; p < lp->m; p++) {
 		lp_float v = rescue_row(lp, p)[k];
 
-		lp->col[p] = v;
-		if (!(lp->head[p] & LP_SLACK) && lp_float_abs(v) > largest) {
+		lp->step.col[p] = v;
+		if (!(lp->basis.head[p] & LP_SLACK) && lp_float_abs(v) > largest) {
 			largest = lp_float_abs(v);
 			best = p;
 		}
@@ -314,6 +314,6 @@ void aios_rescue_dual(struct aios_lp *lp)
 		rescue_loosen(lp, k);
 	}
 	for (k = 0; k < lp->m; k++)
-		lp->y64[k] = max(lp->y64[k], (lp_float)0);
+		lp->prices.y[k] = max(lp->prices.y[k], (lp_float)0);
 	rescue_costs(lp);
 }

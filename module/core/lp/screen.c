@@ -29,13 +29,13 @@ void aios_lp_prepare_prices(struct aios_lp *lp, const s64 *y)
 		total += (u128)(u64)y[k] << lp->row[k].bits;
 	shift = max(aios_bits128(total), 62U) - 61;
 	for (k = 0; k < lp->m; k++) {
-		lp->y64[k] = y[k] >> shift;
-		if (lp->y64[k] << shift != y[k])
+		lp->prices.y[k] = y[k] >> shift;
+		if (lp->prices.y[k] << shift != y[k])
 			error += 1LL << lp->row[k].bits;
 	}
-	lp->y64_shift = shift;
-	lp->y64_zero = !total;
-	lp->y64_error = error;
+	lp->prices.shift = shift;
+	lp->prices.zero = !total;
+	lp->prices.error = error;
 }
 
 /*
@@ -54,9 +54,9 @@ void aios_lp_list_perturb(struct aios_lp *lp)
 {
 	u32 j;
 
-	for (j = 0; j < lp->list_n; j++)
-		if (lp->side[lp->list[j]] != LP_OUT)
-			lp->delta[j] += lp_perturbation(lp, lp->list[j]);
+	for (j = 0; j < lp->screen.n; j++)
+		if (lp->side[lp->screen.list[j]] != LP_OUT)
+			lp->screen.delta[j] += lp_perturbation(lp, lp->screen.list[j]);
 }
 
 static void lp_note_slot(struct aios_lp *lp, u32 i, u32 j)
@@ -64,8 +64,8 @@ static void lp_note_slot(struct aios_lp *lp, u32 i, u32 j)
 	u32 p;
 
 	for (p = 0; p < lp->m; p++)
-		if (lp->head[p] == i)
-			lp->slot[p] = (u16)j;
+		if (lp->basis.head[p] == i)
+			lp->basis.slot[p] = (u16)j;
 }
 
 /* Put column i at position j of the list, on the side that d says. */
@@ -74,22 +74,22 @@ static __always_inline void lp_list_entry(struct aios_lp *lp, u32 j, u32 i,
 {
 	s32 side = lp->side[i];
 
-	lp->list[j] = (u16)i;
+	lp->screen.list[j] = (u16)i;
 	if (side == LP_OUT) {
-		lp->delta[j] = 0;
-		lp->alpha[j] = 0;
+		lp->screen.delta[j] = 0;
+		lp->screen.alpha[j] = 0;
 		if (lp->flags[i] & LP_BASIC)
 			lp_note_slot(lp, i, j);
 		return;
 	}
 	/* What rounding of the prices may say does not count. */
-	if (side > 0 ? d < -lp->y64_error : d > lp->y64_error) {
+	if (side > 0 ? d < -lp->prices.error : d > lp->prices.error) {
 		lp_flip(lp, i);
-		lp->settled = false;
+		lp->step.settled = false;
 	}
-	lp->delta[j] = lp_delta(lp, d);
-	if (unlikely(lp->perturb))
-		lp->delta[j] += lp_perturbation(lp, i);
+	lp->screen.delta[j] = lp_delta(lp, d);
+	if (unlikely(lp->step.perturb))
+		lp->screen.delta[j] += lp_perturbation(lp, i);
 }
 
 /*
@@ -100,8 +100,8 @@ void aios_lp_list_fetch(const struct aios_lp *lp)
 {
 	u32 j;
 
-	for (j = 0; lp->box && j < lp->list_n; j++) {
-		u32 i = lp->list[j];
+	for (j = 0; lp->screen.box && j < lp->screen.n; j++) {
+		u32 i = lp->screen.list[j];
 
 		__builtin_prefetch(lp_column(lp, i));
 		__builtin_prefetch(&lp->side[i]);
@@ -114,11 +114,11 @@ void aios_lp_list_refresh(struct aios_lp *lp)
 	u32 j;
 
 	aios_lp_prepare_prices(lp, lp->y);
-	for (j = 0; j < lp->list_n; j++) {
-		u32 i = lp->list[j];
+	for (j = 0; j < lp->screen.n; j++) {
+		u32 i = lp->screen.list[j];
 
-		lp_list_entry(lp, j, i, lp->y64_zero ?
-			      lp_weight(lp, i) >> lp->y64_shift :
+		lp_list_entry(lp, j, i, lp->prices.zero ?
+			      lp_weight(lp, i) >> lp->prices.shift :
 			      lp_reduced64(lp, i, lp->dense));
 	}
 }
@@ -131,14 +131,14 @@ void aios_lp_list_moved(struct aios_lp *lp)
 {
 	u32 j, t;
 
-	for (t = 0; t < lp->moved_n; t++) {
-		u32 i = lp->moved[t];
+	for (t = 0; t < lp->screen.moved_n; t++) {
+		u32 i = lp->screen.moved[t];
 
 		if (!(lp->flags[i] & LP_LISTED))
 			continue;
-		for (j = 0; j < lp->list_n && lp->list[j] != i; j++)
+		for (j = 0; j < lp->screen.n && lp->screen.list[j] != i; j++)
 			;
-		if (j < lp->list_n)
+		if (j < lp->screen.n)
 			lp_list_entry(lp, j, i, lp_reduced64(lp, i, lp->dense));
 	}
 }
@@ -149,12 +149,12 @@ void aios_lp_list_open(struct aios_lp *lp, u32 n)
 	u32 k;
 
 	for (k = 0; k < lp->m; k++) {
-		lp->y_lo[k] = 0;
-		lp->y_hi[k] = LP_LIMIT;
+		lp->screen.y_lo[k] = 0;
+		lp->screen.y_hi[k] = LP_LIMIT;
 	}
-	lp->list_n = n;
-	lp->box = false;
-	lp->covered = false;
+	lp->screen.n = n;
+	lp->screen.box = false;
+	lp->screen.covered = false;
 }
 
 /* The sample keeps the columns of the basis, whatever the step. */
@@ -163,13 +163,13 @@ void aios_lp_list_sample(struct aios_lp *lp, u32 step)
 	u32 i, p, n = 0;
 
 	for (i = step / 2; i < lp->n; i += step) {
-		lp->list[n] = (u16)i;
+		lp->screen.list[n] = (u16)i;
 		n += lp->side[i] != LP_OUT || lp->flags[i] & LP_BASIC;
 	}
 	for (p = 0; p < lp->m; p++) {
-		i = lp->head[p];
+		i = lp->basis.head[p];
 		if (!(i & LP_SLACK) && (i + step - step / 2) % step)
-			lp->list[n++] = (u16)i;
+			lp->screen.list[n++] = (u16)i;
 	}
 	aios_lp_list_open(lp, n);
 }
@@ -183,10 +183,10 @@ bool aios_lp_in_box(const struct aios_lp *lp)
 {
 	u32 k;
 
-	if (!lp->box)
+	if (!lp->screen.box)
 		return true;
 	for (k = 0; k < lp->m; k++)
-		if (!lp_within(lp->y[k], lp->y_ref[k], lp->tau[k]))
+		if (!lp_within(lp->y[k], lp->screen.y_ref[k], lp->screen.tau[k]))
 			return false;
 	return true;
 }
@@ -198,15 +198,15 @@ bool aios_lp_on_edge(struct aios_lp *lp)
 	u32 k;
 
 	for (k = 0; k < lp->m; k++) {
-		u32 p = lp->slack_at[k];
+		u32 p = lp->basis.slack_at[k];
 
 		if (p == LP_NONE || !lp->y[k])
 			continue;
 		if (!fresh)
 			aios_lp_basis_primal(lp, lp->res);
 		fresh = true;
-		if (aios_abs64(lp->xt[p]) >
-		    (u64)aios_shift_s128(4, lp->fs - lp->bexp[p]) + (1U << 20))
+		if (aios_abs64(lp->step.xt[p]) >
+		    (u64)aios_shift_s128(4, lp->step.fs - lp->basis.bexp[p]) + (1U << 20))
 			return true;
 	}
 	return false;
@@ -218,7 +218,7 @@ static void lp_price_slacks(struct aios_lp *lp)
 	u32 k;
 
 	for (k = 0; k < lp->m; k++)
-		if (lp->slack_at[k] != LP_NONE && lp->y[k]) {
+		if (lp->basis.slack_at[k] != LP_NONE && lp->y[k]) {
 			aios_lp_basis_primal(lp, lp->res);
 			return;
 		}
@@ -231,15 +231,15 @@ static void lp_price_slacks(struct aios_lp *lp)
  */
 static void lp_interval(struct aios_lp *lp, u32 k, s64 reach)
 {
-	bool basic = lp->slack_at[k] != LP_NONE;
+	bool basic = lp->basis.slack_at[k] != LP_NONE;
 	s64 y = lp->y[k];
 
-	lp->y_lo[k] = reach < y ? y - reach : 0;
-	lp->y_hi[k] = reach < LP_LIMIT - y ? y + reach : LP_LIMIT;
-	if (basic && y && lp->xt[lp->slack_at[k]] > 0)
-		lp->y_hi[k] = y;
+	lp->screen.y_lo[k] = reach < y ? y - reach : 0;
+	lp->screen.y_hi[k] = reach < LP_LIMIT - y ? y + reach : LP_LIMIT;
+	if (basic && y && lp->step.xt[lp->basis.slack_at[k]] > 0)
+		lp->screen.y_hi[k] = y;
 	else if (basic)
-		lp->y_lo[k] = y;
+		lp->screen.y_lo[k] = y;
 }
 
 void aios_lp_list_all(struct aios_lp *lp)
@@ -250,12 +250,12 @@ void aios_lp_list_all(struct aios_lp *lp)
 		u32 basic = lp->flags[i] & LP_BASIC;
 		bool in = lp->side[i] != LP_OUT || basic;
 
-		lp->list[n] = (u16)i;
+		lp->screen.list[n] = (u16)i;
 		lp->flags[i] = (u8)(in ? basic | LP_LISTED : 0);
 		n += in;
 	}
 	aios_lp_list_open(lp, n);
-	lp->covered = true;
+	lp->screen.covered = true;
 	lp_price_slacks(lp);
 	for (k = 0; k < lp->m; k++)
 		lp_interval(lp, k, LP_LIMIT);
@@ -275,29 +275,29 @@ static void lp_choose_tau(struct aios_lp *lp, bool first)
 
 	for (k = 0; k < lp->m; k++) {
 		u64 mean = (u64)(lp->row[k].demand >> lp->x_frac) / columns;
-		u64 moved = aios_abs64(lp->y[k] - lp->y_ref[k]);
-		u32 t = lp->width[k];
+		u64 moved = aios_abs64(lp->y[k] - lp->screen.y_ref[k]);
+		u32 t = lp->screen.width[k];
 
 		if (first)
 			t = LP_WIDTH;
-		else if (lp->slack_at[k] != LP_NONE && lp->y[k])
+		else if (lp->basis.slack_at[k] != LP_NONE && lp->y[k])
 			t -= min(t, 2U);
-		else if (moved < (u64)lp->tau[k] / 4)
+		else if (moved < (u64)lp->screen.tau[k] / 4)
 			t += t < 3 * LP_WIDTH / 2;
-		else if (moved > (u64)lp->tau[k])
+		else if (moved > (u64)lp->screen.tau[k])
 			t -= t > 0;
-		lp->width[k] = (u8)t;
-		lp->tau[k] = (s64)max(mean, 1ULL);
+		lp->screen.width[k] = (u8)t;
+		lp->screen.tau[k] = (s64)max(mean, 1ULL);
 		paid += aios_mul_u64((u64)lp->y[k], mean);
 	}
 	if (!paid)
 		paid = (u128)1 << (LP_Y_BITS - 2);
 	paid = min(paid, (u128)LP_LIMIT);
 	for (k = 0; k < lp->m; k++) {
-		u64 share = (u64)paid / lp->m / (u64)lp->tau[k];
-		u64 room = ((u64)lp->y[k] + share) >> lp->width[k];
+		u64 share = (u64)paid / lp->m / (u64)lp->screen.tau[k];
+		u64 room = ((u64)lp->y[k] + share) >> lp->screen.width[k];
 
-		lp->tau[k] = (s64)min(room + 1, (u64)LP_LIMIT);
+		lp->screen.tau[k] = (s64)min(room + 1, (u64)LP_LIMIT);
 	}
 }
 
@@ -307,19 +307,19 @@ static void lp_choose_tau(struct aios_lp *lp, bool first)
  */
 static void lp_prepare_tau(struct aios_lp *lp)
 {
-	u32 shift = lp->y64_shift, k;
+	u32 shift = lp->prices.shift, k;
 	u128 total = 0;
 
 	for (k = 0; k < lp->m; k++) {
-		lp->rho[k] = (lp->tau[k] >> shift) + 1;
-		total += (u128)(u64)lp->rho[k] << lp->row[k].bits;
+		lp->step.rho[k] = (lp->screen.tau[k] >> shift) + 1;
+		total += (u128)(u64)lp->step.rho[k] << lp->row[k].bits;
 	}
 	while (total >> 61) {
 		total = 0;
 		for (k = 0; k < lp->m; k++) {
-			lp->tau[k] >>= 1;
-			lp->rho[k] = (lp->tau[k] >> shift) + 1;
-			total += (u128)(u64)lp->rho[k] << lp->row[k].bits;
+			lp->screen.tau[k] >>= 1;
+			lp->step.rho[k] = (lp->screen.tau[k] >> shift) + 1;
+			total += (u128)(u64)lp->step.rho[k] << lp->row[k].bits;
 		}
 	}
 }
@@ -338,15 +338,15 @@ void aios_lp_recentre(struct aios_lp *lp, bool first)
 	aios_lp_prepare_prices(lp, lp->y);
 	lp_choose_tau(lp, first);
 	lp_prepare_tau(lp);
-	error = lp->y64_error + 1;
-	memcpy(lp->y_ref, lp->y, lp->m * sizeof(lp->y[0]));
-	lp->box = true;
-	lp->wide = false;
-	lp->outgrown = false;
-	lp->covered = true;
+	error = lp->prices.error + 1;
+	memcpy(lp->screen.y_ref, lp->y, lp->m * sizeof(lp->y[0]));
+	lp->screen.box = true;
+	lp->screen.wide = false;
+	lp->screen.outgrown = false;
+	lp->screen.covered = true;
 	for (i = 0; i < lp->n; i++) {
 		s64 d = lp_reduced64(lp, i, dense);
-		s64 open = lp_dot64(lp, i, lp->rho, dense) + error;
+		s64 open = lp_dot64(lp, i, lp->step.rho, dense) + error;
 		s32 side = lp->side[i];
 
 		lp->flags[i] &= ~LP_LISTED;
@@ -360,11 +360,11 @@ void aios_lp_recentre(struct aios_lp *lp, bool first)
 		if (side > 0 ? d < 0 : d > 0)
 			lp_flip(lp, i);
 	}
-	lp->list_n = n;
-	lp->passes++;
+	lp->screen.n = n;
+	lp->solve.passes++;
 	lp_price_slacks(lp);
 	for (k = 0; k < lp->m; k++) {
-		s64 reach = min(lp->tau[k], LP_LIMIT >> LP_REACH) << LP_REACH;
+		s64 reach = min(lp->screen.tau[k], LP_LIMIT >> LP_REACH) << LP_REACH;
 
 		lp_interval(lp, k, reach);
 	}
@@ -381,37 +381,37 @@ void aios_lp_narrow(struct aios_lp *lp)
 	u32 j, k, n = 0;
 	s64 error;
 
-	if (!lp->box || lp->list_n < LP_NARROW)
+	if (!lp->screen.box || lp->screen.n < LP_NARROW)
 		return;
 	for (k = 0; k < lp->m; k++) {
-		s64 moved = (s64)aios_abs64(lp->y[k] - lp->y_ref[k]);
+		s64 moved = (s64)aios_abs64(lp->y[k] - lp->screen.y_ref[k]);
 
 		/* The next solve has to draw it anew: that takes a pass. */
-		if (lp->tau[k] - moved < lp->tau[k] >> LP_NARROWER)
-			lp->wide = true;
+		if (lp->screen.tau[k] - moved < lp->screen.tau[k] >> LP_NARROWER)
+			lp->screen.wide = true;
 	}
 	for (k = 0; k < lp->m; k++)
-		lp->width[k] = min(lp->width[k] + LP_NARROWER, LP_WIDTH_MAX);
-	if (lp->wide)
+		lp->screen.width[k] = min(lp->screen.width[k] + LP_NARROWER, LP_WIDTH_MAX);
+	if (lp->screen.wide)
 		return;
 	for (k = 0; k < lp->m; k++) {
-		lp->tau[k] >>= LP_NARROWER;
-		lp->y_ref[k] = lp->y[k];
-		lp_interval(lp, k, lp->tau[k] << LP_REACH);
+		lp->screen.tau[k] >>= LP_NARROWER;
+		lp->screen.y_ref[k] = lp->y[k];
+		lp_interval(lp, k, lp->screen.tau[k] << LP_REACH);
 	}
 	aios_lp_prepare_prices(lp, lp->y);
 	lp_prepare_tau(lp);
-	error = lp->y64_error + 1;
-	lp->kept = false;
-	for (j = 0; j < lp->list_n; j++) {
-		u32 i = lp->list[j];
+	error = lp->prices.error + 1;
+	lp->screen.kept = false;
+	for (j = 0; j < lp->screen.n; j++) {
+		u32 i = lp->screen.list[j];
 		s64 d = lp_reduced64(lp, i, dense);
-		s64 open = lp_dot64(lp, i, lp->rho, dense) + error;
+		s64 open = lp_dot64(lp, i, lp->step.rho, dense) + error;
 
 		if (lp->flags[i] & LP_BASIC || aios_abs64(d) <= (u64)open)
-			lp->list[n++] = (u16)i;
+			lp->screen.list[n++] = (u16)i;
 		else
 			lp->flags[i] &= ~LP_LISTED;
 	}
-	lp->list_n = n;
+	lp->screen.n = n;
 }

@@ -73,21 +73,21 @@ static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop, u64 banned,
 	u32 p;
 
 	for (p = 0; p < lp->m; p++) {
-		u32 i = lp->head[p];
-		s64 x = lp->xt[p], over = -x;
+		u32 i = lp->basis.head[p];
+		s64 x = lp->step.xt[p], over = -x;
 		s32 sign = 1;
 		u64 score;
 
 		if (i & LP_SLACK) {
 			u32 k = i & ~LP_SLACK;
 
-			if (lp->y[k] != lp->y_lo[k]) {
+			if (lp->y[k] != lp->screen.y_lo[k]) {
 				over = x;
 				sign = -1;
 			}
 		} else {
-			s64 top = lp_top(lp_range(lp, i), lp->fs -
-					 lp->gamma[p] - lp->bexp[p]);
+			s64 top = lp_top(lp_range(lp, i), lp->step.fs -
+					 lp->basis.gamma[p] - lp->basis.bexp[p]);
 
 			if (x > top) {
 				over = x - top;
@@ -100,8 +100,8 @@ static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop, u64 banned,
 			/* The first one has a score when there is another. */
 			if (!best)
 				best = lp_score(out->amount,
-						lp->beta[out->p] | 1);
-			score = lp_score((u64)over, lp->beta[p] | 1);
+						lp->basis.beta[out->p] | 1);
+			score = lp_score((u64)over, lp->basis.beta[p] | 1);
 			if (score <= best)
 				continue;
 			best = score;
@@ -122,15 +122,15 @@ static bool lp_find_leaving(struct aios_lp *lp, u64 banned,
 	aios_lp_basis_primal(lp, lp->res);
 	if (lp_choose_leaving(lp, 1LL << 32, banned, out))
 		return true;
-	if (!lp->tight_n)
+	if (!lp->basis.tight_n)
 		return lp_choose_leaving(lp, 0, banned, out);
 	/* The last correction is what noise is left. */
 	noise = aios_lp_basis_refine(lp);
 	if (noise > LP_SLOP)
 		noise = aios_lp_basis_refine(lp);
-	lp->settled = !lp_choose_leaving(lp, (s64)(4 * noise + LP_SLOP), banned,
-					 out);
-	return !lp->settled;
+	lp->step.settled = !lp_choose_leaving(lp, (s64)(4 * noise + LP_SLOP), banned,
+					      out);
+	return !lp->step.settled;
 }
 
 /*
@@ -140,27 +140,27 @@ static bool lp_find_leaving(struct aios_lp *lp, u64 banned,
  */
 static s32 lp_pivot_row(struct aios_lp *lp, u32 p, s32 sign, u32 *count)
 {
-	const s64 *row = lp->binv + (size_t)p * lp->m_max;
-	u32 own = lp->head[p] & LP_SLACK ? lp->head[p] & ~LP_SLACK : LP_NONE;
-	u64 norm = own == LP_NONE ? 0 : (1ULL << LP_Q) >> lp->bexp[p];
+	const s64 *row = lp->basis.binv + (size_t)p * lp->m_max;
+	u32 own = lp->basis.head[p] & LP_SLACK ? lp->basis.head[p] & ~LP_SLACK : LP_NONE;
+	u64 norm = own == LP_NONE ? 0 : (1ULL << LP_Q) >> lp->basis.bexp[p];
 	u32 t, used = 0;
 	s32 shift;
 
-	for (t = 0; t < lp->tight_n; t++)
-		norm += aios_abs64(row[lp->tight[t]]);
-	lp->norm = norm;
+	for (t = 0; t < lp->basis.tight_n; t++)
+		norm += aios_abs64(row[lp->basis.tight[t]]);
+	lp->step.norm = norm;
 	shift = 29 - (s32)aios_bits64(norm);
-	memset(lp->rho, 0, lp->m * sizeof(lp->rho[0]));
+	memset(lp->step.rho, 0, lp->m * sizeof(lp->step.rho[0]));
 	/* Pricing reads the first, whether there is one or not. */
-	lp->rho_nz[0] = 0;
-	lp->rho_row[0] = 0;
-	for (t = 0; t <= lp->tight_n; t++) {
-		u32 k = t < lp->tight_n ? lp->tight[t] : own;
+	lp->step.rho_nz[0] = 0;
+	lp->step.rho_row[0] = 0;
+	for (t = 0; t <= lp->basis.tight_n; t++) {
+		u32 k = t < lp->basis.tight_n ? lp->basis.tight[t] : own;
 		s64 v;
 
 		if (k == LP_NONE)
 			break;
-		v = t < lp->tight_n ? row[k] : (1LL << LP_Q) >> lp->bexp[p];
+		v = t < lp->basis.tight_n ? row[k] : (1LL << LP_Q) >> lp->basis.bexp[p];
 		if (shift < 0)
 			v = (v + (1LL << (-shift - 1))) >> -shift;
 		else
@@ -168,9 +168,9 @@ static s32 lp_pivot_row(struct aios_lp *lp, u32 p, s32 sign, u32 *count)
 		v = sign * v * (1LL << (LP_A_BITS - lp->row[k].bits));
 		if (!v)
 			continue;
-		lp->rho[k] = v;
-		lp->rho_nz[used] = v;
-		lp->rho_row[used++] = (u8)k;
+		lp->step.rho[k] = v;
+		lp->step.rho_nz[used] = v;
+		lp->step.rho_row[used++] = (u8)k;
 	}
 	*count = used;
 	return LP_Q + shift + LP_A_BITS;
@@ -184,16 +184,16 @@ static u32 lp_price_dense(struct aios_lp *lp, u32 used)
 {
 	u32 j, t, c = 0;
 
-	for (j = 0; j < lp->list_n; j++) {
-		u32 i = lp->list[j];
+	for (j = 0; j < lp->screen.n; j++) {
+		u32 i = lp->screen.list[j];
 		const u32 *a = lp_column(lp, i);
-		s64 sum = lp->rho_nz[0] * (s64)a[lp->rho_row[0]];
+		s64 sum = lp->step.rho_nz[0] * (s64)a[lp->step.rho_row[0]];
 
 		for (t = 1; t < used; t++)
-			sum += lp->rho_nz[t] * (s64)a[lp->rho_row[t]];
+			sum += lp->step.rho_nz[t] * (s64)a[lp->step.rho_row[t]];
 		sum *= lp->side[i];
-		lp->alpha[j] = sum;
-		lp->cand[c] = (u16)j;
+		lp->screen.alpha[j] = sum;
+		lp->screen.cand[c] = (u16)j;
 		c += sum > 0;
 	}
 	return c;
@@ -203,12 +203,12 @@ static u32 lp_price_sparse(struct aios_lp *lp)
 {
 	u32 j, c = 0;
 
-	for (j = 0; j < lp->list_n; j++) {
-		u32 i = lp->list[j];
-		s64 sum = lp_dot64(lp, i, lp->rho, false) * lp->side[i];
+	for (j = 0; j < lp->screen.n; j++) {
+		u32 i = lp->screen.list[j];
+		s64 sum = lp_dot64(lp, i, lp->step.rho, false) * lp->side[i];
 
-		lp->alpha[j] = sum;
-		lp->cand[c] = (u16)j;
+		lp->screen.alpha[j] = sum;
+		lp->screen.cand[c] = (u16)j;
 		c += sum > 0;
 	}
 	return c;
@@ -218,33 +218,33 @@ static u32 lp_price_sparse(struct aios_lp *lp)
 static __always_inline bool lp_before(const struct aios_lp *lp, u32 j,
 				      s64 delta, s64 alpha)
 {
-	return aios_mul_u64((u64)lp->delta[j], (u64)alpha) <
-	       aios_mul_u64((u64)delta, (u64)lp->alpha[j]);
+	return aios_mul_u64((u64)lp->screen.delta[j], (u64)alpha) <
+	       aios_mul_u64((u64)delta, (u64)lp->screen.alpha[j]);
 }
 
 /* The same; equal ratios count if equal is 1. */
 static __always_inline bool lp_not_after(const struct aios_lp *lp, u32 j,
 					 s64 delta, s64 alpha, u32 equal)
 {
-	return aios_mul_u64((u64)lp->delta[j], (u64)alpha) <
-	       aios_mul_u64((u64)delta, (u64)lp->alpha[j]) + equal;
+	return aios_mul_u64((u64)lp->screen.delta[j], (u64)alpha) <
+	       aios_mul_u64((u64)delta, (u64)lp->screen.alpha[j]) + equal;
 }
 
 static __always_inline u128 lp_slope(const struct aios_lp *lp, u32 j)
 {
-	return aios_mul_u64((u64)lp->alpha[j], lp_range(lp, lp->list[j]));
+	return aios_mul_u64((u64)lp->screen.alpha[j], lp_range(lp, lp->screen.list[j]));
 }
 
 /* The candidate at the middle of three by ratio. */
 static u32 lp_median3(const struct aios_lp *lp, u32 a, u32 b, u32 c)
 {
-	const u16 *cand = lp->cand;
+	const u16 *cand = lp->screen.cand;
 
-	if (lp_before(lp, cand[b], lp->delta[cand[a]], lp->alpha[cand[a]]))
+	if (lp_before(lp, cand[b], lp->screen.delta[cand[a]], lp->screen.alpha[cand[a]]))
 		swap(a, b);
-	if (!lp_before(lp, cand[c], lp->delta[cand[b]], lp->alpha[cand[b]]))
+	if (!lp_before(lp, cand[c], lp->screen.delta[cand[b]], lp->screen.alpha[cand[b]]))
 		return b;
-	return lp_before(lp, cand[c], lp->delta[cand[a]], lp->alpha[cand[a]]) ?
+	return lp_before(lp, cand[c], lp->screen.delta[cand[a]], lp->screen.alpha[cand[a]]) ?
 	       a : c;
 }
 
@@ -254,12 +254,12 @@ static u32 lp_median3(const struct aios_lp *lp, u32 a, u32 b, u32 c)
  */
 static bool lp_first_is_enough(struct aios_lp *lp, u32 c, u128 slope)
 {
-	u16 *cand = lp->cand;
+	u16 *cand = lp->screen.cand;
 	u32 k, first = 0;
 
 	for (k = 1; k < c; k++)
-		if (lp_before(lp, cand[k], lp->delta[cand[first]],
-			      lp->alpha[cand[first]]))
+		if (lp_before(lp, cand[k], lp->screen.delta[cand[first]],
+			      lp->screen.alpha[cand[first]]))
 			first = k;
 	swap(cand[0], cand[first]);
 	return lp_slope(lp, cand[0]) >= slope;
@@ -273,15 +273,15 @@ static bool lp_first_is_enough(struct aios_lp *lp, u32 c, u128 slope)
  */
 static u32 lp_select(struct aios_lp *lp, u32 c, u128 slope)
 {
-	u16 *cand = lp->cand;
+	u16 *cand = lp->screen.cand;
 	u32 lo = 0, hi = c;
 
-	if (lp->warm && c && lp_first_is_enough(lp, c, slope))
+	if (lp->solve.warm && c && lp_first_is_enough(lp, c, slope))
 		return 0;
 	while (lo < hi) {
 		u32 pivot = lp_median3(lp, lo, lo + (hi - lo) / 2, hi - 1);
 		u16 jp = cand[pivot];
-		s64 delta = lp->delta[jp], alpha = lp->alpha[jp];
+		s64 delta = lp->screen.delta[jp], alpha = lp->screen.alpha[jp];
 		u128 sum = 0, own;
 		u32 at = lo, k;
 
@@ -324,17 +324,17 @@ static u32 lp_block(const struct aios_lp *lp, u32 p, u32 used, s64 *delta,
 	u32 t, best = LP_NONE;
 
 	for (t = 0; t < used; t++) {
-		u32 k = lp->rho_row[t];
-		s64 rate = lp->rho_nz[t], room;
+		u32 k = lp->step.rho_row[t];
+		s64 rate = lp->step.rho_nz[t], room;
 
-		if (lp->slack_at[k] != LP_NONE && lp->slack_at[k] != p)
+		if (lp->basis.slack_at[k] != LP_NONE && lp->basis.slack_at[k] != p)
 			continue;
 		if (rate > 0) {
-			if (lp->y_hi[k] == LP_LIMIT)
+			if (lp->screen.y_hi[k] == LP_LIMIT)
 				continue;
-			room = lp->y_hi[k] - lp->y[k];
+			room = lp->screen.y_hi[k] - lp->y[k];
 		} else {
-			room = lp->y[k] - lp->y_lo[k];
+			room = lp->y[k] - lp->screen.y_lo[k];
 			rate = -rate;
 		}
 		room = max(room, 0LL) >> LP_DELTA_DROP;
@@ -354,12 +354,12 @@ static u32 lp_cut(struct aios_lp *lp, u32 r, s64 delta, s64 alpha)
 	u32 k, at = 0;
 
 	for (k = 0; k < r; k++) {
-		u16 j = lp->cand[k];
+		u16 j = lp->screen.cand[k];
 
 		if (!lp_before(lp, j, delta, alpha))
 			continue;
-		lp->cand[k] = lp->cand[at];
-		lp->cand[at++] = j;
+		lp->screen.cand[k] = lp->screen.cand[at];
+		lp->screen.cand[at++] = j;
 	}
 	return at;
 }
@@ -399,10 +399,10 @@ static void lp_move_deltas(struct aios_lp *lp, struct lp_step s)
 {
 	u32 j;
 
-	for (j = 0; j < lp->list_n; j++) {
-		s64 d = lp->delta[j] - lp_times(s, lp->alpha[j]);
+	for (j = 0; j < lp->screen.n; j++) {
+		s64 d = lp->screen.delta[j] - lp_times(s, lp->screen.alpha[j]);
 
-		lp->delta[j] = clamp(d, 0LL, LP_LIMIT);
+		lp->screen.delta[j] = clamp(d, 0LL, LP_LIMIT);
 	}
 }
 
@@ -411,8 +411,8 @@ static void lp_move_prices(struct aios_lp *lp, struct lp_step s, u32 used)
 	u32 t;
 
 	for (t = 0; t < used; t++) {
-		s64 *y = &lp->y[lp->rho_row[t]];
-		s128 p = (s128)lp->rho_nz[t] * s.mantissa;
+		s64 *y = &lp->y[lp->step.rho_row[t]];
+		s128 p = (s128)lp->step.rho_nz[t] * s.mantissa;
 		s128 step = s.shift >= LP_DELTA_DROP ?
 			    p >> (s.shift - LP_DELTA_DROP) :
 			    aios_shift_s128(aios_clamp_s128(p, LP_LIMIT),
@@ -428,11 +428,11 @@ static void lp_flip_passed(struct aios_lp *lp, u32 r)
 	u32 k;
 
 	for (k = 0; k < r; k++) {
-		u32 j = lp->cand[k];
+		u32 j = lp->screen.cand[k];
 
-		lp_flip(lp, lp->list[j]);
-		lp->delta[j] = -lp->delta[j];
-		lp->alpha[j] = -lp->alpha[j];
+		lp_flip(lp, lp->screen.list[j]);
+		lp->screen.delta[j] = -lp->screen.delta[j];
+		lp->screen.alpha[j] = -lp->screen.alpha[j];
 	}
 }
 
@@ -446,7 +446,7 @@ struct lp_entering {
 
 static bool lp_pivot_usable(const struct aios_lp *lp, u32 p)
 {
-	return aios_abs64(lp->col[p]) > lp->norm >> lp->pivot_bits;
+	return aios_abs64(lp->step.col[p]) > lp->step.norm >> lp->step.pivot_bits;
 }
 
 /* The candidate of the first r with the largest alpha, and those before it. */
@@ -456,16 +456,16 @@ static u32 lp_step_back(struct aios_lp *lp, u32 r)
 	u16 j;
 
 	for (k = 1; k < r; k++)
-		if (lp->alpha[lp->cand[k]] > lp->alpha[lp->cand[best]])
+		if (lp->screen.alpha[lp->screen.cand[k]] > lp->screen.alpha[lp->screen.cand[best]])
 			best = k;
-	swap(lp->cand[best], lp->cand[0]);
-	j = lp->cand[0];
-	r = lp_cut(lp, r, lp->delta[j], lp->alpha[j]);
+	swap(lp->screen.cand[best], lp->screen.cand[0]);
+	j = lp->screen.cand[0];
+	r = lp_cut(lp, r, lp->screen.delta[j], lp->screen.alpha[j]);
 	/* It is not before itself, so it stays outside the first r. */
-	for (k = r; lp->cand[k] != j; k++)
+	for (k = r; lp->screen.cand[k] != j; k++)
 		;
-	lp->cand[k] = lp->cand[r];
-	lp->cand[r] = j;
+	lp->screen.cand[k] = lp->screen.cand[r];
+	lp->screen.cand[r] = j;
 	return r;
 }
 
@@ -485,48 +485,48 @@ static bool lp_choose_entering(struct aios_lp *lp, u32 p, u32 used, u32 c,
 		return false;
 	in->gamma = 0;
 	if (block != LP_NONE &&
-	    (r == c || !lp_before(lp, lp->cand[r], delta, alpha))) {
+	    (r == c || !lp_before(lp, lp->screen.cand[r], delta, alpha))) {
 		in->passed = lp_cut(lp, r, delta, alpha);
 		in->j = LP_SLACK | block;
 		in->step = lp_ratio(delta, alpha);
-		if (lp->head[p] == in->j)
+		if (lp->basis.head[p] == in->j)
 			return true;
 		aios_lp_basis_slack_column(lp, block);
 		return lp_pivot_usable(lp, p);
 	}
-	aios_lp_basis_column(lp, lp->list[lp->cand[r]], &in->gamma);
+	aios_lp_basis_column(lp, lp->screen.list[lp->screen.cand[r]], &in->gamma);
 	if (!lp_pivot_usable(lp, p) && r) {
 		r = lp_step_back(lp, r);
-		aios_lp_basis_column(lp, lp->list[lp->cand[r]], &in->gamma);
+		aios_lp_basis_column(lp, lp->screen.list[lp->screen.cand[r]], &in->gamma);
 	}
 	in->passed = r;
-	in->j = lp->cand[r];
-	in->step = lp_ratio(lp->delta[in->j], lp->alpha[in->j]);
+	in->j = lp->screen.cand[r];
+	in->step = lp_ratio(lp->screen.delta[in->j], lp->screen.alpha[in->j]);
 	return lp_pivot_usable(lp, p);
 }
 
 /* Column at position j of the list is no longer counted as nonbasic. */
 static void lp_enter(struct aios_lp *lp, u32 p, u32 j)
 {
-	u32 i = lp->list[j];
+	u32 i = lp->screen.list[j];
 
 	lp->objective -= (s128)lp->w[i] * (s64)lp->x[i];
 	lp_res_add(lp, i, (s64)(lp->x[i] - lp->lo[i]));
 	lp->side[i] = LP_OUT;
 	lp->flags[i] |= LP_BASIC;
-	lp->slot[p] = (u16)j;
-	lp->delta[j] = 0;
-	lp->alpha[j] = 0;
+	lp->basis.slot[p] = (u16)j;
+	lp->screen.delta[j] = 0;
+	lp->screen.alpha[j] = 0;
 }
 
 /* One iteration with a given leaving basic; stall counts small steps. */
 static enum lp_outcome lp_iterate(struct aios_lp *lp,
 				  const struct lp_leaving *out, u32 *stall)
 {
-	u32 leaving = lp->head[out->p], p = out->p, entering, used, c;
+	u32 leaving = lp->basis.head[out->p], p = out->p, entering, used, c;
 	struct lp_entering in;
 	u128 slope;
-	s32 up = lp_pivot_row(lp, p, out->sign, &used) - lp->fs;
+	s32 up = lp_pivot_row(lp, p, out->sign, &used) - lp->step.fs;
 
 	c = lp->dense ? lp_price_dense(lp, used) : lp_price_sparse(lp);
 	if (up + (s32)aios_bits64(out->amount) > 125)
@@ -540,12 +540,12 @@ static enum lp_outcome lp_iterate(struct aios_lp *lp,
 		++*stall;
 	lp_flip_passed(lp, in.passed);
 	if (!(leaving & LP_SLACK)) {
-		u64 a = aios_abs64(lp_dot64(lp, leaving, lp->rho, lp->dense));
-		u32 j = lp->slot[p];
+		u64 a = aios_abs64(lp_dot64(lp, leaving, lp->step.rho, lp->dense));
+		u32 j = lp->basis.slot[p];
 
 		aios_lp_leave(lp, p, out->sign > 0 ? LP_LOWER : LP_UPPER);
-		lp->delta[j] = 0;
-		lp->alpha[j] = lp->side[leaving] == LP_OUT ? 0 : -(s64)a;
+		lp->screen.delta[j] = 0;
+		lp->screen.alpha[j] = lp->side[leaving] == LP_OUT ? 0 : -(s64)a;
 	}
 	if (in.step.mantissa) {
 		lp_move_deltas(lp, in.step);
@@ -555,12 +555,12 @@ static enum lp_outcome lp_iterate(struct aios_lp *lp,
 		u32 k = in.j & ~LP_SLACK;
 
 		entering = in.j;
-		lp->y[k] = lp->rho[k] > 0 ? lp->y_hi[k] : lp->y_lo[k];
-		lp->priced = false;
+		lp->y[k] = lp->step.rho[k] > 0 ? lp->screen.y_hi[k] : lp->screen.y_lo[k];
+		lp->solve.priced = false;
 		if (leaving == entering)
 			return LP_DONE;
 	} else {
-		entering = lp->list[in.j];
+		entering = lp->screen.list[in.j];
 		lp_enter(lp, p, in.j);
 	}
 	return aios_lp_basis_pivot(lp, p, entering, in.gamma) ? LP_DONE :
@@ -573,7 +573,7 @@ enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
 	u32 stall = 0, idle = 0;
 	u64 banned = 0;
 
-	lp->pivot_bits = LP_PIVOT_GOOD;
+	lp->step.pivot_bits = LP_PIVOT_GOOD;
 	for (;;) {
 		u32 stalled = stall;
 		enum lp_outcome ret;
@@ -581,17 +581,17 @@ enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
 		if (!lp_find_leaving(lp, banned, &out)) {
 			if (!banned)
 				return LP_DONE;
-			if (lp->pivot_bits >= LP_PIVOT_LEAST)
+			if (lp->step.pivot_bits >= LP_PIVOT_LEAST)
 				return LP_TROUBLE;
 			/* Rows without a good pivot are all there is. */
-			lp->pivot_bits += LP_PIVOT_GOOD;
+			lp->step.pivot_bits += LP_PIVOT_GOOD;
 			banned = 0;
 			continue;
 		}
-		if (lp->iterations >= lp->max_iterations || lp_yield(lp) ||
+		if (lp->solve.iterations >= lp->solve.max_iterations || lp_yield(lp) ||
 		    idle > LP_IDLE + 2 * lp->m)
 			return LP_STOPPED;
-		lp->iterations++;
+		lp->solve.iterations++;
 		ret = lp_iterate(lp, &out, &stall);
 		idle = ret == LP_NO_PIVOT || stall != stalled ? idle + 1 : 0;
 		if (ret == LP_NO_PIVOT) {
@@ -599,14 +599,14 @@ enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
 			continue;
 		}
 		banned = 0;
-		lp->pivot_bits = LP_PIVOT_GOOD;
+		lp->step.pivot_bits = LP_PIVOT_GOOD;
 		if (ret != LP_DONE)
 			return ret;
-		if (lp->updates >= LP_UPDATES && aios_lp_basis_refactor(lp))
+		if (lp->basis.updates >= LP_UPDATES && aios_lp_basis_refactor(lp))
 			return LP_TROUBLE;
-		if ((stall >= LP_STALL || lp->iterations == lp->max_iterations / 2) &&
-		    !lp->perturb) {
-			lp->perturb = true;
+		if ((stall >= LP_STALL || lp->solve.iterations == lp->solve.max_iterations / 2) &&
+		    !lp->step.perturb) {
+			lp->step.perturb = true;
 			aios_lp_list_perturb(lp);
 		}
 	}

@@ -27,10 +27,10 @@ static void lp_start_cold(struct aios_lp *lp)
 
 	aios_lp_scale_weights(lp);
 	aios_lp_basis_reset(lp);
-	lp->perturb = false;
-	lp->near = false;
+	lp->step.perturb = false;
+	lp->solve.near = false;
 	memset(lp->y, 0, lp->m * sizeof(lp->y[0]));
-	memset(lp->y_ref, 0, lp->m * sizeof(lp->y[0]));
+	memset(lp->screen.y_ref, 0, lp->m * sizeof(lp->y[0]));
 	memcpy(lp->x, lp->hi, lp->n * sizeof(*lp->x));
 	for (i = 0; i < lp->n; i++) {
 		lp->flags[i] = 0;
@@ -39,7 +39,7 @@ static void lp_start_cold(struct aios_lp *lp)
 	lp->objective = lp->w_hi;
 	for (k = 0; k < lp->m; k++)
 		lp->res[k] = lp->row[k].rhs - (s128)lp->row[k].demand;
-	lp->live = true;
+	lp->solve.live = true;
 }
 
 /* b * part / whole. */
@@ -64,13 +64,13 @@ static enum lp_outcome lp_coarse(struct aios_lp *lp, u32 step)
 {
 	u32 j, k, z, nz = lp_entries(lp);
 	enum lp_outcome ret;
-	s128 *offset = lp->offset;
+	s128 *offset = lp->step.offset;
 
 	aios_lp_list_sample(lp, step);
 	memset(offset, 0, lp->m * sizeof(*offset));
-	for (j = 0; j < lp->list_n; j++)
+	for (j = 0; j < lp->screen.n; j++)
 		for (z = 0; z < nz; z++) {
-			u32 i = lp->list[j];
+			u32 i = lp->screen.list[j];
 
 			offset[lp_entry_row(lp, i, z)] +=
 				aios_mul_u64(lp_column(lp, i)[z], lp_range(lp, i));
@@ -96,10 +96,10 @@ static bool lp_refresh_basis(struct aios_lp *lp)
 {
 	bool moved = false;
 
-	if (lp->priced && !lp->stale && lp->updates < LP_UPDATES)
+	if (lp->solve.priced && !lp->basis.stale && lp->basis.updates < LP_UPDATES)
 		return false;
-	lp->kept = false;
-	if (lp->stale || lp->updates >= LP_UPDATES)
+	lp->screen.kept = false;
+	if (lp->basis.stale || lp->basis.updates >= LP_UPDATES)
 		moved = aios_lp_basis_refactor(lp);
 	return aios_lp_basis_repair(lp) || moved;
 }
@@ -110,18 +110,18 @@ static bool lp_refresh_basis(struct aios_lp *lp)
  */
 static void lp_draw(struct aios_lp *lp, u32 round, bool warm)
 {
-	bool first = !round && !(warm && lp->box);
+	bool first = !round && !(warm && lp->screen.box);
 
 	if (round < LP_ROUNDS / 2 && lp->n >= LP_BOX_MIN + LP_BOX_MIN_ROW * lp->m) {
 		aios_lp_recentre(lp, first);
-		if (3 * lp->list_n <= LP_WORTHWHILE * lp->n)
+		if (3 * lp->screen.n <= LP_WORTHWHILE * lp->n)
 			return;
 		/* One that grew too large is worth another try. */
-		lp->outgrown = !first;
+		lp->screen.outgrown = !first;
 	}
 	aios_lp_list_all(lp);
 	aios_lp_list_refresh(lp);
-	lp->passes++;
+	lp->solve.passes++;
 }
 
 static bool lp_search(struct aios_lp *lp, bool warm)
@@ -131,7 +131,8 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 
 	if (warm) {
 		lp_refresh_basis(lp);
-		draw = lp->box ? lp->wide || !aios_lp_in_box(lp) : lp->outgrown;
+		draw = lp->screen.box ? lp->screen.wide || !aios_lp_in_box(lp) :
+					lp->screen.outgrown;
 	} else {
 		u32 step = lp->n / LP_SAMPLE;
 		enum lp_outcome ret = LP_DONE;
@@ -153,18 +154,18 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 			return false;
 		if (draw)
 			lp_draw(lp, round, warm);
-		else if (lp->kept)
+		else if (lp->screen.kept)
 			aios_lp_list_moved(lp);
 		else
 			aios_lp_list_refresh(lp);
-		lp->kept = false;
+		lp->screen.kept = false;
 		ret = aios_lp_simplex(lp);
 		if (ret == LP_STOPPED)
 			return false;
 		if (ret == LP_TROUBLE) {
 			if (++trouble > LP_ROUNDS / 2)
 				return false;
-			lp->stale = true;
+			lp->basis.stale = true;
 		}
 		moved = lp_refresh_basis(lp);
 		draw = moved;
@@ -194,7 +195,7 @@ static bool lp_infeasible(struct aios_lp *lp, struct aios_lp_result *res)
 		lp->x[i] = lp->lo[i];
 		res->objective += (s128)lp->w[i] * (s64)lp->x[i];
 	}
-	lp->live = false;
+	lp->solve.live = false;
 	return true;
 }
 
@@ -203,21 +204,21 @@ static void lp_conclude(struct aios_lp *lp, struct aios_lp_result *res)
 {
 	bool on_bounds = aios_lp_finish_primal(lp);
 
-	if (on_bounds && lp->covered && aios_lp_in_box(lp)) {
+	if (on_bounds && lp->screen.covered && aios_lp_in_box(lp)) {
 		aios_lp_certify(lp, res);
 		/* That counts rounding for all columns, and this for each its own. */
 		if (res->status != AIOS_LP_STATUS_OPTIMAL && aios_lp_rounded(lp)) {
-			lp->passes++;
+			lp->solve.passes++;
 			aios_lp_verify(lp, res);
 		}
 	} else {
 		aios_lp_verify(lp, res);
-		lp->live = false;
+		lp->solve.live = false;
 	}
 	if (aios_lp_on_edge(lp))
-		lp->live = false;
-	if (!lp->box)
-		memcpy(lp->y_ref, lp->y, lp->m * sizeof(lp->y[0]));
+		lp->solve.live = false;
+	if (!lp->screen.box)
+		memcpy(lp->screen.y_ref, lp->y, lp->m * sizeof(lp->y[0]));
 }
 
 /* Nonbasic columns back to their bounds, after a repair that moved them. */
@@ -228,7 +229,7 @@ static void lp_restore(struct aios_lp *lp)
 	for (i = 0; i < lp->n; i++)
 		if (lp->side[i] != LP_OUT)
 			lp->x[i] = lp->side[i] == LP_UPPER ? lp->hi[i] : lp->lo[i];
-	lp->live = true;
+	lp->solve.live = true;
 }
 
 /*
@@ -239,18 +240,18 @@ static void lp_attempt(struct aios_lp *lp, bool warm, struct aios_lp_result *res
 {
 	u32 tries;
 
-	lp->warm = warm;
+	lp->solve.warm = warm;
 	if (warm)
 		aios_lp_list_fetch(lp);
 	else
 		lp_start_cold(lp);
 	for (tries = 0; tries < LP_TRIES; tries++) {
-		if (tries && !lp->live)
+		if (tries && !lp->solve.live)
 			lp_restore(lp);
 		lp_search(lp, warm || tries);
 		lp_conclude(lp, res);
 		if ((u128)res->gap <= aios_abs128(res->objective) >> 21 ||
-		    lp->stopped || lp->iterations >= lp->max_iterations)
+		    lp->solve.stopped || lp->solve.iterations >= lp->solve.max_iterations)
 			break;
 	}
 }
@@ -262,7 +263,7 @@ static bool lp_rescue(struct aios_lp *lp, struct aios_lp_result *res)
 		return false;
 	aios_lp_make_feasible(lp);
 	aios_lp_verify(lp, res);
-	lp->passes += 2;
+	lp->solve.passes += 2;
 	return true;
 }
 
@@ -274,21 +275,21 @@ static void lp_improve(struct aios_lp *lp, struct aios_lp_result *res)
 	if ((aios_lp_rounded(lp) && aios_lp_searched(lp)) || !lp_rescue(lp, res))
 		return;
 	if (res->gap < gap) {
-		lp->rescues = LP_RESCUES;
+		lp->solve.rescues = LP_RESCUES;
 		return;
 	}
-	memcpy(lp->x, lp->alpha, lp->n * sizeof(*lp->x));
-	memcpy(lp->y, lp->y_ref, lp->m * sizeof(lp->y[0]));
+	memcpy(lp->x, lp->screen.alpha, lp->n * sizeof(*lp->x));
+	memcpy(lp->y, lp->screen.y_ref, lp->m * sizeof(lp->y[0]));
 	aios_lp_verify(lp, res);
 }
 
 /* After a rescue the next solves begin with its basis. Returns whether that did. */
 static bool lp_rescue_again(struct aios_lp *lp, struct aios_lp_result *res)
 {
-	lp->rescues--;
+	lp->solve.rescues--;
 	if (lp_rescue(lp, res) && res->status == AIOS_LP_STATUS_OPTIMAL)
 		return true;
-	lp->rescues = 0;
+	lp->solve.rescues = 0;
 	return false;
 }
 
@@ -310,41 +311,42 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 		   struct aios_lp_result *res)
 {
 	static const struct aios_lp_options none;
-	bool warm = lp->live && !(opt && opt->cold), done = false;
+	bool warm = lp->solve.live && !(opt && opt->cold), done = false;
 	u32 cap, search;
 
 	memset(res, 0, sizeof(*res));
-	lp->opt = opt ? opt : &none;
-	lp->iterations = 0;
-	lp->passes = 0;
-	lp->stopped = false;
+	lp->solve.opt = opt ? opt : &none;
+	lp->solve.iterations = 0;
+	lp->solve.passes = 0;
+	lp->solve.stopped = false;
 	lp_note_spare(lp);
-	cap = lp->opt->max_iterations;
+	cap = lp->solve.opt->max_iterations;
 	if (!cap)
 		cap = 10 * AIOS_LP_M_MAX + 40 * lp->m;
 	if (lp_infeasible(lp, res))
 		return;
-	search = lp->opt->max_iterations ? cap : cap / 4;
+	search = lp->solve.opt->max_iterations ? cap : cap / 4;
 	if (warm) {
-		lp->max_iterations = min(search, LP_WARM_ITERATIONS + 4 * lp->m);
+		lp->solve.max_iterations = min(search, LP_WARM_ITERATIONS + 4 * lp->m);
 		lp_attempt(lp, true, res);
 		done = res->status == AIOS_LP_STATUS_OPTIMAL;
 		/* One that leads nowhere is not worth more of the cap. */
-		done |= lp->iterations >= search || lp->stopped;
-	} else if (lp->rescues && !lp->opt->cold) {
-		lp->max_iterations = cap;
+		done |= lp->solve.iterations >= search || lp->solve.stopped;
+	} else if (lp->solve.rescues && !lp->solve.opt->cold) {
+		lp->solve.max_iterations = cap;
 		done = lp_rescue_again(lp, res);
 	}
 	if (!done) {
-		lp->max_iterations = search;
+		lp->solve.max_iterations = search;
 		lp_attempt(lp, false, res);
 	}
-	if (res->status == AIOS_LP_STATUS_CAPPED && lp->iterations < cap && !lp->stopped) {
-		lp->max_iterations = cap;
+	if (res->status == AIOS_LP_STATUS_CAPPED && lp->solve.iterations < cap &&
+	    !lp->solve.stopped) {
+		lp->solve.max_iterations = cap;
 		lp_improve(lp, res);
 	}
-	if (res->status == AIOS_LP_STATUS_OPTIMAL && lp->live)
+	if (res->status == AIOS_LP_STATUS_OPTIMAL && lp->solve.live)
 		aios_lp_narrow(lp);
-	res->iterations = lp->iterations;
-	res->passes = lp->passes;
+	res->iterations = lp->solve.iterations;
+	res->passes = lp->solve.passes;
 }
