@@ -140,7 +140,7 @@ def check_commands():
 # ---------------------------------------------------------- what else is named
 def check_parameters():
     real = set()
-    for path in glob.glob(TOP + "/module/*.c"):
+    for path in glob.glob(TOP + "/module/**/*.c", recursive=True):
         text = read(os.path.relpath(path, TOP))
         real |= set(re.findall(r"^module_param(?:_named)?\((\w+),", text, re.M))
     table = sections(PAGES["Documentation/admin.rst"])["Module parameters"]
