@@ -6,8 +6,6 @@
  */
 #include "core/alloc/internal.h"
 
-#define SCALE_MAX	S32_MAX	/* of a weight */
-
 /**
  * aios_alloc_upper() - upper end of a grant
  * @engine: the engine
@@ -144,18 +142,6 @@ u64 aios_alloc_share_column(const struct aios_job_node *job, u32 i, u32 what,
 		      span;
 }
 
-static u32 scaled_weight(const struct aios_job_node *job)
-{
-	const struct aios_group_node *group;
-	u64 weight = job->weight;
-
-	for (group = job->group; group->parent; group = group->parent) {
-		weight = weight * group->weight / AIOS_WEIGHT_DEFAULT;
-		weight = clamp_t(u64, weight, 1, SCALE_MAX);
-	}
-	return (u32)weight;
-}
-
 static void touch_groups(struct aios_alloc *alloc, const struct aios_job_node *job)
 {
 	struct aios_group_node *group;
@@ -190,7 +176,7 @@ static void touch_devices(const struct aios_job_node *job)
 		}
 }
 
-/* Spans, weights and the sums of the spans. */
+/* Reckon the spans, the weights and the sums of the spans. */
 static void prepare_columns(struct aios_alloc *alloc)
 {
 	struct aios_engine *engine = alloc->engine;
@@ -208,7 +194,7 @@ static void prepare_columns(struct aios_alloc *alloc)
 		struct aios_job_node *job = alloc->column[i];
 		u32 mask = aios_node_arbitrated(engine, job);
 
-		job->alloc.weight = scaled_weight(job);
+		job->alloc.weight = aios_group_scaled_weight(job->group, job->weight);
 		memset(job->alloc.span, 0, sizeof(job->alloc.span));
 		aios_for_each_resource(r, mask) {
 			u64 base = aios_node_base(job, r);

@@ -7,7 +7,7 @@
 
 #define FILL	(AIOS_X_ONE >> 10)	/* x worth a second look */
 
-/* What the grant at @x takes above what is held for the job anyway. */
+/* Return what the grant at @x takes above what is held for the job anyway. */
 static u64 take_of(u64 x, u64 span, u64 excess)
 {
 	u64 grant = aios_scaled(x, span);
@@ -15,7 +15,10 @@ static u64 take_of(u64 x, u64 span, u64 excess)
 	return grant > excess ? grant - excess : 0;
 }
 
-/* The largest x, at most @x, that takes no more than @left, fractions included. */
+/*
+ * Return the largest x, at most @x, that takes no more than @left, fractions
+ * included.
+ */
 static u64 fit_x(u64 x, u64 span, u64 excess, u64 left)
 {
 	if (left >= span || excess + left >= span)
@@ -29,8 +32,8 @@ static u64 row_room(u64 bound, u64 activity)
 }
 
 /*
- * The largest x, at most @x, for which every row has room beside the others and
- * @spare units.
+ * Return the largest x, at most @x, for which every row has room beside the others
+ * and @spare units.
  */
 static u64 fit_everywhere(const struct aios_alloc *alloc,
 			  const struct aios_job_node *job, u64 x, u64 spare)
@@ -92,7 +95,7 @@ static void take(const struct aios_alloc *alloc,
 	}
 }
 
-/* Whether the grant at @x, its fraction left out, fits in every row. */
+/* Say whether the grant at @x, its fraction left out, fits in every row. */
 static bool rounds_up(const struct aios_alloc *alloc,
 		      const struct aios_job_node *job, u64 x)
 {
@@ -209,7 +212,7 @@ static u128 settle_grants(struct aios_alloc *alloc)
 	return objective;
 }
 
-/* The grant of a running job at its x. */
+/* Return the grant of a running job at @x. */
 static u64 grant_of(const struct aios_engine *engine,
 		    const struct aios_job_node *job, u64 x, u32 resource)
 {

@@ -2,7 +2,7 @@
 /*
  * What the files of the allocator share: a distribution in the making.
  *
- *	alloc.c		columns, and the way from the engine's state to grants
+ *	alloc.c	columns, and the way from the engine's state to grants
  *	rows.c	which rows are in the program, and what is left in each
  *	solve.c	the programs
  *	grant.c	the grants
@@ -82,7 +82,7 @@ static inline void aios_put_u128(u64 out[2], u128 value)
 	out[1] = (u64)(value >> 64);
 }
 
-/* What is charged for a job that is, or in a preview would be, running. */
+/* Return what is charged for a job that is, or in a preview would be, running. */
 static inline u64 aios_column_held(const struct aios_job_node *job,
 				   u32 resource)
 {

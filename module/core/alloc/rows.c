@@ -5,7 +5,7 @@
  */
 #include "core/alloc/internal.h"
 
-/* What is set aside for a job that holds nothing yet. */
+/* Return what is set aside for a job that holds nothing yet. */
 static u64 group_reserved(const struct aios_alloc *alloc,
 			  const struct aios_group_node *group, u32 resource)
 {
@@ -103,7 +103,7 @@ void aios_alloc_rows_reset(struct aios_alloc *alloc)
 	alloc->left_out = false;
 }
 
-/* Whether b of @score is a smaller part of its demand. */
+/* Say whether b of @score is a smaller part of its demand. */
 static bool scarcer(const u64 a[2], const u64 b[2])
 {
 	return aios_mul_u64(a[0], b[1]) < aios_mul_u64(b[0], a[1]);

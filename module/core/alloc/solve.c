@@ -9,7 +9,7 @@
 #include "core/lp/fair.h"
 
 #define ROUNDS	8
-#define PASSES	1000U	/* of a proportional solve: a decision must not take long */
+#define PASSES	1000U	/* of a proportional solve, for a decision must not take long */
 #define RATE_BITS	40U	/* of a weight of the program */
 #define LOOSE	10	/* a row is full from 1 - 2^-10 on: proportional prices */
 
@@ -34,7 +34,7 @@ static u128 rate_of(const struct aios_engine *engine,
 	return least == U64_MAX ? 0 : aios_mul_u64(least, job->alloc.weight);
 }
 
-/* The digits that weights have, for rates of drf. */
+/* Bring the rates of drf to the digits that weights have. */
 static void scale_rates(struct aios_alloc *alloc)
 {
 	u32 i;
@@ -62,7 +62,7 @@ static s64 weight_of(const struct aios_alloc *alloc,
 	return max_t(s64, (s64)rate, 1);
 }
 
-/* What @job gets at most: nobody borrows more than the target gives him. */
+/* Return what @job gets at most: no job borrows more than the target gives it. */
 static u64 upper_x(const struct aios_alloc *alloc, const struct aios_job_node *job)
 {
 	return alloc->lent && aios_alloc_borrows(alloc->engine, job) ?
@@ -114,7 +114,7 @@ static void set_column(struct aios_alloc *alloc, u32 i,
 	/* What cannot move need not stand in the way of the rows' scale. */
 	if (!column.hi)
 		column.nz = 0;
-	/* Every value is within the bounds of lp.h: see engine.h and SCALE_MAX. */
+	/* By the bounds of bounds.h every value is within those of lp.h. */
 	aios_lp_set_column(alloc->lp, i, &column);
 }
 
@@ -161,7 +161,7 @@ static bool proven(struct aios_alloc *alloc)
 
 	if (answer->status == AIOS_LP_STATUS_INFEASIBLE)
 		return false;
-	/* For the others that is a part of the solution. */
+	/* For the other goals the test is a part of the solution. */
 	if (answer->goal != AIOS_LP_GOAL_UTILITY)
 		return answer->gap != S128_MAX;
 	if (aios_lp_verify(alloc->lp, &found))
@@ -174,8 +174,9 @@ static bool proven(struct aios_alloc *alloc)
 }
 
 /*
- * What is paid for a row. A proportional solve has a price for each: nothing where
- * it leaves the row open, and something where there was no room from the start.
+ * Return what is paid for a row. A proportional solve has a price for each row;
+ * nothing is paid where it leaves the row open, and something where there was no
+ * room from the start.
  */
 static u64 price_of(const struct aios_alloc *alloc, u32 k)
 {
@@ -217,8 +218,8 @@ static u32 bottleneck_of(const struct aios_alloc *alloc, u32 i)
 }
 
 /*
- * Why everybody has what it has: what it pays, and the row that holds it back, by
- * name, since the rows may be others when somebody asks.
+ * Note why each job has what it has: what it pays, and the row that holds it back,
+ * which is named since the rows may be others when somebody asks.
  */
 static void explain_columns(struct aios_alloc *alloc, bool holds)
 {
@@ -240,7 +241,7 @@ static void explain_columns(struct aios_alloc *alloc, bool holds)
 }
 
 /*
- * The program without a row: everybody has all that it can use, which nothing
+ * Answer a program without a row: every job has all that it can use, which nothing
  * betters, and pays nothing.
  */
 static bool solve_open(struct aios_alloc *alloc)
@@ -358,7 +359,7 @@ static bool solve_rounds(struct aios_alloc *alloc)
 	return holds;
 }
 
-/* Whether a job has more in use than the program says it should have. */
+/* Say whether a job has more in use than the program says it should have. */
 static bool above(const struct aios_engine *engine,
 		  const struct aios_job_node *job)
 {
@@ -378,7 +379,9 @@ static bool above(const struct aios_engine *engine,
 	return false;
 }
 
-/* The target, and what is to be had of it now. Returns whether both are proven. */
+/*
+ * Find the target, and what is to be had of it now. Return whether both are proven.
+ */
 static bool solve_for(struct aios_alloc *alloc, u32 goal)
 {
 	bool lent = false, holds;

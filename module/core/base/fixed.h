@@ -14,7 +14,7 @@
 #define AIOS_X_FRAC	24
 #define AIOS_X_ONE	(1ULL << AIOS_X_FRAC)
 
-/* Number of significant bits: 0 for 0, 64 for U64_MAX. */
+/* Return the number of significant bits: 0 for 0, 64 for U64_MAX. */
 static __always_inline u32 aios_bits64(u64 v)
 {
 	return v ? 64 - (u32)__builtin_clzll(v) : 0;

@@ -94,7 +94,7 @@ static struct aios_ordered_node *balance(struct aios_ordered *set,
 	return node;
 }
 
-/* After a change below @node: sizes, augmentation and balance up to the root. */
+/* Bring sizes, augmentation and balance up to date from @node to the root. */
 static void repair(struct aios_ordered *set, struct aios_ordered_node *node)
 {
 	while (node) {

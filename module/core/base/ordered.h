@@ -59,7 +59,7 @@ struct aios_ordered_buckets {
 	struct aios_ordered_node *last[256];
 };
 
-/* Writes the key of @node; looks at no other field of it. */
+/* A function that writes the key of @node and looks at no other field of it. */
 typedef void aios_ordered_rekey_fn(struct aios_ordered_node *node, void *arg);
 
 int aios_ordered_key_compare(const struct aios_ordered_key *a,
@@ -82,13 +82,13 @@ aios_ordered_search(const struct aios_ordered *set,
 				void *arg),
 		    void *arg);
 
-/* Number of members. */
+/* Return the number of members. */
 static inline u32 aios_ordered_size(const struct aios_ordered *set)
 {
 	return set->root ? set->root->size : 0;
 }
 
-/* Whether @node, zeroed at first, is in a set. */
+/* Say whether @node, zeroed at first, is in a set. */
 static inline bool aios_ordered_linked(const struct aios_ordered_node *node)
 {
 	return node->size;

@@ -21,7 +21,7 @@ static u64 *word_of(struct aios_ordered_key *key, u32 digit)
 	return digit < 8 ? &key->serial : digit < 16 ? &key->minor : &key->major;
 }
 
-/* Right rotations until no node has a left child. */
+/* Rotate to the right until no node has a left child. */
 static void unroll(struct aios_ordered_node *root, struct aios_ordered_node **link)
 {
 	struct aios_ordered_node *node = root;
@@ -41,7 +41,10 @@ static void unroll(struct aios_ordered_node *root, struct aios_ordered_node **li
 	}
 }
 
-/* New keys. Return: whether they are in order; @differ: bits that are not equal. */
+/*
+ * Take new keys; @differ gets the bits that are not equal. Return whether they are
+ * in order.
+ */
 static bool take_keys(struct aios_ordered_node *first, aios_ordered_rekey_fn *fn,
 		      void *arg, struct aios_ordered_key *differ)
 {
@@ -61,7 +64,7 @@ static bool take_keys(struct aios_ordered_node *first, aios_ordered_rekey_fn *fn
 	return sorted;
 }
 
-/* One pass of the radix sort, by one byte of the key. */
+/* Make one pass of the radix sort, by one byte of the key. */
 static struct aios_ordered_node *sort_digit(struct aios_ordered_node *first, u32 digit,
 					    struct aios_ordered_buckets *buckets)
 {
@@ -91,7 +94,7 @@ static struct aios_ordered_node *sort_digit(struct aios_ordered_node *first, u32
 	return sorted.first;
 }
 
-/* @count left rotations down the right spine from @root. */
+/* Rotate @count times to the left down the right spine from @root. */
 static struct aios_ordered_node *compress(struct aios_ordered_node *root, u32 count)
 {
 	struct aios_ordered_node **link = &root;
@@ -114,7 +117,10 @@ static struct aios_ordered_node *roll(struct aios_ordered_node *first, u32 size)
 
 	if (!size)
 		return NULL;
-	/* The largest complete tree below @size; the rest is the lowest level. */
+	/*
+	 * Return the size of the largest complete tree below @size; the rest is the
+	 * lowest level.
+	 */
 	for (i = 0; i < 31 && full <= (size - 1) / 2; i++)
 		full = 2 * full + 1;
 	if (full < size)
@@ -128,7 +134,7 @@ static struct aios_ordered_node *roll(struct aios_ordered_node *first, u32 size)
 	return first;
 }
 
-/* Parents, sizes and augmentation, from the leaves up. */
+/* Set parents, sizes and augmentation, from the leaves up. */
 static void finish_tree(struct aios_ordered *set, struct aios_ordered_node *root)
 {
 	struct aios_ordered_node *node = root, *from = NULL;
@@ -139,7 +145,7 @@ static void finish_tree(struct aios_ordered *set, struct aios_ordered_node *root
 		struct aios_ordered_node *down = NULL;
 		u32 i;
 
-		/* Where to go next: below what was not visited, else up. */
+		/* Go on below what was not visited, else up. */
 		if (from == node->parent)
 			down = node->child[0] ? node->child[0] : node->child[1];
 		else if (from == node->child[0])

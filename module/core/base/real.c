@@ -4,7 +4,7 @@
  */
 #include "core/base/real.h"
 
-/* Odd powers of z <= 1/3 until what is left out is below 2^-64. */
+/* Sum odd powers of z <= 1/3 until what is left out is below 2^-64. */
 #define LN_TERMS	20
 
 /**

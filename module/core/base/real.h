@@ -24,7 +24,7 @@ struct aios_real {
 	s32 e;
 };
 
-/* What a division by zero gives: beyond all that is compared with it. */
+/* A division by zero gives this, which lies beyond all that is compared with it. */
 #define AIOS_REAL_INFINITE	((struct aios_real){ U64_MAX, 1 << 24 })
 #define AIOS_REAL_ZERO		((struct aios_real){ 0, 0 })
 #define AIOS_REAL_ONE		((struct aios_real){ 1ULL << 63, -63 })
@@ -85,7 +85,7 @@ static inline struct aios_real aios_real_mul(struct aios_real a,
 	return aios_real_u128(aios_mul_u64(a.m, b.m), a.e + b.e);
 }
 
-/* AIOS_REAL_INFINITE when b is 0. */
+/* Return a / b, AIOS_REAL_INFINITE when b is 0. */
 static inline struct aios_real aios_real_div(struct aios_real a,
 					     struct aios_real b)
 {
@@ -110,7 +110,7 @@ static inline struct aios_real aios_real_add(struct aios_real a,
 	return aios_real_u128((u128)a.m + (b.m >> (a.e - b.e)), a.e);
 }
 
-/* 0 when b is larger. */
+/* Return a - b, 0 when b is larger. */
 static inline struct aios_real aios_real_sub(struct aios_real a,
 					     struct aios_real b)
 {
@@ -129,7 +129,10 @@ static inline struct aios_real aios_real_distance(struct aios_real a,
 	return aios_real_less(a, b) ? aios_real_sub(b, a) : aios_real_sub(a, b);
 }
 
-/* In fixed point with @frac fraction bits, to the nearest, at most U64_MAX. */
+/*
+ * Return v in fixed point with @frac fraction bits, to the nearest, at most
+ * U64_MAX.
+ */
 static inline u64 aios_real_to_q(struct aios_real a, s32 frac)
 {
 	s32 shift = a.e + frac;

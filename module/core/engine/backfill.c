@@ -26,7 +26,7 @@ static u64 room_below(u64 bound, u64 charged)
 	return bound > charged ? bound - charged : 0;
 }
 
-/* What the machine as a whole has for the candidates that follow. */
+/* Take what the machine as a whole has for the candidates that follow. */
 static void scan_refresh(struct scan *scan)
 {
 	const struct aios_group_node *root = &scan->engine->root;

@@ -26,7 +26,7 @@ u64 aios_node_need(const struct aios_engine *engine,
 	return mask >> resource & 1 ? aios_node_base(job, resource) : 0;
 }
 
-/* What is not stated: nothing is requested and nothing limited. */
+/* Of a resource that is not stated nothing is requested, and it is not limited. */
 void aios_node_normalise(struct aios_job_node *job)
 {
 	u32 r;
@@ -73,7 +73,10 @@ void aios_node_reckon(const struct aios_engine *engine, struct aios_job_node *jo
 	}
 }
 
-/* Whether the shares' time counts: a suspended job has given it up. */
+/*
+ * Move the shares in or out. A suspended job has given up their time, which counts
+ * for a running one only.
+ */
 static void move_shares(struct aios_job_node *job, bool in)
 {
 	bool running = job->state == AIOS_CORE_HELD;
@@ -120,13 +123,16 @@ static void move_books(struct aios_engine *engine, struct aios_job_node *job, bo
 	move_shares(job, in);
 }
 
-/* Put the contributions of @job into the books; nothing if it holds nothing. */
+/* Put what @job holds into the books; a job that holds nothing changes nothing. */
 void aios_node_book(struct aios_engine *engine, struct aios_job_node *job)
 {
 	move_books(engine, job, true);
 }
 
-/* Take them out, before anything that they depend on changes. */
+/*
+ * Take what @job holds out of the books, before anything that it depends on
+ * changes.
+ */
 void aios_node_unbook(struct aios_engine *engine, struct aios_job_node *job)
 {
 	move_books(engine, job, false);
@@ -232,7 +238,7 @@ u64 aios_node_left(const struct aios_job_node *job)
 	return left;
 }
 
-/* When a running job is expected to end. */
+/* Reckon when a running job is expected to end. */
 void aios_node_expect(struct aios_job_node *job)
 {
 	job->end_ns = AIOS_TIME_MAX;
@@ -274,7 +280,10 @@ void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job)
 	aios_work_run(engine, job);
 }
 
-/* The opposite; its state may have changed since. */
+/*
+ * Take a job out of where aios_held_insert() filed it; its state may have changed
+ * since.
+ */
 void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job)
 {
 	aios_ordered_erase(&engine->held, &job->held_node);

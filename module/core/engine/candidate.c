@@ -5,7 +5,7 @@
  */
 #include "core/engine/internal.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See events.h and questions.h for the contracts of what they declare. */
 
 /**
  * aios_candidate_least() - augmentation of the queue: least needs of a subtree
@@ -82,7 +82,7 @@ void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job
 		engine->reclaim = NULL;
 }
 
-/* Whether nothing of a queued job itself keeps it back. */
+/* Say whether nothing of a queued job itself keeps it back. */
 bool aios_node_ready(const struct aios_job_node *job)
 {
 	return job->state == AIOS_CORE_QUEUED && job->ready && !job->on_hold &&

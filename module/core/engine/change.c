@@ -4,7 +4,7 @@
  */
 #include "core/engine/internal.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See events.h for the contracts of the functions that it declares. */
 
 /* What an update can change; kept to undo it. */
 struct ask {
@@ -112,7 +112,7 @@ static void reshape(struct aios_job_node *job)
 				 &job->share[i].memory);
 }
 
-/* Whether what a job holds fits where that is more than @before. */
+/* Say whether what a job holds fits where that is more than @before. */
 static bool more_fits(const struct aios_engine *engine,
 		      const struct aios_job_node *job, const u64 *before,
 		      struct aios_why *why)
@@ -128,7 +128,7 @@ static bool more_fits(const struct aios_engine *engine,
 	return true;
 }
 
-/* Whether the more that a job requests could be had on an empty machine. */
+/* Say whether the more that a job requests could be had on an empty machine. */
 static bool more_possible(const struct aios_engine *engine,
 			  const struct aios_job_node *job, const struct ask *old,
 			  struct aios_why *why)
@@ -166,7 +166,10 @@ static int update_held(struct aios_engine *engine, struct aios_job_node *job,
 	u64 before[AIOS_RESOURCE_MAX];
 
 	memcpy(before, job->held, sizeof(before));
-	/* A suspended job holds no CPU: it would be told only when it resumes, never. */
+	/*
+	 * A suspended job holds no CPU, so that what it can never have would
+	 * otherwise show when it resumes only, which it then never would.
+	 */
 	if (!more_possible(engine, job, old, why))
 		return -ENOSPC;
 	if (!shares_fit(job, why))
@@ -237,8 +240,8 @@ int aios_engine_job_update(struct aios_engine *engine, struct aios_now now,
 }
 
 /*
- * What is held became less or more. More, up to the grant, changes nothing for
- * others, and less matters only to those who wait for it.
+ * A job holds less or more than before. More of it, up to the grant, changes
+ * nothing for other jobs, and less matters only to those that wait for it.
  */
 static void use_changed(struct aios_engine *engine, struct aios_job_node *job,
 			u32 resource, u64 before)
@@ -261,7 +264,9 @@ void aios_engine_job_use(struct aios_engine *engine, struct aios_now now,
 	    resource == AIOS_RESOURCE_GPU_MEMORY ||
 	    !(aios_node_arbitrated(engine, job) & engine->sticky & 1U << resource))
 		return;
-	/* Above the grant only what was lent before counts, as it ebbs. */
+	/*
+	 * Use above the grant counts only as far as it was lent before, and ebbs.
+	 */
 	before = job->held[resource];
 	room = aios_quota_room(engine, job->group, resource);
 	used = min(used, max(before, job->grant[resource]));
@@ -301,7 +306,7 @@ static void set_memory_used(struct aios_engine *engine,
 	use_changed(engine, job, AIOS_RESOURCE_GPU_MEMORY, before);
 }
 
-/* Whether the job, the accelerator and the groups bear @bytes more. */
+/* Say whether the job, the accelerator and the groups bear @bytes more. */
 static bool charge_fits(const struct aios_engine *engine,
 			const struct aios_job_node *job,
 			const struct aios_share *share, u64 bytes,

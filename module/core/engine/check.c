@@ -4,7 +4,7 @@
  */
 #include "core/engine/internal.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See questions.h for the contracts of the functions that it declares. */
 
 static int value_error(struct aios_why *why, u32 resource, u64 asked, u64 bound)
 {

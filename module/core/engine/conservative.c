@@ -56,7 +56,7 @@ static u64 time_of(const struct aios_ordered_node *node, u64 now)
 		max(node->key.major, now) : AIOS_TIME_MAX;
 }
 
-/* The time of the next event, AIOS_TIME_MAX when there is none. */
+/* Return the time of the next event, AIOS_TIME_MAX when there is none. */
 static u64 sweep_next(const struct sweep *sweep)
 {
 	u64 now = sweep->engine->now;
@@ -65,7 +65,7 @@ static u64 sweep_next(const struct sweep *sweep)
 		   min(time_of(sweep->start, now), time_of(sweep->end, now)));
 }
 
-/* All that happens up to @time: ends before starts. */
+/* Play all that happens up to @time; of one instant ends come before starts. */
 static void sweep_to(struct sweep *sweep, u64 time)
 {
 	struct aios_engine *engine = sweep->engine;
@@ -87,7 +87,10 @@ static void sweep_to(struct sweep *sweep, u64 time)
 	}
 }
 
-/* The earliest time at which @job fits throughout, AIOS_TIME_MAX: unknown. */
+/*
+ * Return the earliest time at which @job fits throughout; AIOS_TIME_MAX: it is not
+ * known.
+ */
 static u64 earliest_start(struct aios_engine *engine, struct aios_job_node *job,
 			  const struct plan *plan)
 {
@@ -110,7 +113,10 @@ static u64 earliest_start(struct aios_engine *engine, struct aios_job_node *job,
 	return start;
 }
 
-/* Its accelerators at that time. One that never fits counts as if it started now. */
+/*
+ * Reserve for @job from @start on, with the accelerators that it finds then. A job
+ * that never fits counts as if it started now.
+ */
 static void plan_reserve(struct aios_engine *engine, struct aios_job_node *job,
 			 struct plan *plan, u64 start)
 {
@@ -145,7 +151,7 @@ static void plan_discard(struct plan *plan)
 		aios_ordered_erase(&plan->ends, node);
 }
 
-/* Whether @job has a place in the plan at all. */
+/* Say whether @job has a place in the plan at all. */
 static bool plannable(struct aios_engine *engine, struct aios_job_node *job, u64 now)
 {
 	struct aios_why why;
@@ -154,7 +160,10 @@ static bool plannable(struct aios_engine *engine, struct aios_job_node *job, u64
 	       aios_gang_possible(engine, job, &why);
 }
 
-/* It waits for the end of a drain: nobody is in its way, and it in nobody's. */
+/*
+ * Say whether @job waits for the end of a drain: then no job is in its way, and it
+ * is in no job's.
+ */
 static bool waits_for_undrain(struct aios_engine *engine, struct aios_job_node *job,
 			      u64 start)
 {

@@ -95,7 +95,7 @@ bool aios_fits_now(struct aios_engine *engine, struct aios_job_node *job,
 	       aios_gang_fits(engine, job, AIOS_VIEW_NOW, why);
 }
 
-/* All candidates, from the first on. */
+/* Examine all candidates, from the first on. */
 static void admit_all(struct aios_engine *engine, u64 now)
 {
 	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);
@@ -125,9 +125,10 @@ static void admit_all(struct aios_engine *engine, u64 now)
 }
 
 /*
- * As published comparisons simulate it: who was chosen stays the head until it
- * fits, whoever comes; meanwhile those who end before its shadow time, which
- * is not taken again, start in the order of arrival, and nothing is extra.
+ * Admit as published comparisons simulate it: a job that was chosen stays the head
+ * until it fits, whichever jobs come. Meanwhile those that end before its shadow
+ * time, which is not taken again, start in the order of arrival, and nothing is
+ * extra.
  */
 static void admit_blocking(struct aios_engine *engine, u64 now)
 {
@@ -177,7 +178,10 @@ static void examine_all(struct aios_engine *engine, u64 now)
 		admit_all(engine, now);
 }
 
-/* Only @job came. Return: false when all must be examined after all. */
+/*
+ * Examine @job, for it alone has come. Return false when all must be examined after
+ * all.
+ */
 static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 			u64 now)
 {
@@ -199,7 +203,10 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 		return aios_drain_bars(engine, job, now) ||
 		       !aios_gang_possible(engine, job, &why);
 	aios_admit(engine, job, now);
-	/* It went ahead of the head: a later shadow time lets others in. */
+	/*
+	 * The job went ahead of the head, and a later shadow time lets other jobs
+	 * in.
+	 */
 	return !head || aios_reserve(engine, head, now) == engine->shadow_ns;
 }
 
@@ -223,8 +230,9 @@ static void admissions(struct aios_engine *engine, u64 now)
 }
 
 /*
- * Who waited for jobs to start becomes a candidate when they have, and may start
- * in the same decision. Each round meets a dependency, so there are not many.
+ * A job that waited for others to start becomes a candidate when they have started,
+ * and may start in the same decision. Each round meets a dependency, so there are
+ * not many.
  */
 static void admit_rounds(struct aios_engine *engine, u64 now)
 {
@@ -242,8 +250,8 @@ static void admit_rounds(struct aios_engine *engine, u64 now)
 }
 
 /*
- * A head that would fit if everybody used what he requested only: what is lent
- * is called back for it.
+ * Find out whether the head would fit if every job used no more than it requested:
+ * then what is lent is called back for it.
  */
 static void find_reclaim(struct aios_engine *engine)
 {
@@ -307,7 +315,7 @@ static void tell_news(struct aios_engine *engine)
 	engine->news.last = NULL;
 }
 
-/* When to look again even if nothing happens. */
+/* Return when to look again even if nothing happens. */
 static u64 next_decision_time(const struct aios_engine *engine)
 {
 	u64 next = min(aios_guard_next(engine), aios_drain_next(engine));

@@ -41,7 +41,10 @@ static void meet_edge(struct aios_engine *engine, struct aios_edge *edge)
 	aios_candidate_consider(engine, job);
 }
 
-/* The edge is never met; its job stays where it is until the next decision. */
+/*
+ * Note that the edge can never be met. Its job stays where it is until the next
+ * decision.
+ */
 static void lose_edge(struct aios_engine *engine, struct aios_edge *edge)
 {
 	struct aios_job_node *job = edge->job;

@@ -4,7 +4,7 @@
  */
 #include "core/engine/internal.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See events.h and questions.h for the contracts of what they declare. */
 
 static struct aios_device_node *device_of(struct aios_ordered_node *node)
 {

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Groups that order their own jobs. Between groups the policy of the root decides:
- * each candidate brings a place in the queue, the key that the root's policy gives
- * it. Within a group that has a policy of its own, its places are filled in the order
- * of that policy: the first of its places with the first of its jobs, and so on. A
- * job that starts or leaves takes the place with it that it stood on, so a group is
- * at no time further ahead or behind than it would be without, and who is in no such
- * group keeps the place that he brought.
+ * each candidate brings a slot in the queue, which is the key that the root's policy
+ * gives it. The slots that the jobs of a group with a policy of its own have brought
+ * are dealt out in the order of that policy: the first slot to the first job, and so
+ * on. A job that starts or leaves takes the slot with it that it stood on, so a group
+ * is at no time further ahead or behind than it would be without a policy of its own,
+ * and a job in no such group keeps the slot that it brought.
  *
  * Jobs below the group count with it, unless a group in between has a policy of its
- * own too. Whom the guard has promoted, and who resumes by command, stands outside. A
- * policy of the root that freezes jobs, and the rules of the published comparisons,
- * leave the order to the root alone.
+ * own too. A job that the guard has promoted, and one that resumes by command, stands
+ * outside. A policy of the root that freezes jobs, and the rules of the published
+ * comparisons, leave the order to the root alone.
  *
- * Places are filled anew at the begin of a decision, O(n), when a job has come to such
- * a group since, or when keys of the root or of one of these groups move by
- * themselves; otherwise nothing is done. Coming is O(log n) unless who comes had been
- * there before and finds his own place taken: then it is O(k log n) in a group of k.
+ * Slots are dealt out anew at the begin of a decision, O(n), when a job has come to
+ * such a group since, or when keys of the root or of one of these groups move by
+ * themselves; otherwise nothing is done. Coming is O(log n), unless the job had come
+ * before and finds its slot taken: then it is O(k log n) in a group of k.
  */
 #include "core/engine/internal.h"
 
@@ -31,7 +31,7 @@ static bool domains_active(const struct aios_engine *engine)
 	       !(engine->policy->flags & AIOS_POLICY_PREEMPTIVE);
 }
 
-/* The group whose policy orders a job, NULL when it is the root's. */
+/* Return the group whose policy orders a job, NULL when the root's policy does. */
 static struct aios_group_node *domain_of(const struct aios_job_node *job)
 {
 	struct aios_group_node *group = job->group;
@@ -58,7 +58,7 @@ static void rekey_domain(struct aios_ordered_node *node, void *arg)
 	domain_key(arg, job_of_domain(node));
 }
 
-static void rekey_place(struct aios_ordered_node *node, void *arg)
+static void rekey_slot(struct aios_ordered_node *node, void *arg)
 {
 	struct aios_job_node *job = aios_node_of_queue(node);
 
@@ -67,31 +67,31 @@ static void rekey_place(struct aios_ordered_node *node, void *arg)
 		node->key = job->domain.slot;
 }
 
-/* What the root's policy gives a job; what that counts meanwhile is as before. */
-static void own_key(struct aios_engine *engine, const struct aios_job_node *job,
-		    struct aios_ordered_key *key)
+/* Return the candidate that stands on a slot; NULL: the slot is free. */
+static struct aios_job_node *slot_holder(const struct aios_engine *engine,
+					 const struct aios_ordered_key *slot)
 {
-	struct aios_policy_sums sum = engine->tally.sum;
-	u64 stamp = job->group->tag.stamp, tag = job->group->tag.value;
+	struct aios_ordered_node *node = aios_ordered_find(&engine->queue, slot);
 
-	aios_order_key(engine, job, key);
-	engine->tally.sum = sum;
-	job->group->tag.stamp = stamp;
-	job->group->tag.value = tag;
+	if (!node || aios_ordered_key_compare(&node->key, slot))
+		return NULL;
+	return aios_node_of_queue(node);
 }
 
 /*
- * A place that is not taken. Who was there before may find somebody on his own, who
- * has left his own to a third, and so on: at the end of this chain is a free one,
- * for there are as many places as jobs.
+ * A job brings a slot, but one that was a candidate before may find that its slot was
+ * dealt to another job meanwhile. Then the slot which that job brought is looked at,
+ * and if a third job stands there, the one which the third brought, and so on. As
+ * there are as many slots as jobs, the last of these is free.
  */
-static void find_place(struct aios_engine *engine, struct aios_ordered_key *key)
+static void find_free_slot(struct aios_engine *engine, struct aios_ordered_key *slot)
 {
-	struct aios_ordered_node *node;
+	const struct aios_job_node *holder = slot_holder(engine, slot);
 
-	while ((node = aios_ordered_find(&engine->queue, key)) &&
-	       !aios_ordered_key_compare(&node->key, key))
-		own_key(engine, aios_node_of_queue(node), key);
+	while (holder) {
+		aios_order_bring(engine, holder, slot);
+		holder = slot_holder(engine, slot);
+	}
 }
 
 /**
@@ -106,7 +106,7 @@ void aios_domain_enter(struct aios_engine *engine, struct aios_job_node *job)
 	job->domain.group = domain_of(job);
 	if (!job->domain.group)
 		return;
-	find_place(engine, &job->queue_node.key);
+	find_free_slot(engine, &job->queue_node.key);
 	domain_key(engine, job);
 	aios_ordered_insert(&job->domain.group->domain.order, &job->domain.node);
 	engine->domain.open = true;
@@ -127,8 +127,8 @@ void aios_domain_leave(struct aios_engine *engine, struct aios_job_node *job)
 	job->domain.group = NULL;
 }
 
-/* The k-th place of each such group for its k-th job. */
-static void fill_places(struct aios_engine *engine)
+/* Deal out the slots: the k-th slot of each such group to the k-th of its jobs. */
+static void deal_slots(struct aios_engine *engine)
 {
 	struct aios_ordered_node *node;
 	struct aios_group_node *group;
@@ -150,7 +150,7 @@ static void fill_places(struct aios_engine *engine)
 		group->domain.cursor = aios_ordered_next(group->domain.cursor);
 	}
 	if (moved)
-		aios_ordered_resort(&engine->queue, rekey_place, NULL, &engine->buckets);
+		aios_ordered_resort(&engine->queue, rekey_slot, NULL, &engine->buckets);
 	engine->domain.open = false;
 }
 
@@ -209,7 +209,7 @@ void aios_domains_refresh(struct aios_engine *engine, bool all)
 		moving = true;
 	}
 	if (moving || engine->domain.open)
-		fill_places(engine);
+		deal_slots(engine);
 }
 
 static void unlink_domain(struct aios_engine *engine, struct aios_group_node *group)
@@ -235,7 +235,7 @@ void aios_domain_detach(struct aios_engine *engine, struct aios_group_node *grou
 		unlink_domain(engine, group);
 }
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See events.h for the contracts of the functions that it declares. */
 
 int aios_engine_group_policy(struct aios_engine *engine, struct aios_now now,
 			     struct aios_group_node *group, u32 policy)

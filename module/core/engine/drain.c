@@ -7,7 +7,7 @@
  */
 #include "core/engine/internal.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See events.h for the contracts of the functions that it declares. */
 
 void aios_engine_drain(struct aios_engine *engine, struct aios_now now,
 		       u64 start_ns)
@@ -60,7 +60,10 @@ u64 aios_drain_shadow(const struct aios_engine *engine,
 	return aios_drain_bars(engine, head, time) ? engine->drain_ns : time;
 }
 
-/* When the head can no longer start: the next one is the head then. */
+/*
+ * Return when the head can no longer start, for the next candidate is the head
+ * then.
+ */
 u64 aios_drain_next(const struct aios_engine *engine)
 {
 	const struct aios_job_node *head = engine->head;

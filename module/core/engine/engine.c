@@ -6,7 +6,7 @@
  */
 #include "core/engine/internal.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See engine.h and events.h for the contracts of what they declare. */
 
 static const struct aios_engine_ops no_ops;
 

@@ -5,9 +5,9 @@
 #include "core/alloc/alloc.h"
 #include "core/engine/internal.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See questions.h for the contracts of the functions that it declares. */
 
-/* A job's coefficient in a row of the last decision. */
+/* Return the coefficient of a job in a row of the last decision. */
 static u64 row_coefficient(const struct aios_job_node *job,
 			   const struct aios_alloc_row *row, bool lent)
 {
@@ -24,7 +24,10 @@ static u64 row_coefficient(const struct aios_job_node *job,
 	return 0;
 }
 
-/* Height of a job under a fair goal, for a weight of AIOS_WEIGHT_DEFAULT. */
+/*
+ * Return the height of a job under a fair goal, for a weight of
+ * AIOS_WEIGHT_DEFAULT.
+ */
 static u64 fair_level(const struct aios_engine *engine,
 		      const struct aios_job_node *job)
 {

@@ -6,9 +6,9 @@
 #include "core/alloc/alloc.h"
 #include "core/engine/reserve.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See questions.h for the contracts of the functions that it declares. */
 
-/* Whether @job waits for others, which is then written. */
+/* Say whether @job waits for other jobs, and write for which one. */
 static bool waits_for_others(const struct aios_job_node *job, struct aios_why *why)
 {
 	const struct aios_edge *edge = aios_depend_first(job);
@@ -108,7 +108,7 @@ static struct aios_job_node *job_of_sim(struct aios_ordered_node *node)
 	return container_of(node, struct aios_job_node, sim_node);
 }
 
-/* Go on to the next end. Return: false when none is known. */
+/* Go on to the next end. Return false when none is known. */
 static bool future_next_end(struct future *future)
 {
 	struct aios_ordered_node *started = aios_ordered_first(&future->started);
@@ -204,7 +204,7 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	return start_ns;
 }
 
-/* Whether a job that came now would be admitted at once. */
+/* Say whether a job that came now would be admitted at once. */
 static bool preview_admits(struct aios_engine *engine,
 			   struct aios_job_node *job, u64 now,
 			   struct aios_why *why)
@@ -235,7 +235,7 @@ static bool preview_admits(struct aios_engine *engine,
 	return false;
 }
 
-/* Of a job that is valid and can run at all. */
+/* Foretell what happens to a job that is valid and can run at all. */
 static int preview_valid(struct aios_engine *engine, struct aios_job_node *job, u64 now,
 			 void *workspace, size_t size, struct aios_preview *preview)
 {

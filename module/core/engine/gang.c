@@ -43,7 +43,7 @@ int aios_gang_check(const struct aios_job_node *job, struct aios_why *why)
 	return 0;
 }
 
-/* The last in the order of arrival. */
+/* Add a job to its gang, as the last in the order of arrival. */
 void aios_gang_join(struct aios_job_node *job)
 {
 	struct aios_job_node **link = &job->gang->first;
@@ -102,7 +102,7 @@ u32 aios_gang_ready(const struct aios_gang_node *gang)
 
 /* -------------------------------------------------------------- fitting together */
 
-/* Into the real charges, or out of them again. */
+/* Put what a job needs into the real charges, or take it out of them again. */
 static void charge_need(struct aios_engine *engine, struct aios_job_node *job, bool in)
 {
 	bool again = job->state == AIOS_CORE_SUSPENDED;
@@ -131,7 +131,10 @@ static void charge_need(struct aios_engine *engine, struct aios_job_node *job, b
 static void let_in(struct aios_engine *engine, struct aios_job_node *job,
 		   enum aios_view view)
 {
-	/* The simulation first: what it has not touched is taken from the charges. */
+	/*
+	 * The simulation comes first, for it takes what it has not touched from the
+	 * charges.
+	 */
 	if (view == AIOS_VIEW_SIM || view == AIOS_VIEW_BOTH)
 		aios_sim_start_alone(engine, job);
 	if (view != AIOS_VIEW_SIM)
@@ -175,32 +178,33 @@ bool aios_gang_fits(struct aios_engine *engine, struct aios_job_node *job,
 	return !stop;
 }
 
-/* Whether the accelerators of an empty machine suffice for all. */
-static bool place_alone(struct aios_engine *engine, struct aios_job_node *job,
-			struct aios_why *why)
+/* Note that a job has its shares on a machine that is empty but for its gang. */
+static void occupy_alone(const struct aios_engine *engine, const struct aios_job_node *job)
 {
 	u32 i;
 
+	for (i = 0; i < job->nr_shares; i++) {
+		const struct aios_share *share = &job->share[i];
+		struct aios_device_load *load = &share->device->alone;
+
+		if (load->stamp != engine->stamps.alone)
+			*load = (struct aios_device_load){ .stamp = engine->stamps.alone };
+		load->milli += share->milli;
+		load->memory += share->memory;
+		load->jobs++;
+		load->exclusive |= job->exclusive;
+	}
+}
+
+/* Say whether the accelerators of an empty machine suffice for all members. */
+static bool place_alone(struct aios_engine *engine, struct aios_job_node *job,
+			struct aios_why *why)
+{
 	engine->stamps.alone++;
 	for (; job; job = job->gang_next) {
 		if (!aios_place_find(engine, job, AIOS_VIEW_ALONE, why))
 			return false;
-		for (i = 0; i < job->nr_shares; i++) {
-			const struct aios_share *share = &job->share[i];
-			struct aios_device_node *device = share->device;
-
-			if (device->alone.stamp != engine->stamps.alone) {
-				device->alone.stamp = engine->stamps.alone;
-				device->alone.milli = 0;
-				device->alone.memory = 0;
-				device->alone.jobs = 0;
-				device->alone.exclusive = false;
-			}
-			device->alone.milli += share->milli;
-			device->alone.memory += share->memory;
-			device->alone.jobs++;
-			device->alone.exclusive |= job->exclusive;
-		}
+		occupy_alone(engine, job);
 	}
 	return true;
 }
@@ -234,7 +238,7 @@ bool aios_gang_possible(struct aios_engine *engine, struct aios_job_node *job,
 	for (member = job; member; member = member->gang_next)
 		if (!aios_node_possible(engine, member, why))
 			return false;
-	/* Those that are frozen have their accelerators. */
+	/* Jobs that are frozen have their accelerators. */
 	return job->state == AIOS_CORE_SUSPENDED || place_alone(engine, job, why);
 }
 

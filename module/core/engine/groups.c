@@ -4,7 +4,7 @@
  */
 #include "core/engine/internal.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See events.h and questions.h for the contracts of what they declare. */
 
 static bool weight_valid(u32 weight, struct aios_why *why)
 {

@@ -7,7 +7,7 @@
 #include "core/base/fixed.h"
 #include "core/engine/internal.h"
 
-/* When the guard promotes a job that begins to wait now. */
+/* Return when the guard promotes a job that begins to wait now. */
 static u64 guard_due(const struct aios_engine *engine,
 		     const struct aios_job_node *job)
 {
@@ -75,7 +75,7 @@ void aios_guard_act(struct aios_engine *engine)
 	}
 }
 
-/* The next time at which aios_guard_act() has something to do. */
+/* Return the next time at which aios_guard_act() has something to do. */
 u64 aios_guard_next(const struct aios_engine *engine)
 {
 	const struct aios_ordered_node *node = aios_ordered_first(&engine->guarded);

@@ -20,7 +20,9 @@
 #define AIOS_NEWS_GRANTED	4
 #define AIOS_NEWS_DROPPED	5
 
-/* The first member of @mask from @from on, AIOS_RESOURCE_MAX: there is none. */
+/*
+ * Return the first member of @mask from @from on; AIOS_RESOURCE_MAX: there is none.
+ */
 static inline u32 aios_resource_from(u32 mask, u32 from)
 {
 	mask &= ~0U << from;
@@ -32,7 +34,7 @@ static inline u32 aios_resource_from(u32 mask, u32 from)
 	for ((r) = aios_resource_from(mask, 0); (r) < AIOS_RESOURCE_MAX; \
 	     (r) = aios_resource_from(mask, (r) + 1))
 
-/* Resources of @job that are charged and granted. */
+/* Return the resources of @job that are charged and granted. */
 static inline u32 aios_node_arbitrated(const struct aios_engine *engine,
 				       const struct aios_job_node *job)
 {
@@ -44,8 +46,8 @@ static inline u32 aios_node_arbitrated(const struct aios_engine *engine,
 }
 
 /*
- * What a running job is charged at least: its request, 0 of what it did not
- * state; an exclusive job's whole accelerators.
+ * Return what a running job is charged at least: its request, 0 of what it did not
+ * state, and of an exclusive job its whole accelerators.
  */
 static inline u64 aios_node_base(const struct aios_job_node *job, u32 resource)
 {
@@ -54,7 +56,7 @@ static inline u64 aios_node_base(const struct aios_job_node *job, u32 resource)
 	return job->resource_mask >> resource & 1 ? job->request[resource] : 0;
 }
 
-/* Whether @group is the job's or one of its ancestors. */
+/* Say whether @group is the group of the job or one of its ancestors. */
 static inline bool aios_node_below(const struct aios_job_node *job,
 				   const struct aios_group_node *group)
 {
@@ -75,7 +77,7 @@ static inline bool aios_node_holds(const struct aios_job_node *job)
 	for ((member) = aios_gang_lead(job); (member);			\
 	     (member) = (member)->gang ? (member)->gang_next : NULL)
 
-/* Who stands in the queue for a job. */
+/* Return the job that stands in the queue for @job. */
 static inline struct aios_job_node *aios_gang_lead(const struct aios_job_node *job)
 {
 	return job->gang ? job->gang->first : (struct aios_job_node *)job;
@@ -110,7 +112,7 @@ aios_node_of_running(const struct aios_ordered_node *node)
 		      NULL;
 }
 
-/* An event comes with the time since the last decision: see struct aios_now. */
+/* Check that an event comes with a time that was told since the last decision. */
 static inline void aios_now_check(const struct aios_engine *engine, struct aios_now now)
 {
 	(void)engine;
@@ -118,14 +120,17 @@ static inline void aios_now_check(const struct aios_engine *engine, struct aios_
 	aios_core_check(now.epoch == engine->epoch && now.ns <= engine->now);
 }
 
-/* What happened: room may have come, and the surplus is another. */
+/*
+ * Note that something happened by which room may have come and the surplus is
+ * another.
+ */
 static inline void aios_engine_touch(struct aios_engine *engine)
 {
 	engine->pending.room = true;
 	engine->pending.alloc = true;
 }
 
-/* Step @i of a long pass: now and then the owner may reschedule. */
+/* Let the owner reschedule now and then: this is step @i of a long pass. */
 static inline void aios_engine_breathe(struct aios_engine *engine, u32 i)
 {
 	if (i % 64 == 63 && engine->ops->yield)
@@ -190,6 +195,8 @@ void aios_candidate_least(struct aios_ordered_node *node);
 /* order.c */
 void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
 		    struct aios_ordered_key *key);
+void aios_order_bring(struct aios_engine *engine, const struct aios_job_node *job,
+		      struct aios_ordered_key *key);
 void aios_order_peek(struct aios_engine *engine, const struct aios_job_node *job,
 		     struct aios_ordered_key *key);
 void aios_order_refresh(struct aios_engine *engine, bool all);

@@ -5,7 +5,7 @@
  */
 #include "core/engine/internal.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See events.h for the contracts of the functions that it declares. */
 
 int aios_engine_job_submit(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job, struct aios_why *why)
@@ -83,7 +83,7 @@ void aios_engine_job_done(struct aios_engine *engine, struct aios_now now,
 	aios_node_end(engine, job, true);
 }
 
-/* All members at once. Who was on its way back stops that. */
+/* Stop the resuming of all members of a gang at once. */
 static void stop_resuming(struct aios_engine *engine, struct aios_job_node *job)
 {
 	struct aios_job_node *member;

@@ -8,7 +8,7 @@
 
 #define LOG2_FRAC	40
 
-/* Bounded resources, where a share has a meaning. */
+/* Say whether a resource is bounded, so that a share of it has a meaning. */
 static bool measured(const struct aios_engine *engine, u32 resource)
 {
 	return (engine->elastic | engine->sticky) >> resource & 1 &&
@@ -186,22 +186,22 @@ void aios_key_u128(struct aios_ordered_key *key, u128 value)
 }
 
 /**
- * aios_group_scaled_weight() - weight of a group among all
+ * aios_group_scaled_weight() - a weight in a group as it counts among all
  * @group: group
+ * @weight: of a job in it, or AIOS_WEIGHT_DEFAULT for the group as a whole
  *
- * Return: its own times weight/100 of each ancestor below the root, at least 1.
+ * Return: @weight times weight/100 of the group and of each of its ancestors below the
+ * root, at least 1.
  */
-u32 aios_group_scaled_weight(const struct aios_group_node *group)
+u32 aios_group_scaled_weight(const struct aios_group_node *group, u64 weight)
 {
-	u64 weight = AIOS_WEIGHT_DEFAULT;
-
 	for (; group->parent; group = group->parent)
 		weight = clamp_t(u64, weight * group->weight / AIOS_WEIGHT_DEFAULT,
 				 1, S32_MAX);
 	return (u32)weight;
 }
 
-/* The time slice of jobs in @group: the nearest one that is set. */
+/* Return the time slice of jobs in @group, which is the nearest one that is set. */
 u64 aios_group_quantum(const struct aios_engine *engine,
 		       const struct aios_group_node *group)
 {

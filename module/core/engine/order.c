@@ -35,6 +35,23 @@ void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
 }
 
 /**
+ * aios_order_bring() - the key that the root's policy would give a job now
+ * @engine: the engine; what the policy counts is as before when this returns
+ * @job: job
+ * @key: written
+ */
+void aios_order_bring(struct aios_engine *engine, const struct aios_job_node *job,
+		      struct aios_ordered_key *key)
+{
+	struct aios_policy_sums sum = engine->tally.sum;
+	struct aios_group_tag tag = job->group->tag;
+
+	aios_order_key(engine, job, key);
+	engine->tally.sum = sum;
+	job->group->tag = tag;
+}
+
+/**
  * aios_order_peek() - where a job stands, or would if it were a candidate
  * @engine: the engine; as it was when this returns
  * @job: job
@@ -43,17 +60,10 @@ void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
 void aios_order_peek(struct aios_engine *engine, const struct aios_job_node *job,
 		     struct aios_ordered_key *key)
 {
-	struct aios_policy_sums sum = engine->tally.sum;
-	u64 stamp = job->group->tag.stamp, tag = job->group->tag.value;
-
-	if (aios_node_is_candidate(job)) {
+	if (aios_node_is_candidate(job))
 		*key = job->queue_node.key;
-		return;
-	}
-	aios_order_key(engine, job, key);
-	engine->tally.sum = sum;
-	job->group->tag.stamp = stamp;
-	job->group->tag.value = tag;
+	else
+		aios_order_bring(engine, job, key);
 }
 
 static void rekey_candidate(struct aios_ordered_node *node, void *arg)

@@ -127,7 +127,7 @@ static u64 free_memory(const struct aios_device_node *device,
 	return held < device->memory ? device->memory - held : 0;
 }
 
-/* Whether the other jobs on a device, if any, and this one bear each other. */
+/* Say whether the other jobs on a device, if any, and this one bear each other. */
 static bool device_tolerates(const struct aios_device_node *device,
 			     const struct place_need *need)
 {
@@ -169,7 +169,7 @@ static bool device_taken(const struct aios_job_node *job, u32 from, u32 count,
 	return false;
 }
 
-/* Whether @a is the tighter device of the two that suit. */
+/* Say whether @a is the tighter device of the two that suit. */
 static bool device_tighter(const struct aios_device_node *a,
 			   const struct aios_device_node *b,
 			   const struct place_need *need,
@@ -206,7 +206,10 @@ device_best(const struct aios_engine *engine, const struct aios_job_node *job,
 	return best;
 }
 
-/* A suspended job has its devices and memory; it needs its time on them back. */
+/*
+ * Say whether a suspended job, which has its devices and memory, gets its time on
+ * them back.
+ */
 static bool place_again(const struct aios_job_node *job,
 			struct place_need *need)
 {

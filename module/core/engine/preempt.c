@@ -9,7 +9,7 @@
  */
 #include "core/engine/reserve.h"
 
-/* Jobs frozen for one: more would be a bad bargain. */
+/* No more jobs than this are frozen for one, which would be a bad bargain. */
 #define VICTIMS_MAX	64U
 
 static struct aios_job_node *job_of_rank(struct aios_ordered_node *node)
@@ -51,15 +51,18 @@ static bool yields(const struct aios_engine *engine,
 		   const struct aios_job_node *victim,
 		   const struct aios_job_node *job)
 {
-	/* Nor is anybody frozen by the decision that let him go. */
+	/*
+	 * A job that the guard has promoted stays, and so does one that this
+	 * decision let go.
+	 */
 	if (victim->urgent || victim->news.kind != AIOS_NEWS_NONE)
 		return false;
 	return job->urgent || engine->policy->yields(engine, victim, job);
 }
 
 /*
- * Choose whom @job can replace: in the simulation, chosen ones are stopped.
- * Return: how far down the ranks, 0: there are not enough.
+ * Choose the jobs that @job can replace, which are stopped in the simulation.
+ * Return how far down the ranks they reach; 0: there are not enough.
  */
 static u32 choose_victims(struct aios_engine *engine, struct aios_job_node *job)
 {
@@ -120,7 +123,7 @@ static void freeze_victim(struct aios_engine *engine, struct aios_job_node *vict
 	aios_candidate_add(engine, victim);
 }
 
-/* Return: whether running jobs made way for @job, which then fits. */
+/* Let running jobs make way for @job. Return whether it then fits. */
 static bool make_way(struct aios_engine *engine, struct aios_job_node *job)
 {
 	struct aios_ordered_node *node, *next;
@@ -138,7 +141,7 @@ static bool make_way(struct aios_engine *engine, struct aios_job_node *job)
 	return aios_fits_now(engine, job, &why);
 }
 
-/* Whether anybody at all would make way for @job, and so for one behind it. */
+/* Say whether any job at all would make way for @job, and so for one behind it. */
 static bool can_gain(const struct aios_engine *engine,
 		     const struct aios_job_node *job)
 {
@@ -182,7 +185,7 @@ void aios_preempt(struct aios_engine *engine, u64 now)
 		}
 		if (!engine->head && aios_gang_possible(engine, job, &why))
 			engine->head = job;
-		/* The head is not to be skipped for not fitting. */
+		/* The head is not skipped because it does not fit. */
 		node = gain || !engine->head ? aios_ordered_next(node) :
 					       aios_backfill_next(engine, node);
 	}

@@ -5,7 +5,7 @@
  */
 #include "core/engine/reserve.h"
 
-/* The next job to end, NULL when no further end is known. */
+/* Return the next job to end, NULL when no further end is known. */
 static struct aios_job_node *ending(struct aios_ordered_node *node)
 {
 	struct aios_job_node *job = aios_node_of_held(node);

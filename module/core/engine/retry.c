@@ -9,7 +9,7 @@
 #include "core/base/fixed.h"
 #include "core/engine/internal.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See events.h and questions.h for the contracts of what they declare. */
 
 /**
  * aios_retry_check() - whether what a new job states about retries is in range
@@ -63,7 +63,7 @@ void aios_retry_cap(struct aios_job_node *job)
 	job->limit[AIOS_RESOURCE_MEMORY] = job->request[AIOS_RESOURCE_MEMORY];
 }
 
-/* The opposite, for one that was only looked at. */
+/* Take back what aios_retry_cap() did to a job that was only looked at. */
 void aios_retry_uncap(struct aios_job_node *job)
 {
 	if (job->retries)

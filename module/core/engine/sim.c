@@ -13,7 +13,7 @@ void aios_sim_begin(struct aios_engine *engine)
 	engine->stamps.sim++;
 }
 
-/* Whether something was simulated in @group since the simulation began. */
+/* Say whether something was simulated in @group since the simulation began. */
 bool aios_sim_knows(const struct aios_engine *engine,
 		    const struct aios_group_node *group)
 {
@@ -42,7 +42,7 @@ static void touch_device(const struct aios_engine *engine,
 	device->sim.exclusive = device->exclusive;
 }
 
-/* One job takes what it needs, or gives that back. */
+/* Let one job take what it needs, or give that back. */
 static void move_need(struct aios_engine *engine, struct aios_job_node *job, bool in)
 {
 	bool again = job->state == AIOS_CORE_SUSPENDED;
@@ -84,7 +84,7 @@ void aios_sim_start_alone(struct aios_engine *engine, struct aios_job_node *job)
 }
 
 /**
- * aios_sim_undo_alone() - the opposite, when it was the last that happened
+ * aios_sim_undo_alone() - take back a start that was the last that happened
  * @engine: the engine
  * @job: job
  */
@@ -173,7 +173,7 @@ void aios_sim_end(struct aios_engine *engine, struct aios_job_node *job)
 	}
 }
 
-/* A running job gives its elastic resources back, or takes them again. */
+/* Let a running job give its elastic resources back, or take them again. */
 static void move_elastic(struct aios_engine *engine, struct aios_job_node *job,
 			 bool in)
 {
@@ -208,7 +208,7 @@ void aios_sim_stop(struct aios_engine *engine, struct aios_job_node *job)
 }
 
 /**
- * aios_sim_continue() - the opposite
+ * aios_sim_continue() - a job that was suspended goes on
  * @engine: the engine
  * @job: job that aios_sim_stop() was called for
  */

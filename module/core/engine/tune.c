@@ -4,7 +4,7 @@
  */
 #include "core/engine/internal.h"
 
-/* See engine.h for the contracts of the functions that it declares. */
+/* See events.h for the contracts of the functions that it declares. */
 
 int aios_engine_policy_set(struct aios_engine *engine, struct aios_now now,
 			   u32 policy, u32 backfill, u32 objective)

@@ -11,7 +11,7 @@
 
 #define ACCURACY_ONE	(1ULL << 16)
 
-/* Work that is before a job that comes now: size times expected time. */
+/* Return the work that is before a job that comes now: size times expected time. */
 static u128 unfinished_work(const struct aios_engine *engine)
 {
 	u128 running = engine->work.ends;
@@ -21,7 +21,10 @@ static u128 unfinished_work(const struct aios_engine *engine)
 	return running + engine->work.queued;
 }
 
-/* Actual run time by expected run time of the jobs that ended, 2^-16. */
+/*
+ * Return the actual run time by the expected run time of the jobs that ended,
+ * 2^-16.
+ */
 static u64 estimate_accuracy(const struct aios_engine *engine)
 {
 	u64 expected = engine->work.expected, actual = engine->work.actual;
@@ -31,7 +34,7 @@ static u64 estimate_accuracy(const struct aios_engine *engine)
 	return min(aios_mul_div_u64(actual, ACCURACY_ONE, expected), ACCURACY_ONE);
 }
 
-/* What FIFO would make a job wait that comes now, ns. */
+/* Return what FIFO would make a job wait that comes now, ns. */
 static u64 fifo_wait(const struct aios_engine *engine)
 {
 	u128 work = unfinished_work(engine);
@@ -75,7 +78,7 @@ void aios_work_queue(struct aios_engine *engine, struct aios_job_node *job)
 	engine->work.queued += (u128)job->work.size * job->work.planned_ns;
 }
 
-/* The opposite. */
+/* Take back what aios_work_queue() counted. */
 void aios_work_unqueue(struct aios_engine *engine,
 		       const struct aios_job_node *job)
 {
@@ -97,7 +100,7 @@ void aios_work_run(struct aios_engine *engine, struct aios_job_node *job)
 	engine->work.ends += (u128)job->work.size * job->work.planned_end_ns;
 }
 
-/* The opposite. */
+/* Take back what aios_work_run() counted. */
 void aios_work_stop(struct aios_engine *engine, const struct aios_job_node *job)
 {
 	engine->work.size_running -= job->work.size;

@@ -9,14 +9,14 @@
  */
 #include "core/lp/internal.h"
 
-#define LP_STEP_SHORT	(1U << 24)	/* of prices: its error is less than a unit */
+#define LP_STEP_SHORT	(1U << 24)	/* of prices, whose error is less than a unit */
 
 static __always_inline s64 *lp_binv(const struct aios_lp *lp, u32 p)
 {
 	return lp->basis.binv + (size_t)p * lp->m_max;
 }
 
-/* Length of |v|, 1 for 0. */
+/* Return the length of |v|, 1 for 0. */
 static __always_inline u32 lp_length(s128 v)
 {
 	if (likely((s64)v == v))
@@ -35,7 +35,7 @@ static __always_inline s64 lp_fixed(s128 v, s32 shift, s64 limit)
 	return aios_clamp_s128(aios_shift_s128(v, shift), limit);
 }
 
-/* v limited to +-LP_LIMIT. */
+/* Return v limited to +-LP_LIMIT. */
 static __always_inline s64 lp_saturate(s128 v)
 {
 	s64 low = (s64)v;
@@ -62,7 +62,7 @@ void aios_lp_basis_reset(struct aios_lp *lp)
 	lp->solve.priced = false;
 }
 
-/* col = inverse * column i, scaled by 2^gamma, Q40. */
+/* Set col = inverse * column i, scaled by 2^gamma, Q40. */
 void aios_lp_basis_column(struct aios_lp *lp, u32 i, u32 *gamma)
 {
 	const u32 *a = lp_column(lp, i);
@@ -103,7 +103,7 @@ void aios_lp_basis_column(struct aios_lp *lp, u32 i, u32 *gamma)
 	*gamma = g;
 }
 
-/* col = the column of the inverse that belongs to a tight row. */
+/* Set col to the column of the inverse that belongs to a tight row. */
 void aios_lp_basis_slack_column(struct aios_lp *lp, u32 k)
 {
 	u32 p;
@@ -140,7 +140,7 @@ static void lp_divide_row(struct aios_lp *lp, u32 p)
 	s64 *row = lp_binv(lp, p);
 	s64 pivot = lp->step.col[p];
 	u32 bits = aios_bits64(aios_abs64(pivot));
-	/* The reciprocal of the pivot, with 62 + bits fraction bits. */
+	/* Take the reciprocal of the pivot, with 62 + bits fraction bits. */
 	u64 recip = aios_div_u128_u64((u64)(((u128)1 << (62 + bits)) >> 64),
 				      bits < 2 ? 1ULL << (62 + bits) : 0,
 				      aios_abs64(pivot));
@@ -176,7 +176,7 @@ static void lp_make_room(struct aios_lp *lp, u32 r, s32 bits)
 	lp->basis.bexp[r] += extra;
 }
 
-/* The square of an entry, as it counts in the norm of its row. */
+/* Return the square of an entry, as it counts in the norm of its row. */
 static __always_inline u128 lp_square(s64 v)
 {
 	v >>= LP_Q - 30;
@@ -329,7 +329,7 @@ bool aios_lp_basis_refactor(struct aios_lp *lp)
 }
 
 /*
- * One step of y += w' * inverse, w' the reduced costs of the basics at y. The
+ * Make one step of y += w' * inverse, w' the reduced costs of the basics at y. The
  * error that is left is that of the inverse, relative to the step. Returns the
  * longest step, in the format of y.
  */
@@ -367,9 +367,9 @@ static u64 lp_prices_step(struct aios_lp *lp)
 }
 
 /*
- * The prices of the tight rows, from the weights of the basics and the prices
- * of the other rows; negative where the basis is not dual feasible. After a
- * search they are nearly known and one step, a short one, is enough.
+ * Compute the prices of the tight rows, from the weights of the basics and the
+ * prices of the other rows. They are negative where the basis is not dual feasible.
+ * After a search they are nearly known, and one step, a short one, is enough.
  */
 void aios_lp_basis_prices(struct aios_lp *lp)
 {
@@ -387,7 +387,7 @@ void aios_lp_basis_prices(struct aios_lp *lp)
 }
 
 /*
- * xt = inverse * res, in the scale and with the exponent of each position, and
+ * Set xt = inverse * res, in the scale and with the exponent of each position, and
  * with fs more fraction bits than x. What is spare in a row is left out.
  */
 void aios_lp_basis_primal(struct aios_lp *lp, const s128 *res)

@@ -7,9 +7,9 @@
  */
 #include "core/lp/internal.h"
 
-#define LP_TRIES	16U	/* columns chosen for a row that does not hold */
+#define LP_TRIES	16U	/* so many columns are chosen for a row that does not hold */
 
-/* The exact reduced cost of column i. */
+/* Return the exact reduced cost of column i. */
 s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i)
 {
 	const u32 *a = lp_column(lp, i);
@@ -31,7 +31,7 @@ u64 aios_lp_price(const struct aios_lp *lp, u32 k)
 	return (u64)lp->y[k] >> lp->row[k].shift;
 }
 
-/* How much less x - lo must be for a deficit of one row, at most x - lo. */
+/* Return how much less x - lo must be for a deficit of one row, at most x - lo. */
 static u64 lp_shortfall(s128 deficit, u32 a, u64 x)
 {
 	u128 need = (u128)deficit + a - 1;
@@ -74,7 +74,7 @@ static bool lp_violated(const struct aios_lp *lp)
 	return false;
 }
 
-/* res2 = res - sum over the basics a * step, step from xt. */
+/* Set res2 = res - sum over the basics a * step, step from xt. */
 static void lp_move_basics(struct aios_lp *lp)
 {
 	u32 p, z, nz = lp_entries(lp);
@@ -112,7 +112,7 @@ static u32 lp_coefficient(const struct aios_lp *lp, u32 i, u32 k)
 	return found;
 }
 
-/* The column that loses least for each unit of row k: the smallest w / a. */
+/* Return the column that loses least for each unit of row k: the smallest w / a. */
 static u32 lp_cheapest(const struct aios_lp *lp, u32 k)
 {
 	u32 i, best = lp->n, best_a = 1;
@@ -197,7 +197,7 @@ bool aios_lp_finish_primal(struct aios_lp *lp)
 	return lp_hold_rows(lp);
 }
 
-/* res2 = what x leaves of each row */
+/* Set res2 to what x leaves of each row. */
 static void lp_slacks(struct aios_lp *lp)
 {
 	u32 nz = lp_entries(lp), i, k, z;
@@ -269,7 +269,10 @@ static u128 lp_gap_rows(const struct aios_lp *lp, u64 range)
 	return gap;
 }
 
-/* What the grid of x costs: a unit for each tight row, and one, at the largest weight. */
+/*
+ * Return what the grid of x costs: a unit for each tight row, and one, at the
+ * largest weight.
+ */
 static u128 lp_grid_cost(const struct aios_lp *lp)
 {
 	u64 largest = 0;
@@ -293,7 +296,7 @@ static void lp_judge(const struct aios_lp *lp, struct aios_lp_result *res,
 			AIOS_LP_STATUS_OPTIMAL : AIOS_LP_STATUS_CAPPED;
 }
 
-/* Objective, gap and status from the exact slacks in res2 and the list. */
+/* Reckon objective, gap and status from the exact slacks in res2 and the list. */
 void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res)
 {
 	/* A long list is made shorter, and read anew then. */
@@ -348,7 +351,7 @@ static u128 lp_gap_rounding(const struct aios_lp *lp, u32 i, s128 d)
 	return lp_sat_mul((u128)more, lp_range(lp, i));
 }
 
-/* Whether a row with a price has coefficients that were rounded. */
+/* Say whether a row with a price has coefficients that were rounded. */
 bool aios_lp_rounded(const struct aios_lp *lp)
 {
 	u32 k;
@@ -359,7 +362,10 @@ bool aios_lp_rounded(const struct aios_lp *lp)
 	return false;
 }
 
-/* Everything from x and y alone; rounded: what rounding of coefficients cost, too. */
+/*
+ * Reckon everything from x and y alone; with rounded what rounding of coefficients
+ * cost, too.
+ */
 static int lp_verify(struct aios_lp *lp, struct aios_lp_result *res, bool rounded)
 {
 	u32 nz = lp_entries(lp), i, k, z;
@@ -397,7 +403,7 @@ int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res)
 	return lp_verify(lp, res, aios_lp_rounded(lp));
 }
 
-/* Whether the answer is optimal but for what rounding of coefficients cost. */
+/* Say whether the answer is optimal but for what rounding of coefficients cost. */
 bool aios_lp_searched(struct aios_lp *lp)
 {
 	struct aios_lp_result res = {};

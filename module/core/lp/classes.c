@@ -101,7 +101,7 @@ static void lp_read_classes(struct aios_lp *lp, u32 n)
 			;
 		x = aios_shift_s128(lp->step.xt[p], lp->basis.gamma[p] +
 				    lp->basis.bexp[p] - lp->step.fs);
-		/* Less than all, so that some member is basic. */
+		/* These are less than all, so that some member is basic. */
 		lp->step.scaled[c] = clamp(x, (s128)0, (s128)lp_range(lp, i) - 1);
 		lp->step.res2[c] = (s128)p;
 	}
@@ -139,7 +139,7 @@ static void lp_split_basic(struct aios_lp *lp, u32 i, u32 c)
 	lp_flip(lp, i);
 }
 
-/* Every column for itself again. */
+/* Let every column stand for itself again. */
 static void lp_split(struct aios_lp *lp, u32 n)
 {
 	u32 i, c, next = 0;
@@ -161,7 +161,10 @@ static void lp_split(struct aios_lp *lp, u32 n)
 	lp->step.settled = false;
 }
 
-/* After lp_start_cold(). Returns false, with nothing changed, if it is no use. */
+/*
+ * Solve by classes, after lp_start_cold(). Returns false, with nothing changed, if
+ * that is no use.
+ */
 bool aios_lp_classes(struct aios_lp *lp, enum lp_outcome *ret)
 {
 	u32 n = lp->n < LP_CLASSES_MIN ? 0 : lp_merge(lp);

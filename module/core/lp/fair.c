@@ -9,7 +9,7 @@
 #include "core/lp/internal.h"
 
 #define LP_RATE_FRAC	62	/* fraction bits of a rate */
-#define LP_FILL_PASSES	130U	/* to find a level: two for each of its bits */
+#define LP_FILL_PASSES	130U	/* steps to find a level: two for each of its bits */
 
 /* While this runs, alpha holds the rates, and side tells who still rises. */
 #define LP_RISING	LP_UPPER
@@ -25,8 +25,8 @@ static u64 lp_at_level(const struct aios_lp *lp, u32 i, u64 level)
 }
 
 /*
- * With the rising columns at a level: res2 is what the rows have left; scaled
- * how fast that shrinks; offset what rounding x down may hide of it.
+ * Set, for the rising columns at a level, res2 to what the rows have left, scaled
+ * to how fast that shrinks, and offset to what rounding x down may hide of it.
  */
 static bool lp_fits(struct aios_lp *lp, u64 level)
 {
@@ -59,7 +59,7 @@ static bool lp_fits(struct aios_lp *lp, u64 level)
 	return true;
 }
 
-/* num / den with LP_RATE_FRAC fraction bits, rounded down, saturated. */
+/* Return num / den with LP_RATE_FRAC fraction bits, rounded down, saturated. */
 static u64 lp_levels(u128 num, u128 den)
 {
 	s32 up = 62 - (s32)aios_bits128(num), down = 62 - (s32)aios_bits128(den);
@@ -75,8 +75,8 @@ static u64 lp_levels(u128 num, u128 den)
 }
 
 /*
- * How far the level can surely rise from where lp_fits() looked: use grows with
- * the level no faster than now, but for columns that still lie on their floor,
+ * Return how far the level can surely rise from where lp_fits() looked: use grows
+ * with the level no faster than now, but for columns that still lie on their floor,
  * which count as if they rose (Newton's method, from below).
  */
 static u64 lp_sure_step(const struct aios_lp *lp)
@@ -95,7 +95,9 @@ static u64 lp_sure_step(const struct aios_lp *lp)
 	return step;
 }
 
-/* The step of the level that moves no x by more than its grid, or two of it. */
+/*
+ * Return the step of the level that moves no x by more than its grid, or two of it.
+ */
 static u64 lp_level_unit(const struct aios_lp *lp)
 {
 	u64 all = 1;
@@ -109,9 +111,9 @@ static u64 lp_level_unit(const struct aios_lp *lp)
 }
 
 /*
- * The largest level, in steps of unit from low, at which all rows hold: sure
- * steps, steps that double where those have become too small, and once a step
- * was too long bisection.
+ * Find the largest level, in steps of unit from low, at which all rows hold: by
+ * sure steps, by steps that double where those have become too small, and once a
+ * step was too long by bisection.
  */
 static u64 lp_fill_level(struct aios_lp *lp, u64 low, u64 unit, u32 *passes)
 {
@@ -178,7 +180,7 @@ static bool lp_stop_columns(struct aios_lp *lp, u64 level, u64 unit)
 	return rising;
 }
 
-/* Every column at its lower bound; false when that breaks a row. */
+/* Put every column at its lower bound. Returns false when that breaks a row. */
 static bool lp_fair_start(struct aios_lp *lp, const struct aios_lp_options *opt,
 			  struct aios_lp_fair_result *res)
 {
@@ -244,7 +246,10 @@ static void lp_fill(struct aios_lp *lp, struct aios_lp_fair_result *res)
 			break;
 		res->phases++;
 	}
-	/* Slacks for aios_lp_slack(); those who stay are in res already. */
+	/*
+	 * Take the slacks for aios_lp_slack(); the columns that stay are in res
+	 * already.
+	 */
 	lp_fits(lp, level);
 	res->status = lp->solve.stopped ? AIOS_LP_STATUS_CAPPED :
 				    AIOS_LP_STATUS_OPTIMAL;
@@ -262,7 +267,10 @@ void aios_lp_max_min(struct aios_lp *lp, const struct aios_lp_options *opt,
 	lp_fill(lp, res);
 }
 
-/* w / max_k (a_k / b_k) over the resources, 24 fraction bits; 0: no resource. */
+/*
+ * Return w / max_k (a_k / b_k) over the resources, 24 fraction bits; 0: it uses no
+ * resource.
+ */
 static u128 lp_dominant_rate(const struct aios_lp *lp, u32 i, u32 resources)
 {
 	u32 z, nz = lp_entries(lp);
@@ -297,7 +305,7 @@ void aios_lp_drf(struct aios_lp *lp, u32 resources,
 
 		if (lp->w[i] > 0)
 			rate = lp_dominant_rate(lp, i, resources) >> drop;
-		/* Who uses no resource takes nothing from anybody. */
+		/* A column that uses no resource takes nothing from any other. */
 		if (lp->w[i] > 0 && !rate)
 			rate = largest >> drop;
 		lp->screen.alpha[i] = (s64)rate;
@@ -305,7 +313,7 @@ void aios_lp_drf(struct aios_lp *lp, u32 resources,
 	lp_fill(lp, res);
 }
 
-/* Whether column i stands higher than column j: x_i / rate_i > x_j / rate_j. */
+/* Say whether column i stands higher than column j: x_i / rate_i > x_j / rate_j. */
 static bool lp_higher(const struct aios_lp *lp, u32 i, u32 j)
 {
 	return aios_mul_u64(lp->x[i], (u64)lp->screen.alpha[j]) >

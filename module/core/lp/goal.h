@@ -49,7 +49,7 @@ struct aios_lp_answer {
 	s128 gap;
 };
 
-/* The gap at which a proportional solve ends: 10^-6 of all weights, 2^-32. */
+/* A proportional solve ends at this gap: 10^-6 of all weights, 2^-32. */
 #define AIOS_LP_LOG_GAP		4295U
 
 /**

@@ -184,7 +184,7 @@ static __always_inline const u8 *lp_column_rows(const struct aios_lp *lp, u32 i)
 	return lp->idx + (size_t)i * lp->stride;
 }
 
-/* Row of entry z of column i. */
+/* Return the row of entry z of column i. */
 static __always_inline u32 lp_entry_row(const struct aios_lp *lp, u32 i, u32 z)
 {
 	return lp->dense ? z : lp->idx[(size_t)i * lp->stride + z];
@@ -218,7 +218,7 @@ static __always_inline s64 lp_dot64_dense(const u32 *a, const s64 *v, u32 m)
 	return sum;
 }
 
-/* sum_k v_k a_ik; the caller sees to it that it fits. */
+/* Return sum_k v_k a_ik; the caller sees to it that it fits. */
 static __always_inline s64 lp_dot64(const struct aios_lp *lp, u32 i,
 				    const s64 *v, bool dense)
 {
@@ -262,7 +262,7 @@ static __always_inline void lp_flip(struct aios_lp *lp, u32 i)
 	lp_res_add(lp, i, -step);
 }
 
-/* w_i in the format of y. */
+/* Return w_i in the format of y. */
 static __always_inline s64 lp_weight(const struct aios_lp *lp, u32 i)
 {
 	return lp->w[i] * (1LL << lp->y_frac);
@@ -340,8 +340,8 @@ bool aios_lp_rounded(const struct aios_lp *lp);
 bool aios_lp_searched(struct aios_lp *lp);
 
 /*
- * Reduced cost of column i at the prices of aios_lp_prepare_prices(), with
- * y_frac - y64_shift fraction bits, off by at most y64_error.
+ * Return the reduced cost of column i at the prices of aios_lp_prepare_prices(),
+ * with y_frac less their shift fraction bits, off by at most their error.
  */
 static __always_inline s64 lp_reduced64(const struct aios_lp *lp, u32 i,
 					bool dense)
@@ -350,7 +350,7 @@ static __always_inline s64 lp_reduced64(const struct aios_lp *lp, u32 i,
 	       lp_dot64(lp, i, lp->prices.y, dense);
 }
 
-/* A reduced cost of lp_reduced64() as the search keeps it. */
+/* Return a reduced cost of lp_reduced64() as the search keeps it. */
 static __always_inline s64 lp_delta(const struct aios_lp *lp, s64 d)
 {
 	u64 v = aios_abs64(d);

@@ -241,29 +241,29 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
  */
 int aios_lp_verify(struct aios_lp *lp, struct aios_lp_result *res);
 
-/* Number of columns and of rows that have been set. */
+/* Return the number of columns and of rows that have been set. */
 u32 aios_lp_columns(const struct aios_lp *lp);
 u32 aios_lp_rows(const struct aios_lp *lp);
 
-/* w_i, as it was set. */
+/* Return w_i, as it was set. */
 s64 aios_lp_weight(const struct aios_lp *lp, u32 i);
 
-/* a_ik, as it was set, or what it was rounded up to. */
+/* Return a_ik, as it was set, or what it was rounded up to. */
 u64 aios_lp_coefficient(const struct aios_lp *lp, u32 i, u32 k);
 
-/* x_i, in the format of lo and hi. */
+/* Return x_i, in the format of lo and hi. */
 u64 aios_lp_x(const struct aios_lp *lp, u32 i);
 
-/* y_k, the price of one unit of b_k, with y_shift fraction bits. */
+/* Return y_k, the price of one unit of b_k, with y_shift fraction bits. */
 u64 aios_lp_price(const struct aios_lp *lp, u32 k);
 
 /*
- * d_i, with y_shift fraction bits, saturated at +-S64_MAX: positive when the
- * column is worth more than the resources it takes.
+ * Return d_i, with y_shift fraction bits, saturated at +-S64_MAX; it is positive
+ * when the column is worth more than the resources it takes.
  */
 s64 aios_lp_reduced_cost(const struct aios_lp *lp, u32 i);
 
-/* b_k - sum_i a_ik x_i in units of b with x_frac fraction bits, >= 0. */
+/* Return b_k - sum_i a_ik x_i in units of b with x_frac fraction bits, >= 0. */
 s128 aios_lp_slack(const struct aios_lp *lp, u32 k);
 
 #endif /* AIOS_CORE_LP_LP_H */

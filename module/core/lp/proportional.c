@@ -21,7 +21,7 @@ static u128 lp_target(const struct aios_lp *lp, u32 i)
 	return (u128)(u64)lp->w[i] << (LP_P_BITS - lp->w_bits);
 }
 
-/* c_i at the current prices, at least 1: below 2^100. */
+/* Return c_i at the current prices, at least 1; it is below 2^100. */
 static u128 lp_cost(const struct aios_lp *lp, u32 i)
 {
 	const u32 *a = lp_column(lp, i);
@@ -33,7 +33,7 @@ static u128 lp_cost(const struct aios_lp *lp, u32 i)
 	return max(c, (u128)1);
 }
 
-/* x = P / c within its bounds; of c 64 digits are enough. */
+/* Return x = P / c within its bounds; of c 64 digits are enough. */
 static u64 lp_response(const struct aios_lp *lp, u32 i, u128 c)
 {
 	u32 drop = max(aios_bits128(c), 64U) - 64;
@@ -47,13 +47,16 @@ static u64 lp_response(const struct aios_lp *lp, u32 i, u128 c)
 	return clamp(x, lp->lo[i], lp->hi[i]);
 }
 
-/* c v, saturated. */
+/* Return c v, saturated. */
 static u128 lp_paid(u128 c, u64 v)
 {
 	return aios_bits128(c) + aios_bits64(v) > 126 ? (u128)1 << 126 : c * v;
 }
 
-/* x from the prices; res2 = what is left of each row, may be negative. */
+/*
+ * Set x from the prices, and res2 to what is left of each row, which may be
+ * negative.
+ */
 static void lp_respond(struct aios_lp *lp)
 {
 	u32 i, z, nz = lp_entries(lp);
@@ -73,7 +76,7 @@ static void lp_respond(struct aios_lp *lp)
 	}
 }
 
-/* num / den with 40 fraction bits, both below 2^110, at most 2^20. */
+/* Return num / den with 40 fraction bits, both below 2^110, at most 2^20. */
 static u64 lp_quotient(u128 num, u128 den)
 {
 	u32 drop = max(aios_bits128(max(num, den)), 62U) - 62;
@@ -83,7 +86,7 @@ static u64 lp_quotient(u128 num, u128 den)
 	return min(q, 1ULL << (LP_RATIO_FRAC + 20));
 }
 
-/* What a row holds in all and what is used of it, floors included. */
+/* Return what a row holds in all and what is used of it, floors included. */
 static u64 lp_use_ratio(const struct aios_lp *lp, u32 k)
 {
 	const struct lp_row *row = &lp->row[k];
@@ -106,7 +109,7 @@ static void lp_move(struct aios_lp *lp, bool bold)
 		u64 ratio;
 		u128 y;
 
-		/* Whoever uses a row without room does not count. */
+		/* A column that uses a row without room does not count. */
 		if (lp->row[k].rhs <= 0)
 			continue;
 		ratio = lp_use_ratio(lp, k);
@@ -152,7 +155,7 @@ static void lp_scale_down(struct aios_lp *lp)
 	}
 }
 
-/* v * num / den, rounded up; U128_MAX where it may not fit. */
+/* Return v * num / den, rounded up; U128_MAX where it may not fit. */
 static u128 lp_part_of(u128 v, u128 num, u128 den)
 {
 	u32 drop = max(aios_bits128(max(num, den)), 62U) - 62;
@@ -172,8 +175,8 @@ static u128 lp_part_of(u128 v, u128 num, u128 den)
 }
 
 /*
- * What column i may be short of its part of the bound, in the scale of P: the
- * smaller of w (r - 1)^2 / r and what the bound that it tends to leaves, which
+ * Return what column i may be short of its part of the bound, in the scale of P:
+ * the smaller of w (r - 1)^2 / r and what the bound that it tends to leaves, which
  * is at most w (hi - x) / x above and c (x - lo) below.
  */
 static u128 lp_log_term(const struct aios_lp *lp, u32 i)
@@ -194,7 +197,9 @@ static u128 lp_log_term(const struct aios_lp *lp, u32 i)
 	return min(lp_part_of(off, off, cx), room);
 }
 
-/* The certified gap over the sum of weights, 32 fraction bits, rounded up. */
+/*
+ * Return the certified gap over the sum of weights, 32 fraction bits, rounded up.
+ */
 static u64 lp_log_gap(struct aios_lp *lp)
 {
 	u128 gap = 0, all = 0, term;
@@ -230,7 +235,7 @@ static u64 lp_log_gap(struct aios_lp *lp)
 }
 
 /*
- * Whether column i counts: it has a weight, and can be above its lower bound in
+ * Say whether column i counts: it has a weight, and can be above its lower bound in
  * every row that it uses.
  */
 static bool lp_counts(const struct aios_lp *lp, u32 i)
@@ -244,7 +249,7 @@ static bool lp_counts(const struct aios_lp *lp, u32 i)
 	return counts;
 }
 
-/* Which columns count, and prices that spend what all weights are worth. */
+/* Find which columns count, and prices that spend what all weights are worth. */
 static void lp_begin(struct aios_lp *lp)
 {
 	u32 i, k, rows = 0;

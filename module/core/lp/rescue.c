@@ -91,7 +91,7 @@ struct rescue_leaving {
 	lp_float amount;
 };
 
-/* The square of the length of row p of the inverse, without units. */
+/* Return the square of the length of row p of the inverse, without units. */
 static lp_float rescue_norm(const struct aios_lp *lp, u32 p)
 {
 	lp_float sum = lp->basis.head[p] & LP_SLACK ? lp_float_of(1, 0) : 0;
@@ -107,7 +107,10 @@ static lp_float rescue_norm(const struct aios_lp *lp, u32 p)
 	return sum;
 }
 
-/* The most infeasible basic in units of its edge, of those that are not banned. */
+/*
+ * Return the most infeasible basic in units of its edge, of those that are not
+ * banned.
+ */
 static noinline bool rescue_choose_leaving(struct aios_lp *lp, u64 banned,
 					   struct rescue_leaving *out)
 {
@@ -248,8 +251,8 @@ static u32 rescue_select(struct aios_lp *lp, u32 c, lp_float slope)
 }
 
 /*
- * The tight row whose price reaches 0 first, and its ratio; LP_NONE if no price
- * falls.
+ * Find the tight row whose price reaches 0 first, and its ratio; LP_NONE if no
+ * price falls.
  */
 static u32 rescue_block(const struct aios_lp *lp, lp_float *delta, lp_float *alpha)
 {
@@ -273,7 +276,10 @@ static u32 rescue_block(const struct aios_lp *lp, lp_float *delta, lp_float *alp
 
 /* ------------------------------------------------------------------ the search */
 
-/* One iteration; false: no column and no slack can take the place of out. */
+/*
+ * Make one iteration. Returns false when no column and no slack can take the place
+ * of out.
+ */
 static noinline bool rescue_iterate(struct aios_lp *lp, const struct rescue_leaving *out)
 {
 	u32 p = out->p, c = rescue_price(lp, out), r, k, block, entering;
@@ -327,7 +333,9 @@ static bool rescue_search(struct aios_lp *lp)
 			else
 				banned |= BIT_ULL(out.p);
 		} else if (lp->basis.updates || banned) {
-			/* Once more with an inverse that no update has touched. */
+			/*
+			 * Try once more with an inverse that no update has touched.
+			 */
 			aios_rescue_factor(lp);
 			banned = 0;
 		} else {
@@ -337,7 +345,9 @@ static bool rescue_search(struct aios_lp *lp)
 	return false;
 }
 
-/* The slack of every row at the point that the sides say, less the basics. */
+/*
+ * Reckon the slack of every row at the point that the sides say, less the basics.
+ */
 static void rescue_start(struct aios_lp *lp)
 {
 	u32 i, k;
@@ -358,10 +368,10 @@ static void rescue_start(struct aios_lp *lp)
 }
 
 /*
- * The search in floating point, from the basis as it is, which is void afterwards.
+ * Search in floating point, from the basis as it is, which is void afterwards.
  * Returns true when x, feasible but for rounding, and y are those of an optimal
- * basis; what they were is in alpha and y_ref then. False: it did not get there, and
- * both are untouched.
+ * basis; what they were is in alpha and y_ref then. False means that it did not get
+ * there, and both are untouched.
  */
 bool aios_lp_rescue(struct aios_lp *lp)
 {

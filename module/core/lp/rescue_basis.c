@@ -44,7 +44,7 @@ struct rescue_sum aios_rescue_dot(const struct aios_lp *lp, u32 i)
 	return sum;
 }
 
-/* Column i, nonbasic, to side; res follows. */
+/* Move column i, nonbasic, to side; res follows. */
 void aios_rescue_put(struct aios_lp *lp, u32 i, s32 side)
 {
 	if (lp->side[i] == LP_UPPER)
@@ -56,7 +56,7 @@ void aios_rescue_put(struct aios_lp *lp, u32 i, s32 side)
 
 /* --------------------------------------------------------------------- basis */
 
-/* col = inverse * column i */
+/* Set col = inverse * column i. */
 void aios_rescue_column(struct aios_lp *lp, u32 i)
 {
 	const u32 *a = lp_column(lp, i);
@@ -81,8 +81,8 @@ void aios_rescue_column(struct aios_lp *lp, u32 i)
 }
 
 /*
- * What col or a row of the inverse has at position p, without a unit: a basic
- * slack in units of its row's largest coefficient.
+ * Return what col or a row of the inverse has at position p, without a unit: of a
+ * basic slack in units of its row's largest coefficient.
  */
 lp_float aios_rescue_unit(const struct aios_lp *lp, u32 p, lp_float v)
 {
@@ -148,8 +148,9 @@ void aios_rescue_leave(struct aios_lp *lp, u32 p, s32 side)
 }
 
 /*
- * The inverse for the columns of the basis as it is. Each takes the row, of those
- * that were tight, where it has most; one that has nothing left goes to a bound.
+ * Compute the inverse for the columns of the basis as it is. Each takes the row, of
+ * those that were tight, where it has most; one that has nothing left goes to a
+ * bound.
  */
 void aios_rescue_factor(struct aios_lp *lp)
 {
@@ -253,8 +254,8 @@ static noinline void rescue_costs(struct aios_lp *lp)
 }
 
 /*
- * A tight row with a negative price, worth most; LP_NONE: none that is more than
- * rounding.
+ * Return the tight row whose negative price is worth most; LP_NONE: none is more
+ * than rounding.
  */
 static u32 rescue_negative(const struct aios_lp *lp)
 {

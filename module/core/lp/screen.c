@@ -39,8 +39,8 @@ void aios_lp_prepare_prices(struct aios_lp *lp, const s64 *y)
 }
 
 /*
- * What column i's reduced cost is moved by to break ties: up to 2^-28 of its
- * weight. The certificate does without it, so exact ties cost nothing.
+ * Return what the reduced cost of column i is moved by to break ties: up to 2^-28
+ * of its weight. The certificate does without it, so exact ties cost nothing.
  */
 static __always_inline s64 lp_perturbation(const struct aios_lp *lp, u32 i)
 {
@@ -49,7 +49,7 @@ static __always_inline s64 lp_perturbation(const struct aios_lp *lp, u32 i)
 	return (s64)((w >> 22) * ((i * 2654435761U) >> 20) >> 18);
 }
 
-/* The same for the list as it is. */
+/* Move the reduced costs of the list as it is likewise. */
 void aios_lp_list_perturb(struct aios_lp *lp)
 {
 	u32 j;
@@ -82,7 +82,7 @@ static __always_inline void lp_list_entry(struct aios_lp *lp, u32 j, u32 i,
 			lp_note_slot(lp, i, j);
 		return;
 	}
-	/* What rounding of the prices may say does not count. */
+	/* A sign that rounding of the prices may have made does not count. */
 	if (side > 0 ? d < -lp->prices.error : d > lp->prices.error) {
 		lp_flip(lp, i);
 		lp->step.settled = false;
@@ -124,8 +124,8 @@ void aios_lp_list_refresh(struct aios_lp *lp)
 }
 
 /*
- * The same where only the columns in moved are not what the last solve left. A
- * column may be there twice.
+ * Refresh the list where only the columns in moved are not what the last solve
+ * left. A column may be there twice.
  */
 void aios_lp_list_moved(struct aios_lp *lp)
 {
@@ -191,7 +191,7 @@ bool aios_lp_in_box(const struct aios_lp *lp)
 	return true;
 }
 
-/* Whether a price that the search stopped at an edge of the box would go on. */
+/* Say whether a price that the search stopped at an edge of the box would go on. */
 bool aios_lp_on_edge(struct aios_lp *lp)
 {
 	bool fresh = false;
@@ -212,7 +212,7 @@ bool aios_lp_on_edge(struct aios_lp *lp)
 	return false;
 }
 
-/* What basic slacks are, for those with a price: else nobody asks. */
+/* Compute the basic slacks of rows with a price; the others are not asked for. */
 static void lp_price_slacks(struct aios_lp *lp)
 {
 	u32 k;
@@ -225,9 +225,9 @@ static void lp_price_slacks(struct aios_lp *lp)
 }
 
 /*
- * The interval in which the search keeps the price of row k: reach around the
- * current one. A basic slack has its price at one end, so one with a price
- * above zero, that was stopped at an edge, goes on from there.
+ * Set the interval in which the search keeps the price of row k: reach around the
+ * current one. A basic slack has its price at one end, so one with a price above
+ * zero, that was stopped at an edge, goes on from there.
  */
 static void lp_interval(struct aios_lp *lp, u32 k, s64 reach)
 {
@@ -262,10 +262,10 @@ void aios_lp_list_all(struct aios_lp *lp)
 }
 
 /*
- * How far each price may be off: 2^-t of it, and 2^-t of what an average column
- * pays for an average row, so that rows with a low price have room, too. t is
- * the row's own: a price that the last box stopped gets four times the room,
- * one that hardly moved gets half.
+ * Set how far each price may be off: 2^-t of it, and 2^-t of what an average column
+ * pays for an average row, so that rows with a low price have room, too. t is the
+ * row's own: a price that the last box stopped gets four times the room, one that
+ * hardly moved gets half.
  */
 static void lp_choose_tau(struct aios_lp *lp, bool first)
 {
@@ -302,7 +302,7 @@ static void lp_choose_tau(struct aios_lp *lp, bool first)
 }
 
 /*
- * tau, shifted like y64, rounded up; its products with any column fit, too, or
+ * Shift tau like the prices, rounded up; its products with any column fit, too, or
  * the box is made smaller.
  */
 static void lp_prepare_tau(struct aios_lp *lp)
@@ -386,7 +386,9 @@ void aios_lp_narrow(struct aios_lp *lp)
 	for (k = 0; k < lp->m; k++) {
 		s64 moved = (s64)aios_abs64(lp->y[k] - lp->screen.y_ref[k]);
 
-		/* The next solve has to draw it anew: that takes a pass. */
+		/*
+		 * The next solve has to draw up the list anew, which takes a pass.
+		 */
 		if (lp->screen.tau[k] - moved < lp->screen.tau[k] >> LP_NARROWER)
 			lp->screen.wide = true;
 	}

@@ -24,14 +24,14 @@
 #define LP_STEP_LEAST	4096U
 #define LP_STALL	2
 
-/* So many iterations without a step, and two more a row, are a cycle. */
+/* This many iterations without a step, and two more a row, are a cycle. */
 #define LP_IDLE		32U
 
-/* Least pivots, as a negative power of two of the pivot row's norm. */
+/* A pivot is at least this, as a negative power of two of the pivot row's norm. */
 #define LP_PIVOT_GOOD	20
 #define LP_PIVOT_LEAST	40
 
-/* Digits of the primal values that rounding may have touched. */
+/* Rounding may have touched so many digits of the primal values. */
 #define LP_SLOP		16
 
 struct lp_leaving {
@@ -53,7 +53,7 @@ static u64 lp_score(u64 v, u128 beta)
 	return ((u64)(2 * vb - bb + qb + 512) << 24) + (q & 0xffffff);
 }
 
-/* range * 2^shift, at most LP_LIMIT, which no x exceeds. */
+/* Return range * 2^shift, at most LP_LIMIT, which no x exceeds. */
 static __always_inline s64 lp_top(u64 range, s32 shift)
 {
 	if (shift <= 0)
@@ -62,8 +62,8 @@ static __always_inline s64 lp_top(u64 range, s32 shift)
 }
 
 /*
- * The most infeasible basic, in units of its edge, that is not banned; what is
- * within slop counts as feasible.
+ * Return the most infeasible basic, in units of its edge, that is not banned; what
+ * is within slop counts as feasible.
  */
 static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop, u64 banned,
 			      struct lp_leaving *out)
@@ -97,7 +97,10 @@ static bool lp_choose_leaving(const struct aios_lp *lp, s64 slop, u64 banned,
 		if (over <= slop || banned >> p & 1)
 			continue;
 		if (any) {
-			/* The first one has a score when there is another. */
+			/*
+			 * The first candidate gets a score only when there is
+			 * another.
+			 */
 			if (!best)
 				best = lp_score(out->amount,
 						lp->basis.beta[out->p] | 1);
@@ -124,7 +127,7 @@ static bool lp_find_leaving(struct aios_lp *lp, u64 banned,
 		return true;
 	if (!lp->basis.tight_n)
 		return lp_choose_leaving(lp, 0, banned, out);
-	/* The last correction is what noise is left. */
+	/* The noise that is left is as large as the last correction. */
 	noise = aios_lp_basis_refine(lp);
 	if (noise > LP_SLOP)
 		noise = aios_lp_basis_refine(lp);
@@ -151,7 +154,7 @@ static s32 lp_pivot_row(struct aios_lp *lp, u32 p, s32 sign, u32 *count)
 	lp->step.norm = norm;
 	shift = 29 - (s32)aios_bits64(norm);
 	memset(lp->step.rho, 0, lp->m * sizeof(lp->step.rho[0]));
-	/* Pricing reads the first, whether there is one or not. */
+	/* Pricing reads the first entry, whether there is one or not. */
 	lp->step.rho_nz[0] = 0;
 	lp->step.rho_row[0] = 0;
 	for (t = 0; t <= lp->basis.tight_n; t++) {
@@ -177,8 +180,8 @@ static s32 lp_pivot_row(struct aios_lp *lp, u32 p, s32 sign, u32 *count)
 }
 
 /*
- * alpha for the whole list, and the candidates: columns whose reduced cost
- * moves towards zero. Returns their number.
+ * Compute alpha for the whole list, and find the candidates, columns whose reduced
+ * cost moves towards zero. Returns their number.
  */
 static u32 lp_price_dense(struct aios_lp *lp, u32 used)
 {
@@ -214,7 +217,7 @@ static u32 lp_price_sparse(struct aios_lp *lp)
 	return c;
 }
 
-/* delta_j / alpha_j < delta / alpha, without a division. */
+/* Say whether delta_j / alpha_j < delta / alpha, without a division. */
 static __always_inline bool lp_before(const struct aios_lp *lp, u32 j,
 				      s64 delta, s64 alpha)
 {
@@ -222,7 +225,7 @@ static __always_inline bool lp_before(const struct aios_lp *lp, u32 j,
 	       aios_mul_u64((u64)delta, (u64)lp->screen.alpha[j]);
 }
 
-/* The same; equal ratios count if equal is 1. */
+/* Compare two ratios likewise; equal ones count if equal is 1. */
 static __always_inline bool lp_not_after(const struct aios_lp *lp, u32 j,
 					 s64 delta, s64 alpha, u32 equal)
 {
@@ -235,7 +238,7 @@ static __always_inline u128 lp_slope(const struct aios_lp *lp, u32 j)
 	return aios_mul_u64((u64)lp->screen.alpha[j], lp_range(lp, lp->screen.list[j]));
 }
 
-/* The candidate at the middle of three by ratio. */
+/* Return the candidate at the middle of three by ratio. */
 static u32 lp_median3(const struct aios_lp *lp, u32 a, u32 b, u32 c)
 {
 	const u16 *cand = lp->screen.cand;
@@ -315,7 +318,7 @@ static u32 lp_select(struct aios_lp *lp, u32 c, u128 slope)
 }
 
 /*
- * The row whose price reaches an end of its interval first, LP_NONE if none
+ * Return the row whose price reaches an end of its interval first, LP_NONE if none
  * does. The row that leaves at p may reach its other end.
  */
 static u32 lp_block(const struct aios_lp *lp, u32 p, u32 used, s64 *delta,
@@ -348,7 +351,10 @@ static u32 lp_block(const struct aios_lp *lp, u32 p, u32 used, s64 *delta,
 	return best;
 }
 
-/* Candidates among the first r whose ratio is below the block's, to the front. */
+/*
+ * Bring the candidates among the first r whose ratio is below the block's to the
+ * front.
+ */
 static u32 lp_cut(struct aios_lp *lp, u32 r, s64 delta, s64 alpha)
 {
 	u32 k, at = 0;
@@ -422,7 +428,7 @@ static void lp_move_prices(struct aios_lp *lp, struct lp_step s, u32 used)
 	}
 }
 
-/* The first r candidates go to their other bound. */
+/* Move the first r candidates to their other bound. */
 static void lp_flip_passed(struct aios_lp *lp, u32 r)
 {
 	u32 k;
@@ -449,7 +455,7 @@ static bool lp_pivot_usable(const struct aios_lp *lp, u32 p)
 	return aios_abs64(lp->step.col[p]) > lp->step.norm >> lp->step.pivot_bits;
 }
 
-/* The candidate of the first r with the largest alpha, and those before it. */
+/* Find the candidate of the first r with the largest alpha, and those before it. */
 static u32 lp_step_back(struct aios_lp *lp, u32 r)
 {
 	u32 k, best = 0;
@@ -461,7 +467,7 @@ static u32 lp_step_back(struct aios_lp *lp, u32 r)
 	swap(lp->screen.cand[best], lp->screen.cand[0]);
 	j = lp->screen.cand[0];
 	r = lp_cut(lp, r, lp->screen.delta[j], lp->screen.alpha[j]);
-	/* It is not before itself, so it stays outside the first r. */
+	/* The candidate is not before itself, so it stays outside the first r. */
 	for (k = r; lp->screen.cand[k] != j; k++)
 		;
 	lp->screen.cand[k] = lp->screen.cand[r];
@@ -470,9 +476,9 @@ static u32 lp_step_back(struct aios_lp *lp, u32 r)
 }
 
 /*
- * The long-step ratio test. Where the list runs out before the slope does, the
- * last candidate is as far as it can tell. col is left holding the entering column. Returns
- * false when there is no usable pivot.
+ * Make the long-step ratio test. Where the list runs out before the slope does, the
+ * last candidate is as far as it can tell. col is left holding the entering column.
+ * Returns false when there is no usable pivot.
  */
 static bool lp_choose_entering(struct aios_lp *lp, u32 p, u32 used, u32 c,
 			       u128 slope, struct lp_entering *in)
@@ -505,7 +511,7 @@ static bool lp_choose_entering(struct aios_lp *lp, u32 p, u32 used, u32 c,
 	return lp_pivot_usable(lp, p);
 }
 
-/* Column at position j of the list is no longer counted as nonbasic. */
+/* Count the column at position j of the list no longer as nonbasic. */
 static void lp_enter(struct aios_lp *lp, u32 p, u32 j)
 {
 	u32 i = lp->screen.list[j];
@@ -519,7 +525,7 @@ static void lp_enter(struct aios_lp *lp, u32 p, u32 j)
 	lp->screen.alpha[j] = 0;
 }
 
-/* One iteration with a given leaving basic; stall counts small steps. */
+/* Make one iteration with a given leaving basic; stall counts small steps. */
 static enum lp_outcome lp_iterate(struct aios_lp *lp,
 				  const struct lp_leaving *out, u32 *stall)
 {
@@ -583,7 +589,7 @@ enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
 				return LP_DONE;
 			if (lp->step.pivot_bits >= LP_PIVOT_LEAST)
 				return LP_TROUBLE;
-			/* Rows without a good pivot are all there is. */
+			/* Only rows without a good pivot are left. */
 			lp->step.pivot_bits += LP_PIVOT_GOOD;
 			banned = 0;
 			continue;

@@ -18,8 +18,8 @@
 #define LP_WARM_ITERATIONS 64U	/* before a warm start is given up, and 4 a row */
 
 /*
- * The slack basis, every column at its upper bound: dual feasible for w >= 0;
- * the others are moved when the list is drawn up.
+ * Start from the slack basis with every column at its upper bound. That is dual
+ * feasible for w >= 0; the other columns are moved when the list is drawn up.
  */
 static void lp_start_cold(struct aios_lp *lp)
 {
@@ -42,7 +42,7 @@ static void lp_start_cold(struct aios_lp *lp)
 	lp->solve.live = true;
 }
 
-/* b * part / whole. */
+/* Return b * part / whole. */
 static s128 lp_share(s128 b, u128 part, u128 whole)
 {
 	u32 drop;
@@ -79,7 +79,10 @@ static enum lp_outcome lp_coarse(struct aios_lp *lp, u32 step)
 		const struct lp_row *row = &lp->row[k];
 		u128 sample = (u128)offset[k];
 
-		/* What the sample may use, less what it and the rest may. */
+		/*
+		 * The constant is what the sample may use, less what it and the
+		 * rest may.
+		 */
 		offset[k] = lp_share(row->rhs, sample, row->demand) -
 			    (row->rhs - (s128)(row->demand - sample));
 		lp->res[k] += offset[k];
@@ -116,7 +119,7 @@ static void lp_draw(struct aios_lp *lp, u32 round, bool warm)
 		aios_lp_recentre(lp, first);
 		if (3 * lp->screen.n <= LP_WORTHWHILE * lp->n)
 			return;
-		/* One that grew too large is worth another try. */
+		/* A box that grew too large is worth another try. */
 		lp->screen.outgrown = !first;
 	}
 	aios_lp_list_all(lp);
@@ -199,14 +202,17 @@ static bool lp_infeasible(struct aios_lp *lp, struct aios_lp_result *res)
 	return true;
 }
 
-/* What the search came to: x on its grid, and the certificate. */
+/* Conclude what the search came to: x on its grid, and the certificate. */
 static void lp_conclude(struct aios_lp *lp, struct aios_lp_result *res)
 {
 	bool on_bounds = aios_lp_finish_primal(lp);
 
 	if (on_bounds && lp->screen.covered && aios_lp_in_box(lp)) {
 		aios_lp_certify(lp, res);
-		/* That counts rounding for all columns, and this for each its own. */
+		/*
+		 * The first certificate counts rounding for all columns together,
+		 * and this one for each column by itself.
+		 */
 		if (res->status != AIOS_LP_STATUS_OPTIMAL && aios_lp_rounded(lp)) {
 			lp->solve.passes++;
 			aios_lp_verify(lp, res);
@@ -221,7 +227,7 @@ static void lp_conclude(struct aios_lp *lp, struct aios_lp_result *res)
 		memcpy(lp->screen.y_ref, lp->y, lp->m * sizeof(lp->y[0]));
 }
 
-/* Nonbasic columns back to their bounds, after a repair that moved them. */
+/* Bring nonbasic columns back to their bounds, after a repair that moved them. */
 static void lp_restore(struct aios_lp *lp)
 {
 	u32 i;
@@ -256,7 +262,10 @@ static void lp_attempt(struct aios_lp *lp, bool warm, struct aios_lp_result *res
 	}
 }
 
-/* The search in floating point and its certificate; false: it did not get anywhere. */
+/*
+ * Search in floating point and certify. Returns false when that did not get
+ * anywhere.
+ */
 static bool lp_rescue(struct aios_lp *lp, struct aios_lp_result *res)
 {
 	if (!aios_lp_rescue(lp))
@@ -267,7 +276,7 @@ static bool lp_rescue(struct aios_lp *lp, struct aios_lp_result *res)
 	return true;
 }
 
-/* Keep what it finds if that leaves less than the search in fixed point did. */
+/* Keep what that search finds if it leaves less than the one in fixed point did. */
 static void lp_improve(struct aios_lp *lp, struct aios_lp_result *res)
 {
 	s128 gap = res->gap;
@@ -294,9 +303,10 @@ static bool lp_rescue_again(struct aios_lp *lp, struct aios_lp_result *res)
 }
 
 /*
- * What a row has beyond twice all possible demand: to the primal values it would
- * only cost digits. Twice, so that a row that can no longer bind is not taken for
- * full; and the same for tight rows and others, or the two would cycle.
+ * Set aside what a row has beyond twice all possible demand, which would only cost
+ * the primal values digits. It is twice, so that a row that can no longer bind is
+ * not taken for full, and the same for tight rows and others, or the two would
+ * cycle.
  */
 static void lp_note_spare(struct aios_lp *lp)
 {
@@ -330,7 +340,7 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 		lp->solve.max_iterations = min(search, LP_WARM_ITERATIONS + 4 * lp->m);
 		lp_attempt(lp, true, res);
 		done = res->status == AIOS_LP_STATUS_OPTIMAL;
-		/* One that leads nowhere is not worth more of the cap. */
+		/* A warm start that leads nowhere is not worth more of the cap. */
 		done |= lp->solve.iterations >= search || lp->solve.stopped;
 	} else if (lp->solve.rescues && !lp->solve.opt->cold) {
 		lp->solve.max_iterations = cap;

@@ -13,10 +13,11 @@
 
 static u64 by_weight(const struct aios_group_node *group, u64 share)
 {
-	return share * AIOS_WEIGHT_DEFAULT / aios_group_scaled_weight(group);
+	return share * AIOS_WEIGHT_DEFAULT /
+	       aios_group_scaled_weight(group, AIOS_WEIGHT_DEFAULT);
 }
 
-/* What the shares of the groups are worth began anew. */
+/* Begin a pass: the shares of the groups are taken anew. */
 static void drf_begin(struct aios_engine *engine)
 {
 	engine->tally.stamp++;

@@ -17,7 +17,7 @@
 #define NS_MIN		100000000ULL	/* 0.1 s */
 #define NS_SECOND	1000000000ULL
 #define MILLI		1000
-/* More than any log2 of a second's fraction times a size. */
+/* This is more than any log2 of a second's fraction times a size. */
 #define BIAS		((u128)1 << 120)
 
 static s64 log2_seconds(u64 ns)

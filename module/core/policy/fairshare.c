@@ -13,10 +13,10 @@ static void fairshare_key(struct aios_engine *engine, const struct aios_job_node
 			  struct aios_ordered_key *key)
 {
 	u64 use = aios_group_usage(engine, job->group);
+	u32 weight = aios_group_scaled_weight(job->group, AIOS_WEIGHT_DEFAULT);
 
 	key->major = min_t(u64, AIOS_KEY_LAST,
-			   aios_mul_div_u64(use, AIOS_WEIGHT_DEFAULT,
-					    aios_group_scaled_weight(job->group)));
+			   aios_mul_div_u64(use, AIOS_WEIGHT_DEFAULT, weight));
 	key->minor = job->submit_ns;
 }
 

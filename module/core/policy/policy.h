@@ -88,10 +88,10 @@ struct aios_policy_ops {
 		       const struct aios_job_node *job);
 };
 
-/* Of a group: its jobs are ordered as those of its parent. */
+/* The jobs of a group with this policy are ordered as those of its parent. */
 #define AIOS_GROUP_INHERITS	(~0U)
 
-/* A key that is larger than any other. */
+/* No key is larger than this one. */
 #define AIOS_KEY_LAST	(U64_MAX >> 2)
 
 #define AIOS_POLICY_OPS(name)	aios_policy_##name
@@ -100,7 +100,7 @@ extern const struct aios_policy_ops AIOS_POLICIES(AIOS_POLICY_OPS);
 const struct aios_policy_ops *aios_policy_find(u32 id);
 const struct aios_policy_ops *aios_policy_at(u32 i);
 
-/* What policies measure jobs by: engine/measure.c. */
+/* Policies measure jobs by these: engine/measure.c. */
 void aios_measure_set(struct aios_engine *engine);
 u64 aios_measure_size(const struct aios_engine *engine,
 		      const struct aios_job_node *job);
@@ -112,7 +112,7 @@ u64 aios_measure_stretch(const struct aios_engine *engine,
 s64 aios_log2(u64 value);
 u64 aios_decay(u64 value, u64 elapsed, u64 half_life);
 void aios_key_u128(struct aios_ordered_key *key, u128 value);
-u32 aios_group_scaled_weight(const struct aios_group_node *group);
+u32 aios_group_scaled_weight(const struct aios_group_node *group, u64 weight);
 u64 aios_group_quantum(const struct aios_engine *engine,
 		       const struct aios_group_node *group);
 void aios_group_account(struct aios_engine *engine,

@@ -10,7 +10,10 @@
 static void rr_key(struct aios_engine *engine, const struct aios_job_node *job,
 		   struct aios_ordered_key *key)
 {
-	/* Who runs stands behind all that wait, the longest stretch last. */
+	/*
+	 * A running job stands behind all that wait, and the one with the longest
+	 * stretch last.
+	 */
 	key->major = job->state == AIOS_CORE_HELD ?
 		AIOS_KEY_LAST / 2 + aios_measure_stretch(engine, job) : job->guard.idle_ns;
 	key->minor = job->submit_ns;

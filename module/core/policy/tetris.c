@@ -17,7 +17,10 @@
 #define WORK_MAX	(1ULL << 46)
 #define BIAS		(1ULL << 60)
 
-/* Sum over resources of requested times free share of the machine, 2^-32. */
+/*
+ * Return the sum over resources of requested times free share of the machine,
+ * 2^-32.
+ */
 static u64 alignment(const struct aios_engine *engine,
 		     const struct aios_job_node *job)
 {
@@ -37,7 +40,10 @@ static u64 alignment(const struct aios_engine *engine,
 	return sum;
 }
 
-/* Dominant share times expected run time, 1024 ns; 0: unknown. */
+/*
+ * Return the dominant share times the expected run time, 1024 ns; 0: it is not
+ * known.
+ */
 static u64 work_of(const struct aios_engine *engine,
 		   const struct aios_job_node *job)
 {
@@ -47,7 +53,7 @@ static u64 work_of(const struct aios_engine *engine,
 	return work < WORK_MAX ? (u64)work : WORK_MAX;
 }
 
-/* @value against the mean of @sum over @count. */
+/* Return @value measured against the mean of @sum over @count. */
 static u64 relative(u64 value, u64 sum, u32 count)
 {
 	return min(aios_mul_div_u64(value << 4, (u64)count << (ONE_SHIFT - 4),

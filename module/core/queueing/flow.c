@@ -5,7 +5,7 @@
  */
 #include "core/queueing/queueing.h"
 
-/* Units of the sums of squares of times in service, 2^10 ns. */
+/* Squares of times in service are summed in units of this, 2^10 ns. */
 static u64 rounded(u64 ns)
 {
 	return (ns + 512) >> 10;
@@ -80,9 +80,9 @@ u128 aios_flow_past(const struct aios_flow_stay *stay)
 }
 
 /*
- * Somebody leaves after @stayed. The ages that remain are between 0 and what
- * the others can have at most: with nobody left they are 0, so that a caller
- * who passes a wrong time is found out at the latest by then.
+ * Take out a job that leaves after @stayed. The ages that remain are between 0 and
+ * what the other jobs can have at most. When no job is left they are 0, so that a
+ * caller who passes a wrong time is found out at the latest by then.
  */
 static int leave(const struct aios_flow *flow, struct aios_flow_stay *stay,
 		 u64 stayed)
@@ -97,7 +97,7 @@ static int leave(const struct aios_flow *flow, struct aios_flow_stay *stay,
 	return 0;
 }
 
-/* Mean of @n values, or of about the last AIOS_FLOW_RECENT. */
+/* Take @value into the mean of @n values, or of about the last AIOS_FLOW_RECENT. */
 static void decay(u64 *mean, u64 value, u64 n)
 {
 	u64 weight = min_t(u64, n, AIOS_FLOW_RECENT);
@@ -108,7 +108,7 @@ static void decay(u64 *mean, u64 value, u64 n)
 		*mean -= (*mean - value + weight / 2) / weight;
 }
 
-/* Twice as long, until the present time has one. */
+/* Make the bins twice as long until the present time has one. */
 static void count_in_bin(struct aios_flow *flow)
 {
 	u64 age = flow->last - flow->since;

@@ -11,7 +11,7 @@
 /* Fewer arrivals or ended jobs say nothing of a variation. */
 #define QUEUEING_SAMPLES_MIN	32U
 
-/* 0 where there is nothing to take a mean of. */
+/* Return the mean, 0 where there is nothing to take a mean of. */
 struct aios_real aios_flow_gap_scv(const struct aios_flow *flow);
 struct aios_real aios_flow_service(const struct aios_flow *flow);
 struct aios_real aios_flow_service_scv(const struct aios_flow *flow);

@@ -5,7 +5,7 @@
  */
 #include "core/queueing/internal.h"
 
-/* Arrivals that a bin should have, by the arrivals' variation. */
+/* A bin should have so many arrivals, times the arrivals' variation. */
 #define BIN_MIN		5U
 /* The test for a stationary rate needs as many bins. */
 #define BINS_MIN	4U
@@ -51,8 +51,8 @@ struct aios_real aios_flow_service_scv(const struct aios_flow *flow)
 }
 
 /*
- * Starts from the queue for each nanosecond of queue, by what one server does:
- * how many there must have been.
+ * Return how many servers there must have been: starts from the queue for each
+ * nanosecond of queue, by what one server does.
  */
 struct aios_real aios_flow_drain(const struct aios_flow *flow)
 {
@@ -154,7 +154,7 @@ static struct aios_real dispersion(const u64 *count, u32 nr, u64 total)
 	return aios_real_div(sum, mean);
 }
 
-/* Each two counts become one; a last one without a partner is dropped. */
+/* Add each two counts; a last one without a partner is dropped. */
 static u32 halve(u64 *count, u32 nr, u64 *total)
 {
 	u32 i;
@@ -165,7 +165,10 @@ static u32 halve(u64 *count, u32 nr, u64 *total)
 	return nr / 2;
 }
 
-/* The counts of the bins that are over, however long nobody arrived. */
+/*
+ * Take the counts of the bins that are over, however long no job arrived. Return
+ * their number.
+ */
 static u32 complete_bins(const struct aios_flow *flow, u64 now, u64 *count,
 			 u64 *total)
 {

@@ -26,9 +26,9 @@ u32 aios_queueing_servers(u64 capacity, u64 demand, u64 jobs)
 }
 
 /*
- * Where the recurrence begins: 10 standard deviations below the load, with what
- * B is there at least. A relative error at step k is multiplied by 1 - B(k) in
- * that step, about (k / load) there, and so by e^-50 until k is the load.
+ * The recurrence begins 10 standard deviations below the load, with what B is there
+ * at least. A relative error at step k is multiplied by 1 - B(k) in that step,
+ * which is about (k / load) there, and so by e^-50 until k is the load.
  */
 static u32 erlang_begin(struct aios_real load, struct aios_real *b)
 {
@@ -78,7 +78,9 @@ struct aios_real aios_queueing_erlang_c(u32 servers, struct aios_real load)
 			     AIOS_REAL_ONE);
 }
 
-/* The other three figures out of the mean wait and the mean time in service. */
+/*
+ * Reckon the other three figures from the mean wait and the mean time in service.
+ */
 static void figures(struct aios_queueing_figures *out, struct aios_real rate,
 		    struct aios_real wait, struct aios_real service)
 {

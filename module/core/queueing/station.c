@@ -18,7 +18,7 @@ void aios_station_init(struct aios_station *station, u64 now)
 	aios_flow_init(&station->flow, now);
 }
 
-/* Plain mean of the first AIOS_FLOW_RECENT, then one that decays. */
+/* The mean is plain over the first AIOS_FLOW_RECENT and then decays. */
 static void note_request(struct aios_station *station, const u64 *request)
 {
 	u64 weight = min_t(u64, station->flow.arrivals, AIOS_FLOW_RECENT);

@@ -7,7 +7,7 @@
 
 /* The 90 % quantile of the standard normal distribution, by 3. */
 #define Z_THIRD_Q32	0x6d5bebcfULL
-/* Blocks without which their means say nothing. */
+/* With fewer blocks than these their means say nothing. */
 #define BLOCKS_MIN	4U
 
 /**
@@ -29,8 +29,8 @@ static struct aios_real square(struct aios_real a)
 }
 
 /*
- * By how much the means of blocks of services vary beyond what services that
- * are independent of each other explain: the variance component between the
+ * Return by how much the means of blocks of services vary beyond what services that
+ * are independent of each other explain: it is the variance component between the
  * groups of a one-way analysis of variance (Fisher, Statistical Methods for
  * Research Workers, 1925, chapter VII).
  */
@@ -87,11 +87,11 @@ static int service_expect(const struct aios_flow *flow, struct service *service)
 }
 
 /*
- * What is left of a service of age @age. Exactly mean - age when all last
- * equally long, exactly the mean when they are exponential, a mixture of the two
- * by the variation between these; where that is above 1, the mean residual life
- * mean (1 + scv) / 2 at a random time (Takacs, Introduction to the Theory of
- * Queues, 1962).
+ * Return what is left of a service of age @age. It is exactly mean - age when all
+ * services last equally long, exactly the mean when they are exponential, and a
+ * mixture of the two by the variation between these. Where the variation is above
+ * 1, it is the mean residual life mean (1 + scv) / 2 at a random time (Takacs,
+ * Introduction to the Theory of Queues, 1962).
  */
 static struct aios_real residual(const struct service *service,
 				 struct aios_real age)
@@ -132,8 +132,8 @@ static void interval(struct aios_queueing_wait *out, struct aios_real mean,
 }
 
 /*
- * All servers are busy, and @jobs ahead: the first end is awaited by the
- * residual of one out of c, each further one by a service out of c.
+ * All servers are busy, and @jobs are ahead: the first end comes after the residual
+ * of one out of c, and each further one after a service out of c.
  */
 static int wait_by_state(const struct aios_flow *flow, struct aios_real servers,
 			 const struct aios_queueing_state *state,
@@ -168,7 +168,7 @@ static int wait_by_state(const struct aios_flow *flow, struct aios_real servers,
 	return 0;
 }
 
-/* Who waits at all, waits for an exponential time of this mean. */
+/* A job that waits at all waits for an exponential time of this mean. */
 static u64 quantile(struct aios_real delay, struct aios_real mean,
 		    struct aios_real tail)
 {

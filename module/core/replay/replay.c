@@ -140,7 +140,10 @@ void aios_replay_depend(struct aios_replay *replay, struct aios_replay_job *job,
 
 	edge->kind = kind;
 	edge->on = on ? &on->node : NULL;
-	/* As who waits for something that can never be is refused by the module. */
+	/*
+	 * Refuse the job, as the module refuses one that waits for something that
+	 * can never be.
+	 */
 	if (!on && never)
 		edge->on = &replay->nobody;
 }
@@ -200,7 +203,7 @@ static struct aios_replay_job *finish_due(const struct aios_replay *replay,
 	return node && node->key.major <= time ? job_of_finish(node) : NULL;
 }
 
-/* When the present drain is over, or the next one. */
+/* Return when the present drain is over, or the next one. */
 static u64 drain_end(const struct aios_replay *replay)
 {
 	u64 end = replay->next_drain < replay->nr_drains ?
@@ -215,7 +218,7 @@ static void announce_drain(struct aios_replay *replay, struct aios_now now)
 			  replay->drain[replay->next_drain].start_ns : AIOS_TIME_MAX);
 }
 
-/* What nobody noticed, because nobody came meanwhile, ends too. */
+/* A drain that no job noticed, because none came meanwhile, ends too. */
 static void end_drains(struct aios_replay *replay, struct aios_now now)
 {
 	while (replay->now < AIOS_TIME_MAX && drain_end(replay) <= replay->now) {
@@ -225,7 +228,7 @@ static void end_drains(struct aios_replay *replay, struct aios_now now)
 	}
 }
 
-/* The time of the next event; false when there is none. */
+/* Find the time of the next event. Return false when there is none. */
 static bool next_event_time(const struct aios_replay *replay, u64 *time)
 {
 	const struct aios_ordered_node *node = aios_ordered_first(&replay->running);
@@ -276,7 +279,7 @@ int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size)
 		if (replay->nr_drains)
 			announce_drain(replay, now);
 	}
-	/* What is pending here could not be decided for want of memory. */
+	/* Events that are pending here could not be decided for want of memory. */
 	if (!aios_engine_pending(engine)) {
 		if (!next_event_time(replay, &replay->now))
 			return engine->nr_queued ? -EDEADLK : 0;

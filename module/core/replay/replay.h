@@ -48,7 +48,7 @@ struct aios_replay_job {
 	struct aios_ordered_node finish_node;
 };
 
-/* What was decided about a job; numbers are part of the hash. */
+/* These tell what was decided about a job; the numbers are part of the hash. */
 #define AIOS_REPLAY_ADMIT	1
 #define AIOS_REPLAY_RESUME	2
 #define AIOS_REPLAY_PREEMPT	3
@@ -144,7 +144,7 @@ void aios_replay_init(struct aios_replay *replay,
 void aios_replay_depend(struct aios_replay *replay, struct aios_replay_job *job,
 			u32 kind, struct aios_replay_job *on, bool failed);
 
-/* The present time of a replay, for whoever sets its machine up. */
+/* Return the present time of a replay, for whoever sets its machine up. */
 static inline struct aios_now aios_replay_now(struct aios_replay *replay)
 {
 	return aios_engine_time(&replay->engine, replay->now);
