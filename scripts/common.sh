@@ -4,7 +4,7 @@
 # What the scripts share: where things lie, how to complain, and how to fetch a
 # Debian package without installing it. Sourced by bash scripts, which set $me.
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 kernels=$top/build/kernels
 
 say()

@@ -4,7 +4,9 @@
 # TAP for tests that are shell scripts. Sourced by bash scripts, which call ok,
 # is, like or skip for each thing they check, and finish at the end.
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=tests/environment.sh
+. "$top/tests/environment.sh"
 vm=$top/scripts/vm
 tests_run=0
 tests_failed=0

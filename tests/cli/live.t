@@ -8,22 +8,26 @@
 
 # shellcheck source=tests/cli/machine.sh
 . "$(dirname "$0")/machine.sh"
-in_machine 900
+in_machine 3600
 
 # state JOB WANTED: wait for it, but not forever.
 reaches()
 {
-	ok "job $1 becomes $2" aiosctl -q wait "$1" --until "$2" --timeout 60
+	ok "job $1 becomes $2" aiosctl -q wait "$1" --until "$2" --timeout 600
 }
 
 # ----------------------------------------------------------------------- run
-run aiosctl run -c 0.5:1 -m 64M:128M -- sh -c 'echo out; echo err >&2; exit 5'
+# On a busy machine a start can take so long that run tells of it: once it does not.
+for _ in $(seq 20); do
+	run aiosctl run -c 0.5:1 -m 64M:128M -- sh -c 'echo out; echo err >&2; exit 5'
+	[ "$err" != err ] || break
+done
 is "run passes on the exit status" "$status" 5
 is "run passes on standard output" "$out" out
 is "run says nothing when it need not wait" "$err" err
 run aiosctl run -c 1 -- sh -c 'kill -9 $$'
 is "run passes on a signal" "$status" 137
-run timeout 60 env --ignore-signal=CHLD aiosctl run -c 1 -- sh -c 'exit 5'
+run timeout 600 env --ignore-signal=CHLD aiosctl run -c 1 -- sh -c 'exit 5'
 is "run waits for its child where the caller ignores SIGCHLD" "$status" 5
 run aiosctl run -c 1 -- sh -c 'cat /proc/self/cgroup; env'
 like "the command runs in the job's cgroup" "$out" '^0::.*/job\.[0-9]+$'
@@ -71,19 +75,20 @@ run aiosctl submit --dry-run -- true
 is "a dry run queues nothing" "$(aiosctl list --all --no-header --columns id | wc -l)" "$before"
 
 # ------------------------------------------------------- the queue and jobs
-hog=$(aiosctl submit -c 2 -n hog -o /dev/null -- sleep 1000)
+hog=$(aiosctl submit -c 2 -n hog -o /dev/null -- sleep 100000)
 like "submit prints the id" "$hog" '^[0-9]+$'
 reaches "$hog" running
-run aiosctl run -c 1 --timeout 300ms -- echo never
+# It tells of a wait after a moment, which on a busy machine is a long one.
+for patience in 300ms 1s 3s 10s 30s 100s; do
+	run aiosctl run -c 1 --timeout "$patience" -- echo never
+	[[ $err != *waits* ]] || break
+done
 is "a job that waits too long times out" "$status" 6
 like "and said what it waits for" "$err" 'waits at position 1 .*cpu'
 is "and never ran" "$out" ""
 aiosctl run -c 1 -- echo never >never.out 2>never.err &
 waiter=$!
-for _ in $(seq 100); do
-	grep -q waits never.err && break
-	sleep 0.1
-done
+soon grep -q waits never.err
 kill -INT $waiter
 status=0
 wait $waiter || status=$?
@@ -92,12 +97,8 @@ is "and the job never ran" "$(cat never.out)" ""
 is "and left the queue" "$(aiosctl list --state queued --no-header --columns id)" ""
 env --ignore-signal=HUP aiosctl run --json -c 1 -- true 2>never.err &
 waiter=$!
-for _ in $(seq 100); do
-	grep -q queued never.err && break
-	sleep 0.1
-done
+soon grep -q queued never.err
 kill -HUP $waiter
-sleep 0.5
 kill -TERM $waiter
 status=0
 wait $waiter || status=$?
@@ -156,11 +157,11 @@ like "and its flags do" "$out" '"flags":\[[^]]*"on_hold"'
 run aiosctl hold "$held"
 is "holding it again changes nothing" "$status" 1
 ok "it is released" aiosctl release "$held"
-run aiosctl -q wait "$held" --timeout 60
+run aiosctl -q wait "$held" --timeout 600
 is "and runs" "$status" 0
 run aiosctl hold "$held"
 is "what has ended cannot be held" "$status" 1
-hog=$(aiosctl submit -c 2 -t 1h --deadline 30m -n hog -o /dev/null -- sleep 1000)
+hog=$(aiosctl submit -c 2 -t 1h --deadline 30m -n hog -o /dev/null -- sleep 100000)
 reaches "$hog" running
 run aiosctl explain "$hog"
 like "a deadline that will be missed is foretold" "$out" 'will miss its deadline by [23]'
@@ -173,10 +174,10 @@ ok "a deadline can go" aiosctl update --deadline none "$soon"
 json show "$soon"
 is "and is gone" "$(field deadline_ns)" null
 ok "the hog ends" aiosctl cancel "$hog" "$soon"
-one=$(aiosctl submit -c 1 --gang pair --gang-size 2 -o /dev/null -- sleep 1000)
+one=$(aiosctl submit -c 1 --gang pair --gang-size 2 -o /dev/null -- sleep 100000)
 run aiosctl explain "$one"
 like "an incomplete gang waits" "$out" 'its gang has 1 of 2 jobs'
-two=$(aiosctl submit -c 1 --gang pair --gang-size 2 -o /dev/null -- sleep 1000)
+two=$(aiosctl submit -c 1 --gang pair --gang-size 2 -o /dev/null -- sleep 100000)
 reaches "$one" running
 reaches "$two" running
 json show "$two"
@@ -193,7 +194,7 @@ run aiosctl run -c 1 -t 1m -- echo short
 is "a short one runs" "$out" short
 json undrain
 is "the drain ends" "$(field drains)" false
-run aiosctl -q wait "$long" --timeout 60
+run aiosctl -q wait "$long" --timeout 600
 is "and the long one runs" "$status" 0
 first=$(aiosctl submit --hold -c 1 -n first -o /dev/null -- false)
 good=$(aiosctl submit --afterok "$first" -n good -o /dev/null -- true)
@@ -203,7 +204,7 @@ like "what a job waits for is shown" "$out" "\"depends\":.*\"job\":$first,\"kind
 run aiosctl list --start
 like "and said in the list" "$out" "waits for job $first to end with success"
 ok "the first is released" aiosctl release "$first"
-run aiosctl -q wait "$bad" --timeout 60
+run aiosctl -q wait "$bad" --timeout 600
 is "what waits for its failure runs" "$status" 0
 json wait "$good"
 is "what waits for its success is ended" "$(field end)" dependency
@@ -224,16 +225,16 @@ run sh -c 'aiosctl submit -c 1 -n unread -o closed.out -- echo ran >&-'
 is "so is no standard output" "$status" 1
 ok "the job runs" aiosctl -q wait "$(aiosctl list --all --no-header --columns id,name | awk '$2 == "unread" { print $1 }')"
 is "and writes to its file" "$(cat closed.out)" ran
-sleeper=$(aiosctl submit -c 1 -o /dev/null -- sleep 1000)
+sleeper=$(aiosctl submit -c 1 -o /dev/null -- sleep 100000)
 run aiosctl wait "$sleeper" --timeout 200ms
 is "wait times out" "$status" 6
-run timeout 30 aiosctl wait "$sleeper" --timeout 0
+run timeout 600 aiosctl wait "$sleeper" --timeout 0
 is "at once when it must not wait at all" "$status" 6
 run aiosctl update "$sleeper" -c 64
 is "what a running job can never have is infeasible" "$status" 5
 run aiosctl wait --any "$sleeper" "$next"
 like "wait --any returns for one" "$out" "^ *$next "
-run aiosctl submit -o /nonexistent/file -- true
+run aiosctl submit -o "$scratch/none/file" -- true
 is "an output that cannot be opened is an error" "$status" 3
 is "and cancels the job" "$(aiosctl list --state queued --no-header --columns id)" ""
 
@@ -336,19 +337,27 @@ is "no other objective is known" "$status" 2
 printf 'maximise 1\nrow 2 <= 1\nlower 1\n' >program
 json lp program
 is "an infeasible program is 5" "$status" 5
-aiosctl --json events --count 4 --timeout 60 >events.out 2>&1 &
+# Whoever follows events begins some time after his start: until he has seen what he waits
+# for, there is more.
+aiosctl --json events --count 8 --timeout 600 >events.out 2>&1 &
 watcher=$!
-sleep 2
-aiosctl run -c 0.5 -n seen -- true
+while kill -0 $watcher 2>/dev/null; do
+	aiosctl run -c 0.5 -n seen -- true
+done
 wait $watcher
 like "events are followed" "$(cat events.out)" '"event":"submitted".*"name":"seen"'
 cat events.out >>"$documents"
-aiosctl --json events --type drain --count 2 --timeout 60 >drains.out 2>&1 &
+aiosctl --json events --type drain --count 3 --timeout 600 >drains.out 2>&1 &
 watcher=$!
-sleep 2
-ok "a drain is announced" aiosctl drain --at 1h
-ok "and taken back" aiosctl undrain
+while
+	aiosctl drain --at 1h >/dev/null
+	aiosctl undrain >/dev/null
+	kill -0 $watcher 2>/dev/null
+do
+	:
+done
 wait $watcher
+is "a drain is announced and taken back" "$?" 0
 like "drains are followed" "$(tr -d '\n' <drains.out)" '"drain_ns":[1-9][0-9]*.*"drain_ns":null'
 cat drains.out >>"$documents"
 json events --count 2 --type device --timeout 10ms
@@ -374,8 +383,12 @@ json version
 is "the module's version is the command's" "$(field module)" "$(field aiosctl)"
 
 # --------------------------------------------------------------- other users
-user=(setpriv --reuid 1234 --regid 1234 --clear-groups env "PATH=$PATH")
-chmod 755 "$scratch"
+# He may not be let into the folder that the tests lie in.
+mkdir user
+cp "$top/build/bin/aiosctl" "$top"/build/lib/libaios.so.* user
+chmod 755 "$scratch" user
+user=(setpriv --reuid 1234 --regid 1234 --clear-groups
+	env "PATH=$scratch/user:$PATH" "LD_LIBRARY_PATH=$scratch/user")
 run "${user[@]}" aiosctl run -c 0.5 -- id -u
 is "a user runs jobs without root" "$out" 1234
 run "${user[@]}" aiosctl cancel "$sleeper"
@@ -388,13 +401,20 @@ ok "root ends the rest" aiosctl cancel "$sleeper"
 
 # ------------------------------------------------------------------- adoption
 mkdir /sys/fs/cgroup/box
-sleep 3 &
-echo $! >/sys/fs/cgroup/box/cgroup.procs
-run aiosctl run --adopt /sys/fs/cgroup/box -c 0.5:1 -m 64M
-is "an adopted cgroup is governed until it is empty" "$status" 0
+sleep 100000 &
+boxed=$!
+echo $boxed >/sys/fs/cgroup/box/cgroup.procs
+aiosctl run --adopt /sys/fs/cgroup/box -c 0.5:1 -m 64M -n box &
+adopter=$!
+soon sh -c 'aiosctl list --state running --no-header --columns name | grep -qw box'
+ok "an adopted cgroup is governed" grep -q '^100000 ' /sys/fs/cgroup/box/cpu.max
+ok "as long as there is something in it" kill -0 $adopter
+kill $boxed
+wait $adopter
+is "until it is empty" "$?" 0
 ok "and stays" rmdir /sys/fs/cgroup/box
 
 # --------------------------------------------------------------- the documents
-like "there are many" "$(wc -l <"$documents")" '^[2-9][0-9]$'
+ok "there are many" test "$(wc -l <"$documents")" -ge 20
 documents_are_valid
 finish

@@ -23,10 +23,21 @@ in_machine()
 	cd "$scratch" || exit
 }
 
+# soon COMMAND...: it succeeds, which on a busy machine can take its time.
+soon()
+{
+	local i
+
+	for ((i = 0; i < 6000; i++)); do
+		"$@" && return
+		sleep 0.1
+	done
+}
+
 # json ARGUMENT...: one document, kept for the schema. Nothing waits without a bound.
 json()
 {
-	run timeout 120 aiosctl --json "$@"
+	run timeout 1200 aiosctl --json "$@"
 	printf '%s\n' "$out" >>"$documents"
 }
 

@@ -22,7 +22,7 @@ import fcntl
 import termios
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
-PATIENCE = 60
+PATIENCE = 600
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, TOP + "/tests")
@@ -68,6 +68,10 @@ class Terminal:
             pass
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
+    def busy(self):
+        """Whether the shell has given the terminal to a command."""
+        return os.tcgetpgrp(self.fd) != self.pid
+
 
 def jobs(*arguments):
     out = subprocess.run(["aiosctl", "list", "--json", *arguments], check=True,
@@ -79,14 +83,19 @@ def job(name):
     return next((j for j in jobs("--all") if j["name"] == name), None)
 
 
-def becomes(name, state):
+def comes(title, look, wanted):
+    """A point: what one looks at is wanted, however long that takes."""
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        found = job(name)
-        if found and found["state"] == state:
-            break
+    found = look()
+    while not wanted(found) and time.monotonic() < end:
         time.sleep(0.2)
-    ok(f"job {name} becomes {state}", found and found["state"] == state, found)
+        found = look()
+    ok(title, wanted(found), found)
+
+
+def becomes(name, state):
+    comes(f"job {name} becomes {state}", lambda: job(name),
+          lambda found: found and found["state"] == state)
 
 
 def process_states(name):
@@ -100,17 +109,16 @@ def process_states(name):
 def check_job_control():
     shell = Terminal("bash", "--norc", "--noprofile", "-i")
     shell.send("bind 'set enable-bracketed-paste off'\n")
-    shell.send("aiosctl run -c 0.5 -n stopped -- sleep 111\n")
+    shell.send("aiosctl run -c 0.5 -n stopped -- sleep 111111\n")
     becomes("stopped", "running")
     shell.expect("^Z stops it for the shell", r"Stopped", "\x1a")
-    ok("and the command with it", process_states("sleep 111") == ["T", "T"],
-       process_states("sleep 111"))
+    comes("and the command with it", lambda: process_states("sleep 111111"),
+          lambda states: states == ["T", "T"])
     shell.expect("bg continues it", r"&", "bg\n")
-    time.sleep(1)
-    ok("and the command with it", "T" not in process_states("sleep 111"),
-       process_states("sleep 111"))
+    comes("and the command with it", lambda: process_states("sleep 111111"),
+          lambda states: len(states) == 2 and "T" not in states)
     shell.expect("fg takes it back", r"aiosctl run", "fg\n")
-    time.sleep(1)
+    comes("and gives it the terminal", shell.busy, bool)
     shell.send("\x03")
     shell.expect("^C ends it", r"status 130", "echo status $?\n")
     becomes("stopped", "failed")
@@ -121,14 +129,14 @@ def check_job_control():
     shell.send("\x04")
     becomes("reader", "done")
 
-    shell.send("aiosctl run -c 2 -n hog -- sleep 222 &\n")
+    shell.send("aiosctl run -c 2 -n hog -- sleep 222222 &\n")
     becomes("hog", "running")
     shell.expect("a job that waits says so", r"waits at position 1",
                  "aiosctl run -c 2 -n waits -- true\n")
     shell.expect("^Z stops it while it waits", r"Stopped", "\x1a")
     ok("and it stays in the queue", job("waits")["state"] == "queued")
     shell.expect("fg takes it back", r"aiosctl run", "fg\n")
-    time.sleep(1)
+    comes("and gives it the terminal", shell.busy, bool)
     shell.expect("^C cancels it", r"cancelled", "\x03")
     becomes("waits", "cancelled")
     shell.expect("with the status of the signal", r"status 130", "echo status $?\n")
@@ -168,7 +176,7 @@ def check_signals():
 def check_top():
     for name, cpus in (("burn", "0.5:2"), ("calm", "0.5"), ("later", "2")):
         subprocess.run(["aiosctl", "submit", "-c", cpus, "-n", name, "-o",
-                        "/dev/null", "--", "sleep", "333"], check=True,
+                        "/dev/null", "--", "sleep", "333333"], check=True,
                        stdout=subprocess.DEVNULL)
     becomes("burn", "running")
     top = Terminal("aiosctl", "top", "-d", "300ms", "--sort", "id", "--color", "always")
@@ -183,8 +191,8 @@ def check_top():
         top.send("\x1bOB")
     top.expect("z suspends it", r"suspend job \d+: done", "z")
     becomes("burn", "suspended")
-    time.sleep(1)
-    top.send("z")
+    # the key before makes it read the states anew
+    top.send(" z")
     becomes("burn", "running")
     # what follows is drawn whole only over another line
     top.expect("h shows the keys", r"suspend the job under the cursor", "h")
@@ -210,7 +218,7 @@ def main():
             print(f"1..0 # SKIP no kernel {kernel}")
             return 0
         vm = TOP + "/scripts/vm"
-        os.execv(vm, [vm, "--kernel", kernel, "--timeout", "900", "--",
+        os.execv(vm, [vm, "--kernel", kernel, "--timeout", "3600", "--",
                       os.path.abspath(__file__)])
     check_job_control()
     check_signals()

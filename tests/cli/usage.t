@@ -197,15 +197,16 @@ for c in list "list --start" "show 1" "explain 1" "limit /x" group "group show x
 	run "$ctl" --json $c
 	is "$c --json ends with 7 as well" "$status" 7
 done
-run "$ctl" run nonexistent-command
+run env "PATH=$scratch" "$ctl" run command
 is "a command that does not exist is 127" "$status" 127
-run "$ctl" submit /nonexistent/command
+run "$ctl" submit "$scratch/none/command"
 is "a path that does not exist is 127" "$status" 127
-run "$ctl" run /etc/passwd
+touch plain
+run "$ctl" run "$scratch/plain"
 is "a file that cannot be executed is 126" "$status" 126
 run "$ctl" run /etc
 is "a directory cannot be executed" "$status" 126
-run "$ctl" submit -C /nonexistent true
+run "$ctl" submit -C "$scratch/none" true
 is "a directory that does not exist is not found" "$status" 3
 run "$ctl" doctor
 is "doctor finds that the module is not loaded" "$status" 7

@@ -531,7 +531,7 @@ TEST(dry_run_estimates_by_the_model)
 	step("one that is queued");
 	waiting = submit_cpu(GROUP, 100, 100);
 	waiter = job_launch(waiting, work_sleep, NULL);
-	ASSERT_SOON(job_stat(waiting).position == 1, 3000);
+	decided_and_queued(waiting);
 	e.row_size = sizeof(struct aios_explain_row);
 	ASSERT_OK(ioctl(waiting, AIOS_IOC_EXPLAIN, &e));
 	assert_by_the_model(&e.estimate, e.start_ns, asked, 0);
