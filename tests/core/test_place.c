@@ -3,7 +3,7 @@
  * Placement on accelerators against all assignments: it finds one whenever
  * there is one, and the one it finds is good.
  */
-#include "core/engine/place.h"
+#include "core/books/place.h"
 #include "random.h"
 #include "tap.h"
 

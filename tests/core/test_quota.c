@@ -3,7 +3,7 @@
  * Hierarchical charging against sums over all leaves: what fits, who refuses,
  * how much room there is and which limit is effective.
  */
-#include "core/engine/quota.h"
+#include "core/books/quota.h"
 #include "random.h"
 #include "tap.h"
 

@@ -25,9 +25,9 @@
 #ifndef AIOS_CORE_ENGINE_ENGINE_H
 #define AIOS_CORE_ENGINE_ENGINE_H
 
+#include "core/books/engine.h"
 #include "core/engine/events.h"
 #include "core/engine/questions.h"
-#include "core/engine/state.h"
 
 /**
  * aios_engine_init() - make an empty engine

@@ -8,7 +8,7 @@
 #ifndef AIOS_CORE_ENGINE_EVENTS_H
 #define AIOS_CORE_ENGINE_EVENTS_H
 
-#include "core/engine/state.h"
+#include "core/books/engine.h"
 
 /**
  * struct aios_now - that the engine was told the time

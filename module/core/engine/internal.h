@@ -7,9 +7,9 @@
 #define AIOS_CORE_ENGINE_INTERNAL_H
 
 #include "core/base/debug.h"
+#include "core/books/place.h"
+#include "core/books/quota.h"
 #include "core/engine/engine.h"
-#include "core/engine/place.h"
-#include "core/engine/quota.h"
 #include "core/policy/policy.h"
 
 /* aios_job_news.kind */

@@ -9,7 +9,7 @@
 #ifndef AIOS_CORE_ENGINE_QUESTIONS_H
 #define AIOS_CORE_ENGINE_QUESTIONS_H
 
-#include "core/engine/state.h"
+#include "core/books/engine.h"
 
 /**
  * aios_engine_group_effective() - the smallest limit up to the machine

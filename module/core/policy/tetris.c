@@ -8,8 +8,8 @@
  * those of the decision before.
  */
 #include "core/base/fixed.h"
+#include "core/books/quota.h"
 #include "core/engine/engine.h"
-#include "core/engine/quota.h"
 #include "core/policy/policy.h"
 
 #define ONE_SHIFT	20			/* a mean, in a key */

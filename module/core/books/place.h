@@ -5,10 +5,10 @@
  * spread over them in proportion. A job that asks for none at first but may
  * use some, or asks for memory alone, is placed on one.
  */
-#ifndef AIOS_CORE_ENGINE_PLACE_H
-#define AIOS_CORE_ENGINE_PLACE_H
+#ifndef AIOS_CORE_BOOKS_PLACE_H
+#define AIOS_CORE_BOOKS_PLACE_H
 
-#include "core/engine/quota.h"
+#include "core/books/quota.h"
 
 u32 aios_place_count(const struct aios_job_node *job);
 void aios_place_shape(const struct aios_job_node *job, u32 count, u32 i,
@@ -18,4 +18,4 @@ bool aios_place_find(const struct aios_engine *engine, struct aios_job_node *job
 bool aios_place_possible(const struct aios_engine *engine,
 			 const struct aios_job_node *job, struct aios_why *why);
 
-#endif /* AIOS_CORE_ENGINE_PLACE_H */
+#endif /* AIOS_CORE_BOOKS_PLACE_H */

@@ -3,8 +3,8 @@
  * Hierarchical charging: what is charged to a group counts in every ancestor,
  * and the machine's capacity bounds the root. A group that refuses is named.
  */
-#ifndef AIOS_CORE_ENGINE_QUOTA_H
-#define AIOS_CORE_ENGINE_QUOTA_H
+#ifndef AIOS_CORE_BOOKS_QUOTA_H
+#define AIOS_CORE_BOOKS_QUOTA_H
 
 #include "core/engine/engine.h"
 
@@ -43,4 +43,4 @@ bool aios_quota_fits(const struct aios_engine *engine,
 		     const struct aios_group_node *group, u32 resource,
 		     u64 need, enum aios_view view, struct aios_why *why);
 
-#endif /* AIOS_CORE_ENGINE_QUOTA_H */
+#endif /* AIOS_CORE_BOOKS_QUOTA_H */

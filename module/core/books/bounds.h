@@ -5,8 +5,8 @@
  * no more than AIOS_CHARGE_MAX is ever charged in sum, so sums fit 64 bits and
  * products 128.
  */
-#ifndef AIOS_CORE_ENGINE_BOUNDS_H
-#define AIOS_CORE_ENGINE_BOUNDS_H
+#ifndef AIOS_CORE_BOOKS_BOUNDS_H
+#define AIOS_CORE_BOOKS_BOUNDS_H
 
 #include <linux/aios.h>
 
@@ -25,4 +25,4 @@
 #define AIOS_QUANTUM_DEFAULT	60000000000ULL		/* ns, 1 min */
 #define AIOS_HALF_LIFE_DEFAULT	86400000000000ULL	/* ns, 1 day */
 
-#endif /* AIOS_CORE_ENGINE_BOUNDS_H */
+#endif /* AIOS_CORE_BOOKS_BOUNDS_H */

@@ -4,11 +4,11 @@
  * own object, zeroed but for its id, and attaches it with aios_engine_group_attach().
  * From then on all of it is the engine's: the owner reads what is not private.
  */
-#ifndef AIOS_CORE_ENGINE_GROUP_H
-#define AIOS_CORE_ENGINE_GROUP_H
+#ifndef AIOS_CORE_BOOKS_GROUP_H
+#define AIOS_CORE_BOOKS_GROUP_H
 
 #include "core/base/ordered.h"
-#include "core/engine/bounds.h"
+#include "core/books/bounds.h"
 #include "core/policy/policy.h"
 
 #define AIOS_ALLOC_NO_ROW	0xffU
@@ -122,4 +122,4 @@ struct aios_group_node {
 	struct aios_group_domain domain;
 };
 
-#endif /* AIOS_CORE_ENGINE_GROUP_H */
+#endif /* AIOS_CORE_BOOKS_GROUP_H */

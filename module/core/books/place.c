@@ -9,7 +9,7 @@
  * takes a device from them only when it has no other. O(shares * devices).
  */
 #include "core/base/fixed.h"
-#include "core/engine/place.h"
+#include "core/books/place.h"
 
 /* What one share needs, and what else matters for its device. */
 struct place_need {

@@ -5,12 +5,12 @@
  * submits it. Then he changes nothing of it but through events, until it has ended, and
  * reads what is not private. A struct that is named for a file is that file's.
  */
-#ifndef AIOS_CORE_ENGINE_JOB_H
-#define AIOS_CORE_ENGINE_JOB_H
+#ifndef AIOS_CORE_BOOKS_JOB_H
+#define AIOS_CORE_BOOKS_JOB_H
 
 #include "core/base/ordered.h"
-#include "core/engine/bounds.h"
-#include "core/engine/device.h"
+#include "core/books/bounds.h"
+#include "core/books/device.h"
 
 struct aios_group_node;
 struct aios_job_node;
@@ -307,4 +307,4 @@ struct aios_job_node {
 	struct aios_job_candidate candidate;
 };
 
-#endif /* AIOS_CORE_ENGINE_JOB_H */
+#endif /* AIOS_CORE_BOOKS_JOB_H */

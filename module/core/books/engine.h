@@ -3,14 +3,14 @@
  * What an engine keeps. The owner reads what is not private; a struct that is named
  * for a file is that file's.
  */
-#ifndef AIOS_CORE_ENGINE_STATE_H
-#define AIOS_CORE_ENGINE_STATE_H
+#ifndef AIOS_CORE_BOOKS_ENGINE_H
+#define AIOS_CORE_BOOKS_ENGINE_H
 
 #include "core/base/ordered.h"
-#include "core/engine/bounds.h"
-#include "core/engine/device.h"
-#include "core/engine/group.h"
-#include "core/engine/job.h"
+#include "core/books/bounds.h"
+#include "core/books/device.h"
+#include "core/books/group.h"
+#include "core/books/job.h"
 #include "core/lp/lp.h"
 #include "core/policy/policy.h"
 
@@ -314,4 +314,4 @@ struct aios_engine {
 	struct aios_ordered_buckets buckets;
 };
 
-#endif /* AIOS_CORE_ENGINE_STATE_H */
+#endif /* AIOS_CORE_BOOKS_ENGINE_H */

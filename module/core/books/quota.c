@@ -4,7 +4,7 @@
  * controllers (pids, misc) a charge is checked on the whole path and then made
  * on the whole path, so a refusal leaves nothing to undo.
  */
-#include "core/engine/quota.h"
+#include "core/books/quota.h"
 
 /**
  * aios_quota_move() - change what is charged on a whole path

@@ -3,11 +3,11 @@
  * An accelerator as the engine has it. The owner embeds the node in his own object,
  * zeroed but for id, flags and memory, and adds it with aios_engine_device_add().
  */
-#ifndef AIOS_CORE_ENGINE_DEVICE_H
-#define AIOS_CORE_ENGINE_DEVICE_H
+#ifndef AIOS_CORE_BOOKS_DEVICE_H
+#define AIOS_CORE_BOOKS_DEVICE_H
 
 #include "core/base/ordered.h"
-#include "core/engine/bounds.h"
+#include "core/books/bounds.h"
 
 /**
  * struct aios_device_load - what is on an accelerator in a state that is only thought
@@ -87,4 +87,4 @@ struct aios_share {
 	u64 memory_used;
 };
 
-#endif /* AIOS_CORE_ENGINE_DEVICE_H */
+#endif /* AIOS_CORE_BOOKS_DEVICE_H */
