@@ -5,6 +5,7 @@
  * grants, and a bounded number of programs of AIOS_LP_MAX_ROWS rows in between.
  */
 #include "core/alloc/internal.h"
+#include "core/books/measure.h"
 
 /**
  * aios_alloc_upper() - upper end of a grant

@@ -23,7 +23,7 @@
 #ifndef AIOS_CORE_ALLOC_ALLOC_H
 #define AIOS_CORE_ALLOC_ALLOC_H
 
-#include "core/engine/internal.h"
+#include "core/books/books.h"
 
 u64 aios_alloc_machine(const struct aios_engine *engine, u32 resource);
 u64 aios_alloc_dominant_share(const struct aios_engine *engine,

@@ -244,7 +244,7 @@ bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job)
 		if (mask >> r & 1)
 			grant[r] = grant_of(engine, job, x, r);
 		else
-			grant[r] = aios_engine_job_effective(engine, job, r, NULL);
+			grant[r] = aios_quota_of_job(engine, job, r, NULL);
 		changed |= grant[r] != job->grant[r];
 	}
 	/* No book counts what is granted of an accelerator. */

@@ -4,7 +4,8 @@
  * that holds resources takes its contributions out of its groups and devices,
  * changes it, and puts them in again, so the sums cannot drift.
  */
-#include "core/engine/internal.h"
+#include "core/books/books.h"
+#include "core/books/measure.h"
 
 /**
  * aios_node_need() - what a candidate would be charged in addition
@@ -162,7 +163,7 @@ void aios_node_floor(const struct aios_engine *engine, struct aios_job_node *job
 			     engine->limit_only)) || suspended)
 			job->grant[r] = 0;
 		else if (engine->limit_only & bit)
-			job->grant[r] = aios_engine_job_effective(engine, job,
+			job->grant[r] = aios_quota_of_job(engine, job,
 								  r, NULL);
 		else if (!(job->resource_mask & bit))
 			job->grant[r] = bit & AIOS_PLACED_MASK ? 0 :
@@ -291,4 +292,44 @@ void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job)
 		return;
 	aios_ordered_erase(&engine->running, &job->running_node);
 	aios_work_stop(engine, job);
+}
+
+/**
+ * aios_gang_left() - expected run time that a candidate has before it
+ * @job: candidate; of a gang the longest
+ *
+ * Return: the duration, AIOS_TIME_MAX when it is not known.
+ */
+u64 aios_gang_left(const struct aios_job_node *job)
+{
+	const struct aios_job_node *member;
+	u64 most = 0;
+
+	aios_for_each_member(member, job)
+		most = max(most, aios_node_left(member));
+	return most;
+}
+
+/**
+ * aios_news_add() - the owner must be told of a job
+ * @engine: the engine
+ * @job: job
+ * @news: AIOS_NEWS_*; of several the first is told. Who was preempted and
+ *	resumes in the same decision was never frozen.
+ */
+void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
+		   u32 news)
+{
+	job->epoch = engine->epoch;
+	if (job->news.kind == AIOS_NEWS_PREEMPTED && news == AIOS_NEWS_RESUMED)
+		job->news.kind = AIOS_NEWS_GRANTED;
+	if (job->news.kind != AIOS_NEWS_NONE)
+		return;
+	job->news.kind = news;
+	job->news.next = NULL;
+	if (engine->news.last)
+		engine->news.last->news.next = job;
+	else
+		engine->news.first = job;
+	engine->news.last = job;
 }

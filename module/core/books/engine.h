@@ -12,9 +12,9 @@
 #include "core/books/group.h"
 #include "core/books/job.h"
 #include "core/lp/lp.h"
-#include "core/policy/policy.h"
 
 struct aios_engine;
+struct aios_policy_ops;
 
 /**
  * struct aios_engine_ops - how decisions reach the owner

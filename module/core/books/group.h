@@ -9,7 +9,6 @@
 
 #include "core/base/ordered.h"
 #include "core/books/bounds.h"
-#include "core/policy/policy.h"
 
 #define AIOS_ALLOC_NO_ROW	0xffU
 

@@ -4,7 +4,8 @@
  * resources, how long it ran, logarithms and decay in fixed point.
  */
 #include "core/base/fixed.h"
-#include "core/engine/internal.h"
+#include "core/books/books.h"
+#include "core/books/measure.h"
 
 #define LOG2_FRAC	40
 

@@ -159,3 +159,27 @@ bool aios_quota_fits(const struct aios_engine *engine,
 	}
 	return true;
 }
+
+/**
+ * aios_quota_of_job() - what a job can have of a resource at most
+ * @engine: the engine
+ * @job: attached to its group
+ * @resource: AIOS_RESOURCE_*
+ * @binding: written: id of the group whose limit that is, 0: the job's own; may be NULL
+ *
+ * Return: the least of the limits of the job, its groups and the machine.
+ */
+u64 aios_quota_of_job(const struct aios_engine *engine, const struct aios_job_node *job,
+		      u32 resource, u64 *binding)
+{
+	u64 group = aios_quota_effective(engine, job->group, resource, binding);
+	u64 own = AIOS_UNLIMITED;
+
+	if (job->resource_mask >> resource & 1)
+		own = job->limit[resource];
+	if (own > group)
+		return group;
+	if (binding && own < AIOS_UNLIMITED)
+		*binding = 0;
+	return own;
+}

@@ -6,7 +6,7 @@
 #ifndef AIOS_CORE_BOOKS_QUOTA_H
 #define AIOS_CORE_BOOKS_QUOTA_H
 
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
 
 /**
  * enum aios_view - which state of the machine a question is about
@@ -37,6 +37,8 @@ u64 aios_quota_effective(const struct aios_engine *engine,
 			 u64 *binding);
 u64 aios_quota_bound(const struct aios_engine *engine,
 		     const struct aios_group_node *group, u32 resource);
+u64 aios_quota_of_job(const struct aios_engine *engine, const struct aios_job_node *job,
+		      u32 resource, u64 *binding);
 u64 aios_quota_room(const struct aios_engine *engine,
 		    const struct aios_group_node *group, u32 resource);
 bool aios_quota_fits(const struct aios_engine *engine,

@@ -7,7 +7,8 @@
  * are scaled by how they turned out so far.
  */
 #include "core/base/fixed.h"
-#include "core/engine/internal.h"
+#include "core/books/books.h"
+#include "core/books/measure.h"
 
 #define ACCURACY_ONE	(1ULL << 16)
 

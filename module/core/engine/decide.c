@@ -266,30 +266,6 @@ static void find_reclaim(struct aios_engine *engine)
 		engine->pending.alloc = true;
 }
 
-/**
- * aios_news_add() - the owner must be told of a job
- * @engine: the engine
- * @job: job
- * @news: AIOS_NEWS_*; of several the first is told. Who was preempted and
- *	resumes in the same decision was never frozen.
- */
-void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
-		   u32 news)
-{
-	job->epoch = engine->epoch;
-	if (job->news.kind == AIOS_NEWS_PREEMPTED && news == AIOS_NEWS_RESUMED)
-		job->news.kind = AIOS_NEWS_GRANTED;
-	if (job->news.kind != AIOS_NEWS_NONE)
-		return;
-	job->news.kind = news;
-	job->news.next = NULL;
-	if (engine->news.last)
-		engine->news.last->news.next = job;
-	else
-		engine->news.first = job;
-	engine->news.last = job;
-}
-
 static void tell_news(struct aios_engine *engine)
 {
 	const struct aios_engine_ops *ops = engine->ops;

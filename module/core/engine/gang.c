@@ -241,19 +241,3 @@ bool aios_gang_possible(struct aios_engine *engine, struct aios_job_node *job,
 	/* Jobs that are frozen have their accelerators. */
 	return job->state == AIOS_CORE_SUSPENDED || place_alone(engine, job, why);
 }
-
-/**
- * aios_gang_left() - expected run time that a candidate has before it
- * @job: candidate; of a gang the longest
- *
- * Return: the duration, AIOS_TIME_MAX when it is not known.
- */
-u64 aios_gang_left(const struct aios_job_node *job)
-{
-	const struct aios_job_node *member;
-	u64 most = 0;
-
-	aios_for_each_member(member, job)
-		most = max(most, aios_node_left(member));
-	return most;
-}

@@ -144,14 +144,5 @@ u64 aios_engine_job_effective(const struct aios_engine *engine,
 			      const struct aios_job_node *job, u32 resource,
 			      u64 *binding)
 {
-	u64 group = aios_quota_effective(engine, job->group, resource, binding);
-	u64 own = AIOS_UNLIMITED;
-
-	if (job->resource_mask >> resource & 1)
-		own = job->limit[resource];
-	if (own > group)
-		return group;
-	if (binding && own < AIOS_UNLIMITED)
-		*binding = 0;
-	return own;
+	return aios_quota_of_job(engine, job, resource, binding);
 }

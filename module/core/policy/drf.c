@@ -8,7 +8,8 @@
  * groups' queues as progressive filling would.
  */
 #include "core/base/fixed.h"
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
+#include "core/books/measure.h"
 #include "core/policy/policy.h"
 
 static u64 by_weight(const struct aios_group_node *group, u64 share)

@@ -4,7 +4,7 @@
  * multiprogramming in a hard-real-time environment, JACM 20(1), 1973). Jobs
  * without a deadline come last, in the order of arrival.
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
 #include "core/policy/policy.h"
 
 static void edf_key(struct aios_engine *engine, const struct aios_job_node *job,

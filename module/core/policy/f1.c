@@ -11,7 +11,8 @@
  * they are binary here, with 40 fraction bits; r and s below 0.1 s count as 0.1 s,
  * as in the paper's experiments. Sizes are in thousandths of a processor.
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
+#include "core/books/measure.h"
 #include "core/policy/policy.h"
 
 #define NS_MIN		100000000ULL	/* 0.1 s */

@@ -6,7 +6,8 @@
  * jobs held, times time.
  */
 #include "core/base/fixed.h"
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
+#include "core/books/measure.h"
 #include "core/policy/policy.h"
 
 static void fairshare_key(struct aios_engine *engine, const struct aios_job_node *job,

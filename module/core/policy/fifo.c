@@ -2,7 +2,7 @@
 /*
  * First in, first out: arrival alone.
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
 #include "core/policy/policy.h"
 
 static void fifo_key(struct aios_engine *engine, const struct aios_job_node *job,

@@ -6,7 +6,8 @@
  * Tiresias, NSDI 2019). Service is time that a job has run. A running job makes
  * way for one that has had less by more than a quantum.
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
+#include "core/books/measure.h"
 #include "core/policy/policy.h"
 
 static void las_key(struct aios_engine *engine, const struct aios_job_node *job,

@@ -100,24 +100,4 @@ extern const struct aios_policy_ops AIOS_POLICIES(AIOS_POLICY_OPS);
 const struct aios_policy_ops *aios_policy_find(u32 id);
 const struct aios_policy_ops *aios_policy_at(u32 i);
 
-/* Policies measure jobs by these: engine/measure.c. */
-void aios_measure_set(struct aios_engine *engine);
-u64 aios_measure_size(const struct aios_engine *engine,
-		      const struct aios_job_node *job);
-u64 aios_measure_share(const struct aios_engine *engine, const u64 *amount);
-u64 aios_measure_ran(const struct aios_engine *engine,
-		     const struct aios_job_node *job);
-u64 aios_measure_stretch(const struct aios_engine *engine,
-			 const struct aios_job_node *job);
-s64 aios_log2(u64 value);
-u64 aios_decay(u64 value, u64 elapsed, u64 half_life);
-void aios_key_u128(struct aios_ordered_key *key, u128 value);
-u32 aios_group_scaled_weight(const struct aios_group_node *group, u64 weight);
-u64 aios_group_quantum(const struct aios_engine *engine,
-		       const struct aios_group_node *group);
-void aios_group_account(struct aios_engine *engine,
-			struct aios_group_node *group);
-u64 aios_group_usage(const struct aios_engine *engine,
-		     const struct aios_group_node *group);
-
 #endif /* AIOS_CORE_POLICY_POLICY_H */

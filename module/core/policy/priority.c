@@ -4,7 +4,7 @@
  * of priority each time it has waited for the aging time. All gain alike, so who
  * is ahead of whom never changes while they wait, and neither do the keys.
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
 #include "core/policy/policy.h"
 
 static void priority_key(struct aios_engine *engine, const struct aios_job_node *job,

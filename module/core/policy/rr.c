@@ -4,7 +4,8 @@
  * whoever waits, in the order in which they began to wait (Kleinrock, Analysis of
  * a time-shared processor, Naval Research Logistics Quarterly 11, 1964).
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
+#include "core/books/measure.h"
 #include "core/policy/policy.h"
 
 static void rr_key(struct aios_engine *engine, const struct aios_job_node *job,

@@ -4,7 +4,8 @@
  * logs (Carastan-Santos, de Camargo, Trystram, Zrigui, One can only gain by
  * replacing EASY Backfilling, CCGRID 2019). Unknown run times come last.
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
+#include "core/books/measure.h"
 #include "core/policy/policy.h"
 
 static void saf_key(struct aios_engine *engine, const struct aios_job_node *job,

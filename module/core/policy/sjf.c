@@ -4,7 +4,7 @@
  * server when the times are known (Smith, Various optimizers for single-stage
  * production, Naval Research Logistics Quarterly 3, 1956). Unknown ones come last.
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
 #include "core/policy/policy.h"
 
 static void sjf_key(struct aios_engine *engine, const struct aios_job_node *job,

@@ -2,7 +2,8 @@
 /*
  * Smallest first: the least size, then arrival.
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
+#include "core/books/measure.h"
 #include "core/policy/policy.h"
 
 static void smallest_key(struct aios_engine *engine, const struct aios_job_node *job,

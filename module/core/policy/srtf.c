@@ -6,7 +6,8 @@
  * is shorter than what the running one has left by more than a quantum, for a
  * job that is frozen and resumed costs time too.
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
+#include "core/books/measure.h"
 #include "core/policy/policy.h"
 
 static u64 left(const struct aios_engine *engine, const struct aios_job_node *job)

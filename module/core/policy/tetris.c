@@ -8,8 +8,9 @@
  * those of the decision before.
  */
 #include "core/base/fixed.h"
+#include "core/books/engine.h"
+#include "core/books/measure.h"
 #include "core/books/quota.h"
-#include "core/engine/engine.h"
 #include "core/policy/policy.h"
 
 #define ONE_SHIFT	20			/* a mean, in a key */

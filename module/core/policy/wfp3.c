@@ -5,7 +5,8 @@
  * Desai, Buettner, Fault-aware, utility-based job scheduling on Blue Gene/P
  * systems, CLUSTER 2009). Its logarithm has the same order and no overflow.
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
+#include "core/books/measure.h"
 #include "core/policy/policy.h"
 
 #define BIAS		(1ULL << 60)
