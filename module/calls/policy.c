@@ -11,6 +11,8 @@
 #include "arbiter/arbiter.h"
 #include "calls/calls.h"
 #include "calls/ioctl.h"
+#include "core/books/measure.h"
+#include "core/policy/policy.h"
 #include "group/group.h"
 #include "main.h"
 #include "names.h"

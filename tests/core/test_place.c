@@ -3,7 +3,7 @@
  * Placement on accelerators against all assignments: it finds one whenever
  * there is one, and the one it finds is good.
  */
-#include "core/books/place.h"
+#include "core/engine/internal.h"
 #include "random.h"
 #include "tap.h"
 

@@ -4,6 +4,7 @@
  * how much room there is and which limit is effective.
  */
 #include "core/books/quota.h"
+#include "core/engine/engine.h"
 #include "random.h"
 #include "tap.h"
 
