@@ -150,19 +150,11 @@ static int detach(struct submit *submit, char **argv)
 	if (pid < 0)
 		return -errno;
 	if (!pid) {
-		pid_t second;
-
 		setsid();
-		second = fork();
-		if (second < 0)
-			launch_report(report[1], LAUNCH_SETUP, -errno, NULL);
-		if (second)
-			_exit(0);
 		close(report[0]);
 		waiter(submit, argv, report[1]);
 	}
 	close(report[1]);
-	waitpid(pid, NULL, 0);
 	do {
 		n = read(report[0], &failure, sizeof(failure));
 	} while (n < 0 && errno == EINTR);

@@ -58,10 +58,10 @@ static int devices_read(struct aios_ctx *ctx, struct device_list *list)
 	return err;
 }
 
-static bool has_device(const struct aios_stat *stat, uint32_t id)
+static bool has_device(const struct aios_status *status, uint32_t id)
 {
-	for (uint32_t i = 0; i < stat->nr_devices && i < AIOS_JOB_DEVICES_MAX; i++)
-		if (stat->devices[i].id == id)
+	for (uint32_t i = 0; i < status->nr_devices && i < AIOS_JOB_DEVICES_MAX; i++)
+		if (status->devices[i].id == id)
 			return true;
 	return false;
 }
@@ -75,7 +75,7 @@ static char *append(char *list, uint64_t number)
 }
 
 static int vendor_set(const struct device_list *list,
-		      const struct aios_stat *stat, uint16_t vendor,
+		      const struct aios_status *status, uint16_t vendor,
 		      const char *variable)
 {
 	auto_free char *value = xstrdup("");
@@ -86,7 +86,7 @@ static int vendor_set(const struct device_list *list,
 
 		if (!(d->flags & AIOS_DEVICE_PCI) || d->pci_vendor != vendor)
 			continue;
-		if (has_device(stat, d->id))
+		if (has_device(status, d->id))
 			value = append(value, index);
 		index++;
 	}
@@ -96,7 +96,7 @@ static int vendor_set(const struct device_list *list,
 	return 0;
 }
 
-static int devices_set(struct aios_ctx *ctx, const struct aios_stat *stat)
+static int devices_set(struct aios_ctx *ctx, const struct aios_status *status)
 {
 	auto_free char *ids = xstrdup("");
 	struct device_list list;
@@ -104,12 +104,12 @@ static int devices_set(struct aios_ctx *ctx, const struct aios_stat *stat)
 
 	err = devices_read(ctx, &list);
 	for (size_t i = 0; i < list.nr && !err; i++)
-		if (has_device(stat, list.devices[i].id))
+		if (has_device(status, list.devices[i].id))
 			ids = append(ids, list.devices[i].id);
 	if (!err && setenv("AIOS_DEVICES", ids, 1))
 		err = -errno;
 	for (size_t i = 0; i < ARRAY_SIZE(vendors) && !err; i++)
-		err = vendor_set(&list, stat, vendors[i].vendor,
+		err = vendor_set(&list, status, vendors[i].vendor,
 				 vendors[i].variable);
 	if (!err && getenv("CUDA_VISIBLE_DEVICES") &&
 	    setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 1))
@@ -118,7 +118,7 @@ static int devices_set(struct aios_ctx *ctx, const struct aios_stat *stat)
 	return err;
 }
 
-static int threads_set(const struct aios_stat *stat, uint64_t nr)
+static int threads_set(const struct aios_status *status, uint64_t nr)
 {
 	static const char * const variables[] = {
 		"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
@@ -127,7 +127,7 @@ static int threads_set(const struct aios_stat *stat, uint64_t nr)
 	char value[24];
 
 	if (!nr)
-		nr = (stat->grant[AIOS_RESOURCE_CPU] + 999) / 1000 ?: 1;
+		nr = (status->grant[AIOS_RESOURCE_CPU] + 999) / 1000 ?: 1;
 	snprintf(value, sizeof(value), "%" PRIu64, nr);
 	for (size_t i = 0; i < ARRAY_SIZE(variables); i++)
 		if (setenv(variables[i], value, 1))
@@ -135,27 +135,64 @@ static int threads_set(const struct aios_stat *stat, uint64_t nr)
 	return 0;
 }
 
+/* Only a job that may start again can have started before. */
+static int attempt_get(struct aios_job *job, const struct jobspec *spec, uint32_t *attempt)
+{
+	struct aios_stat stat;
+	int err;
+
+	*attempt = 1;
+	if (!spec->retries)
+		return 0;
+	AIOS_INIT(&stat);
+	err = aios_job_stat(job, &stat);
+	if (!err)
+		*attempt = stat.attempt;
+	return err;
+}
+
+/*
+ * What the job was granted, from its page: STAT would measure what a job uses that
+ * uses nothing yet. The grant is no news to who polls the descriptor from now on:
+ * the wait, which returns at once, has seen it.
+ */
+static int granted_get(struct aios_job *job, struct aios_status *status)
+{
+	struct aios_wait wait;
+	int err;
+
+	AIOS_INIT(&wait);
+	wait.state_mask = 1U << AIOS_STATE_RUNNING | 1U << AIOS_STATE_SUSPENDED;
+	err = aios_job_wait(job, &wait);
+	if (err)
+		return err;
+	AIOS_INIT(status);
+	return aios_job_status_read(job, status);
+}
+
 int environment_set(struct aios_ctx *ctx, struct aios_job *job,
 		    const struct jobspec *spec)
 {
-	struct aios_stat stat;
-	char id[24], attempt[16];
+	struct aios_status status;
+	char id[24], number[16];
+	uint32_t attempt;
 	int err;
 
-	AIOS_INIT(&stat);
-	err = aios_job_stat(job, &stat);
+	err = granted_get(job, &status);
+	if (!err)
+		err = attempt_get(job, spec, &attempt);
 	if (err)
 		return err;
 	snprintf(id, sizeof(id), "%" PRIu64, aios_job_id(job));
 	if (setenv("AIOS_JOB_ID", id, 1))
 		return -errno;
-	snprintf(attempt, sizeof(attempt), "%u", stat.attempt);
-	if (setenv("AIOS_ATTEMPT", attempt, 1))
+	snprintf(number, sizeof(number), "%" PRIu32, attempt);
+	if (setenv("AIOS_ATTEMPT", number, 1))
 		return -errno;
 	err = aios_job_to_environment(job);
 	if (!err)
-		err = devices_set(ctx, &stat);
+		err = devices_set(ctx, &status);
 	if (!err && spec->threads)
-		err = threads_set(&stat, spec->nr_threads);
+		err = threads_set(&status, spec->nr_threads);
 	return err;
 }
