@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * aiosctl: submit work to the aios kernel module, watch it and limit it. This
- * file finds the command that is asked for.
+ * file finds the command that is asked for, which front/front.c leaves to it.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cli.h"
 #include "base/commands.h"
@@ -19,28 +15,6 @@ static const struct cli_command * const commands[] = {
 	CLI_COMMANDS(COMMAND_POINTER),
 	NULL
 };
-
-/*
- * A standard stream that the caller has closed stays closed, for us and for what we
- * execute, but no file that we open takes its place: what is printed would go
- * there, and a job's streams would replace it.
- */
-static void keep_streams(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
-			open("/", O_PATH | O_CLOEXEC);
-}
-
-static bool stdout_has_color(void)
-{
-	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	if (no_color && *no_color)
-		return false;
-	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
-}
 
 /* What a command that is not known would take is not known: look for --json alone. */
 static void json_ahead(struct cli *cli, int argc, char **argv)
@@ -118,15 +92,10 @@ static int leading_options(struct cli *cli, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	const struct cli_command *command;
-	struct cli cli = { .commands = commands };
+	struct cli cli;
 	int status;
 
-	keep_streams();
-	/* who ignores it, as some daemons do, cannot wait for a child */
-	signal(SIGCHLD, SIG_DFL);
-	cli.color = stdout_has_color();
-	out_init(&cli.out, stdout, false, cli.color);
-
+	cli_begin(&cli, commands);
 	status = leading_options(&cli, argc, argv);
 	if (status >= 0)
 		return status;
@@ -141,9 +110,6 @@ int main(int argc, char **argv)
 	}
 
 	status = dispatch(&cli, command, argc, argv);
-	if (cli.ctx)
-		aios_unref(cli.ctx);
-	free(cli.long_options);
-	free(cli.short_options);
+	cli_end(&cli);
 	return status;
 }

@@ -71,6 +71,10 @@ struct cli {
 extern const struct cli_option cli_global_options[];
 extern const struct cli_option cli_leading_options[];
 
+/* A command begins and ends with these. @commands: all that the program has. */
+void cli_begin(struct cli *cli, const struct cli_command * const *commands);
+void cli_end(struct cli *cli);
+
 /* Keys of options that have no letter begin here. */
 #define CLI_KEY(n)	(256 + (n))
 
