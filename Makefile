@@ -6,7 +6,7 @@
 #   module/          build/module/<kernel>/aios.ko  (Kbuild says which files)
 #   lib/*.c          build/lib/libaios.so and .a
 #   lib/examples/    build/examples/<name>, one program a file
-#   cli/             build/bin/aiosctl
+#   cli/             build/lib/aios/aiosctl, and with cli/front/ build/bin/aiosctl
 #   tests/<part>/    build/tests/<part>/<name>: one program for each file with a
 #                    main(), the others linked into each; or by its own Makefile
 #   bench/           build/bench/<name>, likewise
@@ -173,11 +173,14 @@ $(O)/lib/libaios.pc: packaging/libaios.pc.in Makefile
 
 cli_src := $(wildcard cli/*.c cli/*/*.c)
 cli_obj := $(cli_src:cli/%.c=$(O)/obj/cli/%.o)
+cli_front := $(O)/obj/cli/front/front.o
+cli_parts := $(filter-out $(cli_front) $(O)/obj/cli/main.o,$(cli_obj))
+cli_full := $(O)/lib/aios/aiosctl
 cli_packages := json-c ncursesw libpci zlib
 cli_cflags := $(call pkg,--cflags $(cli_packages))
 
 completions := $(addprefix $(O)/completion/,aiosctl.bash _aiosctl aiosctl.fish)
-cli: $(if $(wildcard cli/main.c),$(O)/bin/aiosctl $(completions))
+cli: $(if $(wildcard cli/main.c),$(O)/bin/aiosctl $(cli_full) $(completions))
 
 $(O)/obj/cli/%.o: cli/%.c
 	@mkdir -p $(@D)
@@ -189,18 +192,31 @@ $(O)/obj/cli/lazy/jsonc.o: sonames = $(call soname,JSONC_SONAME,libjson-c,json-c
 $(O)/obj/cli/lazy/libpci.o: sonames = $(call soname,LIBPCI_SONAME,libpci,libpci)
 $(O)/obj/cli/lazy/zlib.o: sonames = $(call soname,ZLIB_SONAME,libz,zlib)
 
-# Every job that run and submit start waits until the command has been linked: so it
-# needs the C library alone, loads others itself (cli/lazy/), and has libaios in it.
-# The core is what it simulates with. What the C library has of libm is taken there.
-$(O)/bin/aiosctl: $(cli_obj) $(core) $(O)/lib/libaios.a
+$(cli_front): sonames = -DAIOSCTL_FULL='"$(LIBDIR)/aios/aiosctl"'
+
+$(O)/obj/cli.a: $(cli_parts)
+	@rm -f $@
+	$(AR) rcsD $@ $^
+
+# Who starts it waits until it has been linked: so it needs the C library alone, loads
+# others itself (cli/lazy/), and has libaios in it. The core is what it simulates with.
+# What the C library has of libm is taken there.
+$(cli_full): $(O)/obj/cli/main.o $(O)/obj/cli.a $(core) $(O)/lib/libaios.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Wl,--as-needed $(LDFLAGS) -o $@ $^ -ldl -lc -lm -pthread
+
+# Jobs wait for this one, which is static where the C library can be linked so.
+static := $(if $(wildcard $(shell $(CC) -print-file-name=libc.a)),-static-pie)
+
+$(O)/bin/aiosctl: $(cli_front) $(O)/obj/cli.a $(core) $(O)/lib/libaios.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(static) -Wl,--as-needed $(LDFLAGS) -o $@ $^ -ldl -lc -lm -pthread
 
 # The command itself knows what the shells can complete.
 $(O)/completion/aiosctl.bash: for_shell := bash
 $(O)/completion/_aiosctl: for_shell := zsh
 $(O)/completion/aiosctl.fish: for_shell := fish
-$(completions): $(O)/bin/aiosctl
+$(completions): $(cli_full)
 	@mkdir -p $(@D)
 	$< completion $(for_shell) >$@
 
@@ -301,7 +317,7 @@ fish_completion := $(DATADIR)/fish/vendor_completions.d/aiosctl.fish
 udev_rule := $(UDEVDIR)/rules.d/60-aios.rules
 sysusers := $(SYSUSERSDIR)/aios.conf
 dkms_source := /usr/src/aios-$(VERSION)
-installed := $(BINDIR)/aiosctl $(LIBDIR)/libaios.so.$(SOVERSION) $(LIBDIR)/libaios.so \
+installed := $(BINDIR)/aiosctl $(LIBDIR)/aios/aiosctl $(LIBDIR)/libaios.so.$(SOVERSION) $(LIBDIR)/libaios.so \
 	$(LIBDIR)/libaios.a $(LIBDIR)/pkgconfig/libaios.pc $(INCLUDEDIR)/aios.h \
 	$(INCLUDEDIR)/linux/aios.h $(foreach m,$(man_pages),$(call man_dest,$(m))) \
 	$(bash_completion) $(zsh_completion) $(fish_completion) $(udev_rule) $(sysusers)
@@ -314,6 +330,7 @@ install: all install-user install-module install-system
 
 install-user: lib cli
 	$(INSTALL) -Dm755 $(O)/bin/aiosctl $(DESTDIR)$(BINDIR)/aiosctl
+	$(INSTALL) -Dm755 $(cli_full) $(DESTDIR)$(LIBDIR)/aios/aiosctl
 	$(INSTALL) -Dm755 $(lib_so).$(SOVERSION) $(DESTDIR)$(LIBDIR)/libaios.so.$(SOVERSION)
 	ln -sfn libaios.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libaios.so
 	$(INSTALL) -Dm644 $(O)/lib/libaios.a $(DESTDIR)$(LIBDIR)/libaios.a
@@ -350,6 +367,7 @@ install-dkms:
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(installed))
+	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(LIBDIR)/aios
 	rm -rf $(DESTDIR)$(dkms_source)
 	find $(DESTDIR)/lib/modules -name 'aios.ko*' -delete 2>/dev/null || :
 ifeq ($(DESTDIR),)

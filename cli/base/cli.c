@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/cli.h"
+#include "lazy/jsonc.h"
 
 enum {
 	KEY_JSON = CLI_KEY(900),
@@ -105,6 +106,9 @@ static void options_begin(struct cli *cli, int argc, char **argv)
 		else if (key == 'q')
 			cli->quiet = true;
 	}
+	/* It is loaded ahead of what the command does, since it can be missing. */
+	if (cli->json)
+		jsonc_load();
 	cli->out.json = cli->json;
 	cli->out.color = cli->color && !cli->json;
 	optind = 0;

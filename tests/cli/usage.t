@@ -14,18 +14,23 @@ ctl=${AIOS_BUILD:-$top/build}/bin/aiosctl
 cd "$scratch" || exit
 
 # ------------------------------------------------------------------ libraries
-is "the command starts with the C library alone" \
-	"$(readelf -d "$ctl" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')" libc.so.6
+full=$(dirname "$ctl")/../lib/aios/aiosctl
+needed()
+{
+	readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'
+}
+is "run and submit start without any" "$(needed "$ctl")" ""
+is "the other commands start with the C library alone" "$(needed "$full")" libc.so.6
 # The linker finds files that are no libraries in their place.
 mkdir broken
-(cd broken && strings "$ctl" | grep -xE 'lib[a-z-]+\.so\.[0-9]+' |
+(cd broken && strings "$full" | grep -xE 'lib[a-z-]+\.so\.[0-9]+' |
 	grep -v '^libc\.' | xargs touch)
 printf 'submit_s,run_s,procs\n0,1,1\n' >one.csv
 echo '{ "w": [1] }' >lp.json
 lacking=(env "LD_LIBRARY_PATH=$scratch/broken" "$ctl")
 run "${lacking[@]}" version
 is "text needs no other" "$status" 0
-for c in "version --json" "simulate one.csv" "lp lp.json"; do
+for c in "version --json" "simulate --procs 1 one.csv" "lp lp.json" "submit --json -- true"; do
 	# shellcheck disable=SC2086
 	run "${lacking[@]}" $c
 	is "$c: ends where its library cannot be loaded" "$status" 1
