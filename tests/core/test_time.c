@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/books/measure.h"
 #include "core/base/debug.h"
 #include "tap.h"
 #include "world.h"

@@ -11,7 +11,6 @@
 #include "core/base/types.h"
 
 #ifdef __KERNEL__
-#include <linux/bug.h>
 #ifdef CONFIG_PROVE_LOCKING
 #define AIOS_CORE_DEBUG	1
 #define aios_core_check(condition)	WARN_ON_ONCE(!(condition))

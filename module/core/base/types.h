@@ -10,6 +10,7 @@
 #ifdef __KERNEL__
 
 #include <linux/align.h>
+#include <linux/bug.h>
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/container_of.h>

@@ -14,20 +14,21 @@
 void aios_candidate_least(struct aios_ordered_node *node)
 {
 	struct aios_job_node *job = aios_node_of_queue(node);
+	struct aios_job_candidate *own = &job->candidate;
 	u32 i, r;
 
-	job->candidate.least_runtime_ns = aios_gang_left(job);
+	own->least_runtime_ns = aios_gang_left(job);
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-		job->candidate.least[r] = job->candidate.need[r];
+		own->least[r] = own->need[r];
 	for (i = 0; i < 2; i++) {
-		struct aios_job_node *child = aios_node_of_queue(node->child[i]);
+		const struct aios_job_node *child = aios_node_of_queue(node->child[i]);
 
 		if (!child)
 			continue;
-		job->candidate.least_runtime_ns = min(job->candidate.least_runtime_ns,
-						      child->candidate.least_runtime_ns);
+		own->least_runtime_ns = min(own->least_runtime_ns,
+					    child->candidate.least_runtime_ns);
 		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-			job->candidate.least[r] = min(job->candidate.least[r], child->candidate.least[r]);
+			own->least[r] = min(own->least[r], child->candidate.least[r]);
 	}
 }
 

@@ -20,8 +20,7 @@ struct aios_job_node;
 #define AIOS_POLICY_MOVING	(1U << 0) /* keys change with time or with other jobs */
 #define AIOS_POLICY_PREEMPTIVE	(1U << 1) /* has @yields */
 #define AIOS_POLICY_SLICED	(1U << 2) /* what @yields says changes with time */
-#define AIOS_POLICY_WHOLE	(1U << 3) /* compares groups, or jobs with all others:
-					   * it cannot order the jobs of a group alone */
+#define AIOS_POLICY_WHOLE	(1U << 3) /* compares groups, or jobs with all others */
 
 /**
  * struct aios_policy_ops - how candidates are ordered, and who makes way
@@ -39,7 +38,10 @@ struct aios_policy_ops {
 	const char *name;
 	/** @summary: what goes first, in a few words that help and completions show */
 	const char *summary;
-	/** @flags: AIOS_POLICY_MOVING, _PREEMPTIVE, _SLICED, _WHOLE */
+	/**
+	 * @flags: AIOS_POLICY_MOVING, _PREEMPTIVE, _SLICED, _WHOLE; of these the last
+	 * and the second cannot order the jobs of a group alone
+	 */
 	u32 flags;
 	/**
 	 * @key: Write major and minor of the key under which @job stands.
