@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/books/measure.h"
 #include "core/base/debug.h"
+#include "core/books/measure.h"
 #include "tap.h"
 #include "world.h"
 
