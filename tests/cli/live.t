@@ -384,11 +384,13 @@ is "the module's version is the command's" "$(field module)" "$(field aiosctl)"
 
 # --------------------------------------------------------------- other users
 # He may not be let into the folder that the tests lie in.
-mkdir user
-cp "$top/build/bin/aiosctl" "$top"/build/lib/libaios.so.* user
-chmod 755 "$scratch" user
+mkdir -p user/bin user/lib
+cp "$top/build/bin/aiosctl" user/bin
+cp -r "$top/build/lib/aios" user/lib
+chmod 755 "$scratch"
+chmod -R a+rX user
 user=(setpriv --reuid 1234 --regid 1234 --clear-groups
-	env "PATH=$scratch/user:$PATH" "LD_LIBRARY_PATH=$scratch/user")
+	env "PATH=$scratch/user/bin:$PATH")
 run "${user[@]}" aiosctl run -c 0.5 -- id -u
 is "a user runs jobs without root" "$out" 1234
 run "${user[@]}" aiosctl cancel "$sleeper"
