@@ -30,11 +30,11 @@ POLICY = """// SPDX-License-Identifier: GPL-2.0
 /*
  * Last come, first served.
  */
-#include "core/engine/engine.h"
+#include "core/books/engine.h"
 #include "core/policy/policy.h"
 
 static void toy_key(struct aios_engine *engine, const struct aios_job_node *job,
-		    struct aios_queue_key *key)
+		    struct aios_ordered_key *key)
 {
 	(void)engine;
 	key->major = U64_MAX - job->submit_ns;

@@ -163,8 +163,7 @@ void aios_node_floor(const struct aios_engine *engine, struct aios_job_node *job
 			     engine->limit_only)) || suspended)
 			job->grant[r] = 0;
 		else if (engine->limit_only & bit)
-			job->grant[r] = aios_quota_of_job(engine, job,
-								  r, NULL);
+			job->grant[r] = aios_quota_of_job(engine, job, r, NULL);
 		else if (!(job->resource_mask & bit))
 			job->grant[r] = bit & AIOS_PLACED_MASK ? 0 :
 								 AIOS_UNLIMITED;
