@@ -91,12 +91,15 @@ static void starts_note(struct run *run)
 	struct aios_stat stat;
 	char waited[32];
 
+	/* To ask has the kernel measure the job, and most start at once. */
+	if (!run->cli->json && !run->waited)
+		return;
 	AIOS_INIT(&stat);
 	if (aios_job_stat(run->job, &stat))
 		return;
 	if (run->cli->json)
 		run_document(run, &stat);
-	else if (run->waited)
+	else
 		cli_note(run->cli, "job %" PRIu64 " starts after %s",
 			 (uint64_t)stat.id,
 			 duration_text(monotonic_ns() - stat.submit_ns, waited,
