@@ -18,6 +18,7 @@
 #define LONG_PERIOD_US	1000000	/* for shares below its smallest quota of 1 ms */
 #define SMALLEST_QUOTA_US 1000
 #define WEIGHT_MAX	10000
+#define FRESH_WEIGHT	100	/* of a new cgroup */
 
 /* A whole CPU weighs 100. A cgroup that asked for nothing gets what others leave. */
 static u64 weight_of(u64 milli)
@@ -48,17 +49,45 @@ static int write_max(struct aios_cgroup *cg, u64 milli)
 	return aios_cgroup_write(cg, AIOS_CG_CPU_MAX, "%llu %llu", quota_us, period_us);
 }
 
-static int cpu_write(struct aios_cgroup *cg, struct aios_entitlement *held, bool valid,
-		     const struct aios_entitlement *want)
+static bool cap_differs(const struct aios_entitlement *held, enum aios_held known,
+			const struct aios_entitlement *want)
+{
+	u64 period_us;
+
+	switch (known) {
+	case AIOS_HELD_WRITTEN:
+		return held->cap != want->cap;
+	case AIOS_HELD_FRESH:
+		return quota_of(want->cap, &period_us) != AIOS_UNLIMITED;
+	default:
+		return true;
+	}
+}
+
+static bool weight_differs(const struct aios_entitlement *held, enum aios_held known,
+			   const struct aios_entitlement *want)
+{
+	switch (known) {
+	case AIOS_HELD_WRITTEN:
+		return weight_of(held->grant) != weight_of(want->grant);
+	case AIOS_HELD_FRESH:
+		return weight_of(want->grant) != FRESH_WEIGHT;
+	default:
+		return true;
+	}
+}
+
+static int cpu_write(struct aios_cgroup *cg, struct aios_entitlement *held,
+		     enum aios_held known, const struct aios_entitlement *want)
 {
 	int ret;
 
-	if (!valid || held->cap != want->cap) {
+	if (cap_differs(held, known, want)) {
 		ret = write_max(cg, want->cap);
 		if (ret)
 			return ret;
 	}
-	if (!valid || weight_of(held->grant) != weight_of(want->grant)) {
+	if (weight_differs(held, known, want)) {
 		ret = aios_cgroup_write(cg, AIOS_CG_CPU_WEIGHT, "%llu",
 					weight_of(want->grant));
 		if (ret)

@@ -35,15 +35,24 @@ static int write_disk(struct aios_cgroup *cg, const char *disk, u64 bytes_per_s)
 				 bytes_per_s, bytes_per_s);
 }
 
-static int io_write(struct aios_cgroup *cg, struct aios_entitlement *held, bool valid,
-		    const struct aios_entitlement *want)
+/* Where no rate was ever written there is none, and nothing has to be. */
+static bool rate_differs(const struct aios_entitlement *held, enum aios_held known,
+			 const struct aios_entitlement *want)
 {
-	/* A new cgroup has no limit, and needs none to be written. */
 	bool unlimited = !held->cap || held->cap == AIOS_UNLIMITED;
+
+	if (known == AIOS_HELD_WRITTEN)
+		return held->cap != want->cap;
+	return !unlimited || want->cap != AIOS_UNLIMITED;
+}
+
+static int io_write(struct aios_cgroup *cg, struct aios_entitlement *held,
+		    enum aios_held known, const struct aios_entitlement *want)
+{
 	unsigned int i, taken = 0;
 	int ret = -ENODEV;
 
-	if (valid ? held->cap == want->cap : unlimited && want->cap == AIOS_UNLIMITED) {
+	if (!rate_differs(held, known, want)) {
 		*held = *want;
 		return 0;
 	}
@@ -88,8 +97,11 @@ static u64 sum_bytes(const char *text)
 static int io_sample(struct aios_cgroup *cg, u32 resource, struct aios_sample *sample)
 {
 	char text[1024];
-	int ret = aios_cgroup_read(cg, AIOS_CG_IO_STAT, text, sizeof(text));
+	int ret;
 
+	if (!sample->rates)
+		return 0;
+	ret = aios_cgroup_read(cg, AIOS_CG_IO_STAT, text, sizeof(text));
 	if (ret > 0)
 		sample->total[resource] = sum_bytes(text);
 	return min(ret, 0);

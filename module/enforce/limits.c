@@ -47,10 +47,10 @@ int aios_limits_apply(struct aios_cgroup *cg, struct aios_applied *applied,
 		      const struct aios_entitlement *want, u32 *pending)
 {
 	const struct aios_resource_ops *ops;
-	bool valid = applied->valid;
+	enum aios_held known = applied->known;
 	u32 i;
 
-	applied->valid = false;
+	applied->known = AIOS_HELD_UNKNOWN;
 	*pending = 0;
 	for_each_aios_resource(i, ops) {
 		struct aios_entitlement to = want[i];
@@ -59,13 +59,13 @@ int aios_limits_apply(struct aios_cgroup *cg, struct aios_applied *applied,
 		if (!is_written(i, ops))
 			continue;
 		to.cap = max(to.cap, ops->minimum);
-		ret = ops->write(cg, &applied->now[i], valid, &to);
+		ret = ops->write(cg, &applied->now[i], known, &to);
 		if (ret == -EINPROGRESS)
 			*pending |= 1U << i;
 		else if (ret)
 			return ret;
 	}
-	applied->valid = true;
+	applied->known = AIOS_HELD_WRITTEN;
 	return 0;
 }
 
@@ -81,7 +81,7 @@ bool aios_limits_drifted(struct aios_cgroup *cg, const struct aios_applied *appl
 	const struct aios_resource_ops *ops;
 	u32 i;
 
-	if (!applied->valid)
+	if (applied->known != AIOS_HELD_WRITTEN)
 		return false;
 	for_each_aios_resource(i, ops)
 		if (is_written(i, ops) && ops->drifted(cg, &applied->now[i]))

@@ -18,10 +18,10 @@
  * Protected by the cg_lock of its owner.
  */
 struct aios_applied {
-	/** @now: as last written */
+	/** @now: as last written; without a meaning unless @known says so */
 	struct aios_entitlement now[AIOS_RESOURCE_MAX];
-	/** @valid: @now is true; false before the first time and after a failure */
-	bool valid;
+	/** @known: how far @now is true */
+	enum aios_held known;
 };
 
 struct aios_saved;

@@ -33,27 +33,38 @@ static int lower_max(struct aios_cgroup *cg, u64 previous, u64 high, u64 *max)
 	return ret;
 }
 
-static int memory_write(struct aios_cgroup *cg, struct aios_entitlement *held, bool valid,
-			const struct aios_entitlement *want)
+/* A new cgroup holds "max", which need not be written once more. */
+static int write_unless_fresh(struct aios_cgroup *cg, enum aios_cg_file which,
+			      enum aios_held known, u64 amount)
 {
-	u64 previous = valid ? held->limit : AIOS_UNLIMITED;
+	if (known == AIOS_HELD_FRESH && amount == AIOS_UNLIMITED)
+		return 0;
+	return aios_write_amount(cg, which, amount);
+}
+
+static int memory_write(struct aios_cgroup *cg, struct aios_entitlement *held,
+			enum aios_held known, const struct aios_entitlement *want)
+{
+	bool written = known == AIOS_HELD_WRITTEN;
+	u64 previous = written ? held->limit : AIOS_UNLIMITED;
 	u64 high = min(want->grant, want->limit), max = want->limit;
 	int ret;
 
-	if (valid && held->grant == want->grant && held->limit == want->limit)
+	if (written && held->grant == want->grant && held->limit == want->limit)
 		return 0;
-	if (max < previous) {
+	/* Nobody is in a new cgroup who could use more than he shall. */
+	if (max < previous && known != AIOS_HELD_FRESH) {
 		ret = lower_max(cg, previous, high, &max);
 		if (ret)
 			return ret;
 	}
-	ret = aios_write_amount(cg, AIOS_CG_MEMORY_MAX, max);
+	ret = write_unless_fresh(cg, AIOS_CG_MEMORY_MAX, known, max);
 	if (ret)
 		return ret;
 	/* At the limit there is nothing to hold back before: do not throttle. */
 	if (max == want->limit && high == max)
 		high = AIOS_UNLIMITED;
-	ret = aios_write_amount(cg, AIOS_CG_MEMORY_HIGH, high);
+	ret = write_unless_fresh(cg, AIOS_CG_MEMORY_HIGH, known, high);
 	if (ret)
 		return ret;
 	*held = *want;
@@ -68,8 +79,11 @@ static bool memory_drifted(struct aios_cgroup *cg, const struct aios_entitlement
 
 static int memory_sample(struct aios_cgroup *cg, u32 resource, struct aios_sample *sample)
 {
+	int ret = aios_cgroup_read_u64(cg, AIOS_CG_MEMORY_PEAK, &sample->peak[resource]);
+
+	if (sample->last)
+		return ret;
 	/* The use is worth knowing without a peak, too. */
-	aios_cgroup_read_u64(cg, AIOS_CG_MEMORY_PEAK, &sample->peak[resource]);
 	return aios_cgroup_read_u64(cg, AIOS_CG_MEMORY_CURRENT, &sample->level[resource]);
 }
 

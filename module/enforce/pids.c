@@ -5,14 +5,14 @@
 #include "enforce/cgroup.h"
 #include "enforce/resource.h"
 
-static int pids_write(struct aios_cgroup *cg, struct aios_entitlement *held, bool valid,
-		      const struct aios_entitlement *want)
+static int pids_write(struct aios_cgroup *cg, struct aios_entitlement *held,
+		      enum aios_held known, const struct aios_entitlement *want)
 {
-	int ret;
+	u64 holds = known == AIOS_HELD_WRITTEN ? held->limit : AIOS_UNLIMITED;
+	int ret = 0;
 
-	if (valid && held->limit == want->limit)
-		return 0;
-	ret = aios_write_amount(cg, AIOS_CG_PIDS_MAX, want->limit);
+	if (known == AIOS_HELD_UNKNOWN || holds != want->limit)
+		ret = aios_write_amount(cg, AIOS_CG_PIDS_MAX, want->limit);
 	if (!ret)
 		*held = *want;
 	return ret;
@@ -25,6 +25,8 @@ static bool pids_drifted(struct aios_cgroup *cg, const struct aios_entitlement *
 
 static int pids_sample(struct aios_cgroup *cg, u32 resource, struct aios_sample *sample)
 {
+	if (sample->last)
+		return 0;
 	return aios_cgroup_read_u64(cg, AIOS_CG_PIDS_CURRENT, &sample->level[resource]);
 }
 

@@ -32,9 +32,31 @@ struct aios_entitlement {
 };
 
 /**
+ * enum aios_held - what is known of the limits that a cgroup's files hold
+ */
+enum aios_held {
+	/** @AIOS_HELD_UNKNOWN: nothing: others may have written, or a write has failed */
+	AIOS_HELD_UNKNOWN,
+	/** @AIOS_HELD_FRESH: what the kernel gives a new cgroup, which nobody is in yet */
+	AIOS_HELD_FRESH,
+	/** @AIOS_HELD_WRITTEN: what was last written */
+	AIOS_HELD_WRITTEN,
+};
+
+/**
  * struct aios_sample - what a cgroup used when it was looked at
  */
 struct aios_sample {
+	/**
+	 * @last: set by who asks: nobody is in the cgroup any more, so that what is held
+	 * and what keeps tasks waiting need not be looked at
+	 */
+	bool last;
+	/**
+	 * @rates: set by who asks: the time since the last look is long enough for rates
+	 * of what flows; without it, a total that serves nothing else may stay 0
+	 */
+	bool rates;
 	/** @now_ns: CLOCK_MONOTONIC */
 	u64 now_ns;
 	/** @level: use of what is held, in the resource's units */
@@ -109,19 +131,19 @@ struct aios_resource_ops {
 	/**
 	 * @write: bring the control files in line
 	 *
-	 * @held is what they hold, and not to be trusted unless @valid; it is updated.
+	 * @held is what they hold, as far as @known says; it is updated.
 	 * Returns 0, -EINPROGRESS when the use has to fall before the rest can be
 	 * written, or what the file system said. NULL: there is nothing to write.
 	 */
-	int (*write)(struct aios_cgroup *cg, struct aios_entitlement *held, bool valid,
-		     const struct aios_entitlement *want);
+	int (*write)(struct aios_cgroup *cg, struct aios_entitlement *held,
+		     enum aios_held known, const struct aios_entitlement *want);
 	/** @drifted: whether a file does not hold @held any more, as last written */
 	bool (*drifted)(struct aios_cgroup *cg, const struct aios_entitlement *held);
 	/**
 	 * @sample: add what the cgroup uses
 	 *
-	 * @resource is this resource's number. Returns 0 or -errno. NULL: it is not
-	 * measured here.
+	 * @resource is this resource's number; @sample is 0 but for what its user sets.
+	 * Returns 0 or -errno. NULL: it is not measured here.
 	 */
 	int (*sample)(struct aios_cgroup *cg, u32 resource, struct aios_sample *sample);
 };

@@ -61,7 +61,7 @@ static void group_work(struct work_struct *work)
 
 	exists = aios_cgroup_exists(&group->cg);
 	if (exists && refresh && aios_limits_drifted(&group->cg, &group->applied)) {
-		group->applied.valid = false;
+		group->applied.known = AIOS_HELD_UNKNOWN;
 		pr_warn_ratelimited("somebody else wrote to the cgroup of group %s: writing its limits again\n",
 				    group->name[0] ? group->name : "/");
 	}

@@ -10,6 +10,7 @@
  *   worker.c		the worker that brings the cgroup in line with the state
  *   setup.c		how it gets its cgroup and gives it up
  *   tick.c		when jobs are measured
+ *   exit.c		the moment at which its process exits
  *   retry.c		the next attempt of one that ran out of memory
  *   depend.c, gang.c	jobs that wait for each other
  *   decisions.c	what the engine's decisions do to jobs
@@ -36,6 +37,7 @@ struct aios_gang;
 struct aios_group;
 struct aios_user;
 struct cred;
+struct pid;
 struct task_struct;
 
 /* aios_job.state before AIOS_STATE_QUEUED: nobody knows the job yet. */
@@ -100,6 +102,10 @@ struct aios_job_cgroup {
 	struct aios_cgroup_watch events;
 	/** @memory_events: watch on memory.events */
 	struct aios_cgroup_watch memory_events;
+	/** @leader: of whose exit @exit waits, referenced; NULL: of nobody's */
+	struct pid *leader;
+	/** @exit: our entry on the queue of that pid */
+	wait_queue_entry_t exit;
 	/** @applied: what was last written */
 	struct aios_applied applied;
 	/** @saved: what an adopted cgroup's files said */
@@ -253,8 +259,12 @@ int aios_job_set_up(struct aios_job *job, const struct aios_entitlement *limits,
 		    u32 *pending);
 void aios_job_drop_cgroup(struct aios_job *job);
 
+/* exit.c */
+void aios_job_watch_exit(struct aios_job *job, struct task_struct *leader);
+void aios_job_unwatch_exit(struct aios_job *job);
+
 /* tick.c */
-void aios_job_sample(struct aios_job *job);
+void aios_job_sample(struct aios_job *job, bool last);
 void aios_job_measure(struct aios_job *job);
 void aios_job_note_device_memory(struct aios_job *job);
 void aios_tick_start(void);

@@ -15,10 +15,16 @@
 #include "job/job.h"
 #include "main.h"
 
+/*
+ * That a process comes is our own doing: whoever moves the entrant looks by himself. Until
+ * then nobody can leave, for the entrant waits in ENTER.
+ */
 static void on_events(struct aios_cgroup_watch *watch)
 {
-	aios_job_request(container_of(watch, struct aios_job, cgroup.events),
-			 AIOS_JOB_LOOK);
+	struct aios_job *job = container_of(watch, struct aios_job, cgroup.events);
+
+	if (READ_ONCE(job->moved))
+		aios_job_request(job, AIOS_JOB_LOOK);
 }
 
 static void on_memory_events(struct aios_cgroup_watch *watch)
@@ -67,6 +73,7 @@ static int make_cgroup(struct aios_job *job)
 	ret = aios_cgroup_create(&job->cgroup.cg, &job->group->cg, name);
 	if (ret)
 		return ret;
+	job->cgroup.applied.known = AIOS_HELD_FRESH;
 	/* One process killed for want of memory leaves a job that cannot go on. */
 	return aios_cgroup_write(&job->cgroup.cg, AIOS_CG_MEMORY_OOM_GROUP, "1");
 }
@@ -107,6 +114,7 @@ void aios_job_drop_cgroup(struct aios_job *job)
 {
 	int ret = 0;
 
+	aios_job_unwatch_exit(job);
 	unwatch(&job->cgroup);
 	if (aios_job_adopts(job))
 		give_back(&job->cgroup);

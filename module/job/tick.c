@@ -40,17 +40,22 @@ static void absorb(struct aios_job *job, const struct aios_sample *sample)
 }
 
 /**
- * aios_job_sample - measure a job, for the last time before its cgroup goes
+ * aios_job_sample - measure a job
  * @job: the job
+ * @last: its processes are gone, and its cgroup goes
  *
  * The caller holds the job's cg_lock.
  */
-void aios_job_sample(struct aios_job *job)
+void aios_job_sample(struct aios_job *job, bool last)
 {
-	struct aios_sample sample;
+	struct aios_sample sample = { .last = last };
 
-	if (!aios_cgroup_exists(&job->cgroup.cg) ||
-	    aios_meter_sample(&job->cgroup.cg, &sample))
+	if (!aios_cgroup_exists(&job->cgroup.cg))
+		return;
+	mutex_lock(&aios_lock);
+	sample.rates = aios_meter_rates_due(&job->meter, job->times.start_ns);
+	mutex_unlock(&aios_lock);
+	if (aios_meter_sample(&job->cgroup.cg, &sample))
 		return;
 	mutex_lock(&aios_lock);
 	if (job->moved && !aios_job_ended(job))
@@ -63,7 +68,7 @@ static int measure_call(void *arg)
 	struct aios_job *job = arg;
 
 	mutex_lock(&job->cg_lock);
-	aios_job_sample(job);
+	aios_job_sample(job, false);
 	mutex_unlock(&job->cg_lock);
 	return 0;
 }
@@ -123,7 +128,7 @@ static u32 take_batch(struct aios_job **batch, u64 *after)
 static void tick_job(struct aios_job *job)
 {
 	mutex_lock(&job->cg_lock);
-	aios_job_sample(job);
+	aios_job_sample(job, false);
 	mutex_unlock(&job->cg_lock);
 	aios_job_request(job, AIOS_JOB_REFRESH);
 	aios_job_put(job);

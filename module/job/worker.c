@@ -179,7 +179,7 @@ static void conclude(struct aios_job *job)
 
 static void finish_attempt(struct aios_job *job)
 {
-	aios_job_sample(job);
+	aios_job_sample(job, true);
 	aios_job_drop_cgroup(job);
 	mutex_lock(&aios_lock);
 	conclude(job);
@@ -208,7 +208,7 @@ static void report_pending(struct aios_job *job, u32 pending)
 static void started(struct aios_job *job)
 {
 	mutex_lock(&aios_lock);
-	job->moved = true;
+	WRITE_ONCE(job->moved, true);
 	aios_job_step(job, AIOS_EVENT_STARTED);
 	/* The policy can have preferred another since. */
 	if (job->core.state == AIOS_CORE_SUSPENDED) {
@@ -229,6 +229,8 @@ static void move_entrant(struct aios_job *job)
 
 	if (aios_job_adopts(job)) {
 		started(job);
+		/* Events that came before were not looked at. */
+		aios_job_request(job, AIOS_JOB_LOOK);
 		return;
 	}
 	mutex_lock(&aios_lock);
@@ -241,9 +243,10 @@ static void move_entrant(struct aios_job *job)
 		fail_setup(job, ret);
 		return;
 	}
+	aios_job_watch_exit(job, task);
+	job->cgroup.populated = true;
 	/* From now on an empty cgroup means the end. */
 	started(job);
-	aios_job_request(job, AIOS_JOB_LOOK);
 }
 
 /* ------------------------------------------------------------------ running */
@@ -265,7 +268,7 @@ static void refresh(struct aios_job *job)
 
 	if (!was_thawed && !aios_limits_drifted(&own->cg, &own->applied))
 		return;
-	own->applied.valid = false;
+	own->applied.known = AIOS_HELD_UNKNOWN;
 	if (was_thawed)
 		own->frozen = false;
 	pr_warn_ratelimited("somebody else wrote to the cgroup of job %llu: writing its limits again\n",
@@ -296,7 +299,7 @@ static void enforce_limits(struct aios_job *job, const struct intent *intent)
 /* Dying takes CPU time too: a throttled job would take its time. */
 static void kill_all(struct aios_job_cgroup *own)
 {
-	own->applied.valid = false;
+	own->applied.known = AIOS_HELD_UNKNOWN;
 	aios_cgroup_write(&own->cg, AIOS_CG_CPU_MAX, "max");
 	aios_cgroup_write(&own->cg, AIOS_CG_KILL, "1");
 }
@@ -341,6 +344,11 @@ static void step(struct aios_job *job)
 			return;
 		}
 		report_pending(job, pending);
+		if (!aios_job_adopts(job)) {
+			/* There is nothing to observe in a new cgroup. */
+			move_entrant(job);
+			return;
+		}
 	}
 
 	clear_bit(AIOS_JOB_LOOK, &job->requests);

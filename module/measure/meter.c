@@ -42,7 +42,7 @@ static u32 read_pressure(struct aios_cgroup *cg, enum aios_cg_file which)
 /**
  * aios_meter_sample - look what a cgroup uses
  * @cg: the cgroup, whose owner's cg_lock the caller holds
- * @sample: written
+ * @sample: written, but for what says how
  *
  * What one controller cannot tell, because it is not enabled in an adopted cgroup,
  * reads as 0.
@@ -51,12 +51,12 @@ static u32 read_pressure(struct aios_cgroup *cg, enum aios_cg_file which)
  */
 int aios_meter_sample(struct aios_cgroup *cg, struct aios_sample *sample)
 {
-	bool pressure = aios_cgroup_features() & AIOS_FEATURE_PSI;
+	bool pressure = aios_cgroup_features() & AIOS_FEATURE_PSI && !sample->last;
 	const struct aios_resource_ops *ops;
 	int ret = -ENODEV;
 	u32 i;
 
-	memset(sample, 0, sizeof(*sample));
+	*sample = (struct aios_sample) { .last = sample->last, .rates = sample->rates };
 	for_each_aios_resource(i, ops) {
 		if (!ops->sample || aios_resource_how(i) == AIOS_HOW_NONE)
 			continue;
@@ -101,16 +101,35 @@ void aios_meter_note_peak(struct aios_meter *meter, u32 resource, u64 amount)
 	meter->peak[resource] = max(meter->peak[resource], amount);
 }
 
-/* What flowed since the last span began, if that is long enough ago. */
+/* How long the present span has been going on. */
+static u64 span_of(const struct aios_meter *meter, u64 start_ns, u64 now_ns)
+{
+	u64 since = meter->rate_ns ? meter->rate_ns : start_ns;
+
+	return now_ns > since ? now_ns - since : 0;
+}
+
+/**
+ * aios_meter_rates_due - whether a sample taken now would give rates
+ * @meter: of the job
+ * @start_ns: when the present attempt began
+ *
+ * The caller holds aios_lock, or is content with an answer that is old when it comes.
+ */
+bool aios_meter_rates_due(const struct aios_meter *meter, u64 start_ns)
+{
+	return span_of(meter, start_ns, ktime_get_ns()) >= RATE_SPAN_NS;
+}
+
+/* What flowed since the last span began. */
 static void absorb_rates(struct aios_meter *meter, const struct aios_sample *sample,
 			 u64 start_ns)
 {
-	u64 since = meter->rate_ns ? meter->rate_ns : start_ns;
-	u64 span = sample->now_ns > since ? sample->now_ns - since : 0;
+	u64 span = span_of(meter, start_ns, sample->now_ns);
 	const struct aios_resource_ops *ops;
 	u32 i;
 
-	if (span < RATE_SPAN_NS)
+	if (!sample->rates || !span)
 		return;
 	for_each_aios_resource(i, ops) {
 		if (!ops->sample || !ops->rate)
@@ -138,7 +157,8 @@ void aios_meter_absorb(struct aios_meter *meter, const struct aios_sample *sampl
 	const struct aios_resource_ops *ops;
 	u32 i;
 
-	memcpy(meter->pressure, sample->pressure, sizeof(meter->pressure));
+	if (!sample->last)
+		memcpy(meter->pressure, sample->pressure, sizeof(meter->pressure));
 	for_each_aios_resource(i, ops)
 		if (ops->sample && !ops->rate)
 			aios_meter_note(meter, i, sample->level[i]);

@@ -51,6 +51,7 @@ struct aios_meter {
 	u64 rate_total[AIOS_RESOURCE_MAX];
 };
 
+bool aios_meter_rates_due(const struct aios_meter *meter, u64 start_ns);
 int aios_meter_sample(struct aios_cgroup *cg, struct aios_sample *sample);
 void aios_meter_absorb(struct aios_meter *meter, const struct aios_sample *sample,
 		       u64 start_ns);
