@@ -17,6 +17,7 @@
 #include "job/job.h"
 #include "main.h"
 #include "notify.h"
+#include "turns.h"
 
 static char *cgroup_root = "";
 module_param(cgroup_root, charp, 0444);
@@ -30,6 +31,9 @@ static int __init aios_init(void)
 	aios_wq = alloc_workqueue("aios", WQ_UNBOUND, 0);
 	if (!aios_wq)
 		return -ENOMEM;
+	ret = aios_turns_init();
+	if (ret)
+		goto no_turns;
 	ret = aios_groups_init(cgroup_root);
 	if (ret)
 		goto no_groups;
@@ -59,6 +63,8 @@ no_accels:
 no_arbiter:
 	aios_groups_exit();
 no_groups:
+	aios_turns_exit();
+no_turns:
 	destroy_workqueue(aios_wq);
 	return ret;
 }
@@ -79,6 +85,7 @@ static void __exit aios_exit(void)
 	aios_arbiter_exit();
 	aios_drain_exit();
 	aios_groups_exit();
+	aios_turns_exit();
 	destroy_workqueue(aios_wq);
 }
 

@@ -2,6 +2,8 @@
 /*
  * What every part of the module shares: the lock, the workers, the bounds.
  *
+ * A task that is not the module's own takes none of these but as turns.h says.
+ *
  * Locks, outermost first:
  *
  *   aios_group_mutex	creation and removal of groups, one at a time

@@ -3,42 +3,89 @@
  * Announcing: see notify.h.
  *
  * The multicast group carries all events and so is for administrators; anybody can
- * subscribe to what he may see, and gets it addressed to his socket.
+ * subscribe to what he may see, and gets it put into his socket.
+ *
+ * Who hears of an event is decided under aios_lock, when it happens; a worker copies and
+ * sends it afterwards.
  */
 #include <linux/aios.h>
 #include <linux/cred.h>
+#include <linux/kref.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 #include <net/netlink.h>
+#include <net/sock.h>
 
 #include "main.h"
 #include "notify.h"
+#include "turns.h"
 
 #define SUBSCRIBERS_MAX	64	/* of one user */
 #define EVENT_SIZE	2048
+#define EVENTS_MAX	4096	/* that wait to be sent; what is more is lost */
 
 /**
  * struct subscriber - a socket that hears of what its owner may see
- * @link: in subscribers; protected by aios_lock, like @seq
- * @cred: the owner's when he subscribed; immutable
- * @portid: immutable
- * @seq: events sent
  */
 struct subscriber {
+	/** @ref: one for the list, and one for each event on its way */
+	struct kref ref;
+	/** @link: in the list of them; protected by aios_lock */
 	struct list_head link;
+	/** @cred: the owner's when he subscribed; immutable */
 	const struct cred *cred;
-	u32 portid;
+	/**
+	 * @sk: the socket, referenced; immutable. Its number would not do: another socket
+	 * can get that before it is known that this one was closed.
+	 */
+	struct sock *sk;
+	/** @seq: events sent to it; protected by aios_lock */
 	u32 seq;
+};
+
+/**
+ * struct event - a message on its way
+ */
+struct event {
+	/** @link: in the list of those that wait to be sent; protected by its lock */
+	struct list_head link;
+	/** @skb: for the multicast group; the others get copies */
+	struct sk_buff *skb;
+	/** @nr: number of @to */
+	u32 nr;
+	/** @to: who is told, referenced, and his number of the event */
+	struct {
+		struct subscriber *sub;
+		u32 seq;
+	} to[];
 };
 
 /* Who is told of events, and through which family; protected by aios_lock. */
 static struct {
 	struct list_head subscribers;
+	u32 nr;				/* of them */
 	struct genl_family *family;	/* NULL: nobody can listen yet */
 } announcer = { .subscribers = LIST_HEAD_INIT(announcer.subscribers) };
+
+static void send_events(struct work_struct *work);
+
+/* What waits to be sent. */
+static struct {
+	spinlock_t lock;	/* protects @events and @nr */
+	struct list_head events;
+	u32 nr;
+	struct work_struct work;
+} outbox = {
+	.lock = __SPIN_LOCK_UNLOCKED(outbox.lock),
+	.events = LIST_HEAD_INIT(outbox.events),
+	.work = __WORK_INITIALIZER(outbox.work, send_events),
+};
 
 /* -------------------------------------------------------------- attributes */
 
@@ -70,6 +117,37 @@ int aios_put_amounts(struct sk_buff *skb, int type, const u64 *amounts)
 
 /* ------------------------------------------------------------- subscriptions */
 
+static void free_subscriber(struct kref *ref)
+{
+	struct subscriber *sub = container_of(ref, struct subscriber, ref);
+
+	put_cred(sub->cred);
+	sock_put(sub->sk);
+	kfree(sub);
+}
+
+static void put_subscriber(struct subscriber *sub)
+{
+	kref_put(&sub->ref, free_subscriber);
+}
+
+static int add_subscriber(void *arg)
+{
+	struct subscriber *sub = arg, *other;
+	u32 held = 0;
+
+	list_for_each_entry(other, &announcer.subscribers, link) {
+		if (other->sk == sub->sk)
+			return -EALREADY;
+		held += uid_eq(other->cred->euid, sub->cred->euid);
+	}
+	if (held >= SUBSCRIBERS_MAX)
+		return -EDQUOT;
+	list_add_tail(&sub->link, &announcer.subscribers);
+	announcer.nr++;
+	return 0;
+}
+
 /**
  * aios_notify_subscribe - AIOS_CMD_SUBSCRIBE: the sender hears of what he may see
  * @skb: the message
@@ -79,54 +157,54 @@ int aios_put_amounts(struct sk_buff *skb, int type, const u64 *amounts)
  */
 int aios_notify_subscribe(struct sk_buff *skb, struct genl_info *info)
 {
-	struct subscriber *sub, *other;
-	u32 held = 0;
-	int ret = 0;
+	struct subscriber *sub;
+	int ret;
 
 	sub = kzalloc(sizeof(*sub), GFP_KERNEL_ACCOUNT);
 	if (!sub)
 		return -ENOMEM;
-	sub->portid = info->snd_portid;
+	kref_init(&sub->ref);
 	sub->cred = get_current_cred();
-
-	mutex_lock(&aios_lock);
-	list_for_each_entry(other, &announcer.subscribers, link) {
-		if (other->portid == sub->portid)
-			ret = -EALREADY;
-		held += uid_eq(other->cred->euid, sub->cred->euid);
-	}
-	if (!ret && held >= SUBSCRIBERS_MAX)
-		ret = -EDQUOT;
-	if (!ret)
-		list_add_tail(&sub->link, &announcer.subscribers);
-	mutex_unlock(&aios_lock);
-	if (ret) {
-		put_cred(sub->cred);
-		kfree(sub);
-	}
+	sub->sk = NETLINK_CB(skb).sk;
+	sock_hold(sub->sk);
+	ret = aios_turn_brief(add_subscriber, sub);
+	if (ret)
+		put_subscriber(sub);
 	return ret;
 }
 
-static void unsubscribe(struct subscriber *sub)
+/* Those whose socket is closed, or all, are taken out of the list. */
+static int remove_subscribers(void *arg)
 {
-	list_del(&sub->link);
-	put_cred(sub->cred);
-	kfree(sub);
+	struct list_head *removed = arg;
+	struct subscriber *sub, *next;
+
+	list_for_each_entry_safe(sub, next, &announcer.subscribers, link) {
+		if (announcer.family && !sock_flag(sub->sk, SOCK_DEAD))
+			continue;
+		list_move(&sub->link, removed);
+		announcer.nr--;
+	}
+	return 0;
+}
+
+static void forget_subscribers(void)
+{
+	struct subscriber *sub, *next;
+	LIST_HEAD(removed);
+
+	aios_turn_brief(remove_subscribers, &removed);
+	list_for_each_entry_safe(sub, next, &removed, link)
+		put_subscriber(sub);
 }
 
 static int on_netlink_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
-	struct netlink_notify *n = ptr;
-	struct subscriber *sub, *next;
+	const struct netlink_notify *n = ptr;
 
-	if (event != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC ||
-	    !net_eq(n->net, &init_net))
-		return NOTIFY_DONE;
-	mutex_lock(&aios_lock);
-	list_for_each_entry_safe(sub, next, &announcer.subscribers, link)
-		if (sub->portid == n->portid)
-			unsubscribe(sub);
-	mutex_unlock(&aios_lock);
+	/* The socket is dead by now. */
+	if (event == NETLINK_URELEASE && n->protocol == NETLINK_GENERIC)
+		forget_subscribers();
 	return NOTIFY_DONE;
 }
 
@@ -139,7 +217,7 @@ static struct notifier_block netlink_notifier = {
 static struct sk_buff *make_event(u32 event, const struct aios_notice *notice,
 				  const void *about)
 {
-	struct sk_buff *skb = genlmsg_new(EVENT_SIZE, GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(EVENT_SIZE, aios_turn_gfp());
 	void *msg;
 
 	if (!skb)
@@ -155,16 +233,72 @@ static struct sk_buff *make_event(u32 event, const struct aios_notice *notice,
 	return skb;
 }
 
-static void send_to(struct subscriber *sub, struct sk_buff *skb)
+/* A full socket loses the event; the gap in seq tells its owner. */
+static void send_to(struct sock *sk, const struct sk_buff *skb, u32 seq)
 {
 	struct sk_buff *copy = skb_copy(skb, GFP_KERNEL);
 
-	sub->seq++;
 	if (!copy)
 		return;
-	nlmsg_hdr(copy)->nlmsg_seq = sub->seq;
-	/* A full socket loses the event; the gap in seq tells its owner. */
-	genlmsg_unicast(&init_net, copy, sub->portid);
+	nlmsg_hdr(copy)->nlmsg_seq = seq;
+	if (sock_flag(sk, SOCK_DEAD) || sock_queue_rcv_skb(sk, copy))
+		kfree_skb(copy);
+}
+
+static void send_event(struct event *event, struct genl_family *family)
+{
+	u32 i;
+
+	for (i = 0; i < event->nr; i++) {
+		send_to(event->to[i].sub->sk, event->skb, event->to[i].seq);
+		put_subscriber(event->to[i].sub);
+	}
+	if (family)
+		genlmsg_multicast(family, event->skb, 0, 0, GFP_KERNEL);
+	else
+		kfree_skb(event->skb);
+	kfree(event);
+}
+
+static struct event *next_event(void)
+{
+	struct event *event;
+
+	spin_lock(&outbox.lock);
+	event = list_first_entry_or_null(&outbox.events, struct event, link);
+	if (event) {
+		list_del(&event->link);
+		outbox.nr--;
+	}
+	spin_unlock(&outbox.lock);
+	return event;
+}
+
+static void send_events(struct work_struct *work)
+{
+	struct genl_family *family = READ_ONCE(announcer.family);
+	struct event *event;
+
+	while ((event = next_event())) {
+		send_event(event, family);
+		cond_resched();
+	}
+}
+
+static void post(struct event *event)
+{
+	spin_lock(&outbox.lock);
+	list_add_tail(&event->link, &outbox.events);
+	outbox.nr++;
+	spin_unlock(&outbox.lock);
+	queue_work(aios_wq, &outbox.work);
+}
+
+static void address_to(struct event *event, struct subscriber *sub)
+{
+	kref_get(&sub->ref);
+	event->to[event->nr].sub = sub;
+	event->to[event->nr++].seq = sub->seq;
 }
 
 /**
@@ -178,19 +312,27 @@ static void send_to(struct subscriber *sub, struct sk_buff *skb)
 void aios_notify(u32 event, const struct aios_notice *notice, const void *about)
 {
 	struct subscriber *sub;
-	struct sk_buff *skb;
+	struct event *message;
 
 	lockdep_assert_held(&aios_lock);
 	if (!announcer.family || (list_empty(&announcer.subscribers) &&
 				  !genl_has_listeners(announcer.family, &init_net, 0)))
 		return;
-	skb = make_event(event, notice, about);
-	if (!skb)
-		return;
-	list_for_each_entry(sub, &announcer.subscribers, link)
-		if (!notice->visible_to || notice->visible_to(about, sub->cred))
-			send_to(sub, skb);
-	genlmsg_multicast(announcer.family, skb, 0, 0, GFP_KERNEL);
+	message = kzalloc(struct_size(message, to, announcer.nr), aios_turn_gfp());
+	if (message && READ_ONCE(outbox.nr) < EVENTS_MAX)
+		message->skb = make_event(event, notice, about);
+	/* Who does not get the message sees it from the gap in the numbers. */
+	list_for_each_entry(sub, &announcer.subscribers, link) {
+		if (notice->visible_to && !notice->visible_to(about, sub->cred))
+			continue;
+		sub->seq++;
+		if (message && message->skb)
+			address_to(message, sub);
+	}
+	if (message && message->skb)
+		post(message);
+	else
+		kfree(message);
 }
 
 /* ---------------------------------------------------------- setup, teardown */
@@ -224,16 +366,13 @@ int aios_notify_init(struct genl_family *family)
 void aios_notify_exit(void)
 {
 	struct genl_family *family = announcer.family;
-	struct subscriber *sub, *next;
 
 	mutex_lock(&aios_lock);
-	announcer.family = NULL;
+	WRITE_ONCE(announcer.family, NULL);
 	mutex_unlock(&aios_lock);
+	flush_work(&outbox.work);
 	/* From here on nobody can subscribe. */
 	genl_unregister_family(family);
 	netlink_unregister_notifier(&netlink_notifier);
-	mutex_lock(&aios_lock);
-	list_for_each_entry_safe(sub, next, &announcer.subscribers, link)
-		unsubscribe(sub);
-	mutex_unlock(&aios_lock);
+	forget_subscribers();
 }

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "main.h"
+#include "turns.h"
 #include "user.h"
 
 #define MAX_SOLVES	2
@@ -52,7 +53,7 @@ static struct aios_user *find_or_make(kuid_t uid)
 
 	if (user)
 		return user;
-	user = kzalloc(sizeof(*user), GFP_KERNEL_ACCOUNT);
+	user = kzalloc(sizeof(*user), aios_turn_gfp() | __GFP_ACCOUNT);
 	if (!user)
 		return NULL;
 	user->uid = uid;
@@ -132,23 +133,34 @@ u32 aios_user_held(kuid_t uid, enum aios_user_thing thing)
 	return user ? user->held[thing] : 0;
 }
 
+static int begin_solve(void *arg)
+{
+	struct aios_user **user = arg;
+
+	*user = aios_user_charge(current_euid(), AIOS_USER_SOLVES, NULL);
+	return PTR_ERR_OR_ZERO(*user);
+}
+
 /**
  * aios_user_begin_solve - count a long call of the caller's
  *
- * Takes aios_lock, which the caller does not hold.
+ * The caller holds no lock.
  *
- * Return: for aios_user_end_solve(); ERR_PTR(-EDQUOT), (-ENOMEM) or (-EINTR).
+ * Return: for aios_user_end_solve(); ERR_PTR(-EDQUOT), (-ENOMEM) or
+ * (-ERESTARTSYS).
  */
 struct aios_user *aios_user_begin_solve(void)
 {
 	struct aios_user *user;
-	int ret = mutex_lock_interruptible(&aios_lock);
+	int ret = aios_turn(begin_solve, &user);
 
-	if (ret)
-		return ERR_PTR(ret);
-	user = aios_user_charge(current_euid(), AIOS_USER_SOLVES, NULL);
-	mutex_unlock(&aios_lock);
-	return user;
+	return ret ? ERR_PTR(ret) : user;
+}
+
+static int end_solve(void *arg)
+{
+	aios_user_uncharge(arg, AIOS_USER_SOLVES);
+	return 0;
 }
 
 /**
@@ -157,7 +169,5 @@ struct aios_user *aios_user_begin_solve(void)
  */
 void aios_user_end_solve(struct aios_user *user)
 {
-	mutex_lock(&aios_lock);
-	aios_user_uncharge(user, AIOS_USER_SOLVES);
-	mutex_unlock(&aios_lock);
+	aios_turn_brief(end_solve, user);
 }

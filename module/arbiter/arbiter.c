@@ -14,6 +14,10 @@
 #include "arbiter/capacity.h"
 #include "main.h"
 #include "trace.h"
+#include "turns.h"
+
+/* So many are decided on without sleeping. */
+#define FEW_JOBS	16
 
 struct aios_engine aios_engine;
 
@@ -31,6 +35,8 @@ static struct {
 	/* Memory of the linear program, grown when more jobs are admitted; aios_lock. */
 	void *workspace;
 	size_t workspace_size;
+	/* For decisions alone, which no job's worker that waits for files holds up. */
+	struct workqueue_struct *wq;
 } arbiter;
 
 /* -------------------------------------------------------------------- time */
@@ -57,6 +63,8 @@ static int fit_workspace(void)
 
 	if (size <= arbiter.workspace_size)
 		return 0;
+	if (aios_turn_is_brief())
+		return -ENOMEM;
 	size += size / 2;
 	mem = kvmalloc(size, GFP_KERNEL);
 	if (!mem)
@@ -85,7 +93,7 @@ static void set_timer(void)
 	if (due == AIOS_TIME_MAX)
 		cancel_delayed_work(&due_work);
 	else
-		mod_delayed_work(aios_wq, &due_work,
+		mod_delayed_work(arbiter.wq, &due_work,
 				 due > now ? nsecs_to_jiffies(due - now) + 1 : 1);
 }
 
@@ -102,18 +110,33 @@ void aios_arbiter_decide(void)
 	int ret;
 
 	lockdep_assert_held(&aios_lock);
+	if (aios_turn_is_brief() &&
+	    aios_engine_workspace_size(&aios_engine) > arbiter.workspace_size) {
+		/* Memory for it is found by the worker. */
+		aios_arbiter_kick();
+		return;
+	}
 	/* A decision can admit more jobs than the workspace had room for. */
 	do {
 		grown = !fit_workspace();
 		ret = aios_engine_decide(&aios_engine, begin, arbiter.workspace,
 					 arbiter.workspace_size);
 	} while (ret == -ENOMEM && grown);
-	if (ret)
+	if (ret && aios_turn_is_brief())
+		aios_arbiter_kick();
+	else if (ret)
 		pr_warn_ratelimited("no memory for a decision: grants stay as they are\n");
 	trace_aios_decide(&aios_engine, ktime_get_ns() - begin);
 	arbiter.ops->decided();
 	set_timer();
 }
+
+static void kick_now(struct aios_later *later)
+{
+	queue_work(arbiter.wq, &arbiter_work);
+}
+
+static struct aios_later kick = { .fn = kick_now };
 
 /**
  * aios_arbiter_kick - something happened that the engine was told of: decide
@@ -122,7 +145,28 @@ void aios_arbiter_decide(void)
  */
 void aios_arbiter_kick(void)
 {
-	queue_work(aios_wq, &arbiter_work);
+	if (aios_turn_is_here())
+		aios_turn_later(&kick);
+	else
+		kick_now(&kick);
+}
+
+/**
+ * aios_arbiter_turn - a turn of a call that decides
+ * @fn: what is done under aios_lock, as of aios_turn(); what fails of -ENOMEM can be done
+ *	once more
+ * @arg: its argument
+ *
+ * Where there are few jobs the decision is short, and the caller makes it himself. He
+ * holds no lock.
+ *
+ * Return: as aios_turn().
+ */
+int aios_arbiter_turn(int (*fn)(void *arg), void *arg)
+{
+	u32 nr = READ_ONCE(aios_engine.nr_queued) + READ_ONCE(aios_engine.nr_held);
+
+	return nr <= FEW_JOBS ? aios_turn_quick(fn, arg) : aios_turn(fn, arg);
 }
 
 /**
@@ -159,12 +203,19 @@ int aios_arbiter_init(const struct aios_arbiter_ops *ops)
 	int ret;
 
 	arbiter.ops = ops;
+	arbiter.wq = alloc_workqueue("aios_decide", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	if (!arbiter.wq)
+		return -ENOMEM;
 	aios_engine_init(&aios_engine, &ops->engine, NULL, 1);
 	mutex_lock(&aios_lock);
 	aios_engine_tune(&aios_engine, aios_arbiter_now(), &default_tuning);
 	ret = aios_capacity_declare();
 	mutex_unlock(&aios_lock);
-	return ret ? ret : aios_capacity_watch();
+	if (!ret)
+		ret = aios_capacity_watch();
+	if (ret)
+		destroy_workqueue(arbiter.wq);
+	return ret;
 }
 
 /**
@@ -177,6 +228,7 @@ void aios_arbiter_exit(void)
 	aios_capacity_unwatch();
 	cancel_work_sync(&arbiter_work);
 	cancel_delayed_work_sync(&due_work);
+	destroy_workqueue(arbiter.wq);
 	kvfree(arbiter.workspace);
 	arbiter.workspace = NULL;
 	arbiter.workspace_size = 0;

@@ -11,7 +11,7 @@
 #include "accel/accel.h"
 #include "arbiter/arbiter.h"
 #include "calls/calls.h"
-#include "main.h"
+#include "turns.h"
 
 static int check_declared(const struct aios_device *d)
 {
@@ -30,108 +30,106 @@ static int check_declared(const struct aios_device *d)
 	return 0;
 }
 
-int aios_ioctl_device_add(struct file *file, void *arg)
+static int add_device(void *arg)
 {
 	struct aios_device *d = arg;
-	struct aios_device info = {};
-	int ret = check_declared(d);
+	struct aios_device info = { .memory = d->memory };
+
+	memcpy(info.name, d->name, sizeof(info.name));
+	if (aios_accel_find_name(info.name))
+		return -EEXIST;
+	return aios_accel_add(&info, AIOS_DEVICE_DECLARED | (d->flags & AIOS_DEVICE_OFFLINE),
+			      &d->id);
+}
+
+int aios_ioctl_device_add(struct file *file, void *arg)
+{
+	int ret = check_declared(arg);
 
 	if (ret)
 		return ret;
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	info.memory = d->memory;
-	memcpy(info.name, d->name, sizeof(info.name));
+	return aios_turn(add_device, arg);
+}
 
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	if (aios_accel_find_name(info.name))
-		ret = -EEXIST;
-	else
-		ret = aios_accel_add(&info, AIOS_DEVICE_DECLARED |
-				     (d->flags & AIOS_DEVICE_OFFLINE), &d->id);
-	mutex_unlock(&aios_lock);
-	return ret;
+static int remove_device(void *arg)
+{
+	const struct aios_device *d = arg;
+	struct aios_accel *accel = aios_accel_find(d->id);
+
+	if (!accel)
+		return -ENOENT;
+	/* A device on the bus stays there; it can be set offline. */
+	if (accel->core.flags & AIOS_DEVICE_PCI)
+		return -EOPNOTSUPP;
+	return aios_accel_remove(accel);
 }
 
 int aios_ioctl_device_remove(struct file *file, void *arg)
 {
-	struct aios_device *d = arg;
-	struct aios_accel *accel;
-	int ret;
+	const struct aios_device *d = arg;
 
 	if (d->flags || d->reserved)
 		return -EINVAL;
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	accel = aios_accel_find(d->id);
+	return aios_turn(remove_device, arg);
+}
+
+static int set_device(void *arg)
+{
+	const struct aios_device *d = arg;
+	struct aios_accel *accel = aios_accel_find(d->id);
+	u32 others = d->flags & ~AIOS_DEVICE_OFFLINE;
+	int ret;
+
 	if (!accel)
-		ret = -ENOENT;
-	else if (accel->core.flags & AIOS_DEVICE_PCI)
-		ret = -EOPNOTSUPP; /* A device on the bus stays there; it can be set offline. */
-	else
-		ret = aios_accel_remove(accel);
-	mutex_unlock(&aios_lock);
+		return -ENOENT;
+	/* What GET gave can be changed and given back. */
+	if (d->reserved || (others && (others ^ accel->core.flags) & ~AIOS_DEVICE_OFFLINE))
+		return -EINVAL;
+	ret = aios_accel_set(accel, (accel->core.flags & ~AIOS_DEVICE_OFFLINE) | d->flags,
+			     d->memory);
+	if (!ret)
+		aios_arbiter_decide();
 	return ret;
 }
 
 int aios_ioctl_device_set(struct file *file, void *arg)
 {
-	struct aios_device *d = arg;
-	struct aios_accel *accel;
-	u32 others = d->flags & ~AIOS_DEVICE_OFFLINE;
-	int ret;
-
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	accel = aios_accel_find(d->id);
+	return aios_turn(set_device, arg);
+}
+
+static int get_device(void *arg)
+{
+	struct aios_device *d = arg;
+	const struct aios_accel *accel = aios_accel_next(d->id);
+	u32 size = d->size;
+
 	if (!accel)
-		ret = -ENOENT;
-	/* What GET gave can be changed and given back. */
-	else if (d->reserved || (others && (others ^ accel->core.flags) & ~AIOS_DEVICE_OFFLINE))
-		ret = -EINVAL;
-	else
-		ret = aios_accel_set(accel, (accel->core.flags & ~AIOS_DEVICE_OFFLINE) |
-				     d->flags, d->memory);
-	if (!ret)
-		aios_arbiter_decide();
-	mutex_unlock(&aios_lock);
-	return ret;
+		return -ENOENT;
+	*d = accel->info;
+	d->size = size;
+	d->id = accel->core.id;
+	d->flags = accel->core.flags;
+	d->memory = accel->core.memory;
+	d->memory_charged = accel->core.memory_held;
+	d->memory_used = accel->core.memory_used;
+	d->milli = AIOS_MILLI;
+	d->milli_charged = accel->core.milli_held;
+	d->nr_jobs = accel->core.nr_jobs;
+	d->exclusive = accel->core.exclusive;
+	return 0;
 }
 
 int aios_ioctl_device_get(struct file *file, void *arg)
 {
-	struct aios_device *d = arg;
-	u32 size = d->size;
-	struct aios_accel *accel;
-	int ret;
+	const struct aios_device *d = arg;
 
 	if (d->flags || d->reserved)
 		return -EINVAL;
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	accel = aios_accel_next(d->id);
-	if (accel) {
-		*d = accel->info;
-		d->size = size;
-		d->id = accel->core.id;
-		d->flags = accel->core.flags;
-		d->memory = accel->core.memory;
-		d->memory_charged = accel->core.memory_held;
-		d->memory_used = accel->core.memory_used;
-		d->milli = AIOS_MILLI;
-		d->milli_charged = accel->core.milli_held;
-		d->nr_jobs = accel->core.nr_jobs;
-		d->exclusive = accel->core.exclusive;
-	}
-	mutex_unlock(&aios_lock);
-	return accel ? 0 : -ENOENT;
+	return aios_turn_brief(get_device, arg);
 }

@@ -11,26 +11,30 @@
 #include "calls/calls.h"
 #include "calls/job_file.h"
 #include "job/job.h"
-#include "main.h"
+#include "turns.h"
 
-static int charge(struct file *file, struct aios_charge *c, bool take)
+/**
+ * struct charge_call - CHARGE or UNCHARGE under way
+ */
+struct charge_call {
+	/** @job: whose */
+	struct aios_job *job;
+	/** @c: the caller's struct */
+	struct aios_charge *c;
+	/** @take: CHARGE */
+	bool take;
+};
+
+static int charge(void *arg)
 {
-	struct aios_job_file *jf = aios_job_file_of(file);
-	struct aios_job *job = jf->job;
+	const struct charge_call *call = arg;
+	struct aios_charge *c = call->c;
+	struct aios_job *job = call->job;
 	int ret;
 
-	memset(&c->why, 0, sizeof(c->why));
-	if (c->flags || c->reserved)
-		return -EINVAL;
-	if (!jf->control)
-		return aios_job_denied(&c->why, job);
-
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
 	if (aios_job_ended(job))
 		ret = aios_job_wrong_state(&c->why, job);
-	else if (take)
+	else if (call->take)
 		ret = aios_engine_charge(&aios_engine, aios_arbiter_now(), &job->core,
 					 c->device, c->bytes, &c->used, &c->why);
 	else
@@ -45,16 +49,28 @@ static int charge(struct file *file, struct aios_charge *c, bool take)
 		if (aios_engine_pending(&aios_engine))
 			aios_arbiter_kick();
 	}
-	mutex_unlock(&aios_lock);
 	return ret;
+}
+
+static int charge_call(struct file *file, struct aios_charge *c, bool take)
+{
+	struct aios_job_file *jf = aios_job_file_of(file);
+	struct charge_call call = { .job = jf->job, .c = c, .take = take };
+
+	memset(&c->why, 0, sizeof(c->why));
+	if (c->flags || c->reserved)
+		return -EINVAL;
+	if (!jf->control)
+		return aios_job_denied(&c->why, jf->job);
+	return aios_turn_brief(charge, &call);
 }
 
 int aios_ioctl_charge(struct file *file, void *arg)
 {
-	return charge(file, arg, true);
+	return charge_call(file, arg, true);
 }
 
 int aios_ioctl_uncharge(struct file *file, void *arg)
 {
-	return charge(file, arg, false);
+	return charge_call(file, arg, false);
 }

@@ -18,7 +18,7 @@
 #include "group/group.h"
 #include "job/gang.h"
 #include "job/job.h"
-#include "main.h"
+#include "turns.h"
 
 /* ------------------------------------------------------------------ UPDATE */
 
@@ -31,11 +31,21 @@ static int may_raise(const struct aios_job *job, s32 priority, struct aios_why *
 	return aios_job_denied(why, job);
 }
 
-int aios_ioctl_update(struct file *file, void *arg)
+/**
+ * struct update_call - UPDATE under way
+ */
+struct update_call {
+	/** @job: the job */
+	struct aios_job *job;
+	/** @u: the caller's struct */
+	struct aios_update *u;
+};
+
+static int update(void *arg)
 {
-	struct aios_job_file *jf = aios_job_file_of(file);
-	struct aios_job *job = jf->job;
-	struct aios_update *u = arg;
+	const struct update_call *call = arg;
+	struct aios_job *job = call->job;
+	struct aios_update *u = call->u;
 	const struct aios_change change = {
 		.flags = u->flags,
 		.resource_mask = u->resource_mask,
@@ -46,20 +56,8 @@ int aios_ioctl_update(struct file *file, void *arg)
 		.request = u->request,
 		.limit = u->limit,
 	};
-	int ret;
+	int ret = 0;
 
-	memset(&u->why, 0, sizeof(u->why));
-	if (u->flags & ~AIOS_UPDATE_FLAGS || u->reserved)
-		return -EINVAL;
-	if (!jf->control)
-		return aios_job_denied(&u->why, job);
-	ret = aios_resource_mask_check(u->resource_mask, &u->why);
-	if (ret)
-		return ret;
-
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
 	if (aios_job_ended(job))
 		ret = aios_job_wrong_state(&u->why, job);
 	else if (u->flags & AIOS_UPDATE_PRIORITY)
@@ -72,33 +70,59 @@ int aios_ioctl_update(struct file *file, void *arg)
 		aios_job_wake_worker(job);
 		aios_arbiter_decide();
 	}
-	mutex_unlock(&aios_lock);
 	return ret;
+}
+
+int aios_ioctl_update(struct file *file, void *arg)
+{
+	struct aios_job_file *jf = aios_job_file_of(file);
+	struct aios_update *u = arg;
+	struct update_call call = { .job = jf->job, .u = u };
+	int ret;
+
+	memset(&u->why, 0, sizeof(u->why));
+	if (u->flags & ~AIOS_UPDATE_FLAGS || u->reserved)
+		return -EINVAL;
+	if (!jf->control)
+		return aios_job_denied(&u->why, jf->job);
+	ret = aios_resource_mask_check(u->resource_mask, &u->why);
+	return ret ? ret : aios_arbiter_turn(update, &call);
 }
 
 /* -------------------------------------------------------- without arguments */
 
-/*
- * What all calls without arguments have in common: who may make them, and that @call runs
- * under aios_lock.
+/**
+ * struct signal_call - a call without arguments under way
  */
+struct signal_call {
+	/** @job: the job */
+	struct aios_job *job;
+	/** @s: the caller's struct */
+	struct aios_signal *s;
+	/** @call: what it does */
+	int (*call)(struct aios_job *job, struct aios_why *why);
+};
+
+static int do_signal_call(void *arg)
+{
+	const struct signal_call *call = arg;
+
+	return call->call(call->job, &call->s->why);
+}
+
+/* What all calls without arguments have in common: who may make them. */
 static int signal_call(struct file *file, struct aios_signal *s,
 		       int (*call)(struct aios_job *job, struct aios_why *why))
 {
 	struct aios_job_file *jf = aios_job_file_of(file);
-	int ret;
+	struct signal_call turn = { .job = jf->job, .s = s, .call = call };
 
 	memset(&s->why, 0, sizeof(s->why));
 	if (s->flags)
 		return -EINVAL;
 	if (!jf->control)
 		return aios_job_denied(&s->why, jf->job);
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	ret = call(jf->job, &s->why);
-	mutex_unlock(&aios_lock);
-	return ret;
+	return aios_arbiter_turn(do_signal_call, &turn);
 }
 
 /* A gang is suspended as one. What the policy has frozen is now frozen for its owner. */

@@ -19,46 +19,62 @@
 #include "enforce/cgroup.h"
 #include "enforce/resource.h"
 #include "group/group.h"
-#include "main.h"
+#include "turns.h"
 #include "user.h"
 
-static int copy_resource(const struct aios_info *info, u32 slot, u32 resource)
-{
-	u32 size = min_t(u32, info->resource_size, sizeof(struct aios_resource_info));
-	void __user *to = u64_to_user_ptr(info->resources) + (u64)slot * info->resource_size;
-	struct aios_resource_info line;
+/**
+ * struct info_call - INFO under way
+ */
+struct info_call {
+	/** @info: the caller's struct */
+	struct aios_info *info;
+	/** @nr: number of @line */
+	u32 nr;
+	/** @line: what there is to know of each resource, when it is asked for */
+	struct aios_resource_info line[AIOS_RESOURCE_MAX];
+};
 
-	mutex_lock(&aios_lock);
-	aios_capacity_info(resource, &line);
-	mutex_unlock(&aios_lock);
-	if (copy_to_user(to, &line, size) ||
-	    clear_user(to + size, info->resource_size - size))
-		return -EFAULT;
+static int look_around(void *arg)
+{
+	struct info_call *call = arg;
+	struct aios_info *info = call->info;
+	const struct aios_resource_ops *ops;
+	u32 i;
+
+	for_each_aios_resource(i, ops) {
+		if (info->resources)
+			aios_capacity_info(i, &call->line[call->nr]);
+		call->nr++;
+	}
+	info->epoch = aios_engine.epoch;
+	info->nr_queued = aios_engine.nr_queued;
+	info->nr_running = aios_engine.nr_held;
+	info->nr_groups = aios_groups_count();
+	info->nr_devices = aios_accels_count();
+	info->user_jobs = aios_user_held(current_euid(), AIOS_USER_JOBS);
+	info->user_groups = aios_user_held(current_euid(), AIOS_USER_GROUPS);
 	return 0;
 }
 
-static int copy_resources(struct aios_info *info)
+/* What does not fit is left out. */
+static int copy_lines(const struct info_call *call, u32 room)
 {
-	u32 room = info->nr_resources, nr = 0, i;
-	int ret;
+	const struct aios_info *info = call->info;
+	u32 size = min_t(u32, info->resource_size, sizeof(struct aios_resource_info));
+	void __user *to = u64_to_user_ptr(info->resources);
+	u32 i;
 
-	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
-		if (!aios_resource_ops_of(i))
-			continue;
-		if (info->resources && nr < room) {
-			ret = copy_resource(info, nr, i);
-			if (ret)
-				return ret;
-		}
-		nr++;
-	}
-	info->nr_resources = nr;
+	for (i = 0; i < min(room, call->nr); i++, to += info->resource_size)
+		if (copy_to_user(to, &call->line[i], size) ||
+		    clear_user(to + size, info->resource_size - size))
+			return -EFAULT;
 	return 0;
 }
 
 static int ioctl_info(struct file *file, void *arg)
 {
 	struct aios_info *info = arg;
+	struct info_call call;
 	u32 room = info->cgroup_root_len;
 	int ret;
 
@@ -68,22 +84,14 @@ static int ioctl_info(struct file *file, void *arg)
 	    (info->resource_size < sizeof(struct aios_resource_info) ||
 	     info->resource_size > PAGE_SIZE))
 		return -EINVAL;
-	ret = copy_resources(info);
+	call.info = info;
+	call.nr = 0;
+	ret = aios_turn_brief(look_around, &call);
+	if (!ret && info->resources)
+		ret = copy_lines(&call, info->nr_resources);
 	if (ret)
 		return ret;
-
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	info->epoch = aios_engine.epoch;
-	info->nr_queued = aios_engine.nr_queued;
-	info->nr_running = aios_engine.nr_held;
-	info->nr_groups = aios_groups_count();
-	info->nr_devices = aios_accels_count();
-	info->user_jobs = aios_user_held(current_euid(), AIOS_USER_JOBS);
-	info->user_groups = aios_user_held(current_euid(), AIOS_USER_GROUPS);
-	mutex_unlock(&aios_lock);
-
+	info->nr_resources = call.nr;
 	info->abi_version = AIOS_ABI_VERSION;
 	info->features = aios_cgroup_features();
 	info->user_jobs_max = aios_user_bound(AIOS_USER_JOBS);

@@ -17,6 +17,7 @@
 #include "calls/ioctl.h"
 #include "main.h"
 #include "notify.h"
+#include "turns.h"
 
 /* The present drain, as it was announced; protected by aios_lock. */
 static struct {
@@ -81,41 +82,59 @@ static void set_drain(u64 start_ns, char *reason)
 	aios_arbiter_decide();
 }
 
+/**
+ * struct drain_call - DRAIN under way
+ */
+struct drain_call {
+	/** @d: the caller's struct */
+	struct aios_drain *d;
+	/** @reason: to be said; taken over */
+	char *reason;
+	/** @shown: what is said now */
+	char shown[AIOS_REASON_MAX + 1];
+};
+
+static int drain_or_show(void *arg)
+{
+	struct drain_call *call = arg;
+	struct aios_drain *d = call->d;
+
+	if (d->flags & AIOS_DRAIN_SET) {
+		set_drain(d->start_ns ? d->start_ns : ktime_get_ns(), call->reason);
+		call->reason = NULL;
+	} else if (d->flags & AIOS_DRAIN_CLEAR) {
+		set_drain(AIOS_TIME_MAX, NULL);
+	}
+	d->start_ns = aios_engine.drain_ns < AIOS_TIME_MAX ? aios_engine.drain_ns : 0;
+	d->uid = d->start_ns ? from_kuid_munged(current_user_ns(), drain.uid) : 0;
+	d->nr_running = aios_engine.nr_held;
+	if (drain.reason)
+		strscpy(call->shown, drain.reason, sizeof(call->shown));
+	return 0;
+}
+
 int aios_ioctl_drain(struct file *file, void *arg)
 {
 	struct aios_drain *d = arg;
-	char shown[AIOS_REASON_MAX + 1] = "";
-	char *reason = NULL;
-	u64 start = d->start_ns;
-	int ret = 0;
+	struct drain_call call = { .d = d };
+	int ret;
 
 	if (d->flags & ~AIOS_DRAIN_FLAGS || d->flags == AIOS_DRAIN_FLAGS || d->reserved)
 		return -EINVAL;
 	if (d->flags && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	if (d->flags & AIOS_DRAIN_SET) {
-		if (start >= AIOS_TIME_MAX)
+		if (d->start_ns >= AIOS_TIME_MAX)
 			return -EINVAL;
-		ret = copy_reason(d, &reason);
+		ret = copy_reason(d, &call.reason);
 		if (ret)
 			return ret;
 	}
-
-	mutex_lock(&aios_lock);
-	if (d->flags & AIOS_DRAIN_SET)
-		set_drain(start ? start : ktime_get_ns(), reason);
-	else if (d->flags & AIOS_DRAIN_CLEAR)
-		set_drain(AIOS_TIME_MAX, NULL);
-	d->start_ns = aios_engine.drain_ns < AIOS_TIME_MAX ? aios_engine.drain_ns : 0;
-	d->uid = d->start_ns ? from_kuid_munged(current_user_ns(), drain.uid) : 0;
-	d->nr_running = aios_engine.nr_held;
-	if (drain.reason)
-		strscpy(shown, drain.reason, sizeof(shown));
-	mutex_unlock(&aios_lock);
-
-	if (d->flags)
-		return 0;
-	return aios_copy_out_string(d->reason, d->reason_len, shown);
+	ret = aios_turn(drain_or_show, &call);
+	kfree(call.reason);
+	if (ret || d->flags)
+		return ret;
+	return aios_copy_out_string(d->reason, d->reason_len, call.shown);
 }
 
 /**

@@ -18,6 +18,7 @@
 #include "job/gang.h"
 #include "job/job.h"
 #include "main.h"
+#include "turns.h"
 
 /*
  * The caller waits until a condition on a job and a mask of states holds, or until an
@@ -42,18 +43,32 @@ static int wait_until(struct aios_job *job, bool (*holds)(const struct aios_job 
 
 /* ------------------------------------------------------------------- ENTER */
 
-static int claim(struct aios_job *job, struct aios_why *why)
+/**
+ * struct enter_call - ENTER under way
+ */
+struct enter_call {
+	/** @job: the job */
+	struct aios_job *job;
+	/** @e: the caller's struct */
+	struct aios_enter *e;
+	/** @leader: of the threads of the process that enters */
+	struct task_struct *leader;
+};
+
+static int claim(void *arg)
 {
-	struct task_struct *leader = current->group_leader;
+	const struct enter_call *call = arg;
+	struct task_struct *leader = call->leader;
+	struct aios_job *job = call->job;
 
 	lockdep_assert_held(&aios_lock);
 	if (aios_job_ended(job))
-		return aios_job_wrong_state(why, job);
+		return aios_job_wrong_state(&call->e->why, job);
 	if (job->entrant == leader)
 		return job->moved ? -EALREADY : -EBUSY;
 	if (job->entrant || aios_job_adopts(job))
 		return -EBUSY;
-	job->entrant = get_task_struct(leader);
+	WRITE_ONCE(job->entrant, get_task_struct(leader));
 	aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, true);
 	aios_gang_track(job);
 	aios_arbiter_kick();
@@ -64,25 +79,26 @@ static int claim(struct aios_job *job, struct aios_why *why)
 }
 
 /*
- * The caller gives its place up. The worker moves the entrant under cg_lock, so that
- * after this it either has been moved or never will be.
+ * The caller gives its place up. The worker, who moves the entrant, does it: afterwards he
+ * either has been moved or never will be.
  */
 static int withdraw(struct aios_job *job, int ret)
 {
-	mutex_lock(&job->cg_lock);
-	mutex_lock(&aios_lock);
-	if (job->moved) {
-		ret = 0;
-	} else if (job->entrant == current->group_leader) {
-		put_task_struct(job->entrant);
-		job->entrant = NULL;
-			aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, false);
-		aios_gang_track(job);
-		aios_arbiter_kick();
-	}
-	mutex_unlock(&aios_lock);
-	mutex_unlock(&job->cg_lock);
-	return ret;
+	struct task_struct *leader = current->group_leader;
+
+	aios_job_request(job, AIOS_JOB_WITHDRAW);
+	wait_event(job->wq, READ_ONCE(job->moved) || READ_ONCE(job->entrant) != leader);
+	return READ_ONCE(job->moved) ? 0 : ret;
+}
+
+static int see_why(void *arg)
+{
+	const struct enter_call *call = arg;
+
+	if (call->job->moved)
+		return 0;
+	aios_job_why(call->job, &call->e->why);
+	return -ECANCELED;
 }
 
 static bool has_entered(const struct aios_job *job, u32 mask)
@@ -95,7 +111,8 @@ int aios_ioctl_enter(struct file *file, void *arg)
 	struct aios_job_file *jf = aios_job_file_of(file);
 	struct aios_job *job = jf->job;
 	struct aios_enter *e = arg;
-	int ret;
+	struct enter_call call = { .job = job, .e = e, .leader = current->group_leader };
+	int ret, seen;
 
 	memset(&e->why, 0, sizeof(e->why));
 	if (e->flags)
@@ -103,22 +120,13 @@ int aios_ioctl_enter(struct file *file, void *arg)
 	if (!jf->control)
 		return aios_job_denied(&e->why, job);
 
-	ret = mutex_lock_interruptible(&aios_lock);
+	ret = aios_turn_brief(claim, &call);
 	if (ret)
 		return ret;
-	ret = claim(job, &e->why);
-	mutex_unlock(&aios_lock);
-	if (ret)
-		return ret;
-
 	ret = wait_until(job, has_entered, 0, e->timeout_ns);
-	mutex_lock(&aios_lock);
-	if (!job->moved) {
-		aios_job_why(job, &e->why);
-		if (!ret)
-			ret = -ECANCELED;
-	}
-	mutex_unlock(&aios_lock);
+	seen = aios_turn_brief(see_why, &call);
+	if (!ret)
+		ret = seen;
 	return ret ? withdraw(job, ret) : 0;
 }
 
@@ -129,25 +137,39 @@ static bool is_in_state(const struct aios_job *job, u32 mask)
 	return aios_job_ended(job) || mask >> READ_ONCE(job->state) & 1;
 }
 
-int aios_ioctl_wait(struct file *file, void *arg)
+/**
+ * struct wait_call - WAIT at its end
+ */
+struct wait_call {
+	/** @jf: the descriptor */
+	struct aios_job_file *jf;
+	/** @w: the caller's struct */
+	struct aios_wait *w;
+};
+
+static int see_state(void *arg)
 {
-	struct aios_job_file *jf = aios_job_file_of(file);
-	struct aios_job *job = jf->job;
-	struct aios_wait *w = arg;
-	int ret;
+	const struct wait_call *call = arg;
+	const struct aios_job *job = call->jf->job;
+	struct aios_wait *w = call->w;
 
-	if (w->flags || (w->state_mask & ~GENMASK(AIOS_STATE_CANCELLED, AIOS_STATE_QUEUED)))
-		return -EINVAL;
-	ret = wait_until(job, is_in_state, w->state_mask, w->timeout_ns);
-	if (ret)
-		return ret;
-
-	mutex_lock(&aios_lock);
 	w->state = job->state;
 	w->end = job->end;
 	w->code = job->code;
 	w->epoch = job->epoch;
-	WRITE_ONCE(jf->seen, job->epoch);
-	mutex_unlock(&aios_lock);
+	WRITE_ONCE(call->jf->seen, job->epoch);
 	return 0;
+}
+
+int aios_ioctl_wait(struct file *file, void *arg)
+{
+	struct aios_job_file *jf = aios_job_file_of(file);
+	struct aios_wait *w = arg;
+	struct wait_call call = { .jf = jf, .w = w };
+	int ret;
+
+	if (w->flags || (w->state_mask & ~GENMASK(AIOS_STATE_CANCELLED, AIOS_STATE_QUEUED)))
+		return -EINVAL;
+	ret = wait_until(jf->job, is_in_state, w->state_mask, w->timeout_ns);
+	return ret ? ret : aios_turn_brief(see_state, &call);
 }

@@ -15,6 +15,7 @@
 #include "group/group.h"
 #include "main.h"
 #include "names.h"
+#include "turns.h"
 #include "user.h"
 
 #define DEFAULT_MODE	0750
@@ -103,18 +104,36 @@ free:
 	return ERR_PTR(ret);
 }
 
-static int create(struct aios_group_create *c, const char *path)
+/**
+ * struct group_call - GROUP_CREATE or GROUP_REMOVE under way
+ */
+struct group_call {
+	/** @create: the caller's struct; NULL for the other call */
+	struct aios_group_create *create;
+	/** @remove: the caller's struct; NULL for the other call */
+	struct aios_group_remove *remove;
+	/** @path: of the group */
+	const char *path;
+	/** @cred: the caller's */
+	const struct cred *cred;
+};
+
+static int create(const struct group_call *call)
 {
+	struct aios_group_create *c = call->create;
 	struct aios_group *group;
+	const struct cred *own;
 	int ret;
 
 	mutex_lock(&aios_lock);
-	group = prepare_group(c, path);
+	own = override_creds(call->cred);
+	group = prepare_group(c, call->path);
+	revert_creds(own);
 	mutex_unlock(&aios_lock);
 	if (IS_ERR(group))
 		return PTR_ERR(group);
 
-	ret = aios_cgroup_call(aios_group_make_cgroup, group);
+	ret = aios_group_make_cgroup(group);
 	if (ret) {
 		c->why.code = AIOS_WHY_CGROUP;
 		c->why.asked = -ret;
@@ -126,7 +145,7 @@ static int create(struct aios_group_create *c, const char *path)
 	mutex_unlock(&aios_lock);
 	if (!ret)
 		return 0;
-	aios_cgroup_call(aios_group_remove_cgroup, group);
+	aios_group_remove_cgroup(group);
 free:
 	mutex_lock(&aios_lock);
 	aios_group_drop(group);
@@ -134,9 +153,21 @@ free:
 	return ret;
 }
 
+static int create_turn(void *arg)
+{
+	const struct group_call *call = arg;
+	int ret;
+
+	mutex_lock(&aios_group_mutex);
+	ret = create(call);
+	mutex_unlock(&aios_group_mutex);
+	return ret;
+}
+
 int aios_ioctl_group_create(struct file *file, void *arg)
 {
 	struct aios_group_create *c = arg;
+	struct group_call call = { .create = c, .cred = current_cred() };
 	char *path;
 	int ret;
 
@@ -150,13 +181,9 @@ int aios_ioctl_group_create(struct file *file, void *arg)
 	ret = aios_path_check(path, &c->why);
 	if (!ret && !path[1])
 		ret = -EEXIST;
+	call.path = path;
 	if (!ret)
-		ret = mutex_lock_interruptible(&aios_group_mutex);
-	if (ret)
-		goto free;
-	ret = create(c, path);
-	mutex_unlock(&aios_group_mutex);
-free:
+		ret = aios_turn_slow(create_turn, &call);
 	kfree(path);
 	return ret;
 }
@@ -188,18 +215,22 @@ static struct aios_group *begin_removal(const char *path, struct aios_why *why)
 	return group;
 }
 
-static int remove(const char *path, struct aios_why *why)
+static int remove(const struct group_call *call)
 {
+	struct aios_why *why = &call->remove->why;
 	struct aios_group *group;
+	const struct cred *own;
 	int ret;
 
 	mutex_lock(&aios_lock);
-	group = begin_removal(path, why);
+	own = override_creds(call->cred);
+	group = begin_removal(call->path, why);
+	revert_creds(own);
 	mutex_unlock(&aios_lock);
 	if (IS_ERR(group))
 		return PTR_ERR(group);
 
-	ret = aios_cgroup_call(aios_group_remove_cgroup, group);
+	ret = aios_group_remove_cgroup(group);
 
 	mutex_lock(&aios_lock);
 	if (ret) {
@@ -213,9 +244,21 @@ static int remove(const char *path, struct aios_why *why)
 	return ret;
 }
 
+static int remove_turn(void *arg)
+{
+	const struct group_call *call = arg;
+	int ret;
+
+	mutex_lock(&aios_group_mutex);
+	ret = remove(call);
+	mutex_unlock(&aios_group_mutex);
+	return ret;
+}
+
 int aios_ioctl_group_remove(struct file *file, void *arg)
 {
 	struct aios_group_remove *r = arg;
+	struct group_call call = { .remove = r, .cred = current_cred() };
 	char *path;
 	int ret;
 
@@ -227,13 +270,9 @@ int aios_ioctl_group_remove(struct file *file, void *arg)
 		return path ? PTR_ERR(path) : -EINVAL;
 
 	ret = aios_path_check(path, &r->why);
+	call.path = path;
 	if (!ret)
-		ret = mutex_lock_interruptible(&aios_group_mutex);
-	if (ret)
-		goto free;
-	ret = remove(path, &r->why);
-	mutex_unlock(&aios_group_mutex);
-free:
+		ret = aios_turn_slow(remove_turn, &call);
 	kfree(path);
 	return ret;
 }
@@ -262,12 +301,39 @@ static void fill_stat(struct aios_group_stat *s, const struct aios_group *group)
 	}
 }
 
+/**
+ * struct group_stat_call - GROUP_STAT under way
+ */
+struct group_stat_call {
+	/** @s: the caller's struct */
+	struct aios_group_stat *s;
+	/** @path: of the group; NULL: by its id */
+	const char *path;
+	/** @buf: AIOS_PATH_MAX + 1 bytes */
+	char *buf;
+	/** @full_path: in @buf */
+	char *full_path;
+};
+
+static int look_at_group(void *arg)
+{
+	struct group_stat_call *call = arg;
+	struct aios_group *group = call->path ? aios_group_find(call->path) :
+						aios_group_find_id(call->s->id);
+
+	if (!group || !aios_group_known(group))
+		return -ENOENT;
+	fill_stat(call->s, group);
+	call->full_path = aios_group_path(group, call->buf, AIOS_PATH_MAX + 1);
+	return 0;
+}
+
 int aios_ioctl_group_stat(struct file *file, void *arg)
 {
 	struct aios_group_stat *s = arg;
-	struct aios_group *group;
+	struct group_stat_call call = { .s = s };
 	struct aios_why why;
-	char *path, *full_path, *full = NULL;
+	char *path;
 	int ret;
 
 	if (s->flags || s->reserved)
@@ -279,25 +345,15 @@ int aios_ioctl_group_stat(struct file *file, void *arg)
 	if (ret)
 		goto free;
 	ret = -ENOMEM;
-	full = kmalloc(AIOS_PATH_MAX + 1, GFP_KERNEL);
-	if (!full)
+	call.buf = kmalloc(AIOS_PATH_MAX + 1, GFP_KERNEL);
+	if (!call.buf)
 		goto free;
-
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		goto free;
-	group = path ? aios_group_find(path) : aios_group_find_id(s->id);
-	if (!group || !aios_group_known(group)) {
-		mutex_unlock(&aios_lock);
-		ret = -ENOENT;
-		goto free;
-	}
-	fill_stat(s, group);
-	full_path = aios_group_path(group, full, AIOS_PATH_MAX + 1);
-	mutex_unlock(&aios_lock);
-	ret = aios_copy_out_string(s->full_path, s->name_room, full_path);
+	call.path = path;
+	ret = aios_turn_brief(look_at_group, &call);
+	if (!ret)
+		ret = aios_copy_out_string(s->full_path, s->name_room, call.full_path);
 free:
-	kfree(full);
+	kfree(call.buf);
 	kfree(path);
 	return ret;
 }

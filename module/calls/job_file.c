@@ -19,7 +19,7 @@
 #include "compat/compat.h"
 #include "group/group.h"
 #include "job/job.h"
-#include "main.h"
+#include "turns.h"
 
 static const struct aios_ioctl job_ioctls[] = {
 	AIOS_IOCTL_WHY(AIOS_IOC_ENTER, struct aios_enter, aios_ioctl_enter),
@@ -151,6 +151,39 @@ static const struct vm_operations_struct status_vm_ops = {
 	.fault = status_fault,
 };
 
+/**
+ * struct page_call - a status page on its way
+ */
+struct page_call {
+	/** @job: whose */
+	struct aios_job *job;
+	/** @page: to be it; NULL when it was taken */
+	struct page *page;
+};
+
+static int set_page(void *arg)
+{
+	struct page_call *call = arg;
+
+	call->page = aios_job_set_page(call->job, call->page);
+	return 0;
+}
+
+static int make_page(struct aios_job *job)
+{
+	struct page_call call = { .job = job };
+
+	if (READ_ONCE(job->page))
+		return 0;
+	call.page = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	if (!call.page)
+		return -ENOMEM;
+	aios_turn_brief(set_page, &call);
+	if (call.page)
+		__free_page(call.page);
+	return 0;
+}
+
 static int job_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct aios_job_file *jf = aios_job_file_of(file);
@@ -161,11 +194,7 @@ static int job_mmap(struct file *file, struct vm_area_struct *vma)
 	if (vma->vm_flags & (VM_WRITE | VM_EXEC))
 		return -EPERM;
 
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ret;
-	ret = aios_job_map_page(jf->job);
-	mutex_unlock(&aios_lock);
+	ret = make_page(jf->job);
 	if (ret)
 		return ret;
 	aios_compat_vm_flags(vma, VM_DONTEXPAND | VM_DONTDUMP,
@@ -175,25 +204,41 @@ static int job_mmap(struct file *file, struct vm_area_struct *vma)
 }
 
 /* What nobody entered, and nobody can enter any more, is withdrawn. */
-static void abandon(struct aios_job *job)
+static bool is_abandoned(const struct aios_job *job)
 {
-	if (job->state == AIOS_JOB_NEW || aios_job_ended(job) || job->entrant ||
-	    aios_job_adopts(job))
-		return;
+	return !job->nr_control && job->state != AIOS_JOB_NEW && !aios_job_ended(job) &&
+	       !job->entrant && !aios_job_adopts(job);
+}
+
+static int give_up_control(void *arg)
+{
+	struct aios_job *job = arg;
+
+	job->nr_control--;
+	if (!is_abandoned(job))
+		return 0;
 	if (job->state == AIOS_STATE_QUEUED)
 		aios_job_end(job, AIOS_STATE_CANCELLED, AIOS_END_ABANDONED, 0);
 	else
 		aios_job_request(job, AIOS_JOB_KILL);
+	return 0;
+}
+
+/**
+ * aios_job_lose_control - a file that may control a job is closed, or was never opened
+ * @job: the job
+ */
+void aios_job_lose_control(struct aios_job *job)
+{
+	aios_turn_brief(give_up_control, job);
 }
 
 static int job_release(struct inode *inode, struct file *file)
 {
 	struct aios_job_file *jf = aios_job_file_of(file);
 
-	mutex_lock(&aios_lock);
-	if (jf->control && !--jf->job->nr_control)
-		abandon(jf->job);
-	mutex_unlock(&aios_lock);
+	if (jf->control)
+		aios_job_lose_control(jf->job);
 	aios_job_put(jf->job);
 	kfree(jf);
 	return 0;
@@ -211,16 +256,14 @@ static const struct file_operations job_fops = {
 };
 
 /**
- * aios_job_install - a file for a job, and a number for it, not installed yet
+ * aios_job_open_file - a file for a job, and a number for it, not installed yet
  * @job: the job; the file takes a reference
- * @control: whether the file may change the job
- * @file: the file, to be installed with fd_install() or dropped with fput()
- *
- * The caller does not hold aios_lock.
+ * @file: the file, to be installed with fd_install() or dropped with fput(); whoever has
+ *	counted it in aios_job.nr_control sets that it may control the job
  *
  * Return: the reserved number, or -errno.
  */
-int aios_job_install(struct aios_job *job, bool control, struct file **file)
+int aios_job_open_file(struct aios_job *job, struct file **file)
 {
 	struct aios_job_file *jf;
 	int fd;
@@ -232,7 +275,6 @@ int aios_job_install(struct aios_job *job, bool control, struct file **file)
 	if (fd < 0)
 		goto free;
 	jf->job = job;
-	jf->control = control;
 	*file = anon_inode_getfile("[aios-job]", &job_fops, jf, O_RDWR);
 	if (IS_ERR(*file)) {
 		put_unused_fd(fd);
@@ -240,9 +282,6 @@ int aios_job_install(struct aios_job *job, bool control, struct file **file)
 		goto free;
 	}
 	aios_job_get(job);
-	mutex_lock(&aios_lock);
-	job->nr_control += control;
-	mutex_unlock(&aios_lock);
 	return fd;
 free:
 	kfree(jf);

@@ -17,13 +17,14 @@ struct file;
 struct aios_job_file {
 	/** @job: referenced; immutable */
 	struct aios_job *job;
-	/** @control: may change the job, not only look at it; immutable */
+	/** @control: may change the job, not only look at it; immutable once it is installed */
 	bool control;
 	/** @seen: epoch that the holder has been told of; read and written as a whole */
 	u64 seen;
 };
 
-int aios_job_install(struct aios_job *job, bool control, struct file **file);
+int aios_job_open_file(struct aios_job *job, struct file **file);
+void aios_job_lose_control(struct aios_job *job);
 struct aios_job_file *aios_job_file_of(struct file *file);
 
 int aios_job_wrong_state(struct aios_why *why, const struct aios_job *job);

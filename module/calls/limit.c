@@ -14,8 +14,8 @@
 #include "group/group.h"
 #include "group/notice.h"
 #include "job/job.h"
-#include "main.h"
 #include "names.h"
+#include "turns.h"
 
 static bool sets(const struct aios_limit *l)
 {
@@ -189,6 +189,23 @@ static int limit_job(struct aios_limit *l)
 
 /* -------------------------------------------------------------------------- */
 
+/**
+ * struct limit_call - LIMIT under way
+ */
+struct limit_call {
+	/** @l: the caller's struct */
+	struct aios_limit *l;
+	/** @path: of the group; NULL: a job */
+	const char *path;
+};
+
+static int limit(void *arg)
+{
+	const struct limit_call *call = arg;
+
+	return call->path ? limit_group(call->l, call->path) : limit_job(call->l);
+}
+
 static int check(const struct aios_limit *l)
 {
 	const u32 both = AIOS_LIMIT_STRICT | AIOS_LIMIT_WORK_CONSERVING;
@@ -203,6 +220,7 @@ static int check(const struct aios_limit *l)
 int aios_ioctl_limit(struct file *file, void *arg)
 {
 	struct aios_limit *l = arg;
+	struct limit_call call = { .l = l };
 	char *path;
 	int ret;
 
@@ -218,14 +236,10 @@ int aios_ioctl_limit(struct file *file, void *arg)
 	if (!path && !(l->flags & AIOS_LIMIT_JOB))
 		return -EINVAL;
 
+	call.path = path;
 	ret = path ? aios_path_check(path, &l->why) : 0;
 	if (!ret)
-		ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		goto free;
-	ret = path ? limit_group(l, path) : limit_job(l);
-	mutex_unlock(&aios_lock);
-free:
+		ret = sets(l) ? aios_arbiter_turn(limit, &call) : aios_turn_brief(limit, &call);
 	kfree(path);
 	return ret;
 }

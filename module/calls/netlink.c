@@ -16,8 +16,8 @@
 #include "group/notice.h"
 #include "job/job.h"
 #include "job/notice.h"
-#include "main.h"
 #include "notify.h"
+#include "turns.h"
 
 static struct genl_family aios_family;
 
@@ -87,22 +87,63 @@ static int put_group(struct sk_buff *skb, const struct aios_group *group)
 #define DUMP_CRED	1
 #define DUMP_END	2
 
+/* Objects put, and looked at, in one turn: others' calls come in between. */
+#define DUMP_MAX	32
+#define LOOK_MAX	1024
+
+/**
+ * struct dump_call - a part of a dump under way
+ */
+struct dump_call {
+	/** @skb: the message to fill */
+	struct sk_buff *skb;
+	/** @cb: of the dump */
+	struct netlink_callback *cb;
+	/** @more: there may be more to put */
+	bool more;
+};
+
+/* A message that is still empty would end the dump, although there is more. */
+static int dump_part(struct sk_buff *skb, struct netlink_callback *cb, int (*put)(void *arg))
+{
+	struct dump_call call = { .skb = skb, .cb = cb };
+	int ret;
+
+	do {
+		call.more = false;
+		ret = aios_turn_uninterrupted(put, &call);
+		if (ret)
+			return ret;
+	} while (!skb->len && call.more);
+	return skb->len;
+}
+
+static int end_of_jobs(void *arg)
+{
+	struct netlink_callback *cb = arg;
+
+	cb->args[DUMP_END] = aios_job_end_id();
+	return 0;
+}
+
+static int end_of_groups(void *arg)
+{
+	struct netlink_callback *cb = arg;
+
+	cb->args[DUMP_END] = aios_group_end_id();
+	return 0;
+}
+
 static int dump_start_jobs(struct netlink_callback *cb)
 {
-	mutex_lock(&aios_lock);
-	cb->args[DUMP_END] = aios_job_end_id();
-	mutex_unlock(&aios_lock);
 	cb->args[DUMP_CRED] = (long)get_current_cred();
-	return 0;
+	return aios_turn_brief(end_of_jobs, cb);
 }
 
 static int dump_start_groups(struct netlink_callback *cb)
 {
-	mutex_lock(&aios_lock);
-	cb->args[DUMP_END] = aios_group_end_id();
-	mutex_unlock(&aios_lock);
 	cb->args[DUMP_CRED] = (long)get_current_cred();
-	return 0;
+	return aios_turn_brief(end_of_groups, cb);
 }
 
 static int dump_done(struct netlink_callback *cb)
@@ -117,15 +158,21 @@ static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd
 			   &aios_family, NLM_F_MULTI, cmd);
 }
 
-static int dump_jobs(struct sk_buff *skb, struct netlink_callback *cb)
+static int put_jobs(void *arg)
 {
+	struct dump_call *call = arg;
+	struct netlink_callback *cb = call->cb;
 	const struct cred *cred = (const struct cred *)cb->args[DUMP_CRED];
 	u64 id = cb->args[DUMP_NEXT], end = cb->args[DUMP_END];
+	u32 nr = 0, looked_at = 0;
+	struct sk_buff *skb = call->skb;
 	struct aios_job *job;
 	void *msg;
 
-	mutex_lock(&aios_lock);
 	for (; (job = aios_job_next(&id)) && id < end; id++) {
+		call->more = nr == DUMP_MAX || looked_at++ == LOOK_MAX;
+		if (call->more)
+			break;
 		if (!aios_job_visible_to(job, cred))
 			continue;
 		msg = dump_begin(skb, cb, AIOS_CMD_JOB_GET);
@@ -136,24 +183,34 @@ static int dump_jobs(struct sk_buff *skb, struct netlink_callback *cb)
 			break;
 		}
 		genlmsg_end(skb, msg);
+		nr++;
 	}
-	mutex_unlock(&aios_lock);
 	cb->args[DUMP_NEXT] = id;
-	return skb->len;
+	return 0;
 }
 
-static int dump_groups(struct sk_buff *skb, struct netlink_callback *cb)
+static int dump_jobs(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	return dump_part(skb, cb, put_jobs);
+}
+
+static int put_groups(void *arg)
+{
+	const struct dump_call *call = arg;
+	struct netlink_callback *cb = call->cb;
 	const struct cred *cred = (const struct cred *)cb->args[DUMP_CRED];
 	u64 next = cb->args[DUMP_NEXT], end = cb->args[DUMP_END];
+	struct sk_buff *skb = call->skb;
 	struct aios_group *group;
+	u32 nr = 0;
 	void *msg;
 
-	mutex_lock(&aios_lock);
 	for (group = aios_group_next(NULL); group; group = aios_group_next(group)) {
 		if (group->core->id < next || group->core->id >= end ||
 		    !aios_group_visible_to(group, cred))
 			continue;
+		if (nr++ == DUMP_MAX)
+			break;
 		msg = dump_begin(skb, cb, AIOS_CMD_GROUP_GET);
 		if (!msg)
 			break;
@@ -164,8 +221,12 @@ static int dump_groups(struct sk_buff *skb, struct netlink_callback *cb)
 		genlmsg_end(skb, msg);
 		cb->args[DUMP_NEXT] = group->core->id + 1;
 	}
-	mutex_unlock(&aios_lock);
-	return skb->len;
+	return 0;
+}
+
+static int dump_groups(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_part(skb, cb, put_groups);
 }
 
 /* ------------------------------------------------------------------ family */
@@ -208,6 +269,8 @@ static struct genl_family aios_family __ro_after_init = {
 	.mcgrps = mcast_groups,
 	.n_mcgrps = ARRAY_SIZE(mcast_groups),
 	.resv_start_op = AIOS_CMD_SUBSCRIBE + 1,
+	/* Else a dump would hold the mutex that every family's calls take. */
+	.parallel_ops = true,
 	.module = THIS_MODULE,
 };
 

@@ -14,8 +14,8 @@
 #include "core/books/measure.h"
 #include "core/policy/policy.h"
 #include "group/group.h"
-#include "main.h"
 #include "names.h"
+#include "turns.h"
 
 #define OF_GROUP	(AIOS_POLICY_SET_POLICY | AIOS_POLICY_SET_QUANTUM | \
 			 AIOS_POLICY_SET_INHERIT)
@@ -111,9 +111,21 @@ static int switch_group(const struct aios_policy *p, struct aios_group_node *gro
 	return ret;
 }
 
-static int of_group(struct aios_policy *p, const char *path)
+/**
+ * struct policy_call - POLICY of a group under way
+ */
+struct policy_call {
+	/** @p: the caller's struct */
+	struct aios_policy *p;
+	/** @path: of the group */
+	const char *path;
+};
+
+static int policy_of_group(void *arg)
 {
-	struct aios_group *group = aios_group_find(path);
+	const struct policy_call *call = arg;
+	struct aios_policy *p = call->p;
+	struct aios_group *group = aios_group_find(call->path);
 	int ret = 0;
 
 	if (!group || group->dying || !aios_group_known(group))
@@ -132,6 +144,7 @@ static int of_group(struct aios_policy *p, const char *path)
 static int group_call(struct aios_policy *p)
 {
 	u32 inherit = p->flags & AIOS_POLICY_SET_INHERIT;
+	struct policy_call call = { .p = p };
 	struct aios_why why;
 	char *path;
 	int ret;
@@ -141,22 +154,28 @@ static int group_call(struct aios_policy *p)
 	path = aios_copy_string(p->path, p->path_len, AIOS_PATH_MAX, &why);
 	if (IS_ERR(path))
 		return PTR_ERR(path);
+	call.path = path;
 	ret = aios_path_check(path, &why);
-	if (!ret) {
-		mutex_lock(&aios_lock);
-		ret = of_group(p, path);
-		mutex_unlock(&aios_lock);
-	}
+	if (!ret)
+		ret = aios_turn(policy_of_group, &call);
 	kfree(path);
 	return ret;
 }
 
 /* -------------------------------------------------------------- the machine */
 
+static int policy_of_machine(void *arg)
+{
+	struct aios_policy *p = arg;
+
+	complete_policy(p);
+	p->own = 0;
+	return p->flags ? switch_policy(p) : 0;
+}
+
 int aios_ioctl_policy(struct file *file, void *arg)
 {
 	struct aios_policy *p = arg;
-	int ret = 0;
 
 	if (p->path || p->path_len)
 		return group_call(p);
@@ -164,12 +183,5 @@ int aios_ioctl_policy(struct file *file, void *arg)
 		return -EINVAL;
 	if (p->flags && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
-
-	mutex_lock(&aios_lock);
-	complete_policy(p);
-	p->own = 0;
-	if (p->flags)
-		ret = switch_policy(p);
-	mutex_unlock(&aios_lock);
-	return ret;
+	return aios_turn(policy_of_machine, p);
 }

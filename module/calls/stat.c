@@ -6,6 +6,7 @@
 #include <linux/err.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/path.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -23,7 +24,7 @@
 #include "group/station.h"
 #include "job/depend.h"
 #include "job/job.h"
-#include "main.h"
+#include "turns.h"
 
 #define PATH_ROOM	2048	/* of a job's cgroup */
 
@@ -69,9 +70,29 @@ static void fill_amounts(struct aios_stat *s, const struct aios_job *job)
 	s->nr_devices = aios_job_show_devices(job, s->devices);
 }
 
-/* The caller holds aios_lock. */
-static void fill_stat(struct aios_stat *s, struct aios_job *job)
+/**
+ * struct stat_call - STAT under way
+ */
+struct stat_call {
+	/** @s: the caller's struct */
+	struct aios_stat *s;
+	/** @job: the job */
+	struct aios_job *job;
+	/** @pid_ns: the caller's */
+	struct pid_namespace *pid_ns;
+	/** @dir: directory of its cgroup, referenced; empty when it has none */
+	struct path dir;
+	/** @buf: PATH_ROOM bytes */
+	char *buf;
+	/** @group_path: in @buf */
+	char *group_path;
+};
+
+static int fill_stat(void *arg)
 {
+	struct stat_call *call = arg;
+	struct aios_stat *s = call->s;
+	struct aios_job *job = call->job;
 	struct user_namespace *ns = current_user_ns();
 
 	s->flags = aios_job_flags(job);
@@ -84,7 +105,7 @@ static void fill_stat(struct aios_stat *s, struct aios_job *job)
 	s->gid = from_kgid_munged(ns, job->asked.gid);
 	s->pid = 0;
 	if (job->entrant && job->moved && !aios_job_ended(job))
-		s->pid = task_tgid_nr_ns(job->entrant, task_active_pid_ns(current));
+		s->pid = task_tgid_nr_ns(job->entrant, call->pid_ns);
 	s->priority = job->core.priority;
 	s->weight = job->core.weight;
 	s->position = 0;
@@ -96,21 +117,36 @@ static void fill_stat(struct aios_stat *s, struct aios_job *job)
 	fill_retries(s, job);
 	fill_amounts(s, job);
 	aios_job_why(job, &s->why);
+	call->group_path = aios_group_path(job->group, call->buf, PATH_ROOM);
+	if (s->cgroup && job->dir.dentry) {
+		call->dir = job->dir;
+		path_get(&call->dir);
+	}
+	return 0;
 }
 
 /* The path of a job's cgroup below the mount, "" when it has none. */
-static void cgroup_path(struct aios_job *job, char *buf, size_t size)
+static const char *cgroup_path(const struct stat_call *call)
 {
-	char *path;
+	char *path = call->dir.dentry ? d_path(&call->dir, call->buf, PATH_ROOM) : NULL;
 
-	mutex_lock(&job->cg_lock);
-	path = aios_cgroup_exists(&job->cgroup.cg) ?
-		d_path(&job->cgroup.cg.dir, buf, size) : NULL;
-	if (IS_ERR_OR_NULL(path))
-		buf[0] = '\0';
-	else
-		memmove(buf, path, strlen(path) + 1);
-	mutex_unlock(&job->cg_lock);
+	return IS_ERR_OR_NULL(path) ? "" : path;
+}
+
+static int copy_texts(const struct stat_call *call)
+{
+	const struct aios_asked *asked = &call->job->asked;
+	const struct aios_stat *s = call->s;
+	int ret;
+
+	ret = aios_copy_out_string(s->group_path, s->group_room, call->group_path);
+	if (!ret)
+		ret = aios_copy_out_string(s->name, s->name_room, asked->name ?: "");
+	if (!ret && s->cgroup)
+		ret = aios_copy_out_string(s->cgroup, s->cgroup_room, cgroup_path(call));
+	if (!ret)
+		ret = aios_copy_out_string(s->gang, s->gang_room, asked->gang_name ?: "");
+	return ret;
 }
 
 int aios_ioctl_stat(struct file *file, void *arg)
@@ -118,40 +154,27 @@ int aios_ioctl_stat(struct file *file, void *arg)
 	struct aios_job_file *jf = aios_job_file_of(file);
 	struct aios_job *job = jf->job;
 	struct aios_stat *s = arg;
+	struct stat_call call = { .s = s, .job = job, .pid_ns = task_active_pid_ns(current) };
 	u32 room = s->nr_depends;
-	char *buf, *group_path;
 	int ret;
 
 	if (s->depends && (s->depend_size < sizeof(struct aios_depend) ||
 			   s->depend_size > PAGE_SIZE))
 		return -EINVAL;
-	buf = kmalloc(PATH_ROOM, GFP_KERNEL);
-	if (!buf)
+	call.buf = kmalloc(PATH_ROOM, GFP_KERNEL);
+	if (!call.buf)
 		return -ENOMEM;
 	aios_job_measure(job);
-
-	mutex_lock(&aios_lock);
-	fill_stat(s, job);
-	group_path = aios_group_path(job->group, buf, PATH_ROOM);
-	mutex_unlock(&aios_lock);
-
-	ret = aios_copy_out_string(s->group_path, s->group_room, group_path);
-	if (!ret)
-		ret = aios_copy_out_string(s->name, s->name_room,
-					   job->asked.name ? job->asked.name : "");
-	if (!ret && s->cgroup) {
-		cgroup_path(job, buf, PATH_ROOM);
-		ret = aios_copy_out_string(s->cgroup, s->cgroup_room, buf);
-	}
-	if (!ret)
-		ret = aios_copy_out_string(s->gang, s->gang_room,
-					   job->asked.gang_name ? job->asked.gang_name : "");
+	aios_turn_brief(fill_stat, &call);
+	ret = copy_texts(&call);
 	if (!ret)
 		ret = aios_depends_show(job, s, room);
 	/* Who is not told has not seen it. */
 	if (!ret)
 		WRITE_ONCE(jf->seen, s->epoch);
-	kfree(buf);
+	if (call.dir.dentry)
+		path_put(&call.dir);
+	kfree(call.buf);
 	return ret;
 }
 
@@ -219,27 +242,26 @@ static void copy_explanation(struct aios_explain *e, const struct aios_explanati
 	e->level = found->level;
 }
 
-int aios_ioctl_explain(struct file *file, void *arg)
-{
-	struct aios_job *job = aios_job_file_of(file)->job;
-	struct aios_explain *e = arg;
+/**
+ * struct explain_call - EXPLAIN under way
+ */
+struct explain_call {
+	/** @e: the caller's struct */
+	struct aios_explain *e;
+	/** @job: the job */
+	struct aios_job *job;
+	/** @rows: EXPLAIN_ROWS of them */
 	struct aios_explanation_row *rows;
+};
+
+static int explain(void *arg)
+{
+	const struct explain_call *call = arg;
+	struct aios_job *job = call->job;
+	struct aios_explain *e = call->e;
 	struct aios_explanation found;
-	u32 room = e->nr_rows;
-	int ret;
 
-	if (e->flags)
-		return -EINVAL;
-	if (e->rows && (e->row_size < sizeof(struct aios_explain_row) || e->row_size > PAGE_SIZE))
-		return -EINVAL;
-	rows = kcalloc(EXPLAIN_ROWS, sizeof(*rows), GFP_KERNEL_ACCOUNT);
-	if (!rows)
-		return -ENOMEM;
-
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		goto free;
-	aios_engine_explain(&aios_engine, &job->core, &found, rows, EXPLAIN_ROWS);
+	aios_engine_explain(&aios_engine, &job->core, &found, call->rows, EXPLAIN_ROWS);
 	copy_explanation(e, &found);
 	e->deadline_ns = job->core.deadline_ns;
 	e->state = job->state;
@@ -253,9 +275,26 @@ int aios_ioctl_explain(struct file *file, void *arg)
 	}
 	e->end_ns = expected_end(job, e->start_ns);
 	aios_job_why(job, &e->why);
-	mutex_unlock(&aios_lock);
-	ret = copy_rows(e, min3(room, e->nr_rows, EXPLAIN_ROWS), rows);
-free:
-	kfree(rows);
+	return 0;
+}
+
+int aios_ioctl_explain(struct file *file, void *arg)
+{
+	struct aios_explain *e = arg;
+	struct explain_call call = { .e = e, .job = aios_job_file_of(file)->job };
+	u32 room = e->nr_rows;
+	int ret;
+
+	if (e->flags)
+		return -EINVAL;
+	if (e->rows && (e->row_size < sizeof(struct aios_explain_row) || e->row_size > PAGE_SIZE))
+		return -EINVAL;
+	call.rows = kcalloc(EXPLAIN_ROWS, sizeof(*call.rows), GFP_KERNEL_ACCOUNT);
+	if (!call.rows)
+		return -ENOMEM;
+	ret = aios_turn(explain, &call);
+	if (!ret)
+		ret = copy_rows(e, min3(room, e->nr_rows, EXPLAIN_ROWS), call.rows);
+	kfree(call.rows);
 	return ret;
 }

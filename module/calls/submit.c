@@ -24,8 +24,8 @@
 #include "job/depend.h"
 #include "job/gang.h"
 #include "job/job.h"
-#include "main.h"
 #include "names.h"
+#include "turns.h"
 
 /* Copies of the parts of a submission that lie in the caller's memory. */
 struct strings {
@@ -176,21 +176,14 @@ static void describe(struct aios_job *job, const struct aios_submit *s)
 	}
 }
 
+/* Everything of it but its group; the caller pays for its memory. */
 static struct aios_job *make_job(struct aios_submit *s, struct strings *in)
 {
-	struct aios_group *group;
-	struct aios_job *job;
+	struct aios_job *job = aios_job_alloc();
 	int ret;
 
-	ret = mutex_lock_interruptible(&aios_lock);
-	if (ret)
-		return ERR_PTR(ret);
-	group = find_group(s, in->group, &s->why);
-	job = IS_ERR(group) ? ERR_CAST(group) : aios_job_alloc(group);
-	mutex_unlock(&aios_lock);
-	if (IS_ERR_OR_NULL(job))
-		return job ? job : ERR_PTR(-ENOMEM);
-
+	if (!job)
+		return ERR_PTR(-ENOMEM);
 	describe(job, s);
 	job->asked.name = in->name;
 	in->name = NULL;
@@ -213,12 +206,42 @@ static struct aios_job *make_job(struct aios_submit *s, struct strings *in)
 	return job;
 }
 
-static int preview(struct aios_job *job, struct aios_submit *s)
+/**
+ * struct submit_call - SUBMIT under way
+ */
+struct submit_call {
+	/** @s: the caller's struct */
+	struct aios_submit *s;
+	/** @path: of the group; NULL: the root */
+	const char *path;
+	/** @job: without a group, until the call joins it to one */
+	struct aios_job *job;
+	/** @fd: of the job's file, which has been opened and not installed */
+	int fd;
+};
+
+static int join_group(const struct submit_call *call)
 {
+	struct aios_group *group = find_group(call->s, call->path, &call->s->why);
+
+	if (IS_ERR(group))
+		return PTR_ERR(group);
+	/* A turn that lacked memory may have come so far before. */
+	if (call->job->group)
+		return 0;
+	aios_job_join(call->job, group);
+	return 0;
+}
+
+static int preview(void *arg)
+{
+	const struct submit_call *call = arg;
+	struct aios_job *job = call->job;
+	struct aios_submit *s = call->s;
 	struct aios_preview found = {};
 	int ret;
 
-	ret = mutex_lock_interruptible(&aios_lock);
+	ret = join_group(call);
 	if (ret)
 		return ret;
 	/* What a decision drops must not be depended on any more. */
@@ -230,7 +253,6 @@ static int preview(struct aios_job *job, struct aios_submit *s)
 	if (!ret)
 		s->start_ns = aios_group_estimate(job->group, &job->core, &found.why,
 						  found.start_ns, &s->estimate);
-	mutex_unlock(&aios_lock);
 	s->why = found.why;
 	if (ret)
 		return ret;
@@ -241,44 +263,55 @@ static int preview(struct aios_job *job, struct aios_submit *s)
 	return 0;
 }
 
-static int submit(struct aios_job *job, struct aios_submit *s)
+static int submit(void *arg)
 {
-	struct file *file;
-	int fd, ret;
+	const struct submit_call *call = arg;
+	struct aios_job *job = call->job;
+	struct aios_submit *s = call->s;
+	int ret;
 
-	fd = aios_job_install(job, true, &file);
-	if (fd < 0)
-		return fd;
-
-	mutex_lock(&aios_lock);
-	/* Removal of the group may have begun since it was found. */
-	ret = job->group->dying ? -ENOENT : aios_depends_resolve(job, &job->why);
+	ret = join_group(call);
+	if (ret)
+		return ret;
+	ret = aios_depends_resolve(job, &job->why);
 	if (!ret)
 		ret = aios_job_register(job);
 	if (ret) {
 		s->why = job->why;
-	} else {
-		s->id = job->core.id;
-		s->fd = fd;
-		s->state = job->state;
-		s->start_ns = 0;
-		memset(&s->estimate, 0, sizeof(s->estimate));
-		memset(s->grant, 0, sizeof(s->grant));
-		memset(&s->why, 0, sizeof(s->why));
+		return ret;
 	}
-	if (!ret && (s->flags & AIOS_SUBMIT_ADOPT)) {
+	job->nr_control = 1;
+	s->id = job->core.id;
+	s->fd = call->fd;
+	s->state = job->state;
+	s->start_ns = 0;
+	memset(&s->estimate, 0, sizeof(s->estimate));
+	memset(s->grant, 0, sizeof(s->grant));
+	memset(&s->why, 0, sizeof(s->why));
+	if (s->flags & AIOS_SUBMIT_ADOPT) {
 		aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, true);
 		aios_gang_track(job);
 		aios_arbiter_kick();
 	}
-	mutex_unlock(&aios_lock);
+	return 0;
+}
 
+static int submit_with_file(struct submit_call *call)
+{
+	struct file *file;
+	int ret;
+
+	call->fd = aios_job_open_file(call->job, &file);
+	if (call->fd < 0)
+		return call->fd;
+	ret = aios_turn_quick(submit, call);
 	if (ret) {
-		put_unused_fd(fd);
+		put_unused_fd(call->fd);
 		fput(file);
 		return ret;
 	}
-	fd_install(fd, file);
+	aios_job_file_of(file)->control = true;
+	fd_install(call->fd, file);
 	return 0;
 }
 
@@ -286,6 +319,7 @@ int aios_ioctl_submit(struct file *file, void *arg)
 {
 	struct strings in = {};
 	struct aios_submit *s = arg;
+	struct submit_call call = { .s = s };
 	struct aios_job *job;
 	int ret;
 
@@ -302,43 +336,63 @@ int aios_ioctl_submit(struct file *file, void *arg)
 	ret = PTR_ERR_OR_ZERO(job);
 	if (ret)
 		goto free;
-	ret = s->flags & AIOS_SUBMIT_DRY_RUN ? preview(job, s) : submit(job, s);
+	call.job = job;
+	call.path = in.group;
+	if (s->flags & AIOS_SUBMIT_DRY_RUN)
+		ret = aios_turn(preview, &call);
+	else
+		ret = submit_with_file(&call);
 	aios_job_put(job);
 free:
 	free_strings(&in);
 	return ret;
 }
 
+/**
+ * struct open_call - JOB_OPEN under way
+ */
+struct open_call {
+	/** @id: of the job */
+	u64 id;
+	/** @job: the job, referenced */
+	struct aios_job *job;
+	/** @control: the caller may change it, which is counted */
+	bool control;
+};
+
+static int find_job(void *arg)
+{
+	struct open_call *call = arg;
+	struct aios_job *job = aios_job_find(call->id);
+
+	if (!job || !aios_job_visible_to(job, current_cred()))
+		return -ENOENT;
+	call->job = aios_job_get(job);
+	call->control = aios_job_controlled_by(job, current_cred());
+	job->nr_control += call->control;
+	return 0;
+}
+
 int aios_ioctl_job_open(struct file *file, void *arg)
 {
 	struct aios_job_open *o = arg;
-	struct aios_job *job;
+	struct open_call call = { .id = o->id };
 	struct file *opened;
-	bool control = false;
-	int ret;
+	int fd, ret;
 
 	if (o->flags || o->reserved)
 		return -EINVAL;
-	ret = mutex_lock_interruptible(&aios_lock);
+	ret = aios_turn_brief(find_job, &call);
 	if (ret)
 		return ret;
-	job = aios_job_find(o->id);
-	if (job && aios_job_visible_to(job, current_cred())) {
-		aios_job_get(job);
-		control = aios_job_controlled_by(job, current_cred());
-	} else {
-		job = NULL;
+	fd = aios_job_open_file(call.job, &opened);
+	if (fd >= 0) {
+		aios_job_file_of(opened)->control = call.control;
+		o->fd = fd;
+		fd_install(fd, opened);
+	} else if (call.control) {
+		aios_job_lose_control(call.job);
 	}
-	mutex_unlock(&aios_lock);
-	if (!job)
-		return -ENOENT;
-
-	ret = aios_job_install(job, control, &opened);
-	if (ret >= 0) {
-		o->fd = ret;
-		fd_install(ret, opened);
-		ret = 0;
-	}
-	aios_job_put(job);
-	return ret;
+	aios_job_put(call.job);
+	return min(fd, 0);
 }

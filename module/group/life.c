@@ -155,10 +155,16 @@ struct aios_group *aios_group_alloc(struct aios_group *parent, const char *name)
 	return group;
 }
 
-/* For aios_cgroup_call(). */
-int aios_group_make_cgroup(void *arg)
+/**
+ * aios_group_make_cgroup - give a group its cgroup
+ * @group: not in the tree yet
+ *
+ * Runs in a worker.
+ *
+ * Return: 0 or as aios_cgroup_create().
+ */
+int aios_group_make_cgroup(struct aios_group *group)
 {
-	struct aios_group *group = arg;
 	char name[AIOS_NAME_MAX + sizeof("group.")];
 	int ret;
 
@@ -172,10 +178,16 @@ int aios_group_make_cgroup(void *arg)
 	return ret;
 }
 
-/* For aios_cgroup_call(). */
-int aios_group_remove_cgroup(void *arg)
+/**
+ * aios_group_remove_cgroup - take it away
+ * @group: without jobs and groups below it
+ *
+ * Runs in a worker.
+ *
+ * Return: as aios_cgroup_remove().
+ */
+int aios_group_remove_cgroup(struct aios_group *group)
 {
-	struct aios_group *group = arg;
 	int ret;
 
 	mutex_lock(&group->cg_lock);

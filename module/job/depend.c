@@ -14,6 +14,7 @@
 #include "job/depend.h"
 #include "job/job.h"
 #include "main.h"
+#include "turns.h"
 
 /* Dropped by the engine and not ended yet; protected by aios_lock. */
 static LIST_HEAD(dropped);
@@ -87,9 +88,12 @@ int aios_depends_resolve(struct aios_job *job, struct aios_why *why)
 	lockdep_assert_held(&aios_lock);
 	if (!job->asked.nr_depends)
 		return 0;
-	edge = kcalloc(job->asked.nr_depends, sizeof(*edge), GFP_KERNEL_ACCOUNT);
+	edge = kcalloc(job->asked.nr_depends, sizeof(*edge),
+		       aios_turn_gfp() | __GFP_ACCOUNT);
 	if (!edge)
 		return -ENOMEM;
+	/* A turn that lacked memory may have come so far before. */
+	kfree(job->core.edge);
 	job->core.edge = edge;
 	job->core.nr_edges = job->asked.nr_depends;
 	for (i = 0; i < job->asked.nr_depends; i++) {

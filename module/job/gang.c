@@ -13,6 +13,7 @@
 #include "job/gang.h"
 #include "job/job.h"
 #include "main.h"
+#include "turns.h"
 
 /**
  * struct aios_gang - a gang
@@ -69,7 +70,7 @@ int aios_gang_find(struct aios_job *job, struct aios_why *why)
 		return 0;
 	gang = find_gang(job);
 	if (!gang) {
-		gang = kzalloc(sizeof(*gang), GFP_KERNEL_ACCOUNT);
+		gang = kzalloc(sizeof(*gang), aios_turn_gfp() | __GFP_ACCOUNT);
 		if (!gang)
 			return -ENOMEM;
 		gang->core.size = job->asked.gang_size;

@@ -4,46 +4,20 @@
  */
 #include <linux/err.h>
 #include <linux/list.h>
-#include <linux/workqueue.h>
 
 #include "job/job.h"
 #include "main.h"
 #include "user.h"
 
-static void put_work(struct work_struct *work);
+/* So many are forgotten when one is remembered. */
+#define FORGOTTEN_MAX	64
 
-/*
- * Jobs that were taken out of the table. aios_lock is held at that time, which the end
- * of the last reference needs, so that a worker gives it up.
- */
-static struct {
-	struct list_head jobs;	/* protected by aios_lock */
-	struct work_struct work;
-} forgotten = {
-	.jobs = LIST_HEAD_INIT(forgotten.jobs),
-	.work = __WORK_INITIALIZER(forgotten.work, put_work),
-};
-
-static void put_work(struct work_struct *work)
-{
-	struct aios_job *job, *next;
-	LIST_HEAD(list);
-
-	mutex_lock(&aios_lock);
-	list_splice_init(&forgotten.jobs, &list);
-	mutex_unlock(&aios_lock);
-	list_for_each_entry_safe(job, next, &list, remembered) {
-		list_del_init(&job->remembered);
-		aios_job_put(job);
-	}
-}
-
+/* Whoever still uses it has a reference of his own. */
 static void forget(struct aios_job *job)
 {
 	aios_job_remove(job);
 	job->user = NULL;
-	list_add_tail(&job->remembered, &forgotten.jobs);
-	queue_work(aios_wq, &forgotten.work);
+	aios_job_put(job);
 }
 
 static bool forget_oldest(struct aios_user *user)
@@ -64,15 +38,16 @@ static bool forget_oldest(struct aios_user *user)
  * @job: charged to its user as one that lives
  *
  * The caller holds aios_lock and another reference than the table's. The oldest of
- * the user's make room.
+ * the user's make room; where the administrator has lowered the bound, some at each end.
  */
 void aios_job_remember(struct aios_job *job)
 {
 	struct aios_user *user = job->user;
+	unsigned int i;
 
 	lockdep_assert_held(&aios_lock);
-	while (aios_user_held(user->uid, AIOS_USER_HISTORY) >=
-	       aios_user_bound(AIOS_USER_HISTORY))
+	for (i = 0; i < FORGOTTEN_MAX && aios_user_held(user->uid, AIOS_USER_HISTORY) >=
+					 aios_user_bound(AIOS_USER_HISTORY); i++)
 		if (!forget_oldest(user))
 			break;
 	if (IS_ERR(aios_user_charge(user->uid, AIOS_USER_HISTORY, NULL)))
@@ -102,6 +77,5 @@ void aios_history_exit(void)
 		id++;
 	}
 	mutex_unlock(&aios_lock);
-	flush_work(&forgotten.work);
 	aios_jobs_destroy();
 }

@@ -13,6 +13,7 @@
 #include "group/group.h"
 #include "job/job.h"
 #include "main.h"
+#include "turns.h"
 
 /* Live and remembered jobs; protected by aios_lock. */
 static struct {
@@ -25,34 +26,48 @@ static struct {
 
 /* ----------------------------------------------------------------- object */
 
+static void free_work(struct work_struct *work);
+
 /**
  * aios_job_alloc - an empty job
- * @group: it will belong to
  *
- * The caller holds aios_lock; the job keeps a reference on @group.
- *
- * Return: the job with one reference, or NULL. It is given up with
- * aios_job_put() until aios_job_register() has succeeded.
+ * Return: the job with one reference, or NULL. It joins a group before anything else is
+ * done with it, and is given up with aios_job_put() until aios_job_register() has
+ * succeeded.
  */
-struct aios_job *aios_job_alloc(struct aios_group *group)
+struct aios_job *aios_job_alloc(void)
 {
 	struct aios_job *job = kzalloc(sizeof(*job), GFP_KERNEL_ACCOUNT);
 
 	if (!job)
 		return NULL;
 	kref_init(&job->ref);
-	aios_group_get(group);
-	job->group = group;
-	job->core.group = group->core;
 	job->state = AIOS_JOB_NEW;
-	job->meter.use.above = &group->use;
 	INIT_LIST_HEAD(&job->active);
 	INIT_LIST_HEAD(&job->remembered);
 	INIT_LIST_HEAD(&job->dropped);
 	init_waitqueue_head(&job->wq);
 	INIT_WORK(&job->work, aios_job_work);
+	INIT_WORK(&job->free_work, free_work);
+	job->wake.fn = aios_job_woken_later;
 	mutex_init(&job->cg_lock);
 	return job;
+}
+
+/**
+ * aios_job_join - say to which group a job belongs
+ * @job: new
+ * @group: the group, on which the job keeps a reference
+ *
+ * The caller holds aios_lock.
+ */
+void aios_job_join(struct aios_job *job, struct aios_group *group)
+{
+	lockdep_assert_held(&aios_lock);
+	aios_group_get(group);
+	job->group = group;
+	job->core.group = group->core;
+	job->meter.use.above = &group->use;
 }
 
 static void free_asked(struct aios_asked *asked)
@@ -65,14 +80,16 @@ static void free_asked(struct aios_asked *asked)
 	kfree(asked->name);
 }
 
-static void job_free(struct kref *ref)
+static void free_work(struct work_struct *work)
 {
-	struct aios_job *job = container_of(ref, struct aios_job, ref);
+	struct aios_job *job = container_of(work, struct aios_job, free_work);
 
 	WARN_ON_ONCE(aios_cgroup_exists(&job->cgroup.cg));
-	mutex_lock(&aios_lock);
-	aios_group_put(job->group);
-	mutex_unlock(&aios_lock);
+	if (job->group) {
+		mutex_lock(&aios_lock);
+		aios_group_put(job->group);
+		mutex_unlock(&aios_lock);
+	}
 	if (job->entrant)
 		put_task_struct(job->entrant);
 	if (job->page)
@@ -81,6 +98,14 @@ static void job_free(struct kref *ref)
 	kfree(job->core.edge);
 	kfree(job->cgroup.saved);
 	kfree(job);
+}
+
+/* Whoever gives up the last reference may be anybody, and the group needs the lock. */
+static void queue_free(struct kref *ref)
+{
+	struct aios_job *job = container_of(ref, struct aios_job, ref);
+
+	queue_work(aios_wq, &job->free_work);
 }
 
 struct aios_job *aios_job_get(struct aios_job *job)
@@ -92,13 +117,11 @@ struct aios_job *aios_job_get(struct aios_job *job)
 /**
  * aios_job_put - give up a reference
  * @job: may be NULL
- *
- * The caller does not hold aios_lock.
  */
 void aios_job_put(struct aios_job *job)
 {
 	if (job)
-		kref_put(&job->ref, job_free);
+		kref_put(&job->ref, queue_free);
 }
 
 /* ------------------------------------------------------------------- table */
@@ -117,7 +140,8 @@ int aios_job_add(struct aios_job *job)
 	int ret;
 
 	lockdep_assert_held(&aios_lock);
-	ret = xa_err(xa_store(&table.jobs, table.next_id, job, GFP_KERNEL_ACCOUNT));
+	ret = xa_err(xa_store(&table.jobs, table.next_id, job,
+			      aios_turn_gfp() | __GFP_ACCOUNT));
 	if (!ret)
 		job->core.id = table.next_id++;
 	return ret;

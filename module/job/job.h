@@ -32,6 +32,7 @@
 #include "enforce/cgroup.h"
 #include "enforce/limits.h"
 #include "measure/meter.h"
+#include "turns.h"
 
 struct aios_gang;
 struct aios_group;
@@ -47,6 +48,7 @@ struct task_struct;
 #define AIOS_JOB_KILL		0	/* end it: cancelled, or abandoned after admission */
 #define AIOS_JOB_LOOK		1	/* a watched file changed */
 #define AIOS_JOB_REFRESH	2	/* the tick: look for drift, go on shrinking */
+#define AIOS_JOB_WITHDRAW	3	/* its entrant gives up waiting */
 
 /**
  * struct aios_asked - what a job was submitted with; immutable after its creation
@@ -127,7 +129,7 @@ struct aios_job {
 	 * every open file and for queued work
 	 */
 	struct kref ref;
-	/** @group: immutable; the job holds a reference on it */
+	/** @group: immutable once it has joined; the job holds a reference on it */
 	struct aios_group *group;
 	/** @asked: immutable */
 	struct aios_asked asked;
@@ -160,7 +162,10 @@ struct aios_job {
 	struct aios_times times;
 	/** @nr_control: open files that may control it */
 	u32 nr_control;
-	/** @entrant: group leader of the process that entered or waits to, referenced */
+	/**
+	 * @entrant: group leader of the process that entered or waits to, referenced;
+	 * read without the lock too, to compare it
+	 */
 	struct task_struct *entrant;
 	/** @moved: @entrant is in the cgroup; read without the lock too */
 	bool moved;
@@ -178,6 +183,8 @@ struct aios_job {
 	u32 retry_kills;
 	/** @pending: resources whose use is above the limit */
 	u32 pending;
+	/** @dir: directory of its cgroup while it has one, which holds the references */
+	struct path dir;
 	/** @page: status page, NULL until it is mapped */
 	struct page *page;
 	/** @active: in the list of jobs that hold resources */
@@ -193,6 +200,10 @@ struct aios_job {
 	unsigned long requests;
 	/** @work: runs aios_job_work() */
 	struct work_struct work;
+	/** @wake: the worker is woken when the caller has his answer */
+	struct aios_later wake;
+	/** @free_work: frees it, when nobody has a reference any more */
+	struct work_struct free_work;
 	/** @wq: woken at every change */
 	wait_queue_head_t wq;
 
@@ -218,7 +229,8 @@ static inline bool aios_job_adopts(const struct aios_job *job)
 }
 
 /* job.c */
-struct aios_job *aios_job_alloc(struct aios_group *group);
+struct aios_job *aios_job_alloc(void);
+void aios_job_join(struct aios_job *job, struct aios_group *group);
 struct aios_job *aios_job_get(struct aios_job *job);
 void aios_job_put(struct aios_job *job);
 int aios_job_add(struct aios_job *job);
@@ -245,12 +257,13 @@ void aios_job_remember(struct aios_job *job);
 void aios_history_exit(void);
 
 /* page.c */
-int aios_job_map_page(struct aios_job *job);
+struct page *aios_job_set_page(struct aios_job *job, struct page *page);
 void aios_job_publish(struct aios_job *job);
 u32 aios_job_show_devices(const struct aios_job *job, struct aios_job_device *devices);
 
 /* worker.c */
 void aios_job_work(struct work_struct *work);
+void aios_job_woken_later(struct aios_later *wake);
 void aios_job_wake_worker(struct aios_job *job);
 void aios_job_request(struct aios_job *job, unsigned int bit);
 

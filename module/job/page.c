@@ -11,22 +11,21 @@
 #include "main.h"
 
 /**
- * aios_job_map_page - make the status page
+ * aios_job_set_page - give a job its status page
  * @job: the job
+ * @page: an empty page
  *
  * The caller holds aios_lock.
  *
- * Return: 0 or -ENOMEM.
+ * Return: NULL, or @page when the job has one already.
  */
-int aios_job_map_page(struct aios_job *job)
+struct page *aios_job_set_page(struct aios_job *job, struct page *page)
 {
 	if (job->page)
-		return 0;
-	job->page = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-	if (!job->page)
-		return -ENOMEM;
+		return page;
+	job->page = page;
 	aios_job_publish(job);
-	return 0;
+	return NULL;
 }
 
 /**

@@ -114,6 +114,9 @@ void aios_job_drop_cgroup(struct aios_job *job)
 {
 	int ret = 0;
 
+	mutex_lock(&aios_lock);
+	job->dir.dentry = NULL;
+	mutex_unlock(&aios_lock);
 	aios_job_unwatch_exit(job);
 	unwatch(&job->cgroup);
 	if (aios_job_adopts(job))

@@ -16,6 +16,7 @@
 #include "job/job.h"
 #include "main.h"
 #include "measure/meter.h"
+#include "turns.h"
 
 /* A second measurement within this time finds the first good enough. */
 #define FRESH_NS	(5 * NSEC_PER_MSEC)
@@ -63,13 +64,15 @@ void aios_job_sample(struct aios_job *job, bool last)
 	mutex_unlock(&aios_lock);
 }
 
-static int measure_call(void *arg)
+/* Whose worker is at its files waits for nobody, and nobody waits for it. */
+static int measure(void *arg)
 {
 	struct aios_job *job = arg;
 
-	mutex_lock(&job->cg_lock);
-	aios_job_sample(job, false);
-	mutex_unlock(&job->cg_lock);
+	if (mutex_trylock(&job->cg_lock)) {
+		aios_job_sample(job, false);
+		mutex_unlock(&job->cg_lock);
+	}
 	return 0;
 }
 
@@ -84,7 +87,7 @@ void aios_job_measure(struct aios_job *job)
 	if (!READ_ONCE(job->moved) || aios_job_ended(job) ||
 	    ktime_get_ns() - READ_ONCE(job->meter.measured_ns) < FRESH_NS)
 		return;
-	aios_cgroup_call(measure_call, job);
+	aios_turn_slow(measure, job);
 }
 
 /**

@@ -19,6 +19,7 @@
 #include "enforce/cgroup.h"
 #include "enforce/limits.h"
 #include "group/group.h"
+#include "job/gang.h"
 #include "job/job.h"
 #include "main.h"
 
@@ -46,7 +47,22 @@ struct observed {
  */
 void aios_job_wake_worker(struct aios_job *job)
 {
+	bool woken;
+
 	aios_job_get(job);
+	if (aios_turn_is_here())
+		woken = aios_turn_later(&job->wake);
+	else
+		woken = queue_work(aios_wq, &job->work);
+	if (!woken)
+		aios_job_put(job);
+}
+
+/* What was put off has a reference. */
+void aios_job_woken_later(struct aios_later *wake)
+{
+	struct aios_job *job = container_of(wake, struct aios_job, wake);
+
 	if (!queue_work(aios_wq, &job->work))
 		aios_job_put(job);
 }
@@ -205,6 +221,13 @@ static void report_pending(struct aios_job *job, u32 pending)
 	mutex_unlock(&aios_lock);
 }
 
+static void show_directory(struct aios_job *job)
+{
+	mutex_lock(&aios_lock);
+	job->dir = job->cgroup.cg.dir;
+	mutex_unlock(&aios_lock);
+}
+
 static void started(struct aios_job *job)
 {
 	mutex_lock(&aios_lock);
@@ -320,6 +343,21 @@ static bool attempt_failed(struct aios_job *job, const struct observed *seen)
 	return failed;
 }
 
+/* The process that waits in ENTER gives its place up, if it has not been moved yet. */
+static void withdraw(struct aios_job *job)
+{
+	mutex_lock(&aios_lock);
+	if (job->entrant && !job->moved) {
+		put_task_struct(job->entrant);
+		WRITE_ONCE(job->entrant, NULL);
+		aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, false);
+		aios_gang_track(job);
+		aios_arbiter_kick();
+	}
+	mutex_unlock(&aios_lock);
+	wake_up_all(&job->wq);
+}
+
 static void step(struct aios_job *job)
 {
 	struct observed seen = { .populated = true };
@@ -344,6 +382,7 @@ static void step(struct aios_job *job)
 			return;
 		}
 		report_pending(job, pending);
+		show_directory(job);
 		if (!aios_job_adopts(job)) {
 			/* There is nothing to observe in a new cgroup. */
 			move_entrant(job);
@@ -375,6 +414,8 @@ void aios_job_work(struct work_struct *work)
 	struct aios_job *job = container_of(work, struct aios_job, work);
 
 	mutex_lock(&job->cg_lock);
+	if (test_and_clear_bit(AIOS_JOB_WITHDRAW, &job->requests))
+		withdraw(job);
 	step(job);
 	mutex_unlock(&job->cg_lock);
 	aios_job_put(job);

@@ -512,7 +512,8 @@ TEST(dry_run_estimates_by_the_model)
 	ASSERT_OK(limit_set(GROUP, AIOS_RESOURCE_CPU, 100));
 	job = submit_cpu(GROUP, 100, 100);
 	pid = job_start(job, work_sleep, NULL);
-	sleep_ms(50);
+	/* Long beside what a loaded machine needs from here to the questions. */
+	sleep_ms(1000);
 	job_finish(job, pid);
 	job = submit_cpu(GROUP, 100, 100);
 	pid = job_start(job, work_sleep, NULL);
