@@ -16,7 +16,8 @@ enum {
 };
 
 static const struct cli_option drain_options[] = {
-	{ "at", KEY_AT, "TIME", "from then on: 2h from now, or '2026-11-27 18:00' (default now)" },
+	{ "at", KEY_AT, "TIME",
+	  "from then on: 2h from now, 18:00, or '2026-11-27 18:00' (default now)" },
 	{ "reason", KEY_REASON, "TEXT", "why, for those who ask" },
 	{ "show", KEY_SHOW, NULL, "only show what holds" },
 	{ 0 }
@@ -52,7 +53,7 @@ static int drain_print(struct cli *cli)
 static int drain_run(struct cli *cli, int argc, char **argv)
 {
 	const char *reason = NULL;
-	uint64_t start = 0;
+	struct moment start = { 0 };
 	bool show = false;
 	int key, status = CLI_OK, err = 0;
 
@@ -68,14 +69,15 @@ static int drain_run(struct cli *cli, int argc, char **argv)
 	}
 	if (!status && optind < argc)
 		status = cli_usage(cli, "drain takes no argument '%s'", argv[optind]);
-	if (!status && show && (start || reason))
+	if (!status && show && (start.ns || reason))
 		status = cli_usage(cli, "--show goes alone");
 	if (!status)
 		status = cli_connect(cli);
 	if (status)
 		return status;
 	if (!show)
-		err = aios_drain_set(cli->ctx, start, reason);
+		err = aios_drain_set(cli->ctx, start.ns ? moment_monotonic(&start) : 0,
+				     reason);
 	if (err == -ENAMETOOLONG)
 		return cli_usage(cli, "--reason: at most %d bytes", AIOS_REASON_MAX);
 	if (err)

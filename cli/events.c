@@ -9,6 +9,7 @@
 
 #include "base/commands.h"
 #include "print/show.h"
+#include "print/when.h"
 
 enum {
 	KEY_COUNT = CLI_KEY(1),

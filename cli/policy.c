@@ -11,6 +11,7 @@
 #include "base/values.h"
 #include "print/show.h"
 #include "print/util.h"
+#include "print/when.h"
 #include "start/resource.h"
 
 enum {

@@ -15,6 +15,7 @@
 
 #include "base/commands.h"
 #include "print/show.h"
+#include "print/when.h"
 #include "start/jobspec.h"
 #include "start/launch.h"
 #include "start/retry.h"

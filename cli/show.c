@@ -7,6 +7,7 @@
 #include "base/commands.h"
 #include "machine/job.h"
 #include "print/show.h"
+#include "print/when.h"
 #include "start/retry.h"
 
 #define CGROUP_PATH_ROOM 4096

@@ -31,6 +31,7 @@ static int update_option(struct cli *cli, int key, void *data)
 	struct aios_update *u = data;
 	int resource = resource_of_option(key);
 	uint64_t request, limit, runtime;
+	struct moment deadline;
 	int status;
 
 	if (resource >= 0) {
@@ -50,14 +51,16 @@ static int update_option(struct cli *cli, int key, void *data)
 	case 't':
 		u->flags |= AIOS_UPDATE_RUNTIME;
 		status = cli_parse_duration(cli, "--time", optarg, &runtime);
-		u->expected_runtime_ns = runtime;
+		if (!status)
+			u->expected_runtime_ns = runtime;
 		return status;
 	case KEY_DEADLINE:
 		u->flags |= AIOS_UPDATE_DEADLINE;
 		if (!strcmp(optarg, "none"))
 			return CLI_OK;
-		status = cli_parse_moment(cli, "--deadline", optarg, &runtime);
-		u->deadline_ns = runtime;
+		status = cli_parse_moment(cli, "--deadline", optarg, &deadline);
+		if (!status)
+			u->deadline_ns = moment_monotonic(&deadline);
 		return status;
 	default:
 		return CLI_USAGE;

@@ -11,6 +11,7 @@
 #include "machine/job.h"
 #include "machine/joblist.h"
 #include "print/show.h"
+#include "print/when.h"
 
 enum {
 	KEY_TIMEOUT = CLI_KEY(1),

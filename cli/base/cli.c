@@ -390,17 +390,24 @@ int cli_parse_duration(struct cli *cli, const char *option, const char *text,
 {
 	if (!duration_parse(text, ns))
 		return 0;
-	return cli_usage(cli, "%s: '%s' is no duration: say 90, 1.5h, 2d, 500ms or 1:30:00",
+	return cli_usage(cli, "%s: '%s' is no duration: say " DURATION_FORMS,
 			 option, text);
 }
 
 int cli_parse_moment(struct cli *cli, const char *option, const char *text,
-		     uint64_t *ns)
+		     struct moment *moment)
 {
-	if (!moment_parse(text, ns))
-		return 0;
-	return cli_usage(cli, "%s: '%s' is no time: say 2h for two hours from now, or '2026-11-27 18:00'",
-			 option, text);
+	switch (moment_parse(text, moment)) {
+	case 0:
+		return CLI_OK;
+	case -EDOM:
+		return cli_usage(cli, "%s: there is no time '%s'", option, text);
+	case -ERANGE:
+		return cli_usage(cli, "%s: '%s' is more than %d years ahead", option, text,
+				 MOMENT_YEARS);
+	default:
+		return cli_usage(cli, "%s: '%s' is no time: say " MOMENT_FORMS, option, text);
+	}
 }
 
 int cli_parse_number(struct cli *cli, const char *option, const char *text,

@@ -10,6 +10,7 @@
 
 #include "print/out.h"
 #include "print/util.h"
+#include "print/when.h"
 
 #define AIOSCTL_VERSION	AIOS_VERSION
 
@@ -128,7 +129,7 @@ int cli_close(struct cli *cli);
  */
 int cli_parse_job(struct cli *cli, const char *text, uint64_t *id);
 int cli_parse_moment(struct cli *cli, const char *option, const char *text,
-		     uint64_t *ns);
+		     struct moment *moment);
 int cli_parse_duration(struct cli *cli, const char *option, const char *text,
 		       uint64_t *ns);
 int cli_parse_number(struct cli *cli, const char *option, const char *text,

@@ -10,6 +10,7 @@
 #include "print/queueing.h"
 #include "print/resources.h"
 #include "print/show.h"
+#include "print/when.h"
 
 #define ROWS_MAX	(AIOS_RESOURCE_MAX * (AIOS_DEPTH_MAX + 1) + AIOS_JOB_DEVICES_MAX)
 #define X_ONE		((double)(1 << 24))

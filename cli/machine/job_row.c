@@ -6,6 +6,7 @@
 #include "machine/joblist.h"
 #include "print/resources.h"
 #include "print/show.h"
+#include "print/when.h"
 
 /* The resources are cells of the text, beside the objects that JSON has. */
 static void resource_cells(struct out *o, const struct aios_record *job)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "machine/joblist.h"
+#include "print/when.h"
 
 /* A list that changes while it is read is read again so often. */
 #define READ_TRIES	5

@@ -10,6 +10,7 @@
 
 #include "machine/device.h"
 #include "metrics/metrics.h"
+#include "print/when.h"
 
 /* The kernel's thousandths become wholes, which are the base units. */
 double base_units(uint32_t resource, uint64_t value)

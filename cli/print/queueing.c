@@ -8,6 +8,7 @@
 
 #include "print/queueing.h"
 #include "print/show.h"
+#include "print/when.h"
 
 #define FLAGS_LEN	96
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "print/show.h"
+#include "print/when.h"
 
 void show_amount(struct out *o, const char *key, uint32_t resource,
 		 uint64_t value)

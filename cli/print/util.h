@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Small helpers that every file of aiosctl uses: memory that is there or the
- * command ends, the clock, and text for people.
+ * command ends, numbers, names, and text for people.
  */
 #ifndef AIOSCTL_PRINT_UTIL_H
 #define AIOSCTL_PRINT_UTIL_H
@@ -14,7 +14,6 @@
 #include <stdlib.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define NSEC_PER_SEC	UINT64_C(1000000000)
 
 __attribute__((noreturn)) void out_of_memory(void);
 void *xrealloc(void *p, size_t size);
@@ -30,21 +29,6 @@ static inline void free_pointer(void *p)
 }
 
 #define auto_free __attribute__((cleanup(free_pointer)))
-
-uint64_t monotonic_ns(void);
-
-/* This writes "3h 12m" or "4.2s", at most @len bytes with the NUL, and returns @buf. */
-char *duration_text(uint64_t ns, char *buf, size_t len);
-/* This writes a CLOCK_MONOTONIC time as local date and time. */
-char *wall_clock_text(uint64_t ns, char *buf, size_t len);
-/* This reads "90", "1.5h", "2d", "500ms" or "1:30:00"; it returns 0 or -EINVAL. */
-int duration_parse(const char *text, uint64_t *ns);
-/*
- * This reads a time of CLOCK_MONOTONIC from "2h", so long from now, or from a date and
- * a time of the day, "2026-11-27 18:00" with or without seconds; it returns 0 or
- * -EINVAL.
- */
-int moment_parse(const char *text, uint64_t *ns);
 
 /* These read a whole decimal number; they return 0, -EINVAL or -ERANGE. */
 int u64_parse(const char *text, uint64_t *value);

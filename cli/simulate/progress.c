@@ -4,6 +4,7 @@
  * and only when it takes longer than one likes to wait in the dark.
  */
 #include "print/util.h"
+#include "print/when.h"
 #include "simulate/simulate.h"
 
 #define PATIENCE_NS	NSEC_PER_SEC

@@ -11,6 +11,7 @@
 #include <core/replay/replay.h>
 
 #include "print/util.h"
+#include "print/when.h"
 #include "simulate/depend.h"
 #include "simulate/simulate.h"
 #include "simulate/stations.h"

@@ -10,6 +10,7 @@
 #include <core/policy/policy.h>
 
 #include "print/util.h"
+#include "print/when.h"
 #include "simulate/request.h"
 
 enum {

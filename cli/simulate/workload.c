@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "print/util.h"
+#include "print/when.h"
 #include "simulate/workload.h"
 
 /* What is sorted is held in memory: about 100 bytes a row. */

@@ -40,9 +40,9 @@ const struct cli_option jobspec_options[] = {
 	{ "name", 'n', "NAME", "name of the job (default: the command's)" },
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000 (default 100)" },
 	{ "priority", 'p', "N", "its priority: -1000 to 1000, higher goes first (default 0)" },
-	{ "time", 't', "DURATION", "expected run time: 90, 1.5h, 2d or 1:30:00" },
+	{ "time", 't', "DURATION", "expected run time: 90, 1h30m, 2d, 1:30:00 or 2-12:00:00" },
 	{ "deadline", KEY_DEADLINE, "TIME",
-	  "when it should have ended: 2h from now, or '2026-11-27 18:00'" },
+	  "when it should have ended: 2h from now, 18:00, or '2026-11-27 18:00'" },
 	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant, not at the limit" },
 	{ "exclusive", KEY_EXCLUSIVE, NULL, "share no accelerator" },
 	{ "feature", 'f', "N", "a number that describes the job to the predictor; repeatable" },
@@ -173,7 +173,7 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 	case KEY_THREADS:
 		return threads_set(cli, spec, arg);
 	case KEY_DEADLINE:
-		return cli_parse_moment(cli, "--deadline", arg, &spec->deadline_ns);
+		return cli_parse_moment(cli, "--deadline", arg, &spec->deadline);
 	case KEY_GANG:
 		spec->gang = arg;
 		return CLI_OK;
@@ -279,7 +279,7 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 	s.weight = spec->weight;
 	s.priority = spec->priority;
 	s.expected_runtime_ns = spec->runtime_ns;
-	s.deadline_ns = spec->deadline_ns;
+	s.deadline_ns = spec->deadline.ns ? moment_monotonic(&spec->deadline) : 0;
 	aios_submit_set_retry(&s, spec->retries, spec->retry_factor);
 	s.resource_mask = spec->resource_mask;
 	memcpy(s.request, spec->request, sizeof(s.request));

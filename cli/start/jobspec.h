@@ -18,7 +18,7 @@ struct jobspec {
 	uint32_t weight;
 	int32_t priority;
 	uint64_t runtime_ns;
-	uint64_t deadline_ns;	/* 0: none */
+	struct moment deadline;	/* 0: none */
 	int64_t features[AIOS_FEATURES_MAX];
 	uint32_t nr_features;
 	struct aios_depend depends[AIOS_DEPENDS_MAX];

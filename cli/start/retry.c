@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "print/when.h"
 #include "start/retry.h"
 
 #define DIGITS	3	/* behind the point of a factor: AIOS_RETRY_UNIT */

@@ -6,6 +6,7 @@
 #ifndef AIOSCTL_START_RETRY_H
 #define AIOSCTL_START_RETRY_H
 
+#include "print/when.h"
 #include "start/jobspec.h"
 
 /* This reads "3" or "3:1.5" of --retry-oom; it returns 0 or a status after having said why. */

@@ -10,6 +10,7 @@
 #include "lazy/curses.h"
 #include "machine/job.h"
 #include "print/show.h"
+#include "print/when.h"
 #include "top/top.h"
 
 #define BAR_WIDTH	30

@@ -11,6 +11,7 @@
 #include "base/commands.h"
 #include "machine/job.h"
 #include "print/show.h"
+#include "print/when.h"
 #include "start/resource.h"
 #include "top/top.h"
 
@@ -172,7 +173,8 @@ static int top_option(struct top *top, int key)
 		if (!duration_parse(optarg, &top->delay_ns) &&
 		    top->delay_ns >= DELAY_MIN_NS)
 			return CLI_OK;
-		return cli_usage(cli, "--delay: '%s' is no duration of at least 100ms", optarg);
+		return cli_usage(cli, "--delay: '%s' is no duration of at least 100ms: say 2 or 500ms",
+				 optarg);
 	case KEY_SORT:
 		nr = joblist_keys_parse(optarg, top->keys);
 		top->nr_keys = nr < 0 ? 0 : nr;

@@ -160,12 +160,44 @@ for priority in 1001 -1001 high 99999999999999999999; do
 	refused --priority "$priority"
 done
 taken --priority -1000
-for duration in soon -5 1:99 1:2:3:4 : 1: 1x 1e400 0x10 inf nan; do
+for duration in soon -5 1:99 1:2:3:4 : 1: 1x 1e400 0x10 inf nan 1e3 UNLIMITED 1h30 '1 30' 1. .5 \
+	'1h ' ' 1h' 5M 1-24 1-1h 1- 1-60:00:00 300y 99999999999 9999999999999999999 ''; do
 	refused --time "$duration"
 done
-for duration in 90 1.5h 2d 500ms 1:30:00 0:05 3min; do
+like "and the forms are told" "$err" '1\.5h, 1h30m, .*2-12:00:00'
+for duration in 90 1.5h 2d 500ms 1:30:00 0:05 3min 1h30m '1h 30m' 2h30min 30minutes 1hr 2days \
+	1week 90sec 1-12 1-12:30 2-00:00:00 1us; do
 	taken --time "$duration"
 done
+
+# dated WANTED TIME...: with the clock of Berlin, which is put forward and back.
+dated()
+{
+	local wanted=$1 when
+	shift
+
+	for when; do
+		run env TZ=Europe/Berlin "$ctl" drain --at "$when"
+		is "--at '$when' ends with $wanted" "$status" "$wanted"
+		[ "$wanted" = 7 ] || like "and it is named" "$err" "^aiosctl: --at: .*'$when'"
+	done
+}
+dated 7 2h '1h 30m' 90 +1:30:00 18:00 8:05:30 '2030-01-31 10:00' '2030-1-5 8:00:30' \
+	'2028-02-29 00:00' 2030-01-01T00:00:00Z 2030-01-01T00:00:00-01:30 '2027-10-31 02:30'
+dated 2 '2030-02-30 10:00' '2030-11-31 10:00' '2030-02-29 10:00' '2030-13-01 10:00' \
+	'2030-00-10 10:00' '2030-01-00 10:00' '2030-01-01 24:00' '2030-01-01 25:00' \
+	'2030-01-01 10:60' '2030-01-01 23:59:60' 25:00 18:60 '2027-03-28 02:30' \
+	2030-02-30T00:00:00Z
+like "because there is no such time" "$err" 'there is no time'
+dated 2 '9999-12-31 23:59' '2400-01-01 00:00' '2263-01-01 00:00' 40000d
+like "or because it is too far" "$err" 'more than 100 years ahead'
+dated 2 tomorrow '' 2030-01-01 '2030-01-01 10' 1-12 18: '2030-01-01 10:00 x' 230-01-01T00:00
+like "or because it is none, and the forms are told" "$err" \
+	"say 2h for two hours from now, 18:00 .*'2026-11-27 18:00'"
+run "$ctl" submit --deadline '2030-02-30 10:00' -- true
+is "a deadline has to be a date too" "$status" 2
+run "$ctl" update --deadline '2030-02-30 10:00' 1
+is "so has a new one" "$status" 2
 refused --feature pi
 taken --feature -3
 run "$ctl" run --threads=0 true
