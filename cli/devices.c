@@ -279,6 +279,24 @@ static int set_run(struct cli *cli, int argc, char **argv)
 	return CLI_OK;
 }
 
+static int device_remove(struct cli *cli, uint32_t id)
+{
+	int err = aios_device_remove(cli->ctx, id);
+
+	switch (err) {
+	case 0:
+		return CLI_OK;
+	case -ENOENT:
+		return cli_error(cli, CLI_NOT_FOUND, "there is no device %" PRIu32, id);
+	case -EBUSY:
+		return cli_error(cli, CLI_FAILURE,
+				 "device %" PRIu32 " is held by a job: set it offline and wait",
+				 id);
+	default:
+		return cli_fail(cli, err, NULL, "cannot remove device %" PRIu32, id);
+	}
+}
+
 static int remove_run(struct cli *cli, int argc, char **argv)
 {
 	int status = CLI_OK, first = CLI_OK;
@@ -294,24 +312,17 @@ static int remove_run(struct cli *cli, int argc, char **argv)
 		status = cli_connect(cli);
 	if (status)
 		return status;
+	cli_several_begin(cli, "devices");
 	for (int i = optind; i < argc; i++) {
-		int err;
-
 		device_parse(cli, argv[i], &id);
-		err = aios_device_remove(cli->ctx, id);
-		if (!err)
-			continue;
-		if (err == -ENOENT)
-			status = cli_error(cli, CLI_NOT_FOUND, "there is no device %" PRIu32, id);
-		else if (err == -EBUSY)
-			status = cli_error(cli, CLI_FAILURE,
-					   "device %s is held by a job: set it offline and wait",
-					   argv[i]);
-		else
-			status = cli_fail(cli, err, NULL, "cannot remove device %" PRIu32, id);
+		cli_item_begin(cli);
+		if (cli->several)
+			out_u64(&cli->out, "id", id);
+		status = device_remove(cli, id);
+		cli_item_end(cli, status);
 		first = first ?: status;
 	}
-	return first;
+	return cli_several_end(cli, first);
 }
 
 static const struct cli_command devices_list_command = {

@@ -361,6 +361,18 @@ static int create_run(struct cli *cli, int argc, char **argv)
 	return cli_fail(cli, err, &limit.why, "cannot limit group %s, which is not created", path);
 }
 
+static int group_remove(struct cli *cli, const char *path)
+{
+	struct aios_why why = { 0 };
+	int err = aios_group_remove(cli->ctx, path, &why);
+
+	if (err == -ENOENT)
+		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
+	if (err)
+		return cli_fail(cli, err, &why, "cannot remove group %s", path);
+	return CLI_OK;
+}
+
 static int remove_run(struct cli *cli, int argc, char **argv)
 {
 	int first = CLI_OK;
@@ -369,20 +381,18 @@ static int remove_run(struct cli *cli, int argc, char **argv)
 	status = arguments_parse(cli, argc, argv, "group");
 	if (status)
 		return status;
+	cli_several_begin(cli, "groups");
 	for (int i = optind; i < argc; i++) {
 		auto_free char *path = group_path(argv[i]);
-		struct aios_why why = { 0 };
-		int err = aios_group_remove(cli->ctx, path, &why);
 
-		if (!err)
-			continue;
-		if (err == -ENOENT)
-			status = cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
-		else
-			status = cli_fail(cli, err, &why, "cannot remove group %s", path);
+		cli_item_begin(cli);
+		if (cli->several)
+			out_string(&cli->out, "path", path);
+		status = group_remove(cli, path);
+		cli_item_end(cli, status);
 		first = first ?: status;
 	}
-	return first;
+	return cli_several_end(cli, first);
 }
 
 static const struct cli_command group_list_command = {

@@ -251,28 +251,83 @@ static void why_print(struct out *o, const struct aios_why *why)
 	out_record_end(o);
 }
 
+static void failure_print(struct out *o, const struct cli_failure *f)
+{
+	out_record_begin(o, "error", NULL);
+	out_string(o, "kind", status_names[f->status]);
+	out_u64(o, "status", f->status);
+	out_string(o, "errno", f->err ? strerrorname_np(-f->err) : NULL);
+	out_string(o, "message", f->message);
+	if (f->why.code)
+		why_print(o, &f->why);
+	out_record_end(o);
+}
+
 static int fail(struct cli *cli, enum cli_status status, int err,
 		const struct aios_why *why, const char *message)
 {
-	struct out *o = &cli->out;
+	struct cli_failure failure = { .status = status, .err = err, .message = (char *)message };
 
-	out_drop(o);
+	if (why)
+		failure.why = *why;
 	if (!cli->json) {
+		out_drop(&cli->out);
 		fflush(stdout);
 		fprintf(stderr, "aiosctl: %s\n", message);
 		return status;
 	}
+	if (cli->several) {
+		failure_print(&cli->out, &failure);
+		if (cli->first.status)
+			return status;
+		cli->first = failure;
+		cli->first.message = xstrdup(message);
+		return status;
+	}
+	out_drop(&cli->out);
 	cli_open(cli);
-	out_record_begin(o, "error", NULL);
-	out_string(o, "kind", status_names[status]);
-	out_u64(o, "status", status);
-	out_string(o, "errno", err ? strerrorname_np(-err) : NULL);
-	out_string(o, "message", message);
-	if (why && why->code)
-		why_print(o, why);
-	out_record_end(o);
-	out_close(o);
+	failure_print(&cli->out, &failure);
+	out_close(&cli->out);
 	return status;
+}
+
+void cli_several_begin(struct cli *cli, const char *key)
+{
+	if (!cli->json)
+		return;
+	cli_open(cli);
+	out_list_begin(&cli->out, key);
+	cli->several = true;
+}
+
+void cli_item_begin(struct cli *cli)
+{
+	if (cli->several)
+		out_record_begin(&cli->out, NULL, NULL);
+}
+
+void cli_item_end(struct cli *cli, int status)
+{
+	if (!cli->several)
+		return;
+	out_bool(&cli->out, "done", !status);
+	out_record_end(&cli->out);
+}
+
+int cli_several_end(struct cli *cli, int status)
+{
+	int written;
+
+	if (!cli->several)
+		return status;
+	out_list_end(&cli->out);
+	if (cli->first.status)
+		failure_print(&cli->out, &cli->first);
+	free(cli->first.message);
+	cli->first = (struct cli_failure){ 0 };
+	cli->several = false;
+	written = cli_close(cli);
+	return status ?: written;
 }
 
 int cli_error(struct cli *cli, enum cli_status status, const char *format, ...)

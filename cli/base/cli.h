@@ -55,6 +55,13 @@ struct cli_command {
 	int (*run)(struct cli *cli, int argc, char **argv);
 };
 
+struct cli_failure {
+	enum cli_status status;
+	int err;		/* -errno, or 0 */
+	struct aios_why why;
+	char *message;
+};
+
 struct cli {
 	const struct cli_command * const *commands; /* all; NULL at the end */
 	const struct cli_command *command;
@@ -64,6 +71,8 @@ struct cli {
 	bool json;
 	bool quiet;
 	bool color;		/* of standard output */
+	bool several;		/* between cli_several_begin() and the end */
+	struct cli_failure first; /* of several; status 0: none */
 	struct option *long_options;
 	char *short_options;
 };
@@ -122,6 +131,17 @@ int cli_status_of_end(uint32_t end, uint32_t code);
  */
 void cli_open(struct cli *cli);
 int cli_close(struct cli *cli);
+
+/*
+ * A command that does the same to several things, all of them although one fails, prints
+ * one JSON document: a list @key with a record for each, begun and ended by these, which
+ * has the failure in it, and the first failure as a document of one has it. Text has but
+ * the failures. cli_several_end() returns @status, of the first, or that of the writing.
+ */
+void cli_several_begin(struct cli *cli, const char *key);
+void cli_item_begin(struct cli *cli);
+void cli_item_end(struct cli *cli, int status);
+int cli_several_end(struct cli *cli, int status);
 
 /*
  * These read arguments that several commands take; they return 0, or a status after

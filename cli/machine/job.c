@@ -58,20 +58,25 @@ int job_each(struct cli *cli, int argc, char **argv,
 	status = arguments_parse(cli, argc, argv, option, data);
 	if (status)
 		return status;
+	cli_several_begin(cli, "jobs");
 	for (int i = optind; i < argc; i++) {
 		struct aios_job *job;
 		uint64_t id;
 
-		status = cli_parse_job(cli, argv[i], &id);
-		if (!status)
-			status = job_open(cli, id, &job);
+		/* It was looked at before. */
+		cli_parse_job(cli, argv[i], &id);
+		cli_item_begin(cli);
+		if (cli->several)
+			out_u64(&cli->out, "id", id);
+		status = job_open(cli, id, &job);
 		if (!status) {
 			status = fn(cli, job, data);
 			aios_job_unref(job);
 		}
+		cli_item_end(cli, status);
 		first = first ?: status;
 	}
-	return first;
+	return cli_several_end(cli, first);
 }
 
 int job_each_print(struct cli *cli, int argc, char **argv,

@@ -118,11 +118,13 @@ static int devices_set(struct aios_ctx *ctx, const struct aios_status *status)
 	return err;
 }
 
+/* What reads them: OpenMP and libraries of numbers, Go, Rust's rayon, Python 3.13, Julia. */
 static int threads_set(const struct aios_status *status, uint64_t nr)
 {
 	static const char * const variables[] = {
 		"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
-		"NUMEXPR_NUM_THREADS",
+		"NUMEXPR_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
+		"GOMAXPROCS", "RAYON_NUM_THREADS", "PYTHON_CPU_COUNT", "JULIA_NUM_THREADS",
 	};
 	char value[24];
 

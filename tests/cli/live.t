@@ -39,7 +39,9 @@ is "its threads are not touched" "$(grep -c THREADS <<<"$out")" 0
 run aiosctl run -c 1 -- sh -c 'test -e /proc/self/fd/$AIOS_JOB_FD'
 is "its descriptor is open" "$status" 0
 run aiosctl run -c 1.5 --threads -- env
-like "threads are sized on request" "$out" '^OMP_NUM_THREADS=2$'
+for variable in OMP_NUM_THREADS GOMAXPROCS RAYON_NUM_THREADS PYTHON_CPU_COUNT JULIA_NUM_THREADS; do
+	like "threads are sized on request by $variable" "$out" "^$variable=2\$"
+done
 run aiosctl run -c 1.5 --threads=7 -- env
 like "to what is asked for" "$out" '^MKL_NUM_THREADS=7$'
 # shellcheck disable=SC2016
@@ -149,6 +151,15 @@ is "every job is tried although one fails" "$(aiosctl -q wait "$hog"; echo $?)" 
 json wait "$next" "$last" "$hog"
 is "wait ends as the first that failed" "$status" 3
 json cancel "$hog"
+one=$(aiosctl submit --hold -c 2 -o /dev/null -- sleep 100000)
+two=$(aiosctl submit --hold -c 2 -o /dev/null -- sleep 100000)
+json update -p 3 "$one" "$two"
+is "what is done to several jobs is one document" "$(grep -o '"jobs":.*' <<<"$out")" \
+	"\"jobs\":[{\"id\":$one,\"done\":true},{\"id\":$two,\"done\":true}]}"
+json cancel "$one" 99999999 "$two"
+is "also where one fails" "$status $(wc -l <<<"$out")" "3 1"
+like "which is the document's failure and in its place" "$out" \
+	"\"id\":99999999,\"error\":\{.*\"not_found\".*\},\"done\":false\},\{\"id\":$two,\"done\":true\}\],\"error\":\{\"kind\":\"not_found\""
 held=$(aiosctl submit --hold -c 1 -n held -o /dev/null -- true)
 run aiosctl explain "$held"
 like "a job submitted on hold says so" "$out" 'on hold'
@@ -271,7 +282,9 @@ is "an unknown group is not found" "$status" 3
 run aiosctl run -g team -c 1 -- true
 is "a group's limit refuses" "$status" 5
 like "and is named" "$err" 'group /team'
-ok "groups are removed" aiosctl group remove team/nlp team
+json group remove team/nlp nowhere team
+is "groups are removed, all that there are" "$status $(grep -o '"done":[a-z]*' <<<"$out" | tr '\n' ' ')" \
+	'3 "done":true "done":false "done":true '
 
 # --------------------------------------- devices, policy, metrics, lp, events
 run aiosctl devices add --mem 8G npu0
