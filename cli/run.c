@@ -16,6 +16,7 @@
 #include "base/commands.h"
 #include "print/show.h"
 #include "print/when.h"
+#include "start/descriptors.h"
 #include "start/jobspec.h"
 #include "start/launch.h"
 #include "start/retry.h"
@@ -30,10 +31,12 @@
 
 enum {
 	KEY_TIMEOUT = CLI_KEY(1),
+	KEY_KILL_WITH_ME,
 };
 
 static const struct cli_option run_options[] = {
 	{ "timeout", KEY_TIMEOUT, "DURATION", "give up when it has waited this long" },
+	{ "kill-with-me", KEY_KILL_WITH_ME, NULL, "end the job if aiosctl is killed (SIGKILL)" },
 	{ 0 }
 };
 
@@ -43,6 +46,8 @@ struct run {
 	struct aios_job *job;
 	struct supervisor supervisor;
 	uint64_t timeout_ns;
+	bool kill_with_me;
+	struct companion guard;	/* of the job, if so */
 	bool waited;		/* it was said that the job waits */
 };
 
@@ -265,7 +270,9 @@ static void child(struct run *run, pid_t parent, char **argv, int report)
 		_exit(CLI_FAILURE);
 	if (launch_enter(run->job, deadline, report))
 		_exit(CLI_FAILURE);
-	prctl(PR_SET_PDEATHSIG, 0);
+	/* The command goes with us too where the guard was killed at one time with us. */
+	if (!run->kill_with_me)
+		prctl(PR_SET_PDEATHSIG, 0);
 	supervisor_child_reset(&run->supervisor);
 	launch_exec(run->cli, run->job, &run->spec, argv, report);
 }
@@ -290,6 +297,37 @@ static int start(struct run *run, char **argv)
 	return CLI_OK;
 }
 
+/* Who stands beside us is started while the child waits to be moved. */
+static int companions_start(struct run *run, char **argv)
+{
+	struct supervisor *s = &run->supervisor;
+	int err;
+
+	err = witness_start(&s->witness, argv);
+	if (!err && run->kill_with_me)
+		err = guard_start(&run->guard, run->job, argv);
+	if (!err)
+		return CLI_OK;
+	aios_job_cancel(run->job, NULL);
+	child_end(run);
+	return cli_fail(run->cli, err, NULL, "cannot start a process beside job %" PRIu64,
+			aios_job_id(run->job));
+}
+
+/* The command has the caller's descriptors, and closes them when it likes: so do we. */
+static void descriptors_leave(struct run *run)
+{
+	struct supervisor *s = &run->supervisor;
+	int keep[] = {
+		aios_fd(run->cli->ctx), aios_job_fd(run->job), s->signals, s->report,
+		s->witness.fd, run->guard.fd,
+	};
+
+	/* A command that can start again needs them once more. */
+	if (!run->spec.retries)
+		descriptors_close(STDERR_FILENO + 1, keep, ARRAY_SIZE(keep));
+}
+
 static int run_command_as_job(struct run *run, char **argv)
 {
 	int err = supervisor_init(&run->supervisor);
@@ -297,7 +335,14 @@ static int run_command_as_job(struct run *run, char **argv)
 	if (err)
 		return cli_fail(run->cli, err, NULL, "cannot receive signals");
 	err = start(run, argv);
-	return err ? err : supervise(run, argv);
+	if (!err)
+		err = companions_start(run, argv);
+	if (!err) {
+		descriptors_leave(run);
+		err = supervise(run, argv);
+	}
+	guard_dismiss(&run->guard);
+	return err;
 }
 
 /* An adopted cgroup runs already; stay until it is empty. */
@@ -328,18 +373,22 @@ static int run_parse(struct run *run, int argc, char **argv)
 		if (key == KEY_TIMEOUT)
 			status = cli_parse_duration(run->cli, "--timeout", optarg,
 						    &run->timeout_ns);
+		else if (key == KEY_KILL_WITH_ME)
+			run->kill_with_me = true;
 		else
 			status = jobspec_option(run->cli, &run->spec, key, optarg);
 		if (status)
 			return status;
 	}
+	if (run->kill_with_me && run->spec.adopt)
+		return cli_usage(run->cli, "--kill-with-me: an adopted cgroup is not ours to end");
 	return jobspec_check_command(run->cli, &run->spec, argc - optind,
 				     argv + optind);
 }
 
 static int run_run(struct cli *cli, int argc, char **argv)
 {
-	struct run run = { .cli = cli };
+	struct run run = { .cli = cli, .guard.fd = -1 };
 	int status;
 
 	/* standard output is the command's */
@@ -367,7 +416,7 @@ const struct cli_command run_command = {
 	.name = "run",
 	.args = "[--] COMMAND [ARG]...",
 	.summary = "run a command as a job and wait for it",
-	.help = "Queue a job, wait until the kernel admits it, and run COMMAND as that job in the foreground: ^C while it waits cancels it, later signals reach the command, and the exit status is the command's (128+N for signal N).\n\nREQUEST is what the job needs to start, LIMIT what it can use when others leave room.",
+	.help = "Queue a job, wait until the kernel admits it, and run COMMAND as that job in the foreground: ^C while it waits cancels it, later signals reach the command, once each, and the exit status is the command's (128+N for signal N).\n\nREQUEST is what the job needs to start, LIMIT what it can use when others leave room.",
 	.options = run_options,
 	.shared = jobspec_options,
 	.stops = true,

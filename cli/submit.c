@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/commands.h"
+#include "start/descriptors.h"
 #include "start/jobspec.h"
 #include "start/launch.h"
 #include "start/retry.h"
@@ -109,14 +110,19 @@ static void waiter(struct submit *submit, char **argv, int report)
 	/* a standard stream that was closed must not become the job's */
 	int fd = fcntl(report, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	int err = fd < 0 ? -errno : redirect_all(submit);
+	int keep[2];
 
 	if (err) {
 		launch_report(report, LAUNCH_SETUP, err, NULL);
 		_exit(CLI_FAILURE);
 	}
-	/* end of file tells the parent that all is well */
-	close(report);
-	close(fd);
+	/*
+	 * End of file tells the parent that all is well. What else is open is the caller's:
+	 * his locks and pipes are not the job's, neither now nor while it waits.
+	 */
+	keep[0] = aios_fd(submit->cli->ctx);
+	keep[1] = aios_job_fd(submit->job);
+	descriptors_close(STDERR_FILENO + 1, keep, ARRAY_SIZE(keep));
 	/* thousands of these may wait: keep nothing that is not needed */
 	malloc_trim(0);
 	if (submit->spec.adopt) {

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * wait: until jobs have ended, or are in a state.
+ * wait: until jobs have ended, or are in a state. Whoever waits for a job has it open,
+ * so that it is not forgotten in the meantime. Where there are more jobs than a process
+ * may have files open, each of several processes has a part of them.
  */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/commands.h"
 #include "machine/job.h"
@@ -27,36 +35,63 @@ static const struct cli_option wait_options[] = {
 	{ 0 }
 };
 
+/* What is known of a job that was named; processes that wait share it. */
+struct awaited {
+	struct aios_wait wait;
+	uint64_t id;
+	bool done;		/* @wait holds */
+};
+
+/* What one of several processes waits for; shared likewise. */
+struct part {
+	pid_t pid;
+	int err;		/* as wait_part() returns it */
+};
+
 struct waiting {
 	struct cli *cli;
 	bool timed;
 	uint64_t timeout_ns;	/* 0: look once */
+	uint64_t deadline;	/* 0: none */
 	uint32_t until;		/* states, 0: the end */
 	bool any;
-	struct aios_job **jobs;
-	struct aios_wait *results;
-	bool *done;
+	struct awaited *jobs;
+	struct part *parts;
 	size_t nr;
-	size_t nr_done;
+	size_t nr_parts;
 };
 
-/* This looks at a job without waiting. */
-static int look(struct waiting *w, size_t i)
+/* The jobs from number @first on that the present process has open. */
+struct open_jobs {
+	struct aios_job **jobs;
+	size_t first;
+	size_t nr;
+};
+
+static size_t nr_done(const struct waiting *w, size_t first, size_t nr)
 {
-	struct aios_wait *wait = &w->results[i];
+	size_t done = 0;
+
+	for (size_t i = first; i < first + nr; i++)
+		done += w->jobs[i].done;
+	return done;
+}
+
+/* This looks at a job without waiting. */
+static int look(struct waiting *w, struct aios_job *job, struct awaited *a)
+{
+	struct aios_wait *wait = &a->wait;
 	int err;
 
 	AIOS_INIT(wait);
 	wait->state_mask = w->until;
 	wait->timeout_ns = 1;	/* long ago */
-	err = aios_job_wait(w->jobs[i], wait);
+	err = aios_job_wait(job, wait);
 	if (err == -ETIMEDOUT || err == -EINTR)
 		return 0;
-	if (err)
-		return err;
-	w->done[i] = true;
-	w->nr_done++;
-	return 0;
+	if (!err)
+		a->done = true;
+	return err;
 }
 
 static int poll_timeout(uint64_t deadline)
@@ -72,35 +107,95 @@ static int poll_timeout(uint64_t deadline)
 	return ms > 3600000 ? 3600000 : ms;
 }
 
-/* This returns 0, -ETIMEDOUT or another errno. */
-static int wait_all(struct waiting *w)
+/* This waits for jobs that are open here; it returns 0, -ETIMEDOUT or another errno. */
+static int wait_part(struct waiting *w, const struct open_jobs *open)
 {
-	uint64_t deadline = w->timed ? monotonic_ns() + w->timeout_ns : 0;
-	struct pollfd *fds = xcalloc(w->nr, sizeof(*fds));
+	struct pollfd *fds = xcalloc(open->nr, sizeof(*fds));
+	struct awaited *jobs = &w->jobs[open->first];
+	size_t done;
 	int err = 0;
 
-	for (size_t i = 0; i < w->nr; i++)
-		fds[i] = (struct pollfd){ aios_job_fd(w->jobs[i]), POLLIN, POLLIN };
+	for (size_t i = 0; i < open->nr; i++)
+		fds[i] = (struct pollfd){ aios_job_fd(open->jobs[i]), POLLIN, POLLIN };
 	for (;;) {
-		for (size_t i = 0; i < w->nr && !err; i++) {
-			if (!w->done[i] && fds[i].revents)
-				err = look(w, i);
-			if (w->done[i])
+		for (size_t i = 0; i < open->nr && !err; i++) {
+			if (!jobs[i].done && fds[i].revents)
+				err = look(w, open->jobs[i], &jobs[i]);
+			if (jobs[i].done)
 				fds[i].fd = -1;
 		}
-		if (err || w->nr_done == w->nr || (w->any && w->nr_done))
+		done = nr_done(w, open->first, open->nr);
+		if (err || done == open->nr || (w->any && done))
 			break;
-		if (deadline && monotonic_ns() >= deadline) {
+		if (w->deadline && monotonic_ns() >= w->deadline) {
 			err = -ETIMEDOUT;
 			break;
 		}
-		if (poll(fds, w->nr, poll_timeout(deadline)) < 0 && errno != EINTR) {
+		if (poll(fds, open->nr, poll_timeout(w->deadline)) < 0 && errno != EINTR) {
 			err = -errno;
 			break;
 		}
 	}
 	free(fds);
 	return err;
+}
+
+/* The open jobs are another process's to wait for. */
+static int part_start(struct waiting *w, const struct open_jobs *open)
+{
+	struct part *part = &w->parts[w->nr_parts];
+	pid_t parent = getpid(), pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (pid) {
+		part->pid = pid;
+		w->nr_parts++;
+		return 0;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(CLI_FAILURE);
+	part->err = wait_part(w, open);
+	_exit(CLI_OK);
+}
+
+static struct part *part_of(struct waiting *w, pid_t pid)
+{
+	for (size_t i = 0; i < w->nr_parts; i++)
+		if (w->parts[i].pid == pid)
+			return &w->parts[i];
+	return NULL;
+}
+
+/* The result is that of wait_part(), of all parts: whatever failed says more than a timeout. */
+static int parts_wait(struct waiting *w)
+{
+	size_t left = w->nr_parts;
+	int status, err = 0;
+	struct part *part;
+	pid_t pid;
+
+	while (left && ((pid = waitpid(-1, &status, 0)) > 0 || errno == EINTR)) {
+		part = pid > 0 ? part_of(w, pid) : NULL;
+		/* A shell that executed us in its place leaves us its children. */
+		if (!part)
+			continue;
+		left--;
+		part->pid = 0;
+		if (WIFSIGNALED(status))
+			part->err = -ECHILD;
+		if (!err || err == -ETIMEDOUT)
+			err = part->err ?: err;
+		if ((err && err != -ETIMEDOUT) || (w->any && nr_done(w, 0, w->nr)))
+			break;
+	}
+	for (size_t i = 0; i < w->nr_parts; i++)
+		if (w->parts[i].pid)
+			kill(w->parts[i].pid, SIGKILL);
+	return w->any && nr_done(w, 0, w->nr) ? 0 : err;
 }
 
 static int wait_print(struct waiting *w)
@@ -117,12 +212,12 @@ static int wait_print(struct waiting *w)
 	cli_open(w->cli);
 	out_table_begin(o, "jobs", NULL, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < w->nr; i++) {
-		const struct aios_wait *r = &w->results[i];
+		const struct aios_wait *r = &w->jobs[i].wait;
 
-		if (!w->done[i])
+		if (!w->jobs[i].done)
 			continue;
 		out_row_begin(o);
-		out_u64(o, "id", aios_job_id(w->jobs[i]));
+		out_u64(o, "id", w->jobs[i].id);
 		show_state(o, r->state);
 		out_cell(o, "end", "%s", r->end ? end_text(r->end, r->code) : "-");
 		out_data_string(o, "end", r->end ? aios_end_name(r->end) : NULL);
@@ -150,37 +245,101 @@ static int wait_option(struct waiting *w, int key)
 	}
 }
 
-static int wait_open(struct waiting *w, char **argv)
+/* The jobs may be many: as many files as the system lets us have. */
+static void files_allow(void)
 {
-	uint64_t id;
-	int status = CLI_OK;
+	struct rlimit limit;
 
-	for (size_t i = 0; i < w->nr && !status; i++)
-		status = cli_parse_job(w->cli, argv[i], &id);
-	if (!status)
-		status = cli_connect(w->cli);
-	for (size_t i = 0; i < w->nr && !status; i++) {
-		cli_parse_job(w->cli, argv[i], &id);
-		status = job_open(w->cli, id, &w->jobs[i]);
-	}
-	return status;
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	/* Where that fails there are more processes. */
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		return;
 }
 
-static int wait_finish(struct waiting *w)
+static void jobs_close(struct open_jobs *open)
 {
-	int status;
-	int err;
+	for (size_t i = 0; i < open->nr; i++)
+		aios_job_unref(open->jobs[i]);
+	open->first += open->nr;
+	open->nr = 0;
+}
 
-	err = wait_all(w);
+/* This opens the next job, @open->jobs has room; what is open already may have to go. */
+static int job_open_next(struct waiting *w, struct open_jobs *open)
+{
+	uint64_t id = w->jobs[open->first + open->nr].id;
+	int err = aios_job_open(w->cli->ctx, id, &open->jobs[open->nr]);
+
+	if (err == -EMFILE && open->nr) {
+		err = part_start(w, open);
+		if (err)
+			return cli_fail(w->cli, err, NULL, "cannot start a process that waits");
+		jobs_close(open);
+		err = -EMFILE;
+	}
+	/* A second attempt tells what is wrong. */
+	if (err) {
+		err = job_open(w->cli, id, &open->jobs[open->nr]);
+		if (err)
+			return err;
+	}
+	open->nr++;
+	return CLI_OK;
+}
+
+static int wait_finish(struct waiting *w, struct open_jobs *open)
+{
+	int status, err;
+
+	if (w->nr_parts)
+		err = part_start(w, open) ?: parts_wait(w);
+	else
+		err = wait_part(w, open);
 	if (err == -ETIMEDOUT)
 		return cli_error(w->cli, CLI_TIMEOUT, "%zu of %zu jobs had not ended in time",
-				 w->nr - w->nr_done, w->nr);
+				 w->nr - nr_done(w, 0, w->nr), w->nr);
 	if (err)
 		return cli_fail(w->cli, err, NULL, "cannot wait");
 	status = wait_print(w);
 	for (size_t i = 0; i < w->nr && !status; i++)
-		if (w->done[i])
-			status = cli_status_of_end(w->results[i].end, w->results[i].code);
+		if (w->jobs[i].done)
+			status = cli_status_of_end(w->jobs[i].wait.end, w->jobs[i].wait.code);
+	return status;
+}
+
+static void *shared_zeros(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		out_of_memory();
+	return p;
+}
+
+static int wait_for(struct waiting *w, char **argv)
+{
+	struct open_jobs open = { .jobs = xcalloc(w->nr, sizeof(*open.jobs)) };
+	int status = CLI_OK;
+
+	w->jobs = shared_zeros(w->nr * sizeof(*w->jobs));
+	w->parts = shared_zeros(w->nr * sizeof(*w->parts));
+	for (size_t i = 0; i < w->nr && !status; i++)
+		status = cli_parse_job(w->cli, argv[i], &w->jobs[i].id);
+	if (!status)
+		status = cli_connect(w->cli);
+	files_allow();
+	if (w->timed)
+		w->deadline = monotonic_ns() + w->timeout_ns;
+	for (size_t i = 0; i < w->nr && !status; i++)
+		status = job_open_next(w, &open);
+	if (!status)
+		status = wait_finish(w, &open);
+	jobs_close(&open);
+	free(open.jobs);
+	munmap(w->jobs, w->nr * sizeof(*w->jobs));
+	munmap(w->parts, w->nr * sizeof(*w->parts));
 	return status;
 }
 
@@ -197,18 +356,7 @@ static int wait_run(struct cli *cli, int argc, char **argv)
 	if (optind == argc)
 		return cli_usage(cli, "which job?");
 	w.nr = argc - optind;
-	w.jobs = xcalloc(w.nr, sizeof(*w.jobs));
-	w.results = xcalloc(w.nr, sizeof(*w.results));
-	w.done = xcalloc(w.nr, sizeof(*w.done));
-	status = wait_open(&w, argv + optind);
-	if (!status)
-		status = wait_finish(&w);
-	for (size_t i = 0; i < w.nr; i++)
-		aios_job_unref(w.jobs[i]);
-	free(w.jobs);
-	free(w.results);
-	free(w.done);
-	return status;
+	return wait_for(&w, argv + optind);
 }
 
 const struct cli_command wait_command = {

@@ -4,11 +4,11 @@
  * becomes the job.
  *
  * The child stays in our process group, so that a pipeline remains one job of
- * the shell. What the terminal sends (^C, ^\, ^Z, a new window size) therefore
- * reaches the child by itself and is not sent again; what a process sends to
- * us alone is forwarded. The kernel marks the former with SI_KERNEL. When the
- * child stops we stop as well, so that the shell sees its job stop, and when
- * the shell continues us we continue the child.
+ * the shell, and whoever kills the group kills the command. What is sent to the group,
+ * by the terminal (^C, ^\, ^Z, a new window size), by the shell (kill %1) or by
+ * timeout(1), therefore reaches the child by itself and is not sent again; what is sent
+ * to us alone is forwarded. A second process of the group, the witness, tells which it
+ * was. When the child stops we stop as well, so that the shell sees its job stop.
  */
 #include <errno.h>
 #include <poll.h>
@@ -26,27 +26,21 @@ static const int forwarded[] = {
 	SIGCONT,
 };
 
-/*
- * Ignored signals stay ignored, as nohup(1) has it: then the job neither leaves the
- * queue nor ends.
- */
-static bool hangups_ignored(void)
-{
-	struct sigaction action;
-
-	return !sigaction(SIGHUP, NULL, &action) && action.sa_handler == SIG_IGN;
-}
-
 int supervisor_init(struct supervisor *s)
 {
+	struct sigaction action;
 	sigset_t set;
 
-	*s = (struct supervisor){ .report = -1 };
+	*s = (struct supervisor){ .report = -1, .witness.fd = -1 };
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	for (size_t i = 0; i < ARRAY_SIZE(forwarded); i++)
-		if (forwarded[i] != SIGHUP || !hangups_ignored())
-			sigaddset(&set, forwarded[i]);
+	sigemptyset(&s->ignored);
+	sigemptyset(&s->doubtful);
+	for (size_t i = 0; i < ARRAY_SIZE(forwarded); i++) {
+		sigaddset(&set, forwarded[i]);
+		if (!sigaction(forwarded[i], NULL, &action) && action.sa_handler == SIG_IGN)
+			sigaddset(&s->ignored, forwarded[i]);
+	}
 	if (sigprocmask(SIG_BLOCK, &set, &s->before))
 		return -errno;
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -72,20 +66,53 @@ static bool ends(int sig)
 	return sig == SIGINT || sig == SIGTERM || sig == SIGHUP || sig == SIGQUIT;
 }
 
+/*
+ * One more that came before the witness had told of the last is the same for it. Then
+ * the last was sent to the group, and what comes right behind counts as one with it, as
+ * the kernel has it for signals that are pending.
+ */
+static bool group_got(struct supervisor *s, const struct signalfd_siginfo *info)
+{
+	int sig = info->ssi_signo;
+	bool doubtful = sigismember(&s->doubtful, sig);
+	sigset_t pending;
+	bool got;
+
+	sigdelset(&s->doubtful, sig);
+	if (s->witness.fd < 0)
+		return info->ssi_code == SI_KERNEL;
+	got = witness_has(&s->witness, sig);
+	if (got && !sigpending(&pending) && sigismember(&pending, sig))
+		sigaddset(&s->doubtful, sig);
+	return got || doubtful;
+}
+
 static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 {
 	int sig = info->ssi_signo;
+	bool got = group_got(s, info);
 
 	if (!s->started) {
 		/* The child has the signals blocked and becomes the job later. */
+		if (sigismember(&s->ignored, sig))
+			return;
 		if (ends(sig))
 			s->interrupted = sig;
 		else if (sig == SIGTSTP)
 			raise(SIGSTOP);
 		return;
 	}
-	if (!s->reaped && info->ssi_code != SI_KERNEL)
+	/* A command that has left the group does not get what is sent to it. */
+	if (!s->reaped && !(got && getpgid(s->child) == getpgrp()))
 		kill(s->child, sig);
+}
+
+/* Have we been continued, and not heard of it yet? */
+static bool is_continued(void)
+{
+	sigset_t pending;
+
+	return !sigpending(&pending) && sigismember(&pending, SIGCONT);
 }
 
 static void reap(struct supervisor *s)
@@ -94,9 +121,9 @@ static void reap(struct supervisor *s)
 
 	while (!s->reaped && waitpid(s->child, &status, WNOHANG | WUNTRACED) > 0) {
 		if (WIFSTOPPED(status)) {
-			/* The shell continues us, with the child or before it. */
-			raise(SIGSTOP);
-			kill(s->child, SIGCONT);
+			/* To stop would take back SIGCONT, which the child is to get. */
+			if (!is_continued())
+				raise(SIGSTOP);
 			continue;
 		}
 		s->reaped = true;

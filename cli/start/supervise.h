@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "start/companion.h"
 #include "start/launch.h"
 
 struct supervisor {
@@ -18,6 +19,9 @@ struct supervisor {
 	int signals;		/* signalfd */
 	int report;		/* pipe: a report, or end of file once exec succeeded */
 	sigset_t before;	/* mask to give back to the child */
+	sigset_t ignored;	/* by whoever started us: these do not interrupt */
+	sigset_t doubtful;	/* the next one may be one with the last */
+	struct companion witness;
 	bool started;		/* the child has executed the command */
 	bool reaped;
 	int status;		/* of waitpid(), when reaped */
