@@ -74,6 +74,9 @@ static int update_one(struct cli *cli, struct aios_job *job, void *data)
 
 	if (!u.flags && !u.resource_mask)
 		return cli_usage(cli, "update changes nothing: name what shall change");
+	err = resource_least_check(cli, u.resource_mask, u.limit);
+	if (err)
+		return err;
 	err = aios_job_update(job, &u);
 	if (err)
 		return cli_fail(cli, err, &u.why, "cannot update job %" PRIu64,

@@ -266,6 +266,10 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 	struct aios_submit s;
 	int err, fd = -1;
 
+	/* What is adopted has begun. */
+	err = spec->adopt ? CLI_OK : resource_least_check(cli, spec->resource_mask, spec->limit);
+	if (err)
+		return err;
 	aios_submit_init(&s);
 	aios_submit_set_group(&s, group);
 	aios_submit_set_name(&s, spec->name);

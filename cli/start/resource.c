@@ -26,6 +26,41 @@ int resource_of_option(int key)
 	return -1;
 }
 
+/*
+ * With a lower limit a job is admitted and its command never begins: it is killed before,
+ * or waits for ever. The kernel gives no cgroup less CPU than this; what a process needs
+ * to execute another was measured. More is the command's matter.
+ */
+static const struct {
+	uint32_t resource;
+	uint64_t limit;
+} least[] = {
+	{ AIOS_RESOURCE_CPU, 10 },
+	{ AIOS_RESOURCE_MEMORY, 1 << 20 },
+	{ AIOS_RESOURCE_IO, 4096 },
+	{ AIOS_RESOURCE_PIDS, 1 },
+};
+
+int resource_least_check(struct cli *cli, uint32_t mask, const void *limits)
+{
+	char asked[AIOS_QUANTITY_LEN], enough[AIOS_QUANTITY_LEN];
+	uint64_t limit[AIOS_RESOURCE_MAX];
+
+	memcpy(limit, limits, sizeof(limit));
+	for (size_t i = 0; i < ARRAY_SIZE(least); i++) {
+		uint32_t r = least[i].resource;
+
+		if (!(mask >> r & 1) || limit[r] >= least[i].limit)
+			continue;
+		return cli_usage(cli, "--%s: nothing can start with %s, the least is %s: say %s",
+				 resource_option_name(r),
+				 aios_quantity_format(r, limit[r], asked, sizeof(asked)),
+				 aios_quantity_format(r, least[i].limit, enough, sizeof(enough)),
+				 resource_example(r));
+	}
+	return CLI_OK;
+}
+
 int resource_parse(struct cli *cli, uint32_t resource, const char *text,
 		   uint64_t *request, uint64_t *limit)
 {

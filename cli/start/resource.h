@@ -32,6 +32,13 @@ int resource_parse(struct cli *cli, uint32_t resource, const char *text,
 		   uint64_t *request, uint64_t *limit);
 
 /*
+ * This refuses limits of a job, of the resources in @mask, with which no command could
+ * begin; it returns 0 or a status after having said why. @limits are 64 bits each, by
+ * resource, of the call's type or of ours.
+ */
+int resource_least_check(struct cli *cli, uint32_t mask, const void *limits);
+
+/*
  * This takes the limit that the option with @key states; it returns 0, -ENOENT when it
  * states none, or a status.
  */

@@ -60,6 +60,16 @@ run aiosctl run -c 64 -- true
 is "what can never fit is infeasible" "$status" 5
 like "and says why" "$err" '64 of cpu .* more than 2'
 json run -c 64 -- true
+for amount in "--mem 0" "--mem 4096" "--mem 0:1023K" "--cpus 0" "--cpus 9m" "--pids 0" "--io 0"; do
+	# shellcheck disable=SC2086
+	run aiosctl run $amount -- true
+	is "$amount is refused, since nothing can start" "$status" 2
+	like "which is said, and what can" "$err" "^aiosctl: ${amount% *}: nothing can start with .*, the least is .*: say "
+done
+run aiosctl run --mem 0:1M --cpus 0:10m --dry-run -- true
+is "a limit of a little is enough for a request of nothing" "$status" 0
+run aiosctl run --mem 1M -- true
+is "and a command begins in the least memory" "$status" 0
 run aiosctl run -g nowhere -- true
 is "an unknown group is not found" "$status" 3
 run aiosctl run -n a/b -- true
