@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "print/util.h"
-#include "simulate/trace_number.h"
+#include "base/number.h"
 #include "simulate/trace_read.h"
 #include "simulate/trace_source.h"
 

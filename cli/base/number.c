@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Numbers of a trace: see trace_number.h.
+ * Decimal numbers of files: see number.h.
  */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "simulate/trace_number.h"
+#include "base/number.h"
 
 static uint64_t power(uint32_t ten)
 {

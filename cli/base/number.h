@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Numbers as traces have them: decimal, with a fraction or an exponent.
+ * Numbers as files have them: decimal, with a fraction or an exponent.
  */
-#ifndef AIOSCTL_SIMULATE_TRACE_NUMBER_H
-#define AIOSCTL_SIMULATE_TRACE_NUMBER_H
+#ifndef AIOSCTL_BASE_NUMBER_H
+#define AIOSCTL_BASE_NUMBER_H
 
 #include <stdint.h>
 
@@ -19,4 +19,4 @@ enum number {
 enum number number_parse(const char *s, uint32_t digits, uint64_t max,
 			 uint64_t *value);
 
-#endif /* AIOSCTL_SIMULATE_TRACE_NUMBER_H */
+#endif /* AIOSCTL_BASE_NUMBER_H */
