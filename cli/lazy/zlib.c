@@ -9,13 +9,10 @@ struct zlib zlib;
 void zlib_load(void)
 {
 	static const struct lazy_symbol symbols[] = {
-		LAZY_SYMBOL(zlib, gzbuffer),
-		LAZY_SYMBOL(zlib, gzclose),
-		LAZY_SYMBOL(zlib, gzdopen),
-		LAZY_SYMBOL(zlib, gzeof),
-		LAZY_SYMBOL(zlib, gzerror),
-		LAZY_SYMBOL(zlib, gzgets),
-		LAZY_SYMBOL(zlib, gzrewind),
+		LAZY_SYMBOL(zlib, inflate),
+		LAZY_SYMBOL(zlib, inflateEnd),
+		LAZY_SYMBOL(zlib, inflateInit2_),
+		LAZY_SYMBOL(zlib, inflateReset),
 	};
 	static bool loaded;
 

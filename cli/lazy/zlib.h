@@ -11,13 +11,10 @@
 
 /* Nothing of it may be used before zlib_load(). */
 extern struct zlib {
-	LAZY_MEMBER(gzbuffer);
-	LAZY_MEMBER(gzclose);
-	LAZY_MEMBER(gzdopen);
-	LAZY_MEMBER(gzeof);
-	LAZY_MEMBER(gzerror);
-	LAZY_MEMBER(gzgets);
-	LAZY_MEMBER(gzrewind);
+	LAZY_MEMBER(inflate);
+	LAZY_MEMBER(inflateEnd);
+	LAZY_MEMBER(inflateInit2_);
+	LAZY_MEMBER(inflateReset);
 } zlib;
 
 void zlib_load(void);

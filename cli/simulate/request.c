@@ -217,6 +217,8 @@ static int capacity_item(struct cli *cli, struct request *r, char *item)
 		    value > TRACE_AMOUNT_MAX || !value)
 			return cli_usage(cli, "--capacity: '%s' is no amount of %s above 0",
 					 amount, name);
+		if (r->workload.capacity[i] != UINT64_MAX)
+			return cli_usage(cli, "--capacity names %s twice", name);
 		r->workload.capacity[i] = value;
 		r->capacity_given = true;
 		return CLI_OK;
@@ -407,6 +409,7 @@ int request_option(struct cli *cli, struct request *r, int key)
 	case KEY_POLICY:
 		return names_parse(cli, r, 0, "--policy", sim_policy_at);
 	case KEY_BACKFILL:
+		r->backfill_given = true;
 		return names_parse(cli, r, 1, "--backfill", backfill_at);
 	case KEY_PROTOCOL:
 		return protocol_parse(cli, r);

@@ -17,6 +17,7 @@ struct request {
 	struct workload_rules workload;
 	struct sim_rules rules;
 	bool capacity_given;
+	bool backfill_given;
 	uint64_t procs;
 	struct window *windows;
 	size_t nr_windows;

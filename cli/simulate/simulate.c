@@ -88,6 +88,46 @@ static int groups_check(struct cli *cli, const struct request *r, const struct w
 	return CLI_OK;
 }
 
+/* What is unusual in a trace is said, with the line where it was met first. */
+static void odd_notes(struct cli *cli, const struct workload *w, bool verbose)
+{
+	static const char * const words[TRACE_NR_ODD] = {
+		[TRACE_ODD_FIELDS] = "lines of more than 18 fields, of which the first 18 are read",
+		[TRACE_ODD_NEGATIVE] = "negative numbers other than -1, which count as not known",
+		[TRACE_ODD_REQUEST] = "requested times longer than any can be, which count as not known",
+		[TRACE_ODD_STATUS] = "lines with a status that the format does not have, which count as whole jobs",
+		[TRACE_ODD_PART] = "lines left out that are parts of jobs (status 2, 3 or 4), which have a line for the whole",
+		[TRACE_ODD_JOINED] = "jobs made of the lines of their parts (status 2, 3 or 4), which have none for the whole",
+		[TRACE_ODD_PRIORITY] = "priorities that are no whole numbers from -1000 to 1000, which count as 0",
+	};
+	const struct trace *t = w->trace;
+
+	for (int i = 0; i < TRACE_NR_ODD; i++)
+		if (w->odd[i].nr)
+			cli_note(cli, "%s: %s: %llu, the first in line %llu", t->path, words[i],
+				 (unsigned long long)w->odd[i].nr,
+				 (unsigned long long)w->odd[i].line);
+	if (t->early_ns)
+		cli_note(cli, "%s: its first job was submitted %g s before time 0: times are counted from there",
+			 t->path, (double)t->early_ns / NSEC_PER_SEC);
+	/* That none of them tells sizes may be so because they are called otherwise. */
+	if (t->unknown && (verbose || !trace_sized(t)))
+		cli_note(cli, "%s: columns that are not looked at: %s", t->path, t->unknown);
+}
+
+/* Who asks for backfilling by name should know when it can do nothing. */
+static void requests_note(struct cli *cli, const struct request *r, const struct workload *w)
+{
+	bool backfills = false;
+
+	for (size_t i = 0; i < r->nr[1]; i++)
+		backfills |= r->ids[1][i] != AIOS_BACKFILL_NONE;
+	if (r->backfill_given && backfills && !w->requests &&
+	    r->rules.runtimes == SIM_REQUESTED)
+		cli_note(cli, "%s: no job says what run time it requests, so that none can be backfilled",
+			 w->trace->path);
+}
+
 static int trace_scan(struct cli *cli, const struct request *r,
 		      struct workload *w)
 {
@@ -107,6 +147,8 @@ static int trace_scan(struct cli *cli, const struct request *r,
 	status = groups_check(cli, r, w);
 	if (status)
 		return status;
+	odd_notes(cli, w, r->verbose);
+	requests_note(cli, r, w);
 	if (w->sorted)
 		cli_note(cli, "%s: its jobs are not in the order of submit times: they have been put in order",
 			 w->trace->path);

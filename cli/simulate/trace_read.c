@@ -1,34 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Jobs of a trace: see trace_read.h. Both formats are brought into the fields
- * of a CSV line and go through the same checks.
- *
- * SWF: Chapin et al., "Benchmarks and Standards for the Evaluation of Parallel
- * Job Schedulers", JSSPP 1999. Processors are the larger of the allocated and
- * the requested ones.
+ * Jobs of a trace: see trace_read.h. Here are the columns of CSV and what both formats
+ * share; trace_csv.c has the rows of one, trace_swf.c the lines of the other.
  */
 #include <errno.h>
 #include <linux/aios.h>
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/format.h"
 #include "print/util.h"
-#include "base/number.h"
-#include "simulate/trace_read.h"
+#include "simulate/trace_csv.h"
+#include "simulate/trace_internal.h"
 #include "simulate/trace_source.h"
+#include "simulate/trace_swf.h"
 
-#define FIELDS_MAX	256
+/* A message names so many columns at most. */
+#define COLUMNS_NAMED	16
 
 #define CPU_COLUMNS	(1U << TRACE_PROCS | 1U << TRACE_CPU_MILLI)
 #define GPU_COLUMNS	(1U << TRACE_GPUS | 1U << TRACE_GPU_MILLI)
 
-/* A line of SWF has these fields, from 0. */
-enum {
-	SWF_JOB, SWF_SUBMIT, SWF_WAIT, SWF_RUN, SWF_PROCS, SWF_CPU_TIME,
-	SWF_MEMORY_USED, SWF_PROCS_ASKED, SWF_TIME_ASKED, SWF_MEMORY_ASKED,
-	SWF_STATUS, SWF_USER, SWF_GROUP, SWF_PROGRAM, SWF_QUEUE, SWF_PARTITION,
-	SWF_NR_FIELDS = 18,
-};
+/* The most memory there can be, in millionths of MiB. */
+#define MEM_MAX_MICRO	((TRACE_AMOUNT_MAX >> 20) * 1000000)
 
 static const char * const column_names[TRACE_NR_COLUMNS] = {
 	[TRACE_JOB_ID] = "job_id",
@@ -85,99 +79,25 @@ bool trace_tells(const struct trace *t, enum trace_resource resource)
 	}
 }
 
+bool trace_sized(const struct trace *t)
+{
+	return t->columns & (CPU_COLUMNS | GPU_COLUMNS | 1U << TRACE_MEM_MIB);
+}
+
 /* ----------------------------------------------------------------- fields */
 
-static int number_fail(struct trace *t, const char *name, const char *text,
-		       enum number what)
+int trace_number_fail(struct trace *t, const char *name, const char *text, enum number what)
 {
 	static const char * const words[] = {
 		[NUMBER_MALFORMED] = "is no number",
 		[NUMBER_TOO_LARGE] = "is too large",
 		[NUMBER_NEGATIVE] = "is negative",
+		[NUMBER_FRACTION] = "is not whole",
 	};
 
 	if (what == NUMBER_MISSING)
 		return trace_fail(t, t->line, "%s is empty", name);
 	return trace_fail(t, t->line, "%s '%.40s' %s", name, text, words[what]);
-}
-
-/* Spaces around a field are no part of it. */
-static char *trim(char *s)
-{
-	size_t len;
-
-	s += strspn(s, " \t");
-	len = strlen(s);
-	while (len && (s[len - 1] == ' ' || s[len - 1] == '\t'))
-		s[--len] = '\0';
-	return s;
-}
-
-/*
- * A field is in quotation marks, where a doubled one stands for itself; this returns
- * what follows.
- */
-static char *unquote(char *s)
-{
-	char *to = s, *from = s + 1;
-
-	while (*from) {
-		if (*from == '"' && from[1] != '"') {
-			from++;
-			break;
-		}
-		from += *from == '"';
-		*to++ = *from++;
-	}
-	/* @to stays behind @from, so that nothing unread is overwritten. */
-	if (*from) {
-		*to = '\0';
-		return from;
-	}
-	*to = '\0';
-	return NULL;
-}
-
-/*
- * This splits a line at commas; it returns the number of fields, above FIELDS_MAX for
- * too many.
- */
-static int split_csv(char *line, char **fields)
-{
-	int n = 0;
-
-	for (;;) {
-		char *rest = line;
-
-		if (n == FIELDS_MAX)
-			return n + 1;
-		line += strspn(line, " \t");
-		fields[n] = line;
-		rest = *line == '"' ? unquote(line) : line;
-		if (rest)
-			rest = strchr(rest, ',');
-		if (rest)
-			*rest = '\0';
-		if (*line)
-			fields[n] = trim(fields[n]);
-		n++;
-		if (!rest)
-			return n;
-		line = rest + 1;
-	}
-}
-
-static int split_blank(char *line, char **fields)
-{
-	int n = 0;
-
-	for (char *save, *word = strtok_r(line, " \t", &save); word;
-	     word = strtok_r(NULL, " \t", &save)) {
-		if (n == FIELDS_MAX)
-			return n + 1;
-		fields[n++] = word;
-	}
-	return n;
 }
 
 /* This returns the text of a column, NULL where there is no such column. */
@@ -190,10 +110,10 @@ static const char *text_of(const struct trace *t, char **fields,
 /* Nothing, NaN and -1 say that a number is not known, as programs write tables. */
 static bool says_nothing(const char *text)
 {
-	char *end;
+	int64_t value;
 
 	return !*text || !strcasecmp(text, "nan") ||
-	       (*text == '-' && strtod(text, &end) == -1 && !*end);
+	       (!number_signed(text, &value) && value == -1);
 }
 
 /* The number must be there where its column is; this returns 0 or -1. */
@@ -206,7 +126,20 @@ static int number_of(struct trace *t, char **fields, enum trace_column column,
 	if (!text)
 		return 0;
 	what = number_parse(text, digits, max, value);
-	return what ? number_fail(t, column_names[column], text, what) : 0;
+	return what ? trace_number_fail(t, column_names[column], text, what) : 0;
+}
+
+/* The same, of a number that counts or names something; this returns 0 or -1. */
+static int whole_of(struct trace *t, char **fields, enum trace_column column,
+		    uint64_t max, uint64_t *value)
+{
+	const char *text = text_of(t, fields, column);
+	enum number what;
+
+	if (!text)
+		return 0;
+	what = number_whole(text, max, value);
+	return what ? trace_number_fail(t, column_names[column], text, what) : 0;
 }
 
 /* The number may be missing: the value stays then; this returns 0 or -1. */
@@ -250,15 +183,18 @@ static int gpus_read(struct trace *t, char **fields, struct trace_job *job)
 
 static int amounts_read(struct trace *t, char **fields, struct trace_job *job)
 {
-	uint64_t micro = 0;
-	bool known;
+	uint64_t micro = 0, milli = 0;
+	bool known, procs;
 
 	if (number_if(t, fields, TRACE_PROCS, 3, TRACE_AMOUNT_MAX,
-		      &job->amount[TRACE_CPU], &known) ||
-	    number_if(t, fields, TRACE_CPU_MILLI, 0, TRACE_AMOUNT_MAX,
-		      &job->amount[TRACE_CPU], &known) ||
-	    number_if(t, fields, TRACE_MEM_MIB, 6, TRACE_AMOUNT_MAX >> 20, &micro,
-		      &known))
+		      &job->amount[TRACE_CPU], &procs) ||
+	    number_if(t, fields, TRACE_CPU_MILLI, 0, TRACE_AMOUNT_MAX, &milli, &known))
+		return -1;
+	if (procs && known && milli != job->amount[TRACE_CPU])
+		return trace_fail(t, t->line, "procs and cpu_milli say that it takes different amounts of cpu");
+	if (known)
+		job->amount[TRACE_CPU] = milli;
+	if (number_if(t, fields, TRACE_MEM_MIB, 6, MEM_MAX_MICRO, &micro, &known))
 		return -1;
 	job->amount[TRACE_MEMORY] = (unsigned __int128)micro * (1 << 20) / 1000000;
 	if (gpus_read(t, fields, job))
@@ -270,14 +206,18 @@ static int amounts_read(struct trace *t, char **fields, struct trace_job *job)
 }
 
 /* Other systems have words or scales of their own there: these are the default. */
-static int32_t priority_of(const struct trace *t, char **fields)
+static int32_t priority_of(struct trace *t, char **fields)
 {
 	const char *text = text_of(t, fields, TRACE_PRIORITY);
-	uint64_t value;
+	int64_t value;
 
-	if (!text || number_parse(text + (*text == '-'), 0, AIOS_PRIORITY_MAX, &value))
+	if (!text || !*text)
 		return AIOS_PRIORITY_DEFAULT;
-	return *text == '-' ? -(int32_t)value : (int32_t)value;
+	if (!number_signed(text, &value) && value >= AIOS_PRIORITY_MIN &&
+	    value <= AIOS_PRIORITY_MAX)
+		return value;
+	trace_note(t, TRACE_ODD_PRIORITY);
+	return AIOS_PRIORITY_DEFAULT;
 }
 
 /* An empty field is none. */
@@ -292,7 +232,7 @@ static int gang_read(struct trace *t, char **fields, struct trace_job *job)
 		return -1;
 	if (!gang || !*gang)
 		return 0;
-	if (number_of(t, fields, TRACE_GANG_SIZE, 0, AIOS_GANG_MAX, &size))
+	if (whole_of(t, fields, TRACE_GANG_SIZE, AIOS_GANG_MAX, &size))
 		return -1;
 	if (!size)
 		return trace_fail(t, t->line, "the job of gang %.40s says no gang_size", gang);
@@ -307,7 +247,7 @@ static int depend_add(struct trace *t, struct trace_job *job, uint32_t kind,
 	const char *column = column_names[TRACE_AFTER + kind - AIOS_DEPEND_AFTER];
 	struct trace_depend depend = { .kind = kind };
 
-	if (number_parse(word, 0, UINT64_MAX, &depend.id))
+	if (number_whole(word, UINT64_MAX, &depend.id))
 		return trace_fail(t, t->line, "%s '%.40s' is no number of a job", column, word);
 	if (job->nr_depends == AIOS_DEPENDS_MAX)
 		return trace_fail(t, t->line, "a job waits for at most %d others",
@@ -330,7 +270,7 @@ static int depends_read(struct trace *t, char **fields, struct trace_job *job)
 	uint64_t value = 0;
 
 	if (status && *status &&
-	    number_of(t, fields, TRACE_EXIT_STATUS, 0, UINT64_MAX, &value))
+	    whole_of(t, fields, TRACE_EXIT_STATUS, UINT64_MAX, &value))
 		return -1;
 	job->fails = value;
 	job->depends = t->nr_depends;
@@ -351,7 +291,7 @@ static int id_read(struct trace *t, char **fields, struct trace_job *job)
 {
 	const char *id = text_of(t, fields, TRACE_JOB_ID);
 
-	if (id && !number_parse(id, 0, UINT64_MAX, &job->id))
+	if (id && !number_whole(id, UINT64_MAX, &job->id))
 		return 0;
 	if (id && trace_depends(t))
 		return trace_fail(t, t->line, "job_id '%.40s' is no number, by which others could name it",
@@ -395,164 +335,151 @@ static int csv_job(struct trace *t, char **fields, struct trace_job *job)
 	return 0;
 }
 
-/* ------------------------------------------------------------------- SWF */
+/* --------------------------------------------------------------- headings */
 
-/* A negative number in this field says that it is not known; this returns 0 or -1. */
-static int swf_number(struct trace *t, char **fields, int i, const char *name,
-		      uint32_t digits, uint64_t max, uint64_t *value,
-		      bool *known)
+/* Columns are not looked at that have another name: which they are is said. */
+static void unknown_add(struct trace *t, const char *name, int nr)
 {
-	enum number what = number_parse(fields[i], digits, max, value);
+	char *longer;
 
-	*known = what == NUMBER_OK;
-	if (what == NUMBER_NEGATIVE) {
-		*value = 0;
-		return 0;
+	if (nr > COLUMNS_NAMED)
+		return;
+	if (nr == COLUMNS_NAMED)
+		longer = xasprintf("%s and more", t->unknown);
+	else
+		longer = xasprintf("%s%s'%.40s'", t->unknown ?: "", nr ? ", " : "", name);
+	free(t->unknown);
+	t->unknown = longer;
+}
+
+static int column_find(const char *name)
+{
+	for (int c = 0; c < TRACE_NR_COLUMNS; c++)
+		if (!strcmp(name, column_names[c]))
+			return c;
+	return -1;
+}
+
+static int headings_missing(struct trace *t, int column)
+{
+	const char *first = t->csv->fields[0];
+	bool one = t->csv->nr_fields == 1;
+
+	if (one && (strchr(first, ';') || strchr(first, '\t')))
+		return trace_fail(t, t->line, "column '%s' is missing: fields are separated by commas, not by %s",
+				  column_names[column], strchr(first, ';') ? "semicolons" : "tabs");
+	return trace_fail(t, t->line, "column '%s' is missing: the first line names the columns, of which submit_s and run_s are needed",
+			  column_names[column]);
+}
+
+static int headings_read(struct trace *t)
+{
+	int nr_unknown = 0;
+
+	t->nr_fields = t->csv->nr_fields;
+	for (int c = 0; c < TRACE_NR_COLUMNS; c++)
+		t->index[c] = -1;
+	for (int i = 0; i < t->nr_fields; i++) {
+		int c = column_find(t->csv->fields[i]);
+
+		if (c < 0) {
+			unknown_add(t, t->csv->fields[i], nr_unknown++);
+			continue;
+		}
+		if (t->index[c] >= 0)
+			return trace_fail(t, t->line, "there are two columns '%s'",
+					  column_names[c]);
+		t->index[c] = i;
+		t->columns |= 1U << c;
 	}
-	return what ? number_fail(t, name, fields[i], what) : 0;
-}
-
-static void swf_owners(struct trace *t, char **fields, struct trace_job *job)
-{
-	static const int where[] = { SWF_USER, SWF_GROUP, SWF_PARTITION };
-
-	for (int i = 0; i < TRACE_NR_OWNERS; i++)
-		if (*fields[where[i]] != '-')
-			job->owner[i] = intern_number(&t->names[i],
-						      fields[where[i]]);
-}
-
-static int swf_job(struct trace *t, char **fields, struct trace_job *job)
-{
-	uint64_t procs, asked, memory;
-	bool known;
-
-	if (swf_number(t, fields, SWF_JOB, "the job's number", 0, UINT64_MAX,
-		       &job->id, &known) ||
-	    swf_number(t, fields, SWF_SUBMIT, "the submit time", 9,
-		       TRACE_TIME_MAX, &job->submit_ns, &known))
-		return -1;
-	if (!known)
-		return trace_fail(t, t->line, "the submit time '%.40s' is negative",
-				  fields[SWF_SUBMIT]);
-	if (swf_number(t, fields, SWF_PROCS, "the processors", 3,
-		       TRACE_AMOUNT_MAX, &procs, &known) ||
-	    swf_number(t, fields, SWF_PROCS_ASKED, "the requested processors",
-		       3, TRACE_AMOUNT_MAX, &asked, &known) ||
-	    swf_number(t, fields, SWF_TIME_ASKED, "the requested time", 9,
-		       TRACE_TIME_MAX, &job->request_ns, &job->request_known) ||
-	    swf_number(t, fields, SWF_MEMORY_ASKED, "the requested memory", 0,
-		       TRACE_AMOUNT_MAX >> 10, &memory, &known) ||
-	    swf_number(t, fields, SWF_RUN, "the run time", 9, TRACE_TIME_MAX,
-		       &job->run_ns, &job->run_known))
-		return -1;
-	job->amount[TRACE_CPU] = procs > asked ? procs : asked;
-	/* The format has KiB for each processor. */
-	if (__builtin_mul_overflow(memory << 10, job->amount[TRACE_CPU] / 1000,
-				   &job->amount[TRACE_MEMORY]) ||
-	    job->amount[TRACE_MEMORY] > TRACE_AMOUNT_MAX)
-		return trace_fail(t, t->line, "the requested memory '%.40s' is too large",
-				  fields[SWF_MEMORY_ASKED]);
-	job->clean = true;
-	swf_owners(t, fields, job);
+	for (int c = TRACE_SUBMIT; c <= TRACE_RUN; c++)
+		if (t->index[c] < 0)
+			return headings_missing(t, c);
 	return 0;
-}
-
-/*
- * This reads "128", also at the end of a clause; -1, words and "1,024" say nothing and
- * give 0.
- */
-static uint64_t header_number(char *word)
-{
-	size_t len = strlen(word);
-	uint64_t value = 0;
-
-	while (len && strchr(",.", word[len - 1]))
-		word[--len] = '\0';
-	number_parse(word, 0, UINT64_MAX, &value);
-	return value;
-}
-
-/* The line is "; MaxProcs: 128". */
-static void swf_header(struct trace *t, const char *line)
-{
-	char word[32];
-
-	if (sscanf(line, "; MaxProcs: %31[-+0-9.,]", word) == 1)
-		t->max_procs = header_number(word);
-	if (sscanf(line, "; MaxNodes: %31[-+0-9.,]", word) == 1)
-		t->max_nodes = header_number(word);
 }
 
 /* ------------------------------------------------------------------ lines */
 
-/* This finds the next line that is neither empty nor a comment; it returns 1, 0 or -1. */
-static int line_next(struct trace *t, char **line)
+void trace_note(struct trace *t, enum trace_odd odd)
 {
-	char *error = NULL;
-	int more;
-
-	for (;;) {
-		t->line++;
-		more = source_line(t->source, line, &error);
-		if (more < 0) {
-			trace_fail(t, t->line, "%s", error);
-			free(error);
-		}
-		if (more <= 0)
-			return more;
-		if (t->line == 1 && !strncmp(*line, "\xef\xbb\xbf", 3))
-			*line += 3;
-		*line += strspn(*line, " \t");
-		if (**line == ';')
-			swf_header(t, *line);
-		else if (**line && **line != '#')
-			return 1;
-	}
+	if (!t->odd[odd].nr++)
+		t->odd[odd].line = t->line;
 }
 
-static int headings_read(struct trace *t, char *line)
+int trace_line(struct trace *t, char **line)
 {
-	char *fields[FIELDS_MAX + 1];
-	int n = split_csv(line, fields);
+	char *error = NULL;
+	int more = source_line(t->source, line, &error);
 
-	for (int c = 0; c < TRACE_NR_COLUMNS; c++)
-		t->index[c] = -1;
-	if (n > FIELDS_MAX)
-		return trace_fail(t, t->line, "there are more than %d columns", FIELDS_MAX);
-	t->nr_fields = n;
-	for (int i = 0; i < n; i++) {
-		for (int c = 0; c < TRACE_NR_COLUMNS; c++) {
-			if (strcmp(fields[i], column_names[c]))
-				continue;
-			if (t->index[c] >= 0)
-				return trace_fail(t, t->line, "there are two columns '%s'",
-						  column_names[c]);
-			t->index[c] = i;
-			t->columns |= 1U << c;
-		}
+	t->line = source_line_number(t->source);
+	if (more < 0) {
+		trace_fail(t, t->line, "%s", error);
+		free(error);
+	} else if (more && t->line == 1) {
+		*line = format_text(*line);
 	}
-	for (int c = TRACE_SUBMIT; c <= TRACE_RUN; c++)
-		if (t->index[c] < 0)
-			return trace_fail(t, t->line, "column '%s' is missing: the first line names the columns, of which submit_s and run_s are needed",
-					  column_names[c]);
-	return 0;
+	return more;
+}
+
+/* Only SWF has comments between its jobs. */
+static bool is_comment(const struct trace *t, const char *line)
+{
+	return t->swf && (*line == ';' || (*line == '#' && !t->begun));
+}
+
+/* This finds the next line that is not empty; it returns 1, 0 or -1. */
+static int job_line(struct trace *t, char **line)
+{
+	int more;
+
+	do {
+		more = trace_line(t, line);
+		if (more > 0)
+			*line += strspn(*line, " \t");
+	} while (more > 0 && (!**line || is_comment(t, *line)));
+	t->begun = true;
+	return more;
+}
+
+/* This finds the first line that is neither empty nor a comment, which says what comes. */
+static int first_line(struct trace *t, char **line)
+{
+	int more;
+
+	while ((more = trace_line(t, line)) > 0) {
+		*line += strspn(*line, " \t");
+		if (**line == ';' && swf_header(t, *line))
+			return -1;
+		if (**line && **line != ';' && **line != '#')
+			return 1;
+	}
+	return more;
+}
+
+static int row_read(struct trace *t, char *line)
+{
+	if (!csv_row_read(t->csv, t->source, line))
+		return 0;
+	trace_fail(t, t->csv->line, "%s", t->csv->error);
+	free(t->csv->error);
+	return -1;
 }
 
 /* This reads which format it is, and the headings, up to the first job; it returns 0 or -1. */
 static int begin(struct trace *t)
 {
 	char *line;
-	int more = line_next(t, &line);
+	int more = first_line(t, &line);
 
 	if (more < 0)
 		return -1;
 	if (!more)
 		return trace_fail(t, 0, "there is no job in it");
-	/* A line of SWF has nothing but numbers and blanks. */
-	t->swf = !line[strspn(line, "0123456789+-.eE \t")];
-	if (!t->swf)
-		return headings_read(t, line);
+	t->swf = swf_is_line(line);
+	if (!t->swf) {
+		t->csv = xcalloc(1, sizeof(*t->csv));
+		return row_read(t, line) ?: headings_read(t);
+	}
 	t->columns = 1 << TRACE_JOB_ID | 1 << TRACE_SUBMIT | 1 << TRACE_RUN |
 		     1 << TRACE_PROCS | 1 << TRACE_REQUEST | 1 << TRACE_MEM_MIB |
 		     1 << TRACE_USER | 1 << TRACE_GROUP | 1 << TRACE_VC;
@@ -575,44 +502,67 @@ struct trace *trace_open(const char *path)
 	return t;
 }
 
+/* The headings of CSV are passed again, with any lines that they go over. */
 int trace_rewind(struct trace *t)
 {
 	char *error = NULL;
 	char *line;
+	int more;
 
-	t->line = 0;
 	t->row = 0;
+	t->begun = false;
 	t->nr_depends = 0;
+	memset(t->odd, 0, sizeof(t->odd));
 	if (source_rewind(t->source, &error)) {
 		trace_fail(t, 0, "%s", error);
 		free(error);
 		return -1;
 	}
-	return !t->swf && line_next(t, &line) < 0 ? -1 : 0;
+	if (t->swf)
+		return 0;
+	more = first_line(t, &line);
+	if (more <= 0)
+		return more;
+	return row_read(t, line);
+}
+
+static int row_fail(struct trace *t)
+{
+	const char *first = t->csv->fields[0];
+
+	return trace_fail(t, t->line, "%d fields for %d columns%s", t->csv->nr_fields,
+			  t->nr_fields, *first != '#' && *first != ';' ? "" :
+			  ": below the headings each line is a row, not a comment");
 }
 
 int trace_next(struct trace *t, struct trace_job *job)
 {
-	char *fields[FIELDS_MAX + 1];
-	int n, more;
 	char *line;
+	int more;
 
-	more = line_next(t, &line);
-	if (more <= 0)
-		return more;
-	*job = (struct trace_job){ .line = t->line };
+	do {
+		more = job_line(t, &line);
+		if (more <= 0)
+			return more;
+		*job = (struct trace_job){ .line = t->line };
+		if (!t->swf)
+			break;
+		more = swf_job(t, line, job);
+		t->row += more > 0;
+		if (more)
+			return more;
+	} while (true);
 	t->row++;
-	if (t->swf) {
-		n = split_blank(line, fields);
-		if (n < SWF_NR_FIELDS)
-			return trace_fail(t, t->line, "%d fields: a line of the Standard Workload Format has %d",
-					  n, SWF_NR_FIELDS);
-		return swf_job(t, fields, job) ? -1 : 1;
-	}
-	n = split_csv(line, fields);
-	if (n != t->nr_fields)
-		return trace_fail(t, t->line, "%d fields for %d columns", n, t->nr_fields);
-	return csv_job(t, fields, job) ? -1 : 1;
+	if (row_read(t, line))
+		return -1;
+	if (t->csv->nr_fields != t->nr_fields)
+		return row_fail(t);
+	return csv_job(t, t->csv->fields, job) ? -1 : 1;
+}
+
+bool trace_unsettled(struct trace *t)
+{
+	return t->swf && swf_unsettled(t);
 }
 
 void trace_close(struct trace *t)
@@ -623,6 +573,9 @@ void trace_close(struct trace *t)
 	for (int i = 0; i < TRACE_NR_OWNERS; i++)
 		intern_free(&t->names[i]);
 	intern_free(&t->gangs);
+	swf_free(t);
+	free(t->csv);
+	free(t->unknown);
 	free(t->depends);
 	free(t->error);
 	free(t->path);

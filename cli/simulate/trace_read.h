@@ -3,7 +3,8 @@
  * Reading a recorded workload: the Standard Workload Format or CSV with a line
  * of headings, plain or gzipped, from a file or from standard input. One job at
  * a time, so that the length of a trace costs no memory; what it says of users
- * and groups is numbered. Errors name the file and the line.
+ * and groups is numbered. What is malformed is an error that names the file and the
+ * line; what is left out is counted, to be said.
  */
 #ifndef AIOSCTL_SIMULATE_TRACE_READ_H
 #define AIOSCTL_SIMULATE_TRACE_READ_H
@@ -11,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "simulate/idmap.h"
 #include "simulate/intern.h"
 
 /* These are the latest time and the largest amount that the engine takes. */
@@ -86,12 +88,39 @@ struct trace_job {
 	bool clean;		/* as the trace says; true where it says nothing */
 };
 
+/* What is unusual in a trace and does no harm, or is left out, is counted and said. */
+enum trace_odd {
+	TRACE_ODD_FIELDS,	/* SWF: more fields than the format has */
+	TRACE_ODD_NEGATIVE,	/* SWF: negative numbers that are not -1 */
+	TRACE_ODD_REQUEST,	/* SWF: requests beyond any time there can be */
+	TRACE_ODD_STATUS,	/* SWF: a status that the format does not have */
+	TRACE_ODD_PART,		/* SWF: lines of parts of a job that has one for all */
+	TRACE_ODD_JOINED,	/* SWF: jobs that are made of the lines of their parts */
+	TRACE_ODD_PRIORITY,	/* CSV: priorities of other systems */
+	TRACE_NR_ODD,
+};
+
+struct trace_oddity {
+	uint64_t nr;
+	uint64_t line;		/* of the first */
+};
+
+/* How much is known of the parts of jobs in SWF: see trace_swf.h. */
+enum trace_stage {
+	TRACE_STAGE_FIRST,
+	TRACE_STAGE_WHOLE,
+	TRACE_STAGE_SETTLED,
+};
+
 struct trace {
 	char *path;
 	bool swf;
 	uint32_t columns;	/* bits of enum trace_column */
 	uint64_t max_procs;	/* of SWF's header; 0: not stated */
 	uint64_t max_nodes;
+	uint64_t early_ns;	/* the first submit time was so long before 0 */
+	char *unknown;		/* columns that are not looked at, or NULL */
+	struct trace_oddity odd[TRACE_NR_ODD]; /* since the first job */
 	struct intern names[TRACE_NR_OWNERS];
 	struct intern gangs;
 	struct trace_depend *depends; /* of all jobs since the first */
@@ -99,6 +128,12 @@ struct trace {
 	char *error;		/* of the call that failed last */
 	bool missing;		/* there is no such file */
 	struct trace_source *source; /* private, like all below */
+	struct csv_row *csv;	/* the present one; NULL: it is SWF */
+	enum trace_stage stage;
+	bool begun;		/* a job was looked for since the first */
+	bool unsettled;		/* what was found changes jobs that were read before */
+	struct idmap part_of;	/* job to parts */
+	struct trace_part *parts;
 	int index[TRACE_NR_COLUMNS];
 	int nr_fields;
 	uint32_t room_depends;
@@ -108,6 +143,9 @@ struct trace {
 
 /* This tells whether the trace says what jobs take of a resource. */
 bool trace_tells(const struct trace *trace, enum trace_resource resource);
+
+/* This tells whether the trace says what jobs take of anything. */
+bool trace_sized(const struct trace *trace);
 
 static inline bool trace_has(const struct trace *trace, enum trace_column column)
 {
@@ -129,6 +167,11 @@ struct trace *trace_open(const char *path);
 int trace_next(struct trace *trace, struct trace_job *job);
 /* This goes to the first job again; it returns 0, or -1 with trace->error. */
 int trace_rewind(struct trace *trace);
+/*
+ * All jobs have been read: this tells whether that changed what they are, so that they are
+ * to be read again from the first.
+ */
+bool trace_unsettled(struct trace *trace);
 void trace_close(struct trace *trace);
 
 /* This sets trace->error to "FILE:LINE: ..." or "FILE: ..." for line 0 and returns -1. */

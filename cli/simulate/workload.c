@@ -134,11 +134,13 @@ struct scan {
 };
 
 /* This adds all that can be said of a row before it is known whether it takes part. */
-static int scan_rows(struct workload *w, struct scan *scan)
+static int scan_once(struct workload *w, struct scan *scan)
 {
 	struct trace_job job;
 	int more;
 
+	*scan = (struct scan){ 0 };
+	w->requests = false;
 	while ((more = row_next(w, &job)) > 0) {
 		scan->rows++;
 		w->requests |= !!job.request_ns;
@@ -150,6 +152,17 @@ static int scan_rows(struct workload *w, struct scan *scan)
 		}
 	}
 	return more < 0 ? fail(w) : 0;
+}
+
+static int scan_rows(struct workload *w, struct scan *scan)
+{
+	if (scan_once(w, scan))
+		return -1;
+	while (trace_unsettled(w->trace))
+		if (trace_rewind(w->trace) || scan_once(w, scan))
+			return fail(w);
+	memcpy(w->odd, w->trace->odd, sizeof(w->odd));
+	return 0;
 }
 
 static int put_in_order(struct workload *w, const struct scan *scan)
@@ -250,7 +263,7 @@ int workload_scan(struct workload *w)
 	idmap_free(&w->lines);
 	if (more < 0)
 		return -1;
-	w->nr_left_out = scan.rows - w->nr_jobs;
+	w->nr_left_out = scan.rows - w->nr_jobs + w->odd[TRACE_ODD_PART].nr;
 	w->nr_unknown = w->unknown;
 	if (w->nr_jobs)
 		return set_load(w, &scan);

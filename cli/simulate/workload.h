@@ -35,6 +35,8 @@ struct workload {
 	uint64_t nr_jobs;
 	uint64_t nr_left_out;	/* rows that take no part */
 	uint64_t nr_unknown;	/* of these: run time or size is not known */
+	bool requests;		/* some job says what run time it requests */
+	struct trace_oddity odd[TRACE_NR_ODD];
 	uint64_t largest[TRACE_NR_RESOURCES];
 	uint64_t first_ns;	/* submit times */
 	uint64_t last_ns;
@@ -43,7 +45,6 @@ struct workload {
 	bool sorted;		/* it was not in order and has been put in order */
 	char *error;
 	/* private */
-	bool requests;
 	bool checking;		/* whom jobs wait for */
 	struct idmap lines;	/* of the jobs so far, while checking */
 	struct trace_job *jobs;	/* in memory, or NULL: read as one goes */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the readers of the two formats of traces share.
+ */
+#ifndef AIOSCTL_SIMULATE_TRACE_INTERNAL_H
+#define AIOSCTL_SIMULATE_TRACE_INTERNAL_H
+
+#include "base/number.h"
+#include "simulate/trace_read.h"
+
+/* This reads the next line, whatever it is; it returns 1, 0 at the end, -1 with t->error. */
+int trace_line(struct trace *t, char **line);
+
+/* This returns -1 with an error that @text, of the field @name, is no number of the kind. */
+int trace_number_fail(struct trace *t, const char *name, const char *text, enum number what);
+
+/* What is found in this line is said at the end. */
+void trace_note(struct trace *t, enum trace_odd odd);
+
+#endif /* AIOSCTL_SIMULATE_TRACE_INTERNAL_H */
