@@ -10,8 +10,6 @@ void jsonc_load(void)
 {
 	static const struct lazy_symbol symbols[] = {
 		LAZY_SYMBOL(jsonc, json_object_array_add),
-		LAZY_SYMBOL(jsonc, json_object_array_get_idx),
-		LAZY_SYMBOL(jsonc, json_object_array_length),
 		LAZY_SYMBOL(jsonc, json_object_free_userdata),
 		LAZY_SYMBOL(jsonc, json_object_is_type),
 		LAZY_SYMBOL(jsonc, json_object_new_array),
@@ -22,14 +20,18 @@ void jsonc_load(void)
 		LAZY_SYMBOL(jsonc, json_object_new_string),
 		LAZY_SYMBOL(jsonc, json_object_new_uint64),
 		LAZY_SYMBOL(jsonc, json_object_object_add),
-		LAZY_SYMBOL(jsonc, json_object_object_get),
 		LAZY_SYMBOL(jsonc, json_object_put),
 		LAZY_SYMBOL(jsonc, json_object_set_serializer),
 		LAZY_SYMBOL(jsonc, json_object_to_json_string),
 		LAZY_SYMBOL(jsonc, json_object_to_json_string_ext),
 		LAZY_SYMBOL(jsonc, json_object_userdata_to_json_string),
 		LAZY_SYMBOL(jsonc, json_tokener_error_desc),
-		LAZY_SYMBOL(jsonc, json_tokener_parse_verbose),
+		LAZY_SYMBOL(jsonc, json_tokener_free),
+		LAZY_SYMBOL(jsonc, json_tokener_get_error),
+		LAZY_SYMBOL(jsonc, json_tokener_get_parse_end),
+		LAZY_SYMBOL(jsonc, json_tokener_new),
+		LAZY_SYMBOL(jsonc, json_tokener_parse_ex),
+		LAZY_SYMBOL(jsonc, json_tokener_set_flags),
 	};
 	static bool loaded;
 
