@@ -16,46 +16,173 @@
 
 #include "mps.h"
 
+/* ------------------------------------------------------------ the objective */
+
+enum sense { SENSE_NONE, SENSE_MIN, SENSE_MAX, SENSE_UNKNOWN };
+
+static enum sense sense_of(const char *word)
+{
+	static const char *const words[] = { "MIN", "MINIMIZE", "MINIMISE",
+					     "MAX", "MAXIMIZE", "MAXIMISE" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcasecmp(word, words[i]))
+			return i < 3 ? SENSE_MIN : SENSE_MAX;
+	return SENSE_UNKNOWN;
+}
+
+/* What has been read of the lines so far. */
+struct copying {
+	enum sense sense;
+	bool section;		/* that of OBJSENSE is being read */
+	bool ended;		/* ENDATA was read */
+};
+
+/* One line of the file; NULL, or what is wrong with it. *keep: GLPK knows it. */
+static const char *line_read(struct copying *c, const char *line, bool *keep)
+{
+	char word[3][64] = { "", "", "" };
+	int words = sscanf(line, "%63s %63s %63s", word[0], word[1], word[2]);
+	const char *value = NULL;
+
+	*keep = true;
+	if (words <= 0 || line[0] == '*')
+		return NULL;
+	if (c->ended)
+		return "there is a line behind ENDATA";
+	if (line[0] != ' ' && line[0] != '\t') {
+		if (c->section && !c->sense)
+			return "the section OBJSENSE before this says nothing";
+		c->ended = !strcmp(word[0], "ENDATA");
+		c->section = !strcasecmp(word[0], "OBJSENSE") ||
+			     !strcasecmp(word[0], "OBJSENSE:");
+		if (c->section && words > 1)
+			value = word[1];
+		else if (words == 1 && sense_of(word[0]) != SENSE_UNKNOWN)
+			value = word[0];
+	} else if (c->section) {
+		value = word[0];
+	}
+	*keep = !c->section && !value;
+	if (!value)
+		return NULL;
+	if (c->sense)
+		return "the sense of the objective is given twice";
+	c->sense = sense_of(value);
+	if (c->sense == SENSE_UNKNOWN || words > (value == word[1] ? 2 : 1))
+		return "the sense of the objective is neither MIN nor MAX";
+	return NULL;
+}
+
 /*
- * Copy the file without its OBJSENSE section, which GLPK does not know.
- * Returns 1 to maximise, 0 to minimise, -1 when it cannot be read.
+ * Copy the file with its OBJSENSE section, which GLPK does not know, as comments, so
+ * that its lines keep their numbers. Returns the sense, or -1 with a message.
  */
-static int strip_sense(const char *path, const char *copy)
+static int copy_model(const char *path, const char *copy)
 {
 	FILE *in = fopen(path, "r"), *out = fopen(copy, "w");
-	bool section = false;
-	int maximise = 0;
-	char line[4096];
+	struct copying c = { SENSE_NONE };
+	const char *wrong = NULL;
+	unsigned int number = 0;
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
 
-	while (in && out && fgets(line, sizeof(line), in)) {
-		char word[2][64] = { "", "" };
-		int words = sscanf(line, "%63s %63s", word[0], word[1]);
-		const char *value = NULL;
-
-		if (words > 0 && line[0] != ' ' && line[0] != '\t' &&
-		    line[0] != '*') {
-			section = !strcasecmp(word[0], "OBJSENSE") ||
-				  !strcasecmp(word[0], "OBJSENSE:");
-			value = section && words > 1 ? word[1] : NULL;
-			if (!strcasecmp(word[0], "MAX") ||
-			    !strcasecmp(word[0], "MAXIMIZE"))
-				value = word[0];
-		} else if (section && words > 0) {
-			value = word[0];
-		}
-		if (value)
-			maximise = !strncasecmp(value, "MAX", 3);
-		if (!section && !(value && value == word[0]))
-			fputs(line, out);
-	}
 	if (!in || !out)
-		maximise = -1;
+		wrong = "cannot be read";
+	while (!wrong && (len = getline(&line, &room, in)) > 0) {
+		bool keep;
+
+		number++;
+		wrong = strlen(line) != (size_t)len ? "there is a zero byte: it is no text" :
+						      line_read(&c, line, &keep);
+		if (!wrong)
+			fputs(keep ? line : "*\n", out);
+	}
+	if (wrong)
+		fprintf(stderr, "lp: %s:%u: %s\n", path, number, wrong);
+	free(line);
 	if (in)
 		fclose(in);
 	if (out)
 		fclose(out);
-	return maximise;
+	return wrong ? -1 : (int)c.sense;
 }
+
+/* ------------------------------------------------------------- what GLPK says */
+
+/* It prints its complaints in pieces, "FILE:LINE: " first. */
+struct complaint {
+	const char *file;
+	unsigned int line;	/* of the first; 0: there is none */
+	unsigned int free_rows;	/* so many it left out */
+	size_t len;
+	char said[512];
+	char text[512];
+};
+
+static int on_piece(void *info, const char *piece)
+{
+	struct complaint *c = info;
+	size_t name = strlen(c->file);
+	char *at = c->said;
+	unsigned int line;
+	int skip = 0;
+
+	while (*piece && c->len < sizeof(c->said) - 1)
+		c->said[c->len++] = *piece++;
+	c->said[c->len] = '\0';
+	if (!strchr(c->said, '\n'))
+		return 1;
+	*strchr(c->said, '\n') = '\0';
+	c->len = 0;
+	sscanf(at, "%u free rows were removed", &c->free_rows);
+	if (c->line || strncmp(at, c->file, name) ||
+	    sscanf(at + name, ":%u: %n", &line, &skip) != 1 || !skip)
+		return 1;
+	/* Its warnings are of what it leaves out, but for this one. */
+	if (strstr(at, "missing final end of line"))
+		return 1;
+	c->line = line;
+	snprintf(c->text, sizeof(c->text), "%s", at + name + skip);
+	return 1;
+}
+
+/* Whether it is a model in this format, of which everything was read. */
+static bool read_as(glp_prob *g, int format, struct complaint *c)
+{
+	int failed;
+
+	glp_term_hook(on_piece, c);
+	failed = glp_read_mps(g, format, NULL, c->file);
+	glp_term_hook(NULL, NULL);
+	return !failed && !c->line;
+}
+
+/* Free format or fixed; the complaint is that of the one which got further. */
+static int read_model(glp_prob *g, const char *path, const char *copy)
+{
+	struct complaint c[2] = { { .file = copy }, { .file = copy } };
+	const struct complaint *further = &c[0];
+
+	if (!read_as(g, GLP_MPS_FILE, &c[0])) {
+		further = &c[1];
+		if (!read_as(g, GLP_MPS_DECK, &c[1])) {
+			if (c[0].line >= c[1].line)
+				further = &c[0];
+			fprintf(stderr, "lp: %s:%u: %s\n", path, further->line,
+				further->line ? further->text : "it is not a model in MPS format");
+			return -1;
+		}
+	}
+	if (further->free_rows > 1)
+		fprintf(stderr, "lp: %s: rows of kind N beside the objective are left out: %u\n",
+			path, further->free_rows - 1);
+	return 0;
+}
+
+/* ------------------------------------------------------------- the program */
 
 /* The least power of ten that makes all values integers below limit, or 0. */
 static double decimal_scale(const double *v, size_t count, double limit)
@@ -150,6 +277,9 @@ static const char *read_columns(glp_prob *g, struct mps *mps)
 		double lo = glp_get_col_lb(g, (int)i + 1);
 		double *a = &p->a[(size_t)i * p->m];
 
+		/* Some solvers take the lower one as 0 there, others as none. */
+		if (type == GLP_DB && lo == 0 && glp_get_col_ub(g, (int)i + 1) < 0)
+			return "an upper bound below 0 without a lower one";
 		if (glp_get_col_kind(g, (int)i + 1) != GLP_CV)
 			return "an integer column";
 		if (type == GLP_FR || type == GLP_UP)
@@ -253,7 +383,11 @@ static int build(glp_prob *g, struct mps *mps)
 	p->hi = calloc(p->n + 1, sizeof(*p->hi));
 	if (!p->w || !p->a || !p->b || !p->lo || !p->hi)
 		return -1;
-	mps->offset = glp_get_obj_coef(g, 0) * mps->sign;
+	/*
+	 * What stands at the objective in RHS is its constant with the other sign, as CPLEX
+	 * and HiGHS have it; GLPK takes it as it is.
+	 */
+	mps->offset = -glp_get_obj_coef(g, 0) * mps->sign;
 	mps->outside = read_rows(g, p);
 	if (!mps->outside)
 		mps->outside = read_columns(g, mps);
@@ -265,21 +399,17 @@ static int build(glp_prob *g, struct mps *mps)
 int mps_read(const char *path, struct mps *mps)
 {
 	char copy[] = "/tmp/bench-mps-XXXXXX";
-	int fd = mkstemp(copy), maximise, ret = -1;
+	int fd = mkstemp(copy), sense, ret = -1;
 	glp_prob *g = glp_create_prob();
 
 	memset(mps, 0, sizeof(*mps));
 	if (fd >= 0)
 		close(fd);
-	maximise = strip_sense(path, copy);
-	mps->sign = maximise == 1 ? 1 : -1;
-	glp_term_out(GLP_OFF);
-	if (maximise < 0)
-		fprintf(stderr, "lp: cannot read %s\n", path);
-	else if (glp_read_mps(g, GLP_MPS_FILE, NULL, copy) &&
-		 glp_read_mps(g, GLP_MPS_DECK, NULL, copy))
-		fprintf(stderr, "lp: %s is not a model in MPS format\n", path);
-	else
+	sense = copy_model(path, copy);
+	mps->sign = sense == SENSE_MAX ? 1 : -1;
+	if (sense >= 0)
+		ret = read_model(g, path, copy);
+	if (!ret)
 		ret = build(g, mps);
 	unlink(copy);
 	glp_delete_prob(g);

@@ -96,4 +96,44 @@ is "numbers that lie far apart are solved" "$(row wide | awk -F, '
 	{ print $4, $7, ($6 <= 1e-6 * $5 ? "close" : $6 / $5) }')" "optimal 0 close"
 like "what is no model" "$(row nonsense)" ',,,unreadable,'
 
+# What is not understood is refused with its line, and nothing is left out without a word.
+# changed NAME SED: a model that is not quite "largest".
+changed()
+{
+	sed -E "$2" "$scratch/largest.mps" >"$scratch/$1.mps"
+	run bench/lp "$scratch/$1.mps"
+}
+misread()
+{
+	changed changed "$2"
+	like "$1 is refused" "$(row changed)" ',,,unreadable,'
+	like "$1: with the line" "$err" "changed\\.mps:$3"
+}
+misread "a line behind ENDATA" 's/^ENDATA/ENDATA\n UP B x 2/' '[0-9]+: there is a line behind ENDATA'
+misread "no ENDATA" '/^ENDATA/d' '[0-9]+: .*unexpected end'
+misread "an unknown section" 's/^ENDATA/QUADOBJ\nENDATA/' '20: invalid indicator'
+misread "RANGES behind BOUNDS" 's/^ENDATA/RANGES\n G c1 1\nENDATA/' '20: invalid use of RANGES'
+misread "an unknown kind of bound" 's/UP B y/SC B y/' '18: invalid bound type'
+misread "a bound twice" 's/UP B y/UP B x/' '18: duplicate upper bound'
+misread "a coefficient twice" 's/^ x c2 4/ x c1 4/' '[0-9]+: .*'
+misread "fields too many" 's/^ x c2 4/ x c2 4 c1 1 c3 2/' '[0-9]+: .*'
+misread "a number with something behind it" 's/^ x c2 4/ x c2 4abc/' "10: cannot convert '4abc'"
+misread "another sense" 's/^ MAX/ MAXI/' '3: the sense of the objective is neither'
+misread "the sense twice" 's/^ MAX/ MAX\n MIN/' '4: .*twice'
+misread "no sense" '/^ MAX/d' '3: the section OBJSENSE before this says nothing'
+misread "a zero byte" 's/^ x c2 4/ x c2 4\x00/' '10: there is a zero byte'
+changed second 's/^ N obj/ N obj\n N other/'
+like "a second objective is left out" "$(row second)" ',optimal,7\.28571'
+like "and that is said" "$err" 'beside the objective are left out: 1'
+changed ranges 's/^BOUNDS/RANGES\n G c1 1\nBOUNDS/'
+like "RANGES are outside" "$(row ranges)" ',outside,'
+changed below 's/^ UP B y 1/ UP B y -1/'
+like "so is an upper bound below 0 alone" "$(row below)" ',outside,'
+changed dos 's/$/\r/'
+like "carriage returns do no harm" "$(row dos)" ',2,3,optimal,7\.28571'
+changed upper 's/^ MAX/ MAXIMISE/'
+like "the sense in full" "$(row upper)" ',2,3,optimal,7\.28571'
+changed constant 's/^ R c1 2/ R obj -7\n R c1 2/'
+like "a constant of the objective counts" "$(row constant)" ',2,3,optimal,14\.28571'
+
 finish
