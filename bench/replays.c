@@ -14,6 +14,7 @@
 
 #include "measure.h"
 #include "print/out.h"
+#include "print/util.h"
 #include "simple.h"
 
 #define SECOND_NS	UINT64_C(1000000000)
@@ -51,34 +52,60 @@ static void add(struct load *l, const struct simple_job *job)
 	l->job[l->nr++] = *job;
 }
 
+/* Four whole numbers and nothing else; whether they are. */
+static bool numbers_read(char *line, uint64_t number[4])
+{
+	int nr = 0;
+
+	line[strcspn(line, "\n")] = '\0';
+	for (char *word; (word = strsep(&line, ",")); nr++)
+		if (nr == 4 || u64_parse(word, &number[nr]))
+			return false;
+	return nr == 4;
+}
+
+static bool job_make(const uint64_t number[4], uint64_t procs, uint64_t last_ns,
+		     struct simple_job *job)
+{
+	const uint64_t submit = number[0], run = number[1], size = number[2];
+	const uint64_t expected = number[3];
+
+	if (submit > AIOS_TIME_MAX / SECOND_NS / 4 || expected > UINT32_MAX ||
+	    expected < run || !expected || !size || size > procs)
+		return false;
+	*job = (struct simple_job){
+		.submit_ns = submit * SECOND_NS,
+		.run_ns = run * SECOND_NS,
+		.expected_ns = expected * SECOND_NS,
+		.procs = size,
+	};
+	return job->submit_ns >= last_ns;
+}
+
 /* Lines "submit_s,run_s,procs,req_s" below one with these words, in whole seconds. */
 static void read_jobs(struct load *l, const char *path, uint64_t procs)
 {
-	uint64_t submit, run, size, expected, last = 0;
 	FILE *file = fopen(path, "r");
-	char line[256];
+	struct simple_job job = { 0 };
+	uint64_t number[4];
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
 
 	if (!file)
 		die("%s: %m", path);
-	if (!fgets(line, sizeof(line), file) || strcmp(line, "submit_s,run_s,procs,req_s\n"))
+	if (getline(&line, &room, file) < 0 || strcmp(line, "submit_s,run_s,procs,req_s\n"))
 		die("%s: its first line is not submit_s,run_s,procs,req_s", path);
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%" SCNu64 ",%" SCNu64 ",%" SCNu64 ",%" SCNu64,
-			   &submit, &run, &size, &expected) != 4 ||
-		    submit < last || expected < run || !expected || !size || size > procs ||
-		    submit > AIOS_TIME_MAX / SECOND_NS / 4 || expected > UINT32_MAX)
-			die("%s: job %zu is malformed, out of order, or does not fit",
-			    path, l->nr + 1);
-		last = submit;
-		add(l, &(struct simple_job){
-			.submit_ns = submit * SECOND_NS,
-			.run_ns = run * SECOND_NS,
-			.expected_ns = expected * SECOND_NS,
-			.procs = size,
-		});
+	while ((len = getline(&line, &room, file)) > 0) {
+		if (strlen(line) != (size_t)len || !numbers_read(line, number) ||
+		    !job_make(number, procs, job.submit_ns, &job))
+			die("%s:%zu: the job is malformed, out of order, or does not fit",
+			    path, l->nr + 2);
+		add(l, &job);
 	}
 	if (ferror(file) || !l->nr)
 		die("%s: no job", path);
+	free(line);
 	fclose(file);
 }
 

@@ -29,9 +29,19 @@ run build/bench/replays --procs 4 --json "$scratch/jobs.csv"
 like "replays: JSON" "$out" '"simulator":"engine","jobs":4,.*"simulator":"arrays","jobs":4,'
 run build/bench/replays --procs 2 "$scratch/jobs.csv"
 is "replays: a job that does not fit" "$status" 1
+for line in 5,3,2,4x 5,3,2,4,5 5,3,2 5,-3,2,4 '5, 3,2,4' 18446744073709551621,3,2,4; do
+	printf 'submit_s,run_s,procs,req_s\n0,10,3,10\n%s\n' "$line" >"$scratch/bad.csv"
+	run build/bench/replays --procs 4 "$scratch/bad.csv"
+	like "replays: '$line' is no job" "$status $err" '^1 .*bad\.csv:3: the job is malformed'
+done
 run bench/simulators --jobs 200 "$scratch"
 is "simulators: ends well" "$status" 0
 like "simulators: a row for each" "$out" 'aiosctl simulate +200 '
+mkdir "$scratch/malformed"
+printf 'submit_s,run_s,procs,req_s,clean\n0,10,3,10,1\n0,10,3,1,10,1\n' \
+	>"$scratch/malformed/kth_sp2.csv"
+run bench/simulators --jobs 200 "$scratch/malformed"
+like "simulators: a malformed row is refused" "$status $err" '^1 .*kth_sp2\.csv:3: the row is malformed'
 
 run "$vm" --timeout 3600 -- sh -c 'build/bench/calls --samples 2 --jobs 5 --json &&
 	build/bench/arbiter --queued 3,6 --running 2 --steps 2 --json &&
