@@ -343,6 +343,13 @@ printf 'maximise 3 2 5\nrow 1 0 2 <= 2\nrow 4 3 1 <= 6\n' >program
 json lp program
 is "lp solves" "$(field status)" optimal
 like "to the optimum" "$(field objective)" '^7\.2857'
+printf '\357\273\277{"w": [3.0], "a": [[1.0]], "b": [1e1], "hi": [0.25]}\r\n' >program
+json lp program
+is "lp solves what the file says" "$(field objective)" 0.75
+printf '{"w": [3.0], "a": [[1.0]], "b": [1e1], "ub": [0.25]}' >program
+run aiosctl lp program
+is "and nothing else" "$status" 1
+printf 'maximise 3 2 5\nrow 1 0 2 <= 2\nrow 4 3 1 <= 6\n' >program
 for goal in maxmin drf proportional; do
 	json lp --objective $goal program
 	is "lp solves for $goal" "$(field status)" optimal
