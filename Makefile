@@ -363,7 +363,7 @@ endif
 
 install-dkms:
 	$(INSTALL) -d $(DESTDIR)$(dkms_source)
-	cp -r --parents Kbuild dkms.conf module uapi $(DESTDIR)$(dkms_source)
+	cp -r --parents Kbuild SECURITY.md dkms.conf module uapi $(DESTDIR)$(dkms_source)
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(installed))

@@ -37,7 +37,8 @@ def nothing(name, wrong):
 
 
 PAGES = {os.path.relpath(p, TOP): read(os.path.relpath(p, TOP))
-         for p in sorted(glob.glob(TOP + "/Documentation/*.rst")) + [TOP + "/README.md"]}
+         for p in sorted(glob.glob(TOP + "/Documentation/*.rst")) +
+         [TOP + "/README.md", TOP + "/SECURITY.md"]}
 HEADER = read("uapi/linux/aios.h")
 ABI = PAGES["Documentation/abi.rst"]
 
