@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "random.h"
 #include "station.h"
@@ -285,17 +286,23 @@ static void check_bursts(void)
 	station_free(&station);
 }
 
-/* Rows of the trace, submit and run in seconds. Return: how many. */
+/* Rows of the trace, submit and run in seconds, none of them left out. Return: how many. */
 static u32 read_trace(double *submit, double *run, u32 max)
 {
+	static const char heads[] = "job_id,submit_s,run_s,";
 	FILE *file = fopen(TRACE, "r");
-	char line[512];
+	char line[512], behind;
 	u32 n = 0;
 
 	if (!file)
 		return 0;
-	while (n < max && fgets(line, sizeof(line), file))
-		n += sscanf(line, "%*u,%lf,%lf", &submit[n], &run[n]) == 2;
+	tap_need(fgets(line, sizeof(line), file) && !strncmp(line, heads, strlen(heads)),
+		 "the columns are %s", heads);
+	while (n < max && fgets(line, sizeof(line), file)) {
+		tap_need(sscanf(line, "%*u,%lf,%lf%c", &submit[n], &run[n], &behind) == 3 &&
+			 behind == ',' && strchr(line, '\n'), "row %u is %s", n, line);
+		n++;
+	}
 	fclose(file);
 	return n;
 }

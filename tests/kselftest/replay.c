@@ -236,12 +236,17 @@ static int column_of(const char *header, const char *name)
 
 static double field(const char *line, int column)
 {
+	double value;
+	char *end;
+
 	for (; column > 0; column--) {
 		line = strchr(line, ',');
 		ASSERT(line);
 		line++;
 	}
-	return strtod(line, NULL);
+	value = strtod(line, &end);
+	ASSERT(end != line && strchr(",\r\n", *end));
+	return value;
 }
 
 static uint64_t seconds(double s)
@@ -282,6 +287,7 @@ static bool recorded(const struct trace *t, struct workload *w)
 	while (nr < TRACE_JOBS && fgets(line, sizeof(line), f)) {
 		struct aios_replay_record *r = &w->records[nr];
 
+		ASSERT(strchr(line, '\n') || feof(f));
 		if (!nr)
 			first = field(line, c[0]);
 		r->submit_ns = seconds(field(line, c[0]) - first);
@@ -292,6 +298,7 @@ static bool recorded(const struct trace *t, struct workload *w)
 		       t->size ? (uint64_t)field(line, c[2]) * 1000 : 1000, 0);
 		nr++;
 	}
+	ASSERT(!ferror(f));
 	fclose(f);
 	w->call.nr_records = nr;
 	return true;
