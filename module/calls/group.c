@@ -145,7 +145,7 @@ static int create(const struct group_call *call)
 	mutex_unlock(&aios_lock);
 	if (!ret)
 		return 0;
-	aios_group_remove_cgroup(group);
+	aios_group_discard_cgroup(group);
 free:
 	mutex_lock(&aios_lock);
 	aios_group_drop(group);

@@ -16,8 +16,9 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
-#include "compat/compat.h"
 #include "enforce/cgroup.h"
+#include "enforce/hierarchy.h"
+#include "enforce/leftover.h"
 #include "main.h"
 
 #define WRITE_MAX	256	/* longest text written to a control file */
@@ -122,16 +123,19 @@ int aios_cgroup_create(struct aios_cgroup *cg, const struct aios_cgroup *parent,
 	struct path dir;
 	int ret;
 
-	ret = aios_compat_mkdir(&parent->dir, name, 0755);
+	ret = aios_hierarchy_mkdir(&parent->dir, name);
+	/* What could not be removed before may be in the way. */
+	if (ret == -EEXIST && aios_leftovers_remove())
+		ret = aios_hierarchy_mkdir(&parent->dir, name);
 	if (ret)
 		return ret;
-	ret = aios_compat_lookup(&parent->dir, name, &dir);
+	ret = aios_hierarchy_lookup(&parent->dir, name, &dir);
 	if (!ret) {
 		ret = aios_cgroup_open(cg, &dir);
 		path_put(&dir);
 	}
 	if (ret)
-		aios_compat_rmdir(&parent->dir, name);
+		aios_hierarchy_rmdir(&parent->dir, name);
 	return ret;
 }
 
@@ -174,17 +178,12 @@ static bool first_dir_actor(struct dir_context *ctx, const char *name, int len,
 
 static int first_subdir(const struct path *dir, struct first_dir *first)
 {
-	struct file *file;
 	int ret;
 
 	first->ctx.actor = first_dir_actor;
 	first->ctx.pos = 0;
 	first->name[0] = '\0';
-	file = dentry_open(dir, O_RDONLY | O_DIRECTORY, current_cred());
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	ret = iterate_dir(file, &first->ctx);
-	fput(file);
+	ret = aios_hierarchy_list(dir, &first->ctx);
 	if (ret)
 		return ret;
 	return first->name[0] ? 0 : -ENOENT;
@@ -197,7 +196,7 @@ static int descend(struct path *dir, struct first_dir *first)
 	int ret = first_subdir(dir, first);
 
 	if (!ret)
-		ret = aios_compat_lookup(dir, first->name, &sub);
+		ret = aios_hierarchy_lookup(dir, first->name, &sub);
 	if (ret)
 		return ret;
 	path_put(dir);
@@ -209,7 +208,7 @@ static int descend(struct path *dir, struct first_dir *first)
 static int remove_and_ascend(struct path *dir)
 {
 	struct path up = { .mnt = dir->mnt, .dentry = dget_parent(dir->dentry) };
-	int ret = aios_compat_rmdir(&up, dir->dentry->d_name.name);
+	int ret = aios_hierarchy_rmdir(&up, dir->dentry->d_name.name);
 
 	mntget(up.mnt);
 	path_put(dir);
@@ -246,8 +245,43 @@ static int remove_subdirs(const struct path *top)
 }
 
 /**
- * aios_cgroup_remove - let go of a cgroup and remove its directory
- * @cg: may be empty; empty afterwards, whatever is returned
+ * aios_cgroup_gone - whether somebody has removed a cgroup
+ * @cg: the cgroup
+ *
+ * No file has to be read for it, so that this cannot fail.
+ */
+bool aios_cgroup_gone(const struct aios_cgroup *cg)
+{
+	return IS_DEADDIR(d_inode(cg->dir.dentry));
+}
+
+/**
+ * aios_cgroup_remove_dir - remove the directory of a cgroup and what is below it
+ * @dir: the directory
+ *
+ * Return: as aios_cgroup_remove().
+ */
+int aios_cgroup_remove_dir(const struct path *dir)
+{
+	const char *name = dir->dentry->d_name.name;
+	struct path up = { .mnt = dir->mnt };
+	int ret;
+
+	/* Another may have its name since. */
+	if (IS_DEADDIR(d_inode(dir->dentry)))
+		return 0;
+	up.dentry = dget_parent(dir->dentry);
+	ret = aios_hierarchy_rmdir(&up, name);
+	if (ret == -EBUSY && !remove_subdirs(dir))
+		ret = aios_hierarchy_rmdir(&up, name);
+	dput(up.dentry);
+	/* Whatever was said, it is well if it is not there any more. */
+	return IS_DEADDIR(d_inode(dir->dentry)) ? 0 : ret;
+}
+
+/**
+ * aios_cgroup_remove - remove the directory of a cgroup, and let go of it
+ * @cg: may be empty; empty after success, and as it was after a failure
  *
  * Subgroups that a job made inside are removed with it.
  *
@@ -256,23 +290,29 @@ static int remove_subdirs(const struct path *top)
  */
 int aios_cgroup_remove(struct aios_cgroup *cg)
 {
-	struct path dir = cg->dir, up;
-	int ret;
+	int ret = aios_cgroup_exists(cg) ? aios_cgroup_remove_dir(&cg->dir) : 0;
 
-	if (!dir.dentry)
-		return 0;
-	path_get(&dir);
+	if (!ret)
+		aios_cgroup_close(cg);
+	return ret;
+}
+
+/**
+ * aios_cgroup_discard - let go of a cgroup, and have its directory removed
+ * @cg: may be empty; empty afterwards
+ *
+ * For whoever has no use for it any more. A directory that cannot be removed now is
+ * removed as soon as that can be: see leftover.c.
+ *
+ * Return: as aios_cgroup_remove(), to be reported.
+ */
+int aios_cgroup_discard(struct aios_cgroup *cg)
+{
+	int ret = aios_cgroup_remove(cg);
+
+	if (ret)
+		aios_leftovers_add(&cg->dir);
 	aios_cgroup_close(cg);
-
-	up.mnt = dir.mnt;
-	up.dentry = dget_parent(dir.dentry);
-	ret = aios_compat_rmdir(&up, dir.dentry->d_name.name);
-	if (ret == -EBUSY && !remove_subdirs(&dir))
-		ret = aios_compat_rmdir(&up, dir.dentry->d_name.name);
-	if (ret == -ENOENT || ret == -ENODEV)
-		ret = 0;
-	dput(up.dentry);
-	path_put(&dir);
 	return ret;
 }
 
@@ -286,8 +326,7 @@ static struct file *get_file_of(struct aios_cgroup *cg, enum aios_cg_file which)
 		return file;
 	if (!cg->dir.dentry)
 		return ERR_PTR(-ENODEV);
-	file = file_open_root(&cg->dir, cg_files[which].name,
-			      cg_files[which].flags, 0);
+	file = aios_hierarchy_open(&cg->dir, cg_files[which].name, cg_files[which].flags);
 	if (!IS_ERR(file))
 		cg->files[which] = file;
 	return file;
@@ -307,8 +346,6 @@ int aios_cgroup_write(struct aios_cgroup *cg, enum aios_cg_file which,
 {
 	struct file *file = get_file_of(cg, which);
 	char text[WRITE_MAX];
-	loff_t pos = 0;
-	ssize_t written;
 	va_list args;
 	int len;
 
@@ -317,10 +354,7 @@ int aios_cgroup_write(struct aios_cgroup *cg, enum aios_cg_file which,
 	va_start(args, fmt);
 	len = vscnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	written = kernel_write(file, text, len, &pos);
-	if (written < 0)
-		return written;
-	return 0;
+	return aios_hierarchy_write(file, text, len);
 }
 
 /**
@@ -336,12 +370,11 @@ int aios_cgroup_read(struct aios_cgroup *cg, enum aios_cg_file which,
 		     char *buf, size_t size)
 {
 	struct file *file = get_file_of(cg, which);
-	loff_t pos = 0;
 	ssize_t len;
 
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	len = kernel_read(file, buf, size - 1, &pos);
+	len = aios_hierarchy_read(file, buf, size - 1);
 	if (len < 0)
 		return len;
 	buf[len] = '\0';

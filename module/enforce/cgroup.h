@@ -60,7 +60,10 @@ static inline bool aios_cgroup_exists(const struct aios_cgroup *cg)
 int aios_cgroup_open(struct aios_cgroup *cg, const struct path *dir);
 int aios_cgroup_create(struct aios_cgroup *cg, const struct aios_cgroup *parent,
 		       const char *name);
+bool aios_cgroup_gone(const struct aios_cgroup *cg);
+int aios_cgroup_remove_dir(const struct path *dir);
 int aios_cgroup_remove(struct aios_cgroup *cg);
+int aios_cgroup_discard(struct aios_cgroup *cg);
 void aios_cgroup_close(struct aios_cgroup *cg);
 
 __printf(3, 4)

@@ -14,8 +14,9 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "compat/compat.h"
 #include "enforce/cgroup.h"
+#include "enforce/hierarchy.h"
+#include "enforce/leftover.h"
 #include "enforce/resource.h"
 #include "main.h"
 
@@ -265,7 +266,7 @@ static int open_or_make(struct aios_cgroup *root, struct aios_cgroup *parent,
 	if (ret != -EEXIST)
 		return ret;
 
-	ret = aios_compat_lookup(&parent->dir, name, &dir);
+	ret = aios_hierarchy_lookup(&parent->dir, name, &dir);
 	if (ret)
 		return ret;
 	ret = aios_cgroup_open(root, &dir);
@@ -337,6 +338,7 @@ void aios_cgroup_root_close(struct aios_cgroup *root)
 
 	if (root_state.made) {
 		ret = aios_cgroup_remove(root);
+		aios_cgroup_close(root);
 	} else {
 		disable(root, root_state.enabled);
 		aios_cgroup_close(root);

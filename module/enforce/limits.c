@@ -4,6 +4,7 @@
  *
  * Runs in workers, with the cg_lock of the cgroup's owner held.
  */
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/overflow.h>
@@ -109,21 +110,41 @@ static u32 saved_files(struct aios_saved *saved)
  * aios_limits_save - remember what an adopted cgroup's files say
  * @cg: the cgroup
  *
- * Return: to be given to aios_limits_restore() and freed with kfree(); NULL when
- * there is no memory.
+ * A file that is not there, because its controller is not enabled, is left out.
+ *
+ * Return: to be given to aios_limits_restore() and freed with kfree(); ERR_PTR(-ENOMEM),
+ * or what reading said: what is not known could not be given back.
  */
 struct aios_saved *aios_limits_save(struct aios_cgroup *cg)
 {
 	u32 nr = saved_files(NULL), i;
 	struct aios_saved *saved;
+	int ret;
 
 	saved = kzalloc(struct_size(saved, file, nr), GFP_KERNEL_ACCOUNT);
 	if (!saved)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	saved->nr = saved_files(saved);
-	for (i = 0; i < nr; i++)
-		aios_cgroup_read(cg, saved->file[i].which, saved->file[i].text, SAVED_LEN);
+	for (i = 0; i < nr; i++) {
+		ret = aios_cgroup_read(cg, saved->file[i].which, saved->file[i].text,
+				       SAVED_LEN);
+		if (ret < 0 && ret != -ENOENT) {
+			kfree(saved);
+			return ERR_PTR(ret);
+		}
+	}
 	return saved;
+}
+
+static int write_back(struct aios_cgroup *cg, enum aios_cg_file which, const char *text)
+{
+	unsigned int tries = AIOS_RESTORE_TRIES;
+	int ret;
+
+	do {
+		ret = aios_cgroup_write(cg, which, "%s", text);
+	} while (ret && --tries);
+	return ret;
 }
 
 /**
@@ -131,14 +152,21 @@ struct aios_saved *aios_limits_save(struct aios_cgroup *cg)
  * @cg: the cgroup
  * @saved: from aios_limits_save()
  *
- * A file that cannot be written keeps what it holds: its cgroup is going away.
+ * A file that cannot be written in AIOS_RESTORE_TRIES tries keeps what it holds.
+ *
+ * Return: 0 or the first failure.
  */
-void aios_limits_restore(struct aios_cgroup *cg, const struct aios_saved *saved)
+int aios_limits_restore(struct aios_cgroup *cg, const struct aios_saved *saved)
 {
+	int first = 0, ret;
 	u32 i;
 
-	for (i = 0; i < saved->nr; i++)
-		if (saved->file[i].text[0])
-			aios_cgroup_write(cg, saved->file[i].which, "%s",
-					  saved->file[i].text);
+	for (i = 0; i < saved->nr; i++) {
+		if (!saved->file[i].text[0])
+			continue;
+		ret = write_back(cg, saved->file[i].which, saved->file[i].text);
+		if (!first)
+			first = ret;
+	}
+	return first;
 }

@@ -26,10 +26,13 @@ struct aios_applied {
 
 struct aios_saved;
 
+/* How often a file of an adopted cgroup is written back before it is given up. */
+#define AIOS_RESTORE_TRIES	3
+
 int aios_limits_apply(struct aios_cgroup *cg, struct aios_applied *applied,
 		      const struct aios_entitlement *want, u32 *pending);
 bool aios_limits_drifted(struct aios_cgroup *cg, const struct aios_applied *applied);
 struct aios_saved *aios_limits_save(struct aios_cgroup *cg);
-void aios_limits_restore(struct aios_cgroup *cg, const struct aios_saved *saved);
+int aios_limits_restore(struct aios_cgroup *cg, const struct aios_saved *saved);
 
 #endif /* _AIOS_ENFORCE_LIMITS_H */

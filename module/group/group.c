@@ -227,6 +227,7 @@ void aios_group_put(struct aios_group *group)
 	lockdep_assert_held(&aios_lock);
 	for (; group && !--group->refs; group = parent) {
 		parent = group->parent;
+		WARN_ON_ONCE(aios_cgroup_exists(&group->cg));
 		kfree(group);
 	}
 }

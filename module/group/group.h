@@ -74,8 +74,8 @@ struct aios_group {
 	struct aios_station station;
 	/** @pending: resources whose use is above the limit */
 	u32 pending;
-	/** @written: the files held what was wanted when last written */
-	bool written;
+	/** @failed: the files could not be written last time; set by the worker alone */
+	bool failed;
 	/** @refresh: the worker shall look whether somebody else wrote to them */
 	bool refresh;
 
@@ -121,6 +121,7 @@ void aios_groups_refresh(void);
 struct aios_group *aios_group_alloc(struct aios_group *parent, const char *name);
 int aios_group_make_cgroup(struct aios_group *group);
 int aios_group_remove_cgroup(struct aios_group *group);
+void aios_group_discard_cgroup(struct aios_group *group);
 int aios_group_publish(struct aios_group *group, u32 weight, struct aios_why *why);
 void aios_group_unpublish(struct aios_group *group);
 int aios_groups_init(char *cgroup_root);

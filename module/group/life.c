@@ -14,6 +14,7 @@
 
 #include "arbiter/arbiter.h"
 #include "enforce/cgroup.h"
+#include "enforce/leftover.h"
 #include "enforce/limits.h"
 #include "group/group.h"
 #include "group/notice.h"
@@ -44,11 +45,25 @@ static void look_up_limits(const struct aios_group *group, struct aios_entitleme
 						  want[AIOS_RESOURCE_CPU].grant);
 }
 
+/* The caller holds the group's cg_lock. */
+static int write_limits(struct aios_group *group, const struct aios_entitlement *want,
+			bool refresh, u32 *pending)
+{
+	if (aios_cgroup_gone(&group->cg))
+		return -ENODEV;
+	if (refresh && aios_limits_drifted(&group->cg, &group->applied)) {
+		group->applied.known = AIOS_HELD_UNKNOWN;
+		pr_warn_ratelimited("somebody else wrote to the cgroup of group %s: writing its limits again\n",
+				    group->name[0] ? group->name : "/");
+	}
+	return aios_limits_apply(&group->cg, &group->applied, want, pending);
+}
+
 static void group_work(struct work_struct *work)
 {
 	struct aios_group *group = container_of(work, struct aios_group, work);
 	struct aios_entitlement want[AIOS_RESOURCE_MAX];
-	bool exists, refresh;
+	bool refresh, failed;
 	u32 pending = 0;
 	int ret = 0;
 
@@ -59,22 +74,17 @@ static void group_work(struct work_struct *work)
 	group->refresh = false;
 	mutex_unlock(&aios_lock);
 
-	exists = aios_cgroup_exists(&group->cg);
-	if (exists && refresh && aios_limits_drifted(&group->cg, &group->applied)) {
-		group->applied.known = AIOS_HELD_UNKNOWN;
-		pr_warn_ratelimited("somebody else wrote to the cgroup of group %s: writing its limits again\n",
-				    group->name[0] ? group->name : "/");
-	}
-	if (exists)
-		ret = aios_limits_apply(&group->cg, &group->applied, want, &pending);
-	if (ret)
+	if (aios_cgroup_exists(&group->cg))
+		ret = write_limits(group, want, refresh, &pending);
+	mutex_lock(&aios_lock);
+	failed = group->failed;
+	group->pending = pending;
+	group->failed = ret;
+	mutex_unlock(&aios_lock);
+	/* It is tried again at every tick, and said once. */
+	if (ret && !failed)
 		pr_warn_ratelimited("limits of group %s cannot be written (%d): was its cgroup removed?\n",
 				    group->name[0] ? group->name : "/", ret);
-
-	mutex_lock(&aios_lock);
-	group->pending = pending;
-	group->written = exists && !ret;
-	mutex_unlock(&aios_lock);
 	mutex_unlock(&group->cg_lock);
 
 	mutex_lock(&aios_lock);
@@ -118,8 +128,7 @@ void aios_groups_refresh(void)
 	struct aios_group *group;
 
 	for (group = aios_group_next(NULL); group; group = aios_group_next(group))
-		if (group->pending || group->written)
-			aios_group_refresh(group);
+		aios_group_refresh(group);
 }
 
 /* ------------------------------------------------------- making and removing */
@@ -174,7 +183,7 @@ int aios_group_make_cgroup(struct aios_group *group)
 		return ret;
 	ret = aios_cgroup_enable(&group->cg);
 	if (ret)
-		aios_cgroup_remove(&group->cg);
+		aios_cgroup_discard(&group->cg);
 	return ret;
 }
 
@@ -182,7 +191,7 @@ int aios_group_make_cgroup(struct aios_group *group)
  * aios_group_remove_cgroup - take it away
  * @group: without jobs and groups below it
  *
- * Runs in a worker.
+ * Runs in a worker. A group whose cgroup cannot be removed goes on as before.
  *
  * Return: as aios_cgroup_remove().
  */
@@ -194,6 +203,17 @@ int aios_group_remove_cgroup(struct aios_group *group)
 	ret = aios_cgroup_remove(&group->cg);
 	mutex_unlock(&group->cg_lock);
 	return ret;
+}
+
+/**
+ * aios_group_discard_cgroup - take away the cgroup of a group that never was in the tree
+ * @group: the group
+ *
+ * Runs in a worker. What cannot be removed is tried again later.
+ */
+void aios_group_discard_cgroup(struct aios_group *group)
+{
+	aios_cgroup_discard(&group->cg);
 }
 
 /**
@@ -302,6 +322,7 @@ static int remove_all(void *arg)
 		if (!group)
 			continue;
 		ret = aios_cgroup_remove(&group->cg);
+		aios_cgroup_close(&group->cg);
 		if (ret)
 			pr_warn("cgroup of group %s is left behind (%d)\n",
 				group->name, ret);
@@ -323,6 +344,7 @@ void aios_groups_exit(void)
 	mutex_lock(&aios_lock);
 	end = aios_group_end_id();
 	mutex_unlock(&aios_lock);
+	aios_leftovers_exit();
 	aios_cgroup_call(remove_all, &end);
 	aios_cgroup_call(close_root, NULL);
 	mutex_lock(&aios_lock);

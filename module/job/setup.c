@@ -5,7 +5,7 @@
  * Runs in the job's worker, with its cg_lock held.
  */
 #include <linux/aios.h>
-#include <linux/errno.h>
+#include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
 
@@ -61,7 +61,10 @@ static int adopt_cgroup(struct aios_job *job)
 	if (ret)
 		return ret;
 	own->saved = aios_limits_save(&own->cg);
-	return own->saved ? 0 : -ENOMEM;
+	ret = PTR_ERR_OR_ZERO(own->saved);
+	if (ret)
+		own->saved = NULL;
+	return ret;
 }
 
 static int make_cgroup(struct aios_job *job)
@@ -97,12 +100,31 @@ int aios_job_set_up(struct aios_job *job, const struct aios_entitlement *limits,
 	return ret ? ret : watch(&job->cgroup);
 }
 
-static void give_back(struct aios_job_cgroup *own)
+/* Nobody comes back to an adopted cgroup: it is not left frozen for one failure. */
+static int thaw(struct aios_cgroup *cg)
 {
+	unsigned int tries = AIOS_RESTORE_TRIES;
+	int ret;
+
+	do {
+		ret = aios_cgroup_write(cg, AIOS_CG_FREEZE, "0");
+	} while (ret && --tries);
+	return ret;
+}
+
+static void give_back(struct aios_job *job)
+{
+	struct aios_job_cgroup *own = &job->cgroup;
+	bool gone = aios_cgroup_exists(&own->cg) && aios_cgroup_gone(&own->cg);
+	int ret = 0;
+
 	if (own->saved)
-		aios_limits_restore(&own->cg, own->saved);
+		ret = aios_limits_restore(&own->cg, own->saved);
 	if (own->frozen)
-		aios_cgroup_write(&own->cg, AIOS_CG_FREEZE, "0");
+		ret = thaw(&own->cg) ? : ret;
+	if (ret && !gone)
+		pr_warn("the adopted cgroup of job %llu could not be given back as it was (%d)\n",
+			job->core.id, ret);
 	aios_cgroup_close(&own->cg);
 }
 
@@ -112,17 +134,19 @@ static void give_back(struct aios_job_cgroup *own)
  */
 void aios_job_drop_cgroup(struct aios_job *job)
 {
-	int ret = 0;
+	int ret;
 
 	mutex_lock(&aios_lock);
 	job->dir.dentry = NULL;
 	mutex_unlock(&aios_lock);
 	aios_job_unwatch_exit(job);
 	unwatch(&job->cgroup);
-	if (aios_job_adopts(job))
-		give_back(&job->cgroup);
-	else
-		ret = aios_cgroup_remove(&job->cgroup.cg);
+	if (aios_job_adopts(job)) {
+		give_back(job);
+		return;
+	}
+	ret = aios_cgroup_discard(&job->cgroup.cg);
 	if (ret)
-		pr_warn("cgroup of job %llu is left behind (%d)\n", job->core.id, ret);
+		pr_warn_ratelimited("cgroup of job %llu cannot be removed yet (%d)\n",
+				    job->core.id, ret);
 }

@@ -35,6 +35,7 @@ struct intent {
 struct observed {
 	bool populated;
 	bool gone;
+	bool unread;	/* neither of these is known */
 	bool killed;	/* the kernel has killed all of it out of memory */
 	u64 oom_kills;
 };
@@ -119,7 +120,9 @@ static void observe(struct aios_job *job, struct observed *seen)
 	int ret;
 
 	ret = aios_cgroup_read(&own->cg, AIOS_CG_EVENTS, text, sizeof(text));
-	seen->gone = ret < 0;
+	seen->gone = aios_cgroup_gone(&own->cg);
+	/* What cannot be read says nothing: the tick looks again. */
+	seen->unread = ret < 0 && !seen->gone;
 	seen->populated = ret > 0 && aios_cgroup_find_key(text, "populated", &value) && value;
 	own->populated |= seen->populated;
 
@@ -397,7 +400,8 @@ static void step(struct aios_job *job)
 		move_entrant(job);
 		return;
 	}
-	if (!seen.populated && (seen.gone || kill || job->cgroup.populated || job->entrant)) {
+	if (!seen.populated && !seen.unread &&
+	    (seen.gone || kill || job->cgroup.populated || job->entrant)) {
 		finish_attempt(job);
 		return;
 	}

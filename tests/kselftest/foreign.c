@@ -220,6 +220,59 @@ TEST(subgroups_of_any_depth)
 	close(job);
 }
 
+/* ------------------------------------------------------- what cannot be removed */
+
+/* A group below the group, and a job in it: what one can do with a group that works. */
+static void assert_usable(const char *group)
+{
+	char below[64];
+	int job;
+
+	snprintf(below, sizeof(below), "%s/below", group);
+	job = submit_cpu(group, 100, 100);
+	job_finish(job, job_start(job, work_sleep, NULL));
+	ASSERT_OK(group_create(below, ~0U, ~0U, ~0U, NULL));
+	ASSERT_OK(group_remove(below));
+	ASSERT_OK(limit_set(group, AIOS_RESOURCE_CPU, 900));
+}
+
+static void group_directory(const char *name, char *path, size_t len)
+{
+	char root[2048];
+
+	info_get(root, sizeof(root));
+	snprintf(path, len, "%s/group.%s", root, name);
+}
+
+/* Somebody else's process keeps a group's cgroup: the group stays, and works. */
+TEST(group_held_by_somebody_else)
+{
+	char directory[4096], theirs[8192];
+	struct aios_why why;
+	pid_t pid;
+
+	group_make("/held");
+	group_directory("held", directory, sizeof(directory));
+	snprintf(theirs, sizeof(theirs), "%s/theirs", directory);
+	ASSERT_OK(mkdir(theirs, 0755));
+	pid = fork();
+	if (!pid) {
+		put(theirs, "cgroup.procs", "0");
+		work_sleep(NULL);
+	}
+	ASSERT_SOON(cg_field(theirs, "cgroup.events", "populated") == 1, 2000);
+	ASSERT_ERR(group_remove_why("/held", &why), EBUSY);
+	ASSERT_EQ(why.code, AIOS_WHY_CGROUP);
+	ASSERT_U64(why.asked, EBUSY);
+	assert_usable("/held");
+	ASSERT_ERR(group_remove("/held"), EBUSY);
+	assert_usable("/held");
+	kill(pid, SIGKILL);
+	reap(pid);
+	ASSERT_SOON(!group_remove("/held"), 2000);
+	ASSERT(access(directory, F_OK) && errno == ENOENT);
+}
+
 /* ---------------------------------------------------------------- adopted */
 
 #define OTHERS	"/sys/fs/cgroup/kt-adopted"

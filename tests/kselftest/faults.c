@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every operation of the module on the cgroup hierarchy fails in turn, by the kernel's
+ * fail_function: a scenario runs again and again, with its first, its second, ... its
+ * last operation failing, until it gets to its end before one does. What a call does that
+ * meets the failure is its own; what has to hold is that everything can be ended and
+ * removed after it, that what runs is limited, and that nothing is left.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "calls.h"
+#include "harness.h"
+
+#define FAULTS		"/sys/kernel/debug/fail_function"
+#define FUNCTION	"aios_hierarchy_fault"
+#define GROUP		"/kt-faults"
+#define BELOW		GROUP "/below"
+#define OTHERS		"/sys/fs/cgroup/kt-faults"
+#define OPERATIONS_MAX	1000	/* of the scenario; it has about a hundred */
+
+/* ------------------------------------------------------------- fail_function */
+
+static void fault_set(const char *file, const char *text)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), FAULTS "/%s", file);
+	ASSERT_OK(file_write(path, text));
+}
+
+static void faults_prepare(int err)
+{
+	char text[32];
+
+	if (access(FAULTS, F_OK))
+		mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
+	if (access(FAULTS "/inject", W_OK))
+		skip("no fail_function in this kernel");
+	fault_set("times", "0");
+	if (access(FAULTS "/" FUNCTION, F_OK))
+		fault_set("inject", FUNCTION);
+	snprintf(text, sizeof(text), "%#llx", (unsigned long long)-err);
+	fault_set(FUNCTION "/retval", text);
+	fault_set("verbose", "0");
+	fault_set("interval", "1");
+	fault_set("probability", "100");
+}
+
+/* The nth operation from now on fails, or with nth 0 each. */
+static void faults_begin(unsigned int nth)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", nth);
+	fault_set("space", text);
+	fault_set("times", nth ? "1" : "-1");
+}
+
+/* Whether any operation has failed. */
+static bool faults_end(void)
+{
+	char text[16];
+
+	ASSERT(file_read(FAULTS "/times", text, sizeof(text)));
+	fault_set("times", "0");
+	return atoi(text) == 0;
+}
+
+/* -------------------------------------------------------------- the scenario */
+
+/* What a run has got, whatever failed in it. */
+struct run {
+	int job;
+	pid_t pid;
+	int adopting;
+	pid_t other;
+};
+
+static void enter_and_sleep(void *job)
+{
+	if (job_enter(*(int *)job, NULL))
+		_exit(EXIT_SUCCESS);
+	work_sleep(NULL);
+}
+
+static void sleep_there(void *procs)
+{
+	ASSERT_OK(file_write(procs, "0"));
+	work_sleep(NULL);
+}
+
+static bool runs_or_ended(int job)
+{
+	uint32_t state = job_state(job);
+
+	return state == AIOS_STATE_RUNNING || state >= AIOS_STATE_DONE;
+}
+
+/* A job that runs is limited: what could not be written at first is written later. */
+static void assert_limited(int job, uint64_t milli)
+{
+	char directory[4096];
+
+	ASSERT_SOON(runs_or_ended(job), 5000);
+	if (job_state(job) >= AIOS_STATE_DONE) {
+		ASSERT_EQ(job_stat(job).end, AIOS_END_SETUP);
+		return;
+	}
+	job_directory(job, directory, sizeof(directory));
+	ASSERT_SOON(cg_cpu_max(directory) == milli, 5000);
+}
+
+static void suspend_and_resume(int job)
+{
+	char directory[4096];
+
+	if (job_signal(job, AIOS_IOC_SUSPEND, NULL))
+		return;
+	job_directory(job, directory, sizeof(directory));
+	ASSERT_SOON(cg_field(directory, "cgroup.events", "frozen") == 1, 5000);
+	ASSERT_OK(job_signal(job, AIOS_IOC_RESUME, NULL));
+	ASSERT_SOON(cg_field(directory, "cgroup.events", "frozen") == 0, 5000);
+}
+
+static void change_limit(int job)
+{
+	struct aios_update u = job_update_args();
+
+	u.resource_mask = 1U << AIOS_RESOURCE_CPU | 1U << AIOS_RESOURCE_MEMORY;
+	u.request[AIOS_RESOURCE_CPU] = 100;
+	u.limit[AIOS_RESOURCE_CPU] = 200;
+	u.request[AIOS_RESOURCE_MEMORY] = 16 * MIB;
+	u.limit[AIOS_RESOURCE_MEMORY] = 24 * MIB;
+	if (!ioctl(job, AIOS_IOC_UPDATE, &u))
+		assert_limited(job, 200);
+}
+
+/* A job of its own cgroup, through its whole life. */
+static void live(struct run *r, const char *group)
+{
+	struct aios_submit s = ask(group);
+
+	want(&s, AIOS_RESOURCE_CPU, 100, 300);
+	want(&s, AIOS_RESOURCE_MEMORY, 16 * MIB, 32 * MIB);
+	r->job = submit_ok(&s);
+	r->pid = spawn(enter_and_sleep, &r->job);
+	assert_limited(r->job, 300);
+	suspend_and_resume(r->job);
+	change_limit(r->job);
+}
+
+/* Somebody else's cgroup, for a time. */
+static void adopt(struct run *r)
+{
+	struct aios_submit s = ask("/");
+
+	s.flags = AIOS_SUBMIT_ADOPT;
+	s.cgroup_fd = ASSERT_OK(open(OTHERS, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	want(&s, AIOS_RESOURCE_CPU, 100, 250);
+	r->adopting = submit_ok(&s);
+	close(s.cgroup_fd);
+	assert_limited(r->adopting, 250);
+	suspend_and_resume(r->adopting);
+}
+
+static void end_job(int job)
+{
+	job_signal(job, AIOS_IOC_CANCEL, NULL);
+	job_wait_end(job);
+}
+
+/* Whatever failed, all of it can be ended and removed. */
+static void finish(struct run *r)
+{
+	if (r->job) {
+		end_job(r->job);
+		reap(r->pid);
+		close(r->job);
+	}
+	if (r->adopting) {
+		end_job(r->adopting);
+		close(r->adopting);
+		/* It runs, and without a limit, as before. */
+		ASSERT_U64(cg_field(OTHERS, "cgroup.events", "frozen"), 0);
+		ASSERT_U64(cg_cpu_max(OTHERS), AIOS_UNLIMITED);
+	}
+}
+
+static void run(struct run *r)
+{
+	bool made = !group_create(GROUP, ~0U, ~0U, ~0U, NULL);
+
+	if (made) {
+		limit_set(GROUP, AIOS_RESOURCE_CPU, 900);
+		if (!group_create(BELOW, ~0U, ~0U, ~0U, NULL))
+			group_remove(BELOW);
+	}
+	live(r, made ? GROUP : "/");
+	adopt(r);
+	finish(r);
+	memset(r, 0, sizeof(*r));
+	group_remove(GROUP);
+}
+
+/* A group of that name can be made, used and removed, whatever was left of another. */
+static void assert_clean(const char *root, unsigned int directories)
+{
+	struct run r = {};
+
+	group_remove(BELOW);
+	group_remove(GROUP);
+	ASSERT_OK(group_create(GROUP, ~0U, ~0U, ~0U, NULL));
+	live(&r, GROUP);
+	ASSERT_EQ(job_state(r.job), AIOS_STATE_RUNNING);
+	finish(&r);
+	ASSERT_OK(group_remove(GROUP));
+	ASSERT_SOON(count_directories(root) == directories, 5000);
+	ASSERT_EQ(jobs_held(), 0);
+}
+
+static pid_t others_begin(void)
+{
+	pid_t pid;
+
+	ASSERT_OK(mkdir(OTHERS, 0755));
+	pid = spawn(sleep_there, OTHERS "/cgroup.procs");
+	ASSERT_SOON(cg_field(OTHERS, "cgroup.events", "populated") == 1, 2000);
+	return pid;
+}
+
+static void others_end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	reap(pid);
+	ASSERT_OK(rmdir(OTHERS));
+}
+
+static void each_operation_fails(int err)
+{
+	unsigned int nth = 0, directories;
+	char root[2048];
+	bool failed;
+	pid_t other;
+
+	faults_prepare(err);
+	leave_group(GROUP);
+	leave_group(BELOW);
+	info_get(root, sizeof(root));
+	directories = count_directories(root);
+	other = others_begin();
+	do {
+		struct run r = {};
+
+		ASSERT_LE(++nth, OPERATIONS_MAX);
+		step("%s at operation %u", strerrorname_np(err), nth);
+		faults_begin(nth);
+		run(&r);
+		failed = faults_end();
+		assert_clean(root, directories);
+	} while (failed);
+	note("%u operations", nth - 1);
+	others_end(other);
+}
+
+TEST(eio)
+{
+	each_operation_fails(EIO);
+}
+
+TEST(enomem)
+{
+	each_operation_fails(ENOMEM);
+}
+
+TEST(enodev)
+{
+	each_operation_fails(ENODEV);
+}
+
+TEST(ebusy)
+{
+	each_operation_fails(EBUSY);
+}
+
+TEST(enospc)
+{
+	each_operation_fails(ENOSPC);
+}
+
+TEST(erofs)
+{
+	each_operation_fails(EROFS);
+}
+
+/* For as long as nothing works there, jobs end and groups stay; then all of it goes. */
+TEST(everything_fails_for_a_while)
+{
+	char root[2048], directory[4096];
+	unsigned int directories;
+	struct run r = {};
+	struct aios_why why;
+
+	faults_prepare(EROFS);
+	info_get(root, sizeof(root));
+	directories = count_directories(root);
+	group_make(GROUP);
+	live(&r, GROUP);
+	job_directory(r.job, directory, sizeof(directory));
+	faults_begin(0);
+	ASSERT_ERR(group_create(BELOW, ~0U, ~0U, ~0U, &why), EROFS);
+	ASSERT_EQ(why.code, AIOS_WHY_CGROUP);
+	ASSERT_U64(why.asked, EROFS);
+	/* What cannot be read says nothing of the job, which lives. */
+	kill(r.pid, SIGKILL);
+	reap(r.pid);
+	sleep_ms(2000);
+	ASSERT_EQ(job_state(r.job), AIOS_STATE_RUNNING);
+	faults_end();
+	ASSERT_EQ(job_wait_end(r.job).end, AIOS_END_SIGNAL);
+	close(r.job);
+	ASSERT(access(directory, F_OK) && errno == ENOENT);
+
+	faults_begin(0);
+	ASSERT_ERR(group_remove_why(GROUP, &why), EROFS);
+	ASSERT_U64(why.asked, EROFS);
+	faults_end();
+	assert_clean(root, directories);
+}
