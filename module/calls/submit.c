@@ -157,6 +157,8 @@ static void describe(struct aios_job *job, const struct aios_submit *s)
 
 	job->asked.uid = current_euid();
 	job->asked.gid = current_egid();
+	job->asked.by_admin = uid_eq(job->asked.uid, GLOBAL_ROOT_UID) &&
+			      aios_is_admin(current_cred());
 	job->flags = s->flags;
 	node->resource_mask = s->resource_mask;
 	node->weight = s->weight;

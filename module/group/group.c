@@ -45,15 +45,26 @@ static bool is_member(const struct cred *cred, kgid_t gid)
 	return false;
 }
 
+/*
+ * What belongs to the user 0 is the administrator's, who is known by his capability: the
+ * number alone, as in a container, owns nothing.
+ */
 static int mode_digit(const struct aios_group *group, const struct cred *cred)
 {
-	if (uid_eq(group->uid, cred->euid))
+	if (uid_eq(group->uid, cred->euid) && !uid_eq(group->uid, GLOBAL_ROOT_UID))
 		return (group->mode >> 6) & 7;
 	if (is_member(cred, group->gid))
 		return (group->mode >> 3) & 7;
 	return group->mode & 7;
 }
 
+/**
+ * aios_is_admin - whether somebody administers this machine
+ * @cred: his credentials
+ *
+ * A capability counts in the user namespace that it is held in, and the machine belongs
+ * to the first one.
+ */
 bool aios_is_admin(const struct cred *cred)
 {
 	return cap_raised(cred->cap_effective, CAP_SYS_ADMIN) &&

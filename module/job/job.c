@@ -216,15 +216,21 @@ void aios_jobs_destroy(void)
 
 /* ------------------------------------------------------------------ access */
 
+static bool is_submitter(const struct aios_job *job, const struct cred *cred)
+{
+	return uid_eq(job->asked.uid, cred->euid) &&
+	       (!job->asked.by_admin || aios_is_admin(cred));
+}
+
 bool aios_job_controlled_by(const struct aios_job *job, const struct cred *cred)
 {
-	return uid_eq(job->asked.uid, cred->euid) ||
+	return is_submitter(job, cred) ||
 	       aios_group_administered_by(job->group, cred);
 }
 
 bool aios_job_visible_to(const struct aios_job *job, const struct cred *cred)
 {
-	return uid_eq(job->asked.uid, cred->euid) ||
+	return is_submitter(job, cred) ||
 	       aios_group_visible_to(job->group, cred);
 }
 

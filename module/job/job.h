@@ -58,6 +58,8 @@ struct aios_asked {
 	kuid_t uid;
 	/** @gid: submitter's */
 	kgid_t gid;
+	/** @by_admin: as the administrator, who is more than the number 0 */
+	bool by_admin;
 	/** @name: NULL when it has none */
 	char *name;
 	/** @gang_name: of its gang, NULL when it has none */

@@ -6,6 +6,8 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -302,20 +304,101 @@ TEST(inherited_device)
 	}
 }
 
+/* What only the administrator may do, tried by whoever has his number and nothing else. */
+static void assert_no_administrator(uint64_t roots_job)
+{
+	struct aios_policy p = { .size = sizeof(p), .flags = AIOS_POLICY_SET_POLICY };
+	struct aios_drain d = { .size = sizeof(d), .flags = AIOS_DRAIN_SET };
+	struct aios_submit s = ask("/");
+	uint32_t device;
+
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EPERM);
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_DRAIN, &d), EPERM);
+	ASSERT_ERR(device_add("kt-root", 0, &device), EPERM);
+	ASSERT_ERR(group_create("/kt-root", ~0U, ~0U, ~0U, NULL), EPERM);
+	ASSERT_ERR(limit_set("/", AIOS_RESOURCE_CPU, 1000), EPERM);
+	ASSERT_ERR(limit_set(OPEN_GROUP, AIOS_RESOURCE_CPU, 1000), EPERM);
+	ASSERT_ERR(group_remove(OPEN_GROUP), EPERM);
+	ASSERT_ERR(group_create(OPEN_GROUP "/kt-root", ~0U, ~0U, ~0U, NULL), EPERM);
+	ASSERT_ERR(limit_set(CLOSED_GROUP, AIOS_RESOURCE_CPU, 1000), ENOENT);
+	ASSERT_ERR(job_open(roots_job), ENOENT);
+	s.priority = AIOS_PRIORITY_DEFAULT + 1;
+	ASSERT_ERR(submit(&s), EPERM);
+	/* What any user may, he may too. */
+	s.priority = AIOS_PRIORITY_DEFAULT;
+	submit_ok(&s);
+	ASSERT_OK(job_signal(ASSERT_OK(job_open(s.id)), AIOS_IOC_CANCEL, NULL));
+}
+
+static uint64_t roots_groups_and_job(void)
+{
+	struct aios_submit s = ask("/");
+
+	/* The administrator's own, and one that is somebody else's. */
+	ASSERT_OK(group_create(OPEN_GROUP, 0, 0, 0755, NULL));
+	leave_group(OPEN_GROUP);
+	ASSERT_OK(group_create(CLOSED_GROUP, ALICE, ALICE, 0700, NULL));
+	leave_group(CLOSED_GROUP);
+	submit_ok(&s);
+	return s.id;
+}
+
+static void drop_capabilities(void)
+{
+	struct {
+		uint32_t version;
+		int pid;
+	} header = { 0x20080522, 0 };
+	uint32_t none[6] = { 0 };
+
+	ASSERT_OK(prctl(PR_SET_KEEPCAPS, 0));
+	ASSERT_OK(syscall(SYS_capset, &header, none));
+}
+
 /* Rights come from capabilities, not from the number 0. */
 TEST(root_without_capabilities)
 {
+	uint64_t job = roots_groups_and_job();
+
 	CHILD {
-		struct aios_policy p = { .size = sizeof(p), .flags = AIOS_POLICY_SET_POLICY };
+		drop_capabilities();
+		assert_no_administrator(job);
+	}
+}
+
+/* All capabilities, in a user namespace of one's own: the machine is in another. */
+TEST(root_of_a_user_namespace)
+{
+	uint64_t job = roots_groups_and_job();
+
+	CHILD {
+		ASSERT_OK(unshare(CLONE_NEWUSER));
+		assert_no_administrator(job);
+	}
+	AS_USER(ALICE) {
+		ASSERT_OK(unshare(CLONE_NEWUSER));
+		ASSERT_ERR(group_create("/kt-root", ~0U, ~0U, ~0U, NULL), EPERM);
+		ASSERT_ERR(job_open(job), ENOENT);
+	}
+}
+
+/* And the other way round: any number will do for who has the capability. */
+TEST(capability_without_root)
+{
+	uint64_t job = roots_groups_and_job();
+
+	CHILD {
 		struct {
 			uint32_t version;
 			int pid;
 		} header = { 0x20080522, 0 };
-		uint32_t none[6] = { 0 };
+		uint32_t admin[6] = { 1U << CAP_SYS_ADMIN, 1U << CAP_SYS_ADMIN };
 
-		ASSERT_OK(prctl(PR_SET_KEEPCAPS, 0));
-		ASSERT_OK(syscall(SYS_capset, &header, none));
-		ASSERT_ERR(ioctl(dev(), AIOS_IOC_POLICY, &p), EPERM);
+		ASSERT_OK(prctl(PR_SET_KEEPCAPS, 1));
+		ASSERT_OK(setresuid(BOB, BOB, BOB));
+		ASSERT_OK(syscall(SYS_capset, &header, admin));
+		ASSERT_OK(limit_set(CLOSED_GROUP, AIOS_RESOURCE_CPU, 1000));
+		ASSERT_OK(job_signal(ASSERT_OK(job_open(job)), AIOS_IOC_CANCEL, NULL));
 	}
 }
 
