@@ -16,6 +16,7 @@
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/user_namespace.h>
 #include <linux/workqueue.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
@@ -38,8 +39,8 @@ struct subscriber {
 	struct kref ref;
 	/** @link: in the list of them; protected by aios_lock */
 	struct list_head link;
-	/** @cred: the owner's when he subscribed; immutable */
-	const struct cred *cred;
+	/** @reader: who may see what it hears of; immutable */
+	struct aios_reader reader;
 	/**
 	 * @sk: the socket, referenced; immutable. Its number would not do: another socket
 	 * can get that before it is known that this one was closed.
@@ -50,20 +51,29 @@ struct subscriber {
 };
 
 /**
+ * struct address - who is told of an event
+ */
+struct address {
+	/** @sub: the subscriber, referenced */
+	struct subscriber *sub;
+	/** @seq: the event's number for him */
+	u32 seq;
+	/** @skb: his own message, in the numbers of his user namespace; NULL: a copy */
+	struct sk_buff *skb;
+};
+
+/**
  * struct event - a message on its way
  */
 struct event {
 	/** @link: in the list of those that wait to be sent; protected by its lock */
 	struct list_head link;
-	/** @skb: for the multicast group; the others get copies */
+	/** @skb: for the multicast group, in the numbers of the first user namespace */
 	struct sk_buff *skb;
 	/** @nr: number of @to */
 	u32 nr;
-	/** @to: who is told, referenced, and his number of the event */
-	struct {
-		struct subscriber *sub;
-		u32 seq;
-	} to[];
+	/** @to: the subscribers among those who are told */
+	struct address to[];
 };
 
 /* Who is told of events, and through which family; protected by aios_lock. */
@@ -115,13 +125,40 @@ int aios_put_amounts(struct sk_buff *skb, int type, const u64 *amounts)
 	return nla_put(skb, type, AIOS_RESOURCE_MAX * sizeof(u64), amounts);
 }
 
+/* ------------------------------------------------------------------ readers */
+
+/**
+ * aios_reader_get - whom a message comes from
+ * @reader: written; to be given back with aios_reader_put()
+ * @skb: the message, while it is handled in the call of its sender
+ */
+void aios_reader_get(struct aios_reader *reader, struct sk_buff *skb)
+{
+	const struct sock *sk = NETLINK_CB(skb).sk;
+
+	reader->sender = get_current_cred();
+	reader->opener = get_cred(sk->sk_socket->file->f_cred);
+}
+
+void aios_reader_put(struct aios_reader *reader)
+{
+	put_cred(reader->sender);
+	put_cred(reader->opener);
+}
+
+/* Users are told in the numbers of the namespace that the socket is of. */
+struct user_namespace *aios_reader_users(const struct aios_reader *reader)
+{
+	return reader->opener->user_ns;
+}
+
 /* ------------------------------------------------------------- subscriptions */
 
 static void free_subscriber(struct kref *ref)
 {
 	struct subscriber *sub = container_of(ref, struct subscriber, ref);
 
-	put_cred(sub->cred);
+	aios_reader_put(&sub->reader);
 	sock_put(sub->sk);
 	kfree(sub);
 }
@@ -139,7 +176,7 @@ static int add_subscriber(void *arg)
 	list_for_each_entry(other, &announcer.subscribers, link) {
 		if (other->sk == sub->sk)
 			return -EALREADY;
-		held += uid_eq(other->cred->euid, sub->cred->euid);
+		held += uid_eq(other->reader.opener->euid, sub->reader.opener->euid);
 	}
 	if (held >= SUBSCRIBERS_MAX)
 		return -EDQUOT;
@@ -164,7 +201,7 @@ int aios_notify_subscribe(struct sk_buff *skb, struct genl_info *info)
 	if (!sub)
 		return -ENOMEM;
 	kref_init(&sub->ref);
-	sub->cred = get_current_cred();
+	aios_reader_get(&sub->reader, skb);
 	sub->sk = NETLINK_CB(skb).sk;
 	sock_hold(sub->sk);
 	ret = aios_turn_brief(add_subscriber, sub);
@@ -215,7 +252,7 @@ static struct notifier_block netlink_notifier = {
 /* --------------------------------------------------------------- announcing */
 
 static struct sk_buff *make_event(u32 event, const struct aios_notice *notice,
-				  const void *about)
+				  const void *about, struct user_namespace *reader)
 {
 	struct sk_buff *skb = genlmsg_new(EVENT_SIZE, aios_turn_gfp());
 	void *msg;
@@ -225,7 +262,7 @@ static struct sk_buff *make_event(u32 event, const struct aios_notice *notice,
 	msg = genlmsg_put(skb, 0, 0, announcer.family, 0, AIOS_CMD_EVENT);
 	if (!msg || nla_put_u32(skb, AIOS_A_EVENT, event) ||
 	    aios_put_u64(skb, AIOS_A_TIME, ktime_get_ns()) ||
-	    notice->put(skb, event, about)) {
+	    notice->put(skb, event, about, reader)) {
 		nlmsg_free(skb);
 		return NULL;
 	}
@@ -233,16 +270,25 @@ static struct sk_buff *make_event(u32 event, const struct aios_notice *notice,
 	return skb;
 }
 
-/* A full socket loses the event; the gap in seq tells its owner. */
-static void send_to(struct sock *sk, const struct sk_buff *skb, u32 seq)
+static bool may_hear(const struct subscriber *sub, const struct aios_notice *notice,
+		     const void *about)
 {
-	struct sk_buff *copy = skb_copy(skb, GFP_KERNEL);
+	return !notice->visible_to ||
+	       (notice->visible_to(about, sub->reader.sender) &&
+		notice->visible_to(about, sub->reader.opener));
+}
 
-	if (!copy)
+/* A full socket loses the event; the gap in seq tells its owner. */
+static void send_to(const struct address *to, const struct sk_buff *skb)
+{
+	struct sock *sk = to->sub->sk;
+	struct sk_buff *own = to->skb ?: skb_copy(skb, GFP_KERNEL);
+
+	if (!own)
 		return;
-	nlmsg_hdr(copy)->nlmsg_seq = seq;
-	if (sock_flag(sk, SOCK_DEAD) || sock_queue_rcv_skb(sk, copy))
-		kfree_skb(copy);
+	nlmsg_hdr(own)->nlmsg_seq = to->seq;
+	if (sock_flag(sk, SOCK_DEAD) || sock_queue_rcv_skb(sk, own))
+		kfree_skb(own);
 }
 
 static void send_event(struct event *event, struct genl_family *family)
@@ -250,7 +296,7 @@ static void send_event(struct event *event, struct genl_family *family)
 	u32 i;
 
 	for (i = 0; i < event->nr; i++) {
-		send_to(event->to[i].sub->sk, event->skb, event->to[i].seq);
+		send_to(&event->to[i], event->skb);
 		put_subscriber(event->to[i].sub);
 	}
 	if (family)
@@ -294,11 +340,21 @@ static void post(struct event *event)
 	queue_work(aios_wq, &outbox.work);
 }
 
-static void address_to(struct event *event, struct subscriber *sub)
+static void address_to(struct event *message, struct subscriber *sub, u32 event,
+		       const struct aios_notice *notice, const void *about)
 {
+	struct user_namespace *users = aios_reader_users(&sub->reader);
+	struct address *to = &message->to[message->nr];
+
+	if (users != &init_user_ns) {
+		to->skb = make_event(event, notice, about, users);
+		if (!to->skb)
+			return;
+	}
 	kref_get(&sub->ref);
-	event->to[event->nr].sub = sub;
-	event->to[event->nr++].seq = sub->seq;
+	to->sub = sub;
+	to->seq = sub->seq;
+	message->nr++;
 }
 
 /**
@@ -320,14 +376,14 @@ void aios_notify(u32 event, const struct aios_notice *notice, const void *about)
 		return;
 	message = kzalloc(struct_size(message, to, announcer.nr), aios_turn_gfp());
 	if (message && READ_ONCE(outbox.nr) < EVENTS_MAX)
-		message->skb = make_event(event, notice, about);
+		message->skb = make_event(event, notice, about, &init_user_ns);
 	/* Who does not get the message sees it from the gap in the numbers. */
 	list_for_each_entry(sub, &announcer.subscribers, link) {
-		if (notice->visible_to && !notice->visible_to(about, sub->cred))
+		if (!may_hear(sub, notice, about))
 			continue;
 		sub->seq++;
 		if (message && message->skb)
-			address_to(message, sub);
+			address_to(message, sub, event, notice, about);
 	}
 	if (message && message->skb)
 		post(message);

@@ -30,7 +30,7 @@ TRACE_EVENT(aios_job,
 		__entry->event = event;
 		__entry->state = job->state;
 		__entry->end = job->end;
-		__entry->code = job->code;
+		__entry->code = aios_job_code(job, &init_user_ns);
 	),
 	TP_printk("job=%llu event=%u state=%u epoch=%llu end=%u code=%u",
 		  __entry->id, __entry->event, __entry->state, __entry->epoch,

@@ -83,7 +83,8 @@ u32 aios_accels_count(void)
 
 /* --------------------------------------------------------- coming and going */
 
-static int put_device_id(struct sk_buff *skb, u32 event, const void *about)
+static int put_device_id(struct sk_buff *skb, u32 event, const void *about,
+			 struct user_namespace *reader)
 {
 	return nla_put_u32(skb, AIOS_A_DEVICE, *(const u32 *)about);
 }

@@ -9,7 +9,6 @@
 #include <linux/cred.h>
 #include <linux/errno.h>
 #include <linux/string.h>
-#include <linux/user_namespace.h>
 
 #include "arbiter/arbiter.h"
 #include "calls/calls.h"
@@ -201,14 +200,13 @@ static int cancel(struct aios_job *job, struct aios_why *why)
 {
 	if (aios_job_ended(job))
 		return aios_job_wrong_state(why, job);
-	if (job->state == AIOS_STATE_QUEUED) {
-		aios_job_end(job, AIOS_STATE_CANCELLED, AIOS_END_CANCELLED,
-			     from_kuid_munged(&init_user_ns, current_euid()));
-		return 0;
-	}
 	if (!job->cancelled)
 		job->cancel_uid = current_euid();
 	job->cancelled = true;
+	if (job->state == AIOS_STATE_QUEUED) {
+		aios_job_end(job, AIOS_STATE_CANCELLED, AIOS_END_CANCELLED, 0);
+		return 0;
+	}
 	aios_job_request(job, AIOS_JOB_KILL);
 	return 0;
 }

@@ -50,11 +50,12 @@ struct drain_news {
 	kuid_t uid;
 };
 
-static int put_drain(struct sk_buff *skb, u32 event, const void *about)
+static int put_drain(struct sk_buff *skb, u32 event, const void *about,
+		     struct user_namespace *reader)
 {
 	const struct drain_news *news = about;
 
-	if (nla_put_u32(skb, AIOS_A_UID, from_kuid_munged(&init_user_ns, news->uid)))
+	if (nla_put_u32(skb, AIOS_A_UID, from_kuid_munged(reader, news->uid)))
 		return -EMSGSIZE;
 	return aios_put_u64(skb, AIOS_A_DRAIN, news->start_ns);
 }

@@ -4,6 +4,7 @@
  * and, with absolute times, restartable.
  */
 #include <linux/bits.h>
+#include <linux/cred.h>
 #include <linux/errno.h>
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
@@ -155,7 +156,7 @@ static int see_state(void *arg)
 
 	w->state = job->state;
 	w->end = job->end;
-	w->code = job->code;
+	w->code = aios_job_code(job, current_user_ns());
 	w->epoch = job->epoch;
 	WRITE_ONCE(call->jf->seen, job->epoch);
 	return 0;

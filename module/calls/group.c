@@ -27,6 +27,15 @@ static int refuse_group(struct aios_why *why, u32 code, u64 group, int err)
 	return err;
 }
 
+/* A group that the caller may not know of is refused as one that is not there. */
+static int deny(struct aios_why *why, const struct aios_group *known,
+		const struct aios_group *by)
+{
+	if (!aios_group_known(known))
+		return -ENOENT;
+	return refuse_group(why, AIOS_WHY_PERMISSION, by->core->id, -EPERM);
+}
+
 /* The parent of a path that does not exist yet, checked for the caller. */
 static struct aios_group *find_parent(const char *path, const char **name,
 				      struct aios_why *why)
@@ -42,10 +51,8 @@ static struct aios_group *find_parent(const char *path, const char **name,
 		if (!parent)
 			return ERR_PTR(-ENOENT);
 	}
-	if (!aios_group_may(parent, AIOS_MAY_ADMINISTER)) {
-		refuse_group(why, AIOS_WHY_PERMISSION, parent->core->id, 0);
-		return ERR_PTR(aios_group_known(parent) ? -EPERM : -ENOENT);
-	}
+	if (!aios_group_may(parent, AIOS_MAY_ADMINISTER))
+		return ERR_PTR(deny(why, parent, parent));
 	if (parent->dying)
 		return ERR_PTR(-ENOENT);
 	if (aios_group_child(parent, *name, strlen(*name)))
@@ -201,10 +208,8 @@ static struct aios_group *begin_removal(const char *path, struct aios_why *why)
 		refuse_group(why, AIOS_WHY_BUSY, core->id, 0);
 		return ERR_PTR(-EBUSY);
 	}
-	if (!aios_group_may(group->parent, AIOS_MAY_ADMINISTER)) {
-		refuse_group(why, AIOS_WHY_PERMISSION, group->parent->core->id, 0);
-		return ERR_PTR(aios_group_known(group) ? -EPERM : -ENOENT);
-	}
+	if (!aios_group_may(group->parent, AIOS_MAY_ADMINISTER))
+		return ERR_PTR(deny(why, group, group->parent));
 	if (core->nr_jobs || core->nr_groups) {
 		refuse_group(why, AIOS_WHY_BUSY, core->id, 0);
 		why->asked = core->nr_jobs;

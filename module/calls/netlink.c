@@ -5,7 +5,10 @@
  */
 #include <linux/aios.h>
 #include <linux/cred.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
 #include <linux/sched/task.h>
+#include <linux/slab.h>
 #include <linux/user_namespace.h>
 #include <net/genetlink.h>
 #include <net/netlink.h>
@@ -23,14 +26,25 @@ static struct genl_family aios_family;
 
 /* ----------------------------------------------------------------- messages */
 
-static int put_job(struct sk_buff *skb, const struct aios_job *job)
+/**
+ * struct dump - whom a dump is for
+ * @reader: who may see what is in it
+ * @pids: the namespace of the sender, referenced; immutable
+ */
+struct dump {
+	struct aios_reader reader;
+	struct pid_namespace *pids;
+};
+
+static int put_job(struct sk_buff *skb, const struct aios_job *job, const struct dump *dump)
 {
 	s32 pid = job->entrant && job->moved && !aios_job_ended(job) ?
-		task_tgid_nr(job->entrant) : 0;
+		task_tgid_nr_ns(job->entrant, dump->pids) : 0;
 	u32 position = job->state == AIOS_STATE_QUEUED ?
 		aios_engine_position(&aios_engine, &job->core) : 0;
 
-	if (aios_job_put_identity(skb, job) || aios_group_put_path(skb, job->group) ||
+	if (aios_job_put_identity(skb, job, aios_reader_users(&dump->reader)) ||
+	    aios_group_put_path(skb, job->group) ||
 	    nla_put_s32(skb, AIOS_A_PID, pid) ||
 	    nla_put_s32(skb, AIOS_A_PRIORITY, job->core.priority) ||
 	    nla_put_u32(skb, AIOS_A_WEIGHT, job->core.weight) ||
@@ -51,8 +65,10 @@ static int put_job(struct sk_buff *skb, const struct aios_job *job)
 	return 0;
 }
 
-static int put_group(struct sk_buff *skb, const struct aios_group *group)
+static int put_group(struct sk_buff *skb, const struct aios_group *group,
+		     const struct dump *dump)
 {
+	struct user_namespace *users = aios_reader_users(&dump->reader);
 	const struct aios_group_node *core = group->core;
 	u64 effective[AIOS_RESOURCE_MAX];
 	u32 i;
@@ -61,8 +77,8 @@ static int put_group(struct sk_buff *skb, const struct aios_group *group)
 		effective[i] = aios_engine_group_effective(&aios_engine, core, i, NULL);
 	if (aios_put_u64(skb, AIOS_A_GROUP, core->id) || aios_group_put_path(skb, group) ||
 	    aios_put_u64(skb, AIOS_A_PARENT, group->parent ? group->parent->core->id : 0) ||
-	    nla_put_u32(skb, AIOS_A_UID, from_kuid_munged(&init_user_ns, group->uid)) ||
-	    nla_put_u32(skb, AIOS_A_GID, from_kgid_munged(&init_user_ns, group->gid)) ||
+	    nla_put_u32(skb, AIOS_A_UID, from_kuid_munged(users, group->uid)) ||
+	    nla_put_u32(skb, AIOS_A_GID, from_kgid_munged(users, group->gid)) ||
 	    nla_put_u32(skb, AIOS_A_MODE, group->mode) ||
 	    nla_put_u32(skb, AIOS_A_WEIGHT, core->weight) ||
 	    nla_put_u32(skb, AIOS_A_JOBS, core->nr_jobs) ||
@@ -79,12 +95,12 @@ static int put_group(struct sk_buff *skb, const struct aios_group *group)
 /* ------------------------------------------------------------------- dumps */
 
 /*
- * cb->args hold where to go on, the credentials of who asked, and where to stop. What is
- * made during a dump is left out of it: somebody who makes things as fast as they are
- * dumped would keep it from ending.
+ * cb->args hold where to go on, whom it is for, and where to stop. What is made during a
+ * dump is left out of it: somebody who makes things as fast as they are dumped would keep
+ * it from ending.
  */
 #define DUMP_NEXT	0
-#define DUMP_CRED	1
+#define DUMP_FOR	1
 #define DUMP_END	2
 
 /* Objects put, and looked at, in one turn: others' calls come in between. */
@@ -118,6 +134,23 @@ static int dump_part(struct sk_buff *skb, struct netlink_callback *cb, int (*put
 	return skb->len;
 }
 
+static struct dump *dump_of(const struct netlink_callback *cb)
+{
+	return (struct dump *)cb->args[DUMP_FOR];
+}
+
+static int dump_start(struct netlink_callback *cb)
+{
+	struct dump *dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
+
+	if (!dump)
+		return -ENOMEM;
+	aios_reader_get(&dump->reader, cb->skb);
+	dump->pids = get_pid_ns(task_active_pid_ns(current));
+	cb->args[DUMP_FOR] = (long)dump;
+	return 0;
+}
+
 static int end_of_jobs(void *arg)
 {
 	struct netlink_callback *cb = arg;
@@ -136,19 +169,23 @@ static int end_of_groups(void *arg)
 
 static int dump_start_jobs(struct netlink_callback *cb)
 {
-	cb->args[DUMP_CRED] = (long)get_current_cred();
-	return aios_turn_brief(end_of_jobs, cb);
+	aios_turn_brief(end_of_jobs, cb);
+	return dump_start(cb);
 }
 
 static int dump_start_groups(struct netlink_callback *cb)
 {
-	cb->args[DUMP_CRED] = (long)get_current_cred();
-	return aios_turn_brief(end_of_groups, cb);
+	aios_turn_brief(end_of_groups, cb);
+	return dump_start(cb);
 }
 
 static int dump_done(struct netlink_callback *cb)
 {
-	put_cred((const struct cred *)cb->args[DUMP_CRED]);
+	struct dump *dump = dump_of(cb);
+
+	aios_reader_put(&dump->reader);
+	put_pid_ns(dump->pids);
+	kfree(dump);
 	return 0;
 }
 
@@ -162,7 +199,7 @@ static int put_jobs(void *arg)
 {
 	struct dump_call *call = arg;
 	struct netlink_callback *cb = call->cb;
-	const struct cred *cred = (const struct cred *)cb->args[DUMP_CRED];
+	const struct dump *dump = dump_of(cb);
 	u64 id = cb->args[DUMP_NEXT], end = cb->args[DUMP_END];
 	u32 nr = 0, looked_at = 0;
 	struct sk_buff *skb = call->skb;
@@ -173,12 +210,13 @@ static int put_jobs(void *arg)
 		call->more = nr == DUMP_MAX || looked_at++ == LOOK_MAX;
 		if (call->more)
 			break;
-		if (!aios_job_visible_to(job, cred))
+		if (!aios_job_visible_to(job, dump->reader.sender) ||
+		    !aios_job_visible_to(job, dump->reader.opener))
 			continue;
 		msg = dump_begin(skb, cb, AIOS_CMD_JOB_GET);
 		if (!msg)
 			break;
-		if (put_job(skb, job)) {
+		if (put_job(skb, job, dump)) {
 			genlmsg_cancel(skb, msg);
 			break;
 		}
@@ -198,7 +236,7 @@ static int put_groups(void *arg)
 {
 	const struct dump_call *call = arg;
 	struct netlink_callback *cb = call->cb;
-	const struct cred *cred = (const struct cred *)cb->args[DUMP_CRED];
+	const struct dump *dump = dump_of(cb);
 	u64 next = cb->args[DUMP_NEXT], end = cb->args[DUMP_END];
 	struct sk_buff *skb = call->skb;
 	struct aios_group *group;
@@ -207,14 +245,15 @@ static int put_groups(void *arg)
 
 	for (group = aios_group_next(NULL); group; group = aios_group_next(group)) {
 		if (group->core->id < next || group->core->id >= end ||
-		    !aios_group_visible_to(group, cred))
+		    !aios_group_visible_to(group, dump->reader.sender) ||
+		    !aios_group_visible_to(group, dump->reader.opener))
 			continue;
 		if (nr++ == DUMP_MAX)
 			break;
 		msg = dump_begin(skb, cb, AIOS_CMD_GROUP_GET);
 		if (!msg)
 			break;
-		if (put_group(skb, group)) {
+		if (put_group(skb, group, dump)) {
 			genlmsg_cancel(skb, msg);
 			break;
 		}

@@ -100,7 +100,7 @@ static int fill_stat(void *arg)
 	s->group = job->group->core->id;
 	s->state = job->state;
 	s->end = job->end;
-	s->code = job->code;
+	s->code = aios_job_code(job, ns);
 	s->uid = from_kuid_munged(ns, job->asked.uid);
 	s->gid = from_kgid_munged(ns, job->asked.gid);
 	s->pid = 0;

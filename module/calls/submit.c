@@ -136,10 +136,12 @@ static struct aios_group *find_group(const struct aios_submit *s, const char *pa
 
 	if (!group || group->dying)
 		return ERR_PTR(-ENOENT);
+	if (!aios_group_known(group))
+		return ERR_PTR(-ENOENT);
 	if (!aios_group_may(group, AIOS_MAY_SUBMIT)) {
 		why->code = AIOS_WHY_PERMISSION;
 		why->group = group->core->id;
-		return ERR_PTR(aios_group_may(group, AIOS_MAY_SEE) ? -EPERM : -ENOENT);
+		return ERR_PTR(-EPERM);
 	}
 	if (s->priority > AIOS_PRIORITY_DEFAULT && !capable(CAP_SYS_NICE) &&
 	    !aios_group_may(group, AIOS_MAY_ADMINISTER)) {

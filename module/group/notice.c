@@ -24,7 +24,8 @@ int aios_group_put_path(struct sk_buff *skb, const struct aios_group *group)
 	return nla_put_string(skb, AIOS_A_PATH, aios_group_path(group, buf, sizeof(buf)));
 }
 
-static int put_group(struct sk_buff *skb, u32 event, const void *about)
+static int put_group(struct sk_buff *skb, u32 event, const void *about,
+		     struct user_namespace *reader)
 {
 	const struct aios_group *group = about;
 

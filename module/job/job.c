@@ -8,6 +8,7 @@
 #include <linux/path.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/user_namespace.h>
 #include <linux/xarray.h>
 
 #include "group/group.h"
@@ -267,6 +268,23 @@ u32 aios_job_flags(const struct aios_job *job)
 	    aios_resource_in(job->core.resource_mask, AIOS_RESOURCE_MEMORY))
 		flags |= AIOS_JOB_THROTTLED;
 	return flags;
+}
+
+/**
+ * aios_job_code - the code with which a job has ended
+ * @job: the job
+ * @reader: the user namespace of whoever is told; NULL: of several, each of his own
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: see AIOS_END_*. Users are numbered as the reader numbers them, and for several
+ * readers, who may do so in different ways, not at all: AIOS_UID_UNTOLD.
+ */
+u32 aios_job_code(const struct aios_job *job, struct user_namespace *reader)
+{
+	if (job->end != AIOS_END_CANCELLED)
+		return job->code;
+	return reader ? from_kuid_munged(reader, job->cancel_uid) : AIOS_UID_UNTOLD;
 }
 
 /**

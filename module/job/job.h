@@ -40,6 +40,7 @@ struct aios_user;
 struct cred;
 struct pid;
 struct task_struct;
+struct user_namespace;
 
 /* aios_job.state before AIOS_STATE_QUEUED: nobody knows the job yet. */
 #define AIOS_JOB_NEW		0
@@ -154,7 +155,7 @@ struct aios_job {
 	u32 state;
 	/** @end: AIOS_END_* */
 	u32 end;
-	/** @code: see AIOS_END_* */
+	/** @code: see AIOS_END_*; of a cancelled job @cancel_uid says who it was */
 	u32 code;
 	/** @epoch: number of changes of state or grant; read without the lock too */
 	u64 epoch;
@@ -243,6 +244,7 @@ u64 aios_job_end_id(void);
 bool aios_job_visible_to(const struct aios_job *job, const struct cred *cred);
 bool aios_job_controlled_by(const struct aios_job *job, const struct cred *cred);
 u32 aios_job_flags(const struct aios_job *job);
+u32 aios_job_code(const struct aios_job *job, struct user_namespace *reader);
 u64 aios_job_suspended_ns(const struct aios_job *job);
 void aios_jobs_destroy(void);
 

@@ -78,7 +78,7 @@ void aios_job_publish(struct aios_job *job)
 	status->epoch = job->epoch;
 	status->state = job->state;
 	status->end = job->end;
-	status->code = job->code;
+	status->code = aios_job_code(job, NULL);
 	status->nr_resources = AIOS_RESOURCE_PIDS + 1;
 	status->updated_ns = job->meter.measured_ns;
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {

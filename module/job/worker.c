@@ -13,7 +13,6 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
-#include <linux/user_namespace.h>
 
 #include "arbiter/arbiter.h"
 #include "enforce/cgroup.h"
@@ -172,8 +171,7 @@ static void conclude(struct aios_job *job)
 	bool exited = true;
 
 	if (job->cancelled) {
-		aios_job_end(job, AIOS_STATE_CANCELLED, AIOS_END_CANCELLED,
-			     from_kuid_munged(&init_user_ns, job->cancel_uid));
+		aios_job_end(job, AIOS_STATE_CANCELLED, AIOS_END_CANCELLED, 0);
 		return;
 	}
 	if (job->entrant && job->moved)

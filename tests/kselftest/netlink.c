@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -21,6 +22,7 @@
 #define MANY	1000
 
 struct item {
+	int32_t pid;
 	uint32_t seq, cmd, event, state, end, code, uid, weight, flags, mask, position, device;
 	uint64_t job, group, parent, time, epoch, drain;
 	uint64_t request[AIOS_RESOURCE_MAX], grant[AIOS_RESOURCE_MAX];
@@ -75,6 +77,7 @@ static int on_message(struct nl_msg *msg, void *arg)
 	i->end = number(a[AIOS_A_END]);
 	i->code = number(a[AIOS_A_CODE]);
 	i->uid = number(a[AIOS_A_UID]);
+	i->pid = number(a[AIOS_A_PID]);
 	i->weight = number(a[AIOS_A_WEIGHT]);
 	i->flags = number(a[AIOS_A_FLAGS]);
 	i->mask = number(a[AIOS_A_MASK]);
@@ -264,6 +267,39 @@ TEST(dump_by_another_user)
 	}
 	close(open.fd);
 	close(closed.fd);
+}
+
+/* A job that strangers do not see, and one that they do. */
+static void closed_and_open(struct aios_submit *closed, struct aios_submit *open)
+{
+	ASSERT_OK(group_create(GROUP, ALICE, ALICE, 0700, NULL));
+	leave_group(GROUP);
+	*closed = ask(GROUP);
+	submit_ok(closed);
+	ASSERT_OK(group_create("/kt-netlink-open", 0, 0, 0755, NULL));
+	leave_group("/kt-netlink-open");
+	*open = ask("/kt-netlink-open");
+	submit_ok(open);
+}
+
+static void assert_sees_the_open_one(struct client *c, uint64_t closed, uint64_t open)
+{
+	dump(c, AIOS_CMD_JOB_GET);
+	ASSERT(!find_job(c, closed));
+	ASSERT(find_job(c, open));
+	dump(c, AIOS_CMD_GROUP_GET);
+	ASSERT(!find_path(c, GROUP));
+	ASSERT(find_path(c, "/kt-netlink-open"));
+}
+
+static struct client *client_of(uid_t uid)
+{
+	struct client *c;
+
+	ASSERT_OK(seteuid(uid));
+	c = client();
+	ASSERT_OK(seteuid(0));
+	return c;
 }
 
 TEST(unknown_commands)
@@ -556,4 +592,70 @@ TEST(events_for_another_user)
 		*seen = own.id;
 	}
 	reap_ok(pid);
+}
+
+/* As a setuid program that was made to write to a socket that it was given. */
+TEST(socket_of_somebody_else)
+{
+	struct aios_submit closed, open, s;
+	struct client *c;
+
+	closed_and_open(&closed, &open);
+	assert_sees_the_open_one(client_of(BOB), closed.id, open.id);
+	/* And the other way round. */
+	c = client();
+	AS_USER(BOB)
+		assert_sees_the_open_one(c, closed.id, open.id);
+	c = client_of(BOB);
+	ASSERT(genl_send_simple(c->sock, c->family, AIOS_CMD_SUBSCRIBE, AIOS_GENL_VERSION,
+				NLM_F_ACK) >= 0);
+	ASSERT_EQ(nl_wait_for_ack(c->sock), 0);
+	nl_socket_disable_seq_check(c->sock);
+	s = ask(GROUP);
+	submit_ok(&s);
+	open = ask("/kt-netlink-open");
+	submit_ok(&open);
+	expect(c, AIOS_EVENT_SUBMITTED, open.id);
+	ASSERT_EQ(count_events(c, AIOS_EVENT_SUBMITTED, s.id), 0);
+}
+
+/* Whoever has other numbers for users and processes is told those. */
+TEST(numbers_of_the_namespace)
+{
+	struct aios_submit closed, open;
+	struct item *job;
+	pid_t pid;
+
+	closed_and_open(&closed, &open);
+	pid = job_start(open.fd, work_sleep, NULL);
+	CHILD {
+		struct client *c;
+
+		ASSERT_OK(unshare(CLONE_NEWUSER | CLONE_NEWPID));
+		ASSERT_OK(file_write("/proc/self/uid_map", "7 0 1"));
+		c = client();
+		nl_socket_disable_seq_check(c->sock);
+		dump(c, AIOS_CMD_GROUP_GET);
+		ASSERT_EQ(find_path(c, "/kt-netlink-open")->uid, 7);
+		dump(c, AIOS_CMD_JOB_GET);
+		job = find_job(c, open.id);
+		ASSERT_EQ(job->uid, 7);
+		ASSERT_EQ(job->pid, pid);
+		CHILD {
+			dump(c, AIOS_CMD_JOB_GET);
+			ASSERT_EQ(find_job(c, open.id)->pid, 0);
+		}
+		ASSERT(genl_send_simple(c->sock, c->family, AIOS_CMD_SUBSCRIBE,
+					AIOS_GENL_VERSION, NLM_F_ACK) >= 0);
+		ASSERT_EQ(nl_wait_for_ack(c->sock), 0);
+		ASSERT_OK(job_signal(open.fd, AIOS_IOC_CANCEL, NULL));
+		ASSERT_EQ(job_wait_end(open.fd).code, 7);
+		ASSERT_EQ(job_stat(open.fd).code, 7);
+		job = expect(c, AIOS_EVENT_ENDED, open.id);
+		ASSERT_EQ(job->end, AIOS_END_CANCELLED);
+		ASSERT_EQ(job->code, 7);
+		ASSERT_EQ(job->uid, 7);
+	}
+	reap(pid);
+	ASSERT_EQ(job_wait_end(open.fd).code, 0);
 }

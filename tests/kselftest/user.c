@@ -124,6 +124,48 @@ TEST(does_not_see)
 	ASSERT_OK(job_signal(ASSERT_OK(job_open(id)), AIOS_IOC_CANCEL, NULL));
 }
 
+/* All that a call tells of a group that is hidden is what it tells of none at all. */
+static void assert_same_refusal(const char *hidden, const char *absent)
+{
+	const char *path[] = { hidden, absent };
+	struct aios_why why[2];
+	char below[64];
+
+	for (int i = 0; i < 2; i++) {
+		struct aios_submit s = ask(path[i]);
+
+		step("%s", path[i]);
+		s.priority = AIOS_PRIORITY_DEFAULT + 1;
+		ASSERT_ERR(submit(&s), ENOENT);
+		why[i] = s.why;
+	}
+	ASSERT(!memcmp(&why[0], &why[1], sizeof(why[0])));
+	for (int i = 0; i < 2; i++)
+		ASSERT_ERR(group_remove_why(path[i], &why[i]), ENOENT);
+	ASSERT(!memcmp(&why[0], &why[1], sizeof(why[0])));
+	for (int i = 0; i < 2; i++) {
+		snprintf(below, sizeof(below), "%s/below", path[i]);
+		ASSERT_ERR(group_create(below, ~0U, ~0U, ~0U, &why[i]), ENOENT);
+	}
+	ASSERT(!memcmp(&why[0], &why[1], sizeof(why[0])));
+	for (int i = 0; i < 2; i++) {
+		struct aios_limit l = limit_args(path[i]);
+
+		l.weight = AIOS_WEIGHT_MAX;
+		ASSERT_ERR(ioctl(dev(), AIOS_IOC_LIMIT, &l), ENOENT);
+		why[i] = l.why;
+	}
+	ASSERT(!memcmp(&why[0], &why[1], sizeof(why[0])));
+}
+
+TEST(hidden_is_as_absent)
+{
+	ASSERT_OK(group_create(CLOSED_GROUP, ALICE, ALICE, 0700, NULL));
+	leave_group(CLOSED_GROUP);
+	AS_USER(BOB)
+		assert_same_refusal(CLOSED_GROUP, "/kt-absent");
+}
+
 /* His own job, whatever the group's mode. */
 TEST(sees_his_own)
 {

@@ -245,8 +245,11 @@ struct aios_why {
 
 /*
  * Why a job ended, and what the field "code" beside it then is, else 0. Users are
- * numbered there as in the initial user namespace.
+ * numbered there as in the user namespace of whoever is told. The status page, which
+ * several can read, says AIOS_UID_UNTOLD instead.
  */
+#define AIOS_UID_UNTOLD		0xffffffff	/* No user has this number. */
+
 #define AIOS_END_NONE		0	/* It has not ended. */
 #define AIOS_END_EXIT		1	/* Its first process exited; code: with this status. */
 #define AIOS_END_SIGNAL		2	/* A signal ended its first process; code: this one. */
@@ -1964,8 +1967,11 @@ struct aios_queueing {
  * All events also go to the multicast group AIOS_GENL_EVENTS, which takes CAP_SYS_ADMIN
  * to join.
  *
- * Users are numbered as in the initial user namespace, processes as in the initial pid
- * namespace.
+ * What is sent is what both may see, who sent the request and who opened the socket: a
+ * program with more rights than its caller, made to write to a socket that it was given,
+ * opens nothing to him. Users are numbered as in the user namespace of who opened the
+ * socket, in the multicast group as in the initial one; processes as in the pid namespace
+ * of who sent the request, 0 for one that is not in it.
  */
 
 #define AIOS_GENL_NAME		"aios"
