@@ -142,8 +142,8 @@ static bool is_in_state(const struct aios_job *job, u32 mask)
  * struct wait_call - WAIT at its end
  */
 struct wait_call {
-	/** @jf: the descriptor */
-	struct aios_job_file *jf;
+	/** @job: the job */
+	struct aios_job *job;
 	/** @w: the caller's struct */
 	struct aios_wait *w;
 };
@@ -151,14 +151,13 @@ struct wait_call {
 static int see_state(void *arg)
 {
 	const struct wait_call *call = arg;
-	const struct aios_job *job = call->jf->job;
+	const struct aios_job *job = call->job;
 	struct aios_wait *w = call->w;
 
 	w->state = job->state;
 	w->end = job->end;
 	w->code = aios_job_code(job, current_user_ns());
 	w->epoch = job->epoch;
-	WRITE_ONCE(call->jf->seen, job->epoch);
 	return 0;
 }
 
@@ -166,11 +165,15 @@ int aios_ioctl_wait(struct file *file, void *arg)
 {
 	struct aios_job_file *jf = aios_job_file_of(file);
 	struct aios_wait *w = arg;
-	struct wait_call call = { .jf = jf, .w = w };
+	struct wait_call call = { .job = jf->job, .w = w };
 	int ret;
 
 	if (w->flags || (w->state_mask & ~GENMASK(AIOS_STATE_CANCELLED, AIOS_STATE_QUEUED)))
 		return -EINVAL;
 	ret = wait_until(jf->job, is_in_state, w->state_mask, w->timeout_ns);
-	return ret ? ret : aios_turn_brief(see_state, &call);
+	if (ret)
+		return ret;
+	aios_turn_brief(see_state, &call);
+	aios_job_file_told(jf, w->epoch);
+	return 0;
 }

@@ -108,31 +108,54 @@ static __poll_t job_poll(struct file *file, poll_table *table)
 	return mask;
 }
 
-/* Yields the epoch once for each change; 0 at the end when all was told. */
+/**
+ * aios_job_file_told - the holder of a descriptor has been told of changes
+ * @jf: the descriptor
+ * @epoch: of the last of them
+ *
+ * Several threads may use it: what one was told later is not undone by another.
+ */
+void aios_job_file_told(struct aios_job_file *jf, u64 epoch)
+{
+	u64 seen = READ_ONCE(jf->seen), was;
+
+	while (seen < epoch) {
+		was = cmpxchg64(&jf->seen, seen, epoch);
+		if (was == seen)
+			break;
+		seen = was;
+	}
+}
+
+/*
+ * Yields the epoch once for each change; 0 at the end when all was told. Whoever waits
+ * here is told of what has happened since he came, also when another thread, which waits
+ * in another call, is told of it first.
+ */
 static ssize_t job_read(struct file *file, char __user *buf, size_t size, loff_t *pos)
 {
 	struct aios_job_file *jf = aios_job_file_of(file);
 	struct aios_job *job = jf->job;
-	u64 epoch;
+	u64 epoch, seen;
 	int ret;
 
 	if (size < sizeof(epoch))
 		return -EINVAL;
+	seen = READ_ONCE(jf->seen);
 	epoch = READ_ONCE(job->epoch);
-	if (epoch == READ_ONCE(jf->seen)) {
+	if (epoch == seen) {
 		if (aios_job_ended(job))
 			return 0;
 		if (file->f_flags & O_NONBLOCK)
 			return -EAGAIN;
-		ret = wait_event_interruptible(job->wq,
-					       READ_ONCE(job->epoch) != READ_ONCE(jf->seen));
+		ret = wait_event_interruptible(job->wq, READ_ONCE(job->epoch) != seen);
 		if (ret)
 			return ret;
 		epoch = READ_ONCE(job->epoch);
 	}
 	if (copy_to_user(buf, &epoch, sizeof(epoch)))
 		return -EFAULT;
-	WRITE_ONCE(jf->seen, epoch);
+	aios_job_file_told(jf, epoch);
 	return sizeof(epoch);
 }
 

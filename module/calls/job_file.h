@@ -19,7 +19,7 @@ struct aios_job_file {
 	struct aios_job *job;
 	/** @control: may change the job, not only look at it; immutable once it is installed */
 	bool control;
-	/** @seen: epoch that the holder has been told of; read and written as a whole */
+	/** @seen: epoch that the holder has been told of; read and advanced as a whole */
 	u64 seen;
 };
 
@@ -27,6 +27,7 @@ int aios_job_open_file(struct aios_job *job, struct file **file);
 void aios_job_lose_control(struct aios_job *job);
 struct aios_job_file *aios_job_file_of(struct file *file);
 
+void aios_job_file_told(struct aios_job_file *jf, u64 epoch);
 int aios_job_wrong_state(struct aios_why *why, const struct aios_job *job);
 int aios_job_denied(struct aios_why *why, const struct aios_job *job);
 void aios_job_why(struct aios_job *job, struct aios_why *why);

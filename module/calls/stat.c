@@ -171,7 +171,7 @@ int aios_ioctl_stat(struct file *file, void *arg)
 		ret = aios_depends_show(job, s, room);
 	/* Who is not told has not seen it. */
 	if (!ret)
-		WRITE_ONCE(jf->seen, s->epoch);
+		aios_job_file_told(jf, s->epoch);
 	if (call.dir.dentry)
 		path_put(&call.dir);
 	kfree(call.buf);
