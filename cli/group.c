@@ -296,9 +296,6 @@ static const struct cli_option create_options[] = {
 static int create_option(struct cli *cli, struct aios_group_create *create,
 			 struct aios_limit *limit, int key)
 {
-	unsigned long mode;
-	char *end;
-
 	switch (key) {
 	case '?':
 		return CLI_USAGE;
@@ -311,11 +308,7 @@ static int create_option(struct cli *cli, struct aios_group_create *create,
 		return !gid_parse(optarg, &create->gid) ? CLI_OK :
 			cli_error(cli, CLI_NOT_FOUND, "the system has no group '%s'", optarg);
 	case KEY_MODE:
-		mode = strtoul(optarg, &end, 8);
-		if (*optarg < '0' || *optarg > '7' || *end || mode > 0777)
-			return cli_usage(cli, "--mode: '%s' is no mode: say 0750", optarg);
-		create->mode = mode;
-		return CLI_OK;
+		return mode_parse(cli, optarg, &create->mode);
 	default:
 		return resource_limit_option(cli, limit, key, optarg);
 	}

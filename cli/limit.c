@@ -15,6 +15,7 @@
 enum {
 	KEY_STRICT = CLI_KEY(1),
 	KEY_WORK_CONSERVING,
+	KEY_MODE,
 };
 
 #define RESOURCE_ARGUMENT	"LIMIT"
@@ -24,6 +25,7 @@ static const struct cli_option limit_options[] = {
 	{ "weight", 'w', "N", "weight, 1 to 10000" },
 	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant" },
 	{ "work-conserving", KEY_WORK_CONSERVING, NULL, "cap them at the limit (default)" },
+	{ "mode", KEY_MODE, "MODE", "r: see the group's jobs, w: administer below, x: submit" },
 	{ 0 }
 };
 
@@ -94,6 +96,8 @@ static int limit_print(struct cli *cli, const struct aios_limit *limit,
 	out_data_string(o, limit->flags & AIOS_LIMIT_JOB ? "job" : "group", target);
 	out_data_u64(o, "id", limit->id);
 	out_u64(o, "weight", limit->weight);
+	if (!(limit->flags & AIOS_LIMIT_JOB))
+		out_data_u64(o, "mode", limit->mode);
 	out_table_begin(o, "limits", NULL, columns, ARRAY_SIZE(columns));
 	for (int i = 0; i < nr; i++)
 		limit_row(cli, limit, table[i].id);
@@ -121,6 +125,10 @@ static int limit_parse(struct cli *cli, struct aios_limit *limit, int argc,
 			break;
 		case KEY_WORK_CONSERVING:
 			limit->flags |= AIOS_LIMIT_WORK_CONSERVING;
+			break;
+		case KEY_MODE:
+			limit->flags |= AIOS_LIMIT_MODE;
+			status = mode_parse(cli, optarg, &limit->mode);
 			break;
 		default:
 			status = resource_limit_option(cli, limit, key, optarg);
@@ -152,6 +160,8 @@ static int limit_run(struct cli *cli, int argc, char **argv)
 		return status;
 	target = argv[optind];
 	if (!u64_parse(target, &id)) {
+		if (limit.flags & AIOS_LIMIT_MODE)
+			return cli_usage(cli, "--mode: a job has none: name a group");
 		limit.flags |= AIOS_LIMIT_JOB;
 		limit.id = id;
 	} else {

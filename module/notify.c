@@ -10,6 +10,7 @@
  */
 #include <linux/aios.h>
 #include <linux/cred.h>
+#include <linux/err.h>
 #include <linux/kref.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
@@ -26,8 +27,8 @@
 #include "main.h"
 #include "notify.h"
 #include "turns.h"
+#include "user.h"
 
-#define SUBSCRIBERS_MAX	64	/* of one user */
 #define EVENT_SIZE	2048
 #define EVENTS_MAX	4096	/* that wait to be sent; what is more is lost */
 
@@ -46,6 +47,8 @@ struct subscriber {
 	 * can get that before it is known that this one was closed.
 	 */
 	struct sock *sk;
+	/** @user: who is charged for it: who opened the socket; set when it is in the list */
+	struct aios_user *user;
 	/** @seq: events sent to it; protected by aios_lock */
 	u32 seq;
 };
@@ -171,15 +174,13 @@ static void put_subscriber(struct subscriber *sub)
 static int add_subscriber(void *arg)
 {
 	struct subscriber *sub = arg, *other;
-	u32 held = 0;
 
-	list_for_each_entry(other, &announcer.subscribers, link) {
+	list_for_each_entry(other, &announcer.subscribers, link)
 		if (other->sk == sub->sk)
 			return -EALREADY;
-		held += uid_eq(other->reader.opener->euid, sub->reader.opener->euid);
-	}
-	if (held >= SUBSCRIBERS_MAX)
-		return -EDQUOT;
+	sub->user = aios_user_charge(sub->reader.opener, AIOS_USER_SUBSCRIPTIONS, NULL);
+	if (IS_ERR(sub->user))
+		return PTR_ERR(sub->user);
 	list_add_tail(&sub->link, &announcer.subscribers);
 	announcer.nr++;
 	return 0;
@@ -204,7 +205,7 @@ int aios_notify_subscribe(struct sk_buff *skb, struct genl_info *info)
 	aios_reader_get(&sub->reader, skb);
 	sub->sk = NETLINK_CB(skb).sk;
 	sock_hold(sub->sk);
-	ret = aios_turn_brief(add_subscriber, sub);
+	ret = aios_turn_quick(add_subscriber, sub);
 	if (ret)
 		put_subscriber(sub);
 	return ret;
@@ -219,6 +220,7 @@ static int remove_subscribers(void *arg)
 	list_for_each_entry_safe(sub, next, &announcer.subscribers, link) {
 		if (announcer.family && !sock_flag(sub->sk, SOCK_DEAD))
 			continue;
+		aios_user_uncharge(sub->user, AIOS_USER_SUBSCRIPTIONS);
 		list_move(&sub->link, removed);
 		announcer.nr--;
 	}

@@ -102,6 +102,18 @@ int resource_limit_option(struct cli *cli, struct aios_limit *limit, int key,
 	return status;
 }
 
+int mode_parse(struct cli *cli, const char *text, uint32_t *mode)
+{
+	unsigned long value;
+	char *end;
+
+	value = strtoul(text, &end, 8);
+	if (*text < '0' || *text > '7' || *end || value > 0777)
+		return cli_usage(cli, "--mode: '%s' is no mode: say 0750", text);
+	*mode = value;
+	return CLI_OK;
+}
+
 int weight_parse(struct cli *cli, const char *text, uint32_t *weight)
 {
 	uint64_t value;

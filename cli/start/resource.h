@@ -46,6 +46,7 @@ int resource_limit_option(struct cli *cli, struct aios_limit *limit, int key,
 			  const char *arg);
 
 /* These read options that several commands take; they return 0 or a status. */
+int mode_parse(struct cli *cli, const char *text, uint32_t *mode);
 int weight_parse(struct cli *cli, const char *text, uint32_t *weight);
 int priority_parse(struct cli *cli, const char *text, int32_t *priority);
 

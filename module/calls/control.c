@@ -5,7 +5,6 @@
  * cannot release.
  */
 #include <linux/aios.h>
-#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -21,13 +20,23 @@
 
 /* ------------------------------------------------------------------ UPDATE */
 
-static int may_raise(const struct aios_job *job, s32 priority, struct aios_why *why)
+static bool may_raise(const struct aios_job *job, s32 priority)
 {
-	if (priority <= max(job->core.priority, AIOS_PRIORITY_DEFAULT) ||
-	    capable(CAP_SYS_NICE) ||
-	    aios_group_may(job->group, AIOS_MAY_ADMINISTER))
-		return 0;
-	return aios_job_denied(why, job);
+	return priority <= max(job->core.priority, AIOS_PRIORITY_DEFAULT) ||
+	       aios_group_may_favour(job->group);
+}
+
+/**
+ * aios_job_may_weigh - whether the caller may give a job a weight
+ * @job: the job
+ * @weight: AIOS_WEIGHT_*
+ *
+ * As a priority, one above the default takes from others. The caller holds aios_lock.
+ */
+bool aios_job_may_weigh(const struct aios_job *job, u32 weight)
+{
+	return weight <= max_t(u32, job->core.weight, AIOS_WEIGHT_DEFAULT) ||
+	       aios_group_may_favour(job->group);
 }
 
 /**
@@ -59,8 +68,9 @@ static int update(void *arg)
 
 	if (aios_job_ended(job))
 		ret = aios_job_wrong_state(&u->why, job);
-	else if (u->flags & AIOS_UPDATE_PRIORITY)
-		ret = may_raise(job, u->priority, &u->why);
+	else if ((u->flags & AIOS_UPDATE_PRIORITY && !may_raise(job, u->priority)) ||
+		 (u->flags & AIOS_UPDATE_WEIGHT && !aios_job_may_weigh(job, u->weight)))
+		ret = aios_job_denied(&u->why, job);
 	if (!ret)
 		ret = aios_engine_job_update(&aios_engine, aios_arbiter_now(),
 					     &job->core, &change, &u->why);

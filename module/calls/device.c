@@ -51,8 +51,8 @@ static int look_around(void *arg)
 	info->nr_running = aios_engine.nr_held;
 	info->nr_groups = aios_groups_count();
 	info->nr_devices = aios_accels_count();
-	info->user_jobs = aios_user_held(current_euid(), AIOS_USER_JOBS);
-	info->user_groups = aios_user_held(current_euid(), AIOS_USER_GROUPS);
+	info->user_jobs = aios_user_held(current_cred(), AIOS_USER_JOBS);
+	info->user_groups = aios_user_held(current_cred(), AIOS_USER_GROUPS);
 	return 0;
 }
 

@@ -100,7 +100,7 @@ static struct aios_group *prepare_group(struct aios_group_create *c, const char 
 	ret = set_owner(group, c);
 	if (ret)
 		goto free;
-	user = aios_user_charge(current_euid(), AIOS_USER_GROUPS, &c->why);
+	user = aios_user_charge(current_cred(), AIOS_USER_GROUPS, &c->why);
 	ret = PTR_ERR_OR_ZERO(user);
 	if (ret)
 		goto free;

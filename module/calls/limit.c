@@ -10,6 +10,7 @@
 #include "arbiter/arbiter.h"
 #include "calls/calls.h"
 #include "calls/ioctl.h"
+#include "calls/job_file.h"
 #include "enforce/resource.h"
 #include "group/group.h"
 #include "group/notice.h"
@@ -19,8 +20,7 @@
 
 static bool sets(const struct aios_limit *l)
 {
-	return l->resource_mask || l->weight ||
-	       l->flags & (AIOS_LIMIT_STRICT | AIOS_LIMIT_WORK_CONSERVING);
+	return l->resource_mask || l->weight || l->flags & ~AIOS_LIMIT_JOB;
 }
 
 static int denied(struct aios_limit *l, const struct aios_group *group)
@@ -40,6 +40,7 @@ static void read_group(struct aios_limit *l, const struct aios_group *group)
 	l->id = core->id;
 	l->weight = core->weight;
 	l->pending = group->pending;
+	l->mode = group->mode;
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		l->limit[i] = core->limit[i];
 		l->effective[i] = aios_engine_group_effective(&aios_engine, core, i,
@@ -68,7 +69,7 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 {
 	int ret = 0;
 
-	/* The root's limits are the machine's, which its administrator alone sets. */
+	/* The root's limits and mode are the machine's, which its administrator alone sets. */
 	if (group->parent ? !aios_group_may(group->parent, AIOS_MAY_ADMINISTER) :
 			    !capable(CAP_SYS_ADMIN))
 		return denied(l, group);
@@ -91,6 +92,8 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 		group->strict = true;
 	if (l->flags & AIOS_LIMIT_WORK_CONSERVING)
 		group->strict = false;
+	if (l->flags & AIOS_LIMIT_MODE)
+		group->mode = l->mode;
 	aios_group_announce(group, AIOS_EVENT_LIMIT);
 	enforce_below(group);
 	aios_arbiter_decide();
@@ -120,6 +123,7 @@ static void read_job(struct aios_limit *l, const struct aios_job *job)
 	l->id = core->id;
 	l->weight = core->weight;
 	l->pending = job->pending;
+	l->mode = 0;
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		bool stated = aios_resource_in(core->resource_mask, i);
 
@@ -151,7 +155,8 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 	u32 i;
 	int ret;
 
-	if (!aios_job_controlled_by(job, current_cred()))
+	if (!aios_job_controlled_by(job, current_cred()) ||
+	    !aios_job_may_weigh(job, l->weight))
 		return denied(l, job->group);
 	if (aios_job_ended(job)) {
 		l->why.code = AIOS_WHY_STATE;
@@ -212,7 +217,9 @@ static int check(const struct aios_limit *l)
 
 	if (l->flags & ~AIOS_LIMIT_FLAGS || (l->flags & both) == both)
 		return -EINVAL;
-	if (l->flags & AIOS_LIMIT_JOB && (l->path || l->path_len))
+	if (l->flags & AIOS_LIMIT_JOB && (l->path || l->path_len || l->flags & AIOS_LIMIT_MODE))
+		return -EINVAL;
+	if (l->reserved || (l->flags & AIOS_LIMIT_MODE && l->mode > 0777))
 		return -EINVAL;
 	return 0;
 }

@@ -2,7 +2,6 @@
 /*
  * AIOS_IOC_SUBMIT and AIOS_IOC_JOB_OPEN: how file descriptors of jobs come to be.
  */
-#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
@@ -143,8 +142,8 @@ static struct aios_group *find_group(const struct aios_submit *s, const char *pa
 		why->group = group->core->id;
 		return ERR_PTR(-EPERM);
 	}
-	if (s->priority > AIOS_PRIORITY_DEFAULT && !capable(CAP_SYS_NICE) &&
-	    !aios_group_may(group, AIOS_MAY_ADMINISTER)) {
+	if ((s->priority > AIOS_PRIORITY_DEFAULT || s->weight > AIOS_WEIGHT_DEFAULT) &&
+	    s->weight <= AIOS_WEIGHT_MAX && !aios_group_may_favour(group)) {
 		why->code = AIOS_WHY_PERMISSION;
 		why->group = group->core->id;
 		return ERR_PTR(-EPERM);
@@ -279,7 +278,7 @@ static int submit(void *arg)
 		return ret;
 	ret = aios_depends_resolve(job, &job->why);
 	if (!ret)
-		ret = aios_job_register(job);
+		ret = aios_job_register(job, current_cred());
 	if (ret) {
 		s->why = job->why;
 		return ret;

@@ -2,6 +2,7 @@
 /*
  * Groups: the tree, and who may do what in it; see group.h.
  */
+#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -90,6 +91,18 @@ static bool may(const struct aios_group *group, const struct cred *cred, int wan
 bool aios_group_may(const struct aios_group *group, int wanted)
 {
 	return may(group, current_cred(), wanted);
+}
+
+/**
+ * aios_group_may_favour - whether the caller may prefer a job to those of others
+ * @group: the job's
+ *
+ * By a priority or a weight above the default, which takes what raising the priority of
+ * a process takes.
+ */
+bool aios_group_may_favour(const struct aios_group *group)
+{
+	return capable(CAP_SYS_NICE) || aios_group_may(group, AIOS_MAY_ADMINISTER);
 }
 
 /* Whoever may neither look into a group nor submit to it is told of none. */

@@ -47,11 +47,14 @@ struct aios_group {
 	struct list_head sibling;
 	/** @name: its component of the path; immutable */
 	char name[AIOS_NAME_MAX + 1];
-	/** @uid: owner; immutable, like the next two */
+	/** @uid: owner; immutable */
 	kuid_t uid;
-	/** @gid: owner */
+	/** @gid: owner; immutable */
 	kgid_t gid;
-	/** @mode: rwx for owner, group and others: see, administer below, submit */
+	/**
+	 * @mode: rwx for owner, group and others: see, administer below, submit; protected
+	 * by aios_lock
+	 */
 	umode_t mode;
 
 	/**
@@ -95,6 +98,7 @@ extern struct mutex aios_group_mutex;
 /* group.c */
 bool aios_is_admin(const struct cred *cred);
 bool aios_group_may(const struct aios_group *group, int wanted);
+bool aios_group_may_favour(const struct aios_group *group);
 bool aios_group_known(const struct aios_group *group);
 bool aios_group_visible_to(const struct aios_group *group, const struct cred *cred);
 bool aios_group_administered_by(const struct aios_group *group,

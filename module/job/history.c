@@ -2,7 +2,6 @@
 /*
  * Ended jobs that are remembered: the newest of each user, so that they can be asked for.
  */
-#include <linux/err.h>
 #include <linux/list.h>
 
 #include "job/job.h"
@@ -43,14 +42,14 @@ static bool forget_oldest(struct aios_user *user)
 void aios_job_remember(struct aios_job *job)
 {
 	struct aios_user *user = job->user;
-	unsigned int i;
+	unsigned int forgotten = 0;
+	int ret;
 
 	lockdep_assert_held(&aios_lock);
-	for (i = 0; i < FORGOTTEN_MAX && aios_user_held(user->uid, AIOS_USER_HISTORY) >=
-					 aios_user_bound(AIOS_USER_HISTORY); i++)
-		if (!forget_oldest(user))
-			break;
-	if (IS_ERR(aios_user_charge(user->uid, AIOS_USER_HISTORY, NULL)))
+	do {
+		ret = aios_user_take(user, AIOS_USER_HISTORY, NULL);
+	} while (ret && forgotten++ < FORGOTTEN_MAX && forget_oldest(user));
+	if (ret)
 		forget(job);
 	else
 		list_add_tail(&job->remembered, &user->history);

@@ -249,7 +249,7 @@ u64 aios_job_suspended_ns(const struct aios_job *job);
 void aios_jobs_destroy(void);
 
 /* life.c */
-int aios_job_register(struct aios_job *job);
+int aios_job_register(struct aios_job *job, const struct cred *cred);
 void aios_job_step(struct aios_job *job, u32 event);
 void aios_job_track(struct aios_job *job);
 void aios_job_changed(struct aios_job *job);

@@ -241,18 +241,19 @@ void aios_job_step(struct aios_job *job, u32 event)
 /**
  * aios_job_register - charge, number and queue a job
  * @job: complete but for its id
+ * @cred: of the submitter
  *
  * The caller holds aios_lock, by mutex_lock(&aios_lock). The table holds a reference from
  * now on, and the module cannot be removed until the job has ended.
  *
  * Return: 0, or -errno with the cause in aios_job.why and nothing changed.
  */
-int aios_job_register(struct aios_job *job)
+int aios_job_register(struct aios_job *job, const struct cred *cred)
 {
 	struct aios_user *user;
 	int ret;
 
-	user = aios_user_charge(job->asked.uid, AIOS_USER_JOBS, &job->why);
+	user = aios_user_charge(cred, AIOS_USER_JOBS, &job->why);
 	if (IS_ERR(user))
 		return PTR_ERR(user);
 

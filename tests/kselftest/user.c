@@ -127,7 +127,7 @@ TEST(does_not_see)
 /* All that a call tells of a group that is hidden is what it tells of none at all. */
 static void assert_same_refusal(const char *hidden, const char *absent)
 {
-	const char *path[] = { hidden, absent };
+	const char * const path[] = { hidden, absent };
 	struct aios_why why[2];
 	char below[64];
 
@@ -207,6 +207,127 @@ TEST(owner_of_the_group_steers)
 		ASSERT_OK(job_signal(ASSERT_OK(job_open(*id)), AIOS_IOC_CANCEL, NULL));
 	}
 	reap_ok(pid);
+}
+
+/* Whoever was refused in his group does not take what he likes in the root. */
+TEST(root_group_closed)
+{
+	struct aios_limit l = limit_args("/");
+	uint32_t before;
+
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_LIMIT, &l));
+	before = l.mode;
+	l = limit_args("/");
+	l.flags = AIOS_LIMIT_MODE;
+	l.mode = 0700;
+	AS_USER(ALICE)
+		ASSERT_ERR(ioctl(dev(), AIOS_IOC_LIMIT, &l), EPERM);
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_LIMIT, &l));
+	AS_USER(ALICE) {
+		struct aios_submit s = ask("/");
+
+		ASSERT_ERR(submit(&s), ENOENT);
+		s.group = 0;
+		s.group_len = 0;
+		ASSERT_ERR(submit(&s), ENOENT);
+	}
+	close(submit_cpu("/", 1, 1));
+	l.mode = before;
+	ASSERT_OK(ioctl(dev(), AIOS_IOC_LIMIT, &l));
+	AS_USER(ALICE)
+		close(submit_cpu("/", 1, 1));
+	l.mode = 01000;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_LIMIT, &l), EINVAL);
+}
+
+/* To weigh more than others takes what a priority above theirs takes. */
+TEST(weight_above_the_default)
+{
+	ASSERT_OK(group_create(OPEN_GROUP, ALICE, ALICE, 0755, NULL));
+	leave_group(OPEN_GROUP);
+	AS_USER(BOB) {
+		struct aios_limit l = { .size = sizeof(l), .flags = AIOS_LIMIT_JOB };
+		struct aios_update u = job_update_args();
+		struct aios_submit s = ask(OPEN_GROUP);
+
+		s.weight = AIOS_WEIGHT_DEFAULT + 1;
+		ASSERT_ERR(submit(&s), EPERM);
+		ASSERT_EQ(s.why.code, AIOS_WHY_PERMISSION);
+		s.weight = AIOS_WEIGHT_DEFAULT;
+		submit_ok(&s);
+		u.flags = AIOS_UPDATE_WEIGHT;
+		u.weight = AIOS_WEIGHT_DEFAULT + 1;
+		ASSERT_ERR(ioctl(s.fd, AIOS_IOC_UPDATE, &u), EPERM);
+		l.id = s.id;
+		l.weight = AIOS_WEIGHT_DEFAULT + 1;
+		ASSERT_ERR(ioctl(dev(), AIOS_IOC_LIMIT, &l), EPERM);
+		u.weight = AIOS_WEIGHT_MIN;
+		ASSERT_OK(ioctl(s.fd, AIOS_IOC_UPDATE, &u));
+		u.weight = AIOS_WEIGHT_DEFAULT;
+		ASSERT_OK(ioctl(s.fd, AIOS_IOC_UPDATE, &u));
+	}
+	AS_USER(ALICE) {
+		struct aios_submit s = ask(OPEN_GROUP);
+
+		s.weight = AIOS_WEIGHT_MAX;
+		close(submit_ok(&s));
+	}
+}
+
+#define SUBORDINATES	20
+#define BOUND		10
+
+/* As many jobs as he gets, under each of the numbers that he has in his namespace. */
+static unsigned int submit_as_subordinates(void)
+{
+	unsigned int *nr = shared(sizeof(*nr));
+
+	for (uid_t uid = 0; uid < SUBORDINATES; uid++) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			struct aios_submit s = ask("/");
+
+			ASSERT_OK(setresuid(uid, uid, uid));
+			dev_forget();
+			while (!submit(&s))
+				++*nr;
+			ASSERT_EQ(errno, EDQUOT);
+			ASSERT_EQ(s.why.code, AIOS_WHY_USER_BOUND);
+			/* They are held while this lives. */
+			kill(getpid(), SIGSTOP);
+			_exit(0);
+		}
+		ASSERT_SOON(process_state(pid) == 'T' || !process_state(pid), 3000);
+	}
+	return *nr;
+}
+
+/* A bound of a user counts for all numbers that he can give himself. */
+TEST(bound_of_subordinate_users)
+{
+	const char *bound = "/sys/module/aios/parameters/max_jobs";
+	int *step_of = shared(sizeof(*step_of));
+	char before[32], path[64];
+	pid_t pid;
+
+	ASSERT(file_read(bound, before, sizeof(before)));
+	ASSERT_OK(file_write(bound, "10"));
+	pid = fork();
+	if (!pid) {
+		become(ALICE);
+		ASSERT_OK(unshare(CLONE_NEWUSER));
+		*step_of = 1;
+		ASSERT_SOON(*step_of == 2, 3000);
+		ASSERT_EQ(submit_as_subordinates(), BOUND);
+		_exit(0);
+	}
+	ASSERT_SOON(*step_of == 1, 3000);
+	snprintf(path, sizeof(path), "/proc/%d/uid_map", pid);
+	ASSERT_OK(file_write(path, "0 4001 1\n1 200000 30"));
+	*step_of = 2;
+	reap_ok(pid);
+	ASSERT_OK(file_write(bound, before));
 }
 
 TEST(policy)

@@ -1214,8 +1214,9 @@ struct aios_group_stat {
 #define AIOS_LIMIT_JOB		(1U << 0)	/* The target is job "id", else group "path". */
 #define AIOS_LIMIT_STRICT	(1U << 1)	/* What is elastic is capped at the grant. */
 #define AIOS_LIMIT_WORK_CONSERVING (1U << 2)	/* It is not, as in a new group. */
+#define AIOS_LIMIT_MODE		(1U << 3)	/* The mode of the group is set. */
 #define AIOS_LIMIT_FLAGS	(AIOS_LIMIT_JOB | AIOS_LIMIT_STRICT | \
-				 AIOS_LIMIT_WORK_CONSERVING)
+				 AIOS_LIMIT_WORK_CONSERVING | AIOS_LIMIT_MODE)
 
 /**
  * struct aios_limit - ioctl(AIOS_IOC_LIMIT) on /dev/aios
@@ -1234,6 +1235,9 @@ struct aios_group_stat {
  * @use: out: as last measured, in each resource's unit
  * @how: out: AIOS_HOW_* of each resource on this machine
  * @why: out: the cause of a refusal
+ * @mode: permission bits to set with AIOS_LIMIT_MODE, which AIOS_LIMIT_JOB excludes; out:
+ *	the group's
+ * @reserved: 0
  *
  * The call sets limits of a group or of a job and reads back what they come to. With
  * nothing to set it only reads, for who may see the job, or may see the group or
@@ -1247,7 +1251,8 @@ struct aios_group_stat {
  * Errors, beside those of every call:
  *
  *  - ENOENT: there is no such target, or none that the caller may see;
- *  - EPERM: the caller may not set its limits (AIOS_WHY_PERMISSION);
+ *  - EPERM: the caller may not set its limits, or may not raise the job's weight, as of
+ *    AIOS_IOC_UPDATE (AIOS_WHY_PERMISSION);
  *  - EINVAL: a limit is above an ancestor's (AIOS_WHY_ABOVE_PARENT) or out of range
  *    (AIOS_WHY_VALUE), the weight is out of range (AIOS_WHY_VALUE), or the path is
  *    malformed (AIOS_WHY_NAME);
@@ -1273,6 +1278,8 @@ struct aios_limit {
 	__u64 use[AIOS_RESOURCE_MAX];
 	__u8 how[AIOS_RESOURCE_MAX];
 	struct aios_why why;
+	__u32 mode;
+	__u32 reserved;
 };
 
 #define AIOS_IOC_LIMIT		_IO(AIOS_IOC_TYPE, 0x06)
