@@ -132,6 +132,10 @@ static void describe_depends(const struct aios_why *why, char *buf, size_t len)
 	if (why->code == AIOS_WHY_DEPENDS)
 		snprintf(buf, len, "it waits for job %llu %s: wait, or cancel it",
 			 job, what ? what : "to do something");
+	else if (why->code == AIOS_WHY_FORGOTTEN)
+		snprintf(buf, len,
+			 "it was to wait for job %llu %s, which has ended, and how is no longer remembered: look at its results, or wait for its end only",
+			 job, what ? what : "to do something");
 	else
 		snprintf(buf, len,
 			 "it was to wait for job %llu %s, which can never be, or there is no such job: submit it anew, with what holds",
@@ -226,6 +230,7 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 		break;
 	case AIOS_WHY_DEPENDS:
 	case AIOS_WHY_DEPENDS_NEVER:
+	case AIOS_WHY_FORGOTTEN:
 		describe_depends(why, buf, len);
 		break;
 	case AIOS_WHY_DRAIN:

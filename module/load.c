@@ -24,6 +24,10 @@ module_param(cgroup_root, charp, 0444);
 MODULE_PARM_DESC(cgroup_root,
 		 "cgroup v2 directory to govern, made if it is missing (default: aios at the top of the hierarchy)");
 
+static unsigned long long first_job;
+module_param(first_job, ullong, 0444);
+MODULE_PARM_DESC(first_job, "id of the first job (default: from the clock, above all that were given before)");
+
 static int __init aios_init(void)
 {
 	int ret;
@@ -37,6 +41,7 @@ static int __init aios_init(void)
 	ret = aios_groups_init(cgroup_root);
 	if (ret)
 		goto no_groups;
+	aios_jobs_init(first_job);
 	ret = aios_arbiter_init(&aios_job_decisions);
 	if (ret)
 		goto no_arbiter;

@@ -298,7 +298,7 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 	err = aios_submit(cli->ctx, &s, job);
 	if (fd >= 0)
 		close(fd);
-	if (s.why.code == AIOS_WHY_DEPENDS_NEVER)
+	if (s.why.code == AIOS_WHY_DEPENDS_NEVER || s.why.code == AIOS_WHY_FORGOTTEN)
 		return cli_fail(cli, err, &s.why, "cannot submit a job that waits so");
 	if (err == -ENOENT && !s.why.code)
 		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", group);

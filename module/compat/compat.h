@@ -17,6 +17,10 @@ int aios_compat_mkdir(const struct path *dir, const char *name, umode_t mode);
 int aios_compat_rmdir(const struct path *dir, const char *name);
 int aios_compat_lookup(const struct path *dir, const char *name, struct path *found);
 int aios_compat_writable(const struct path *path);
+ssize_t aios_compat_getxattr(const struct path *path, const char *name, void *value,
+			     size_t size);
+int aios_compat_setxattr(const struct path *path, const char *name, const void *value,
+			 size_t size);
 
 /* 6.3 made vm_flags private, for the sake of per-VMA locking. */
 static inline void aios_compat_vm_flags(struct vm_area_struct *vma,

@@ -102,6 +102,8 @@ int aios_cgroup_call(int (*fn)(void *arg), void *arg);
 int aios_cgroup_root_open(struct aios_cgroup *root, const char *path);
 void aios_cgroup_root_close(struct aios_cgroup *root);
 int aios_cgroup_enable(struct aios_cgroup *cg);
+int aios_cgroup_root_recall(void *number);
+int aios_cgroup_root_note(void *number);
 u64 aios_cgroup_features(void);
 const char *aios_cgroup_root_path(void);
 

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "compat/compat.h"
 #include "enforce/cgroup.h"
 #include "enforce/hierarchy.h"
 #include "enforce/leftover.h"
@@ -314,6 +315,49 @@ int aios_cgroup_root_open(struct aios_cgroup *root, const char *path)
 undo:
 	aios_cgroup_root_close(root);
 	return ret;
+}
+
+/* The attribute of the directory above the root that outlives the module, until the next boot. */
+#define NOTE		"trusted.aios.next_job"
+
+/**
+ * aios_cgroup_root_recall - what the load before in this boot has noted
+ * @number: u64, written: 0 where there was none
+ *
+ * For aios_cgroup_call().
+ *
+ * Return: 0.
+ */
+int aios_cgroup_root_recall(void *number)
+{
+	u64 *found = number;
+	char text[24];
+	ssize_t len;
+
+	*found = 0;
+	len = aios_compat_getxattr(&root_state.parent.dir, NOTE, text, sizeof(text) - 1);
+	if (len <= 0)
+		return 0;
+	text[len] = '\0';
+	if (kstrtou64(text, 10, found))
+		*found = 0;
+	return 0;
+}
+
+/**
+ * aios_cgroup_root_note - leave a note for the next load in this boot
+ * @number: u64
+ *
+ * For aios_cgroup_call().
+ *
+ * Return: 0 or what the file system said.
+ */
+int aios_cgroup_root_note(void *number)
+{
+	char text[24];
+	int len = scnprintf(text, sizeof(text), "%llu", *(u64 *)number);
+
+	return aios_compat_setxattr(&root_state.parent.dir, NOTE, text, len);
 }
 
 /* A controller that others have come to use meanwhile stays enabled (EBUSY). */

@@ -57,6 +57,24 @@ int aios_depends_copy(struct aios_submit *s, struct aios_depend **depends)
 	return 0;
 }
 
+static int refuse_edge(struct aios_why *why, u32 code, const struct aios_depend *d, int err)
+{
+	why->code = code;
+	why->asked = d->job;
+	why->available = d->kind;
+	return err;
+}
+
+/* A job that was there and is remembered no more has ended, which is all that is known. */
+static int settle_forgotten(const struct aios_depend *d, struct aios_why *why)
+{
+	if (!aios_job_id_given(d->job))
+		return refuse_edge(why, AIOS_WHY_DEPENDS_NEVER, d, -ENOENT);
+	if (d->kind == AIOS_DEPEND_AFTEROK || d->kind == AIOS_DEPEND_AFTERNOTOK)
+		return refuse_edge(why, AIOS_WHY_FORGOTTEN, d, -ECANCELED);
+	return 0;
+}
+
 /* What has ended already: 0 when it is as it should be. */
 static int settle_edge(const struct aios_job *on, u32 kind)
 {
@@ -76,8 +94,8 @@ static int settle_edge(const struct aios_job *on, u32 kind)
  *
  * The caller holds aios_lock and goes on to submit or preview without giving it up.
  *
- * Return: 0, -ENOENT: there is none that the caller may see, -ECANCELED: one has
- * ended, and otherwise than the job needs, -ENOMEM.
+ * Return: 0, -ENOENT: there is none that the caller may see, -ECANCELED: one has ended, and
+ * otherwise than the job needs, or it is not known any more how, -ENOMEM.
  */
 int aios_depends_resolve(struct aios_job *job, struct aios_why *why)
 {
@@ -101,19 +119,20 @@ int aios_depends_resolve(struct aios_job *job, struct aios_why *why)
 		struct aios_job *on = aios_job_find(d->job);
 
 		edge[i].kind = d->kind;
-		if (!on || !aios_job_visible_to(on, current_cred()))
-			ret = -ENOENT;
-		else if (aios_job_ended(on))
-			ret = settle_edge(on, d->kind);
-		else
+		if (!on) {
+			ret = settle_forgotten(d, why);
+		} else if (!aios_job_visible_to(on, current_cred())) {
+			ret = refuse_edge(why, AIOS_WHY_DEPENDS_NEVER, d, -ENOENT);
+		} else if (!aios_job_ended(on)) {
+			edge[i].on = &on->core;
 			ret = 0;
-		if (ret) {
-			why->code = AIOS_WHY_DEPENDS_NEVER;
-			why->asked = d->job;
-			why->available = d->kind;
-			return ret;
+		} else {
+			ret = settle_edge(on, d->kind);
+			if (ret)
+				refuse_edge(why, AIOS_WHY_DEPENDS_NEVER, d, ret);
 		}
-		edge[i].on = aios_job_ended(on) ? NULL : &on->core;
+		if (ret)
+			return ret;
 	}
 	return 0;
 }

@@ -6,23 +6,35 @@
 #include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/path.h>
+#include <linux/printk.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 #include <linux/user_namespace.h>
 #include <linux/xarray.h>
 
+#include "enforce/cgroup.h"
 #include "group/group.h"
 #include "job/job.h"
 #include "main.h"
 #include "turns.h"
 
+/*
+ * An id is never given again, by this load, a later one or after a boot: it may live on in
+ * files and scripts. So ids begin with the time of the load, in hundredths of a second:
+ * a job takes longer than that to start. Within a boot, where nothing lies between two
+ * loads, the one before leaves a note.
+ */
+#define IDS_BEGIN_S	1767225600	/* 2026-01-01, so that they stay short */
+#define IDS_PER_S	100
+
 /* Live and remembered jobs; protected by aios_lock. */
 static struct {
 	struct xarray jobs;	/* by id */
+	unsigned long first_id;	/* of this load */
 	unsigned long next_id;
 } table = {
 	.jobs = XARRAY_INIT(table.jobs, 0),
-	.next_id = 1,
 };
 
 /* ----------------------------------------------------------------- object */
@@ -206,12 +218,59 @@ u64 aios_job_end_id(void)
 }
 
 /**
+ * aios_job_id_given - whether this load has given an id to a job
+ * @id: the id
+ *
+ * The caller holds aios_lock. A job that is not in the table any more has ended then.
+ */
+bool aios_job_id_given(u64 id)
+{
+	lockdep_assert_held(&aios_lock);
+	return id >= table.first_id && id < table.next_id;
+}
+
+/* 1 where nobody has set the clock yet. */
+static u64 first_id_by_clock(void)
+{
+	s64 since = ktime_get_real_seconds() - IDS_BEGIN_S;
+
+	if (since < 0) {
+		pr_notice("the clock is not set: job ids begin at 1; give first_job= where others were given before\n");
+		return 1;
+	}
+	return since * IDS_PER_S + 1;
+}
+
+/**
+ * aios_jobs_init - make the table
+ * @first: the first id, from the module's parameter; 0: a new one
+ */
+void aios_jobs_init(u64 first)
+{
+	u64 noted;
+
+	aios_cgroup_call(aios_cgroup_root_recall, &noted);
+	mutex_lock(&aios_lock);
+	table.first_id = first ? first : max(first_id_by_clock(), noted);
+	table.next_id = table.first_id;
+	mutex_unlock(&aios_lock);
+}
+
+/**
  * aios_jobs_destroy - free the table
  *
  * It is empty.
  */
 void aios_jobs_destroy(void)
 {
+	u64 noted, next;
+	int ret;
+
+	aios_cgroup_call(aios_cgroup_root_recall, &noted);
+	next = max_t(u64, noted, table.next_id);
+	ret = aios_cgroup_call(aios_cgroup_root_note, &next);
+	if (ret)
+		pr_warn("job ids of the next load may have been given by this one (%d)\n", ret);
 	xa_destroy(&table.jobs);
 }
 

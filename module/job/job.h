@@ -241,6 +241,8 @@ void aios_job_remove(struct aios_job *job);
 struct aios_job *aios_job_find(u64 id);
 struct aios_job *aios_job_next(u64 *id);
 u64 aios_job_end_id(void);
+bool aios_job_id_given(u64 id);
+void aios_jobs_init(u64 first);
 bool aios_job_visible_to(const struct aios_job *job, const struct cred *cred);
 bool aios_job_controlled_by(const struct aios_job *job, const struct cred *cred);
 u32 aios_job_flags(const struct aios_job *job);

@@ -289,6 +289,51 @@ TEST(dependencies_that_are_refused)
 	close(q.job);
 }
 
+/* What came true for certain is true; what is not known is refused as that. */
+static void assert_forgotten(uint64_t id)
+{
+	struct aios_submit s;
+	struct aios_depend d;
+
+	s = after(id, AIOS_DEPEND_AFTER, &d);
+	close(submit_ok(&s));
+	s = after(id, AIOS_DEPEND_AFTERANY, &d);
+	s.flags = AIOS_SUBMIT_DRY_RUN;
+	ASSERT_OK(submit(&s));
+	ASSERT_EQ(s.state, AIOS_STATE_ADMITTED);
+	for (uint32_t kind = AIOS_DEPEND_AFTEROK; kind <= AIOS_DEPEND_AFTERNOTOK;
+	     kind += AIOS_DEPEND_AFTERNOTOK - AIOS_DEPEND_AFTEROK) {
+		s = after(id, kind, &d);
+		ASSERT_ERR(submit(&s), ECANCELED);
+		ASSERT_EQ(s.why.code, AIOS_WHY_FORGOTTEN);
+		ASSERT_U64(s.why.asked, id);
+		ASSERT_U64(s.why.available, kind);
+	}
+}
+
+TEST(dependency_on_a_forgotten_job)
+{
+	const char *history = "/sys/module/aios/parameters/history";
+	struct aios_submit s = ask("/");
+	char before[32];
+	uint64_t id;
+
+	submit_ok(&s);
+	id = s.id;
+	ASSERT_OK(job_signal(s.fd, AIOS_IOC_CANCEL, NULL));
+	close(s.fd);
+	ASSERT(file_read(history, before, sizeof(before)));
+	ASSERT_OK(file_write(history, "1"));
+	another_job();
+	ASSERT_ERR(job_open(id), ENOENT);
+	assert_forgotten(id);
+	ASSERT_OK(file_write(history, before));
+	/* None that there was, before this load or yet. */
+	s = after(id + 1000000, AIOS_DEPEND_AFTERANY, &(struct aios_depend){ 0 });
+	ASSERT_ERR(submit(&s), ENOENT);
+	ASSERT_EQ(s.why.code, AIOS_WHY_DEPENDS_NEVER);
+}
+
 /* A job of others that one may not see is not there. */
 TEST(dependency_on_a_hidden_job)
 {
@@ -301,9 +346,13 @@ TEST(dependency_on_a_hidden_job)
 	hidden = submit_ok(&s);
 	AS_USER(ALICE) {
 		struct aios_depend d;
-		struct aios_submit m = after(s.id, AIOS_DEPEND_AFTER, &d);
+		struct aios_submit m = after(s.id, AIOS_DEPEND_AFTER, &d), absent;
 
 		ASSERT_ERR(submit(&m), ENOENT);
+		absent = after(s.id + 1000000, AIOS_DEPEND_AFTER, &d);
+		ASSERT_ERR(submit(&absent), ENOENT);
+		m.why.asked = absent.why.asked;
+		ASSERT(!memcmp(&m.why, &absent.why, sizeof(m.why)));
 	}
 	close(hidden);
 }

@@ -8,6 +8,7 @@
  *   tool group PATH		create a group
  *   tool ungroup PATH		remove it
  *   tool info			what is held, one line
+ *   tool id			the id that a job gets
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -77,6 +78,16 @@ static int info(int device)
 	return 0;
 }
 
+static int id(int device)
+{
+	struct aios_submit s = { .size = sizeof(s), .weight = 1, .cgroup_fd = -1 };
+
+	if (ioctl(device, AIOS_IOC_SUBMIT, &s))
+		return fail("SUBMIT");
+	printf("%llu\n", s.id);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int device = open("/dev/" AIOS_DEVICE_NAME, O_RDWR | O_CLOEXEC);
@@ -86,6 +97,8 @@ int main(int argc, char **argv)
 		return fail("/dev/" AIOS_DEVICE_NAME);
 	if (!strcmp(command, "info"))
 		return info(device);
+	if (!strcmp(command, "id"))
+		return id(device);
 	if (argc < 3)
 		return 2;
 	if (!strcmp(command, "run"))

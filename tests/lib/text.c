@@ -25,7 +25,7 @@ static const struct {
 } kinds[] = {
 	KIND_BACK(resource, AIOS_RESOURCE_CPU, AIOS_RESOURCE_PIDS),
 	KIND(how, AIOS_HOW_NONE, AIOS_HOW_ADVISORY),
-	KIND(why, AIOS_WHY_NONE, AIOS_WHY_NEVER_GROWS),
+	KIND(why, AIOS_WHY_NONE, AIOS_WHY_FORGOTTEN),
 	KIND_BACK(state, AIOS_STATE_QUEUED, AIOS_STATE_CANCELLED),
 	KIND_BACK(end, AIOS_END_NONE, AIOS_END_DEPENDENCY),
 	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_DRAIN),
@@ -387,6 +387,9 @@ static void sentences_have_the_numbers(void)
 	says(why, "job 7 to end with success");
 	why.available = 0;
 	says(why, "job 7 to do something");
+	why.code = AIOS_WHY_FORGOTTEN;
+	why.available = AIOS_DEPEND_AFTEROK;
+	says(why, "job 7 to end with success, which has ended, and how is no longer remembered");
 	why = (struct aios_why){
 		.code = AIOS_WHY_NEVER_GROWS, .resource = AIOS_RESOURCE_MEMORY,
 		.asked = 4ULL << 30, .available = 4ULL << 30,

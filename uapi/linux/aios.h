@@ -214,6 +214,7 @@ struct aios_resource_info {
 #define AIOS_WHY_GANG		20	/* "asked" of "available" members are there and ready. */
 #define AIOS_WHY_DRAIN		21	/* It would not end by "asked", when the machine drains. */
 #define AIOS_WHY_NEVER_GROWS	22	/* The request "asked" cannot grow up to "available". */
+#define AIOS_WHY_FORGOTTEN	23	/* How job "asked" has ended is not known any more. */
 
 /**
  * struct aios_why - a cause, in all calls that report one
@@ -462,7 +463,7 @@ struct aios_estimate {
  *  - ENOSPC: the job can never fit; @why says where;
  *  - EDQUOT: the user has too many jobs (AIOS_WHY_USER_BOUND);
  *  - ECANCELED: a job of @depends has ended, and otherwise than @depends says
- *    (AIOS_WHY_DEPENDS_NEVER);
+ *    (AIOS_WHY_DEPENDS_NEVER), or it is not known any more how (AIOS_WHY_FORGOTTEN);
  *  - EBUSY: the gang has all its members, or has started (AIOS_WHY_GANG);
  *  - EBADF, ENOTDIR: @cgroup_fd is not open, or is no directory;
  *  - EMFILE, ENFILE: there are too many open files.
@@ -1210,7 +1211,7 @@ struct aios_group_stat {
 
 /* ------------------------------------------------------------------ limits */
 
-/* aios_limit.flags; the last two exclude each other. */
+/* aios_limit.flags; _STRICT and _WORK_CONSERVING exclude each other. */
 #define AIOS_LIMIT_JOB		(1U << 0)	/* The target is job "id", else group "path". */
 #define AIOS_LIMIT_STRICT	(1U << 1)	/* What is elastic is capped at the grant. */
 #define AIOS_LIMIT_WORK_CONSERVING (1U << 2)	/* It is not, as in a new group. */
