@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "print/util.h"
+#include "print/when.h"
 #include "simulate/trace_internal.h"
 #include "simulate/trace_swf.h"
 

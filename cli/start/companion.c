@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cli.h"
 #include "print/util.h"
 #include "start/companion.h"
 #include "start/descriptors.h"

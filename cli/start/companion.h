@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include <aios.h>
+struct aios_job;
 
 struct companion {
 	pid_t pid;
