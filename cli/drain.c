@@ -76,8 +76,8 @@ static int drain_run(struct cli *cli, int argc, char **argv)
 	if (status)
 		return status;
 	if (!show)
-		err = aios_drain_set(cli->ctx, start.ns ? moment_monotonic(&start) : 0,
-				     reason);
+		err = start.wall ? aios_drain_set_realtime(cli->ctx, start.ns, reason) :
+				   aios_drain_set(cli->ctx, start.ns, reason);
 	if (err == -ENAMETOOLONG)
 		return cli_usage(cli, "--reason: at most %d bytes", AIOS_REASON_MAX);
 	if (err)

@@ -59,9 +59,12 @@ static int update_option(struct cli *cli, int key, void *data)
 		if (!strcmp(optarg, "none"))
 			return CLI_OK;
 		status = cli_parse_moment(cli, "--deadline", optarg, &deadline);
-		if (!status)
-			u->deadline_ns = moment_monotonic(&deadline);
-		return status;
+		if (status)
+			return status;
+		u->deadline_ns = deadline.ns;
+		if (deadline.wall)
+			u->flags |= AIOS_UPDATE_DEADLINE_REALTIME;
+		return CLI_OK;
 	default:
 		return CLI_USAGE;
 	}

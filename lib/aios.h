@@ -942,6 +942,17 @@ int aios_policy_get(struct aios_ctx *ctx, struct aios_policy *policy);
 int aios_drain_set(struct aios_ctx *ctx, uint64_t start_ns, const char *reason);
 
 /**
+ * aios_drain_set_realtime() - AIOS_IOC_DRAIN: let no job start from a date on
+ * @ctx: a context
+ * @real_ns: that time of CLOCK_REALTIME, which the drain follows when it is set
+ * @reason: as for aios_drain_set()
+ *
+ * Return: as aios_drain_set().
+ * Since: 0.1.0
+ */
+int aios_drain_set_realtime(struct aios_ctx *ctx, uint64_t real_ns, const char *reason);
+
+/**
  * aios_drain_clear() - AIOS_IOC_DRAIN: let jobs start again
  * @ctx: a context
  *

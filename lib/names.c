@@ -51,7 +51,8 @@ WORD_TABLE(objective, AIOS_OBJECTIVE_UTILITY, "utility", "maxmin", "drf",
 WORD_TABLE(lp_status, AIOS_LP_OPTIMAL, "optimal", "capped", "infeasible");
 WORD_TABLE(feature, 0, "cpu", "memory", "io", "pids", "psi", "kill");
 WORD_TABLE(resource_flag, 0, "elastic", "sticky", "limit_only");
-WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt", "hold");
+WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt", "hold",
+	   "deadline_realtime");
 WORD_TABLE(job_flag, 0, "strict", "exclusive", "adopted", "ready",
 	   "throttled", "preempted", "guarded", "on_hold");
 WORD_TABLE(basis, AIOS_BASIS_NONE, "none", "state", "mmc", "ggc",

@@ -373,15 +373,3 @@ int moment_parse(const char *text, struct moment *moment)
 	*moment = (struct moment){ .ns = (uint64_t)when * NSEC_PER_SEC, .wall = true };
 	return 0;
 }
-
-uint64_t moment_monotonic(const struct moment *moment)
-{
-	uint64_t now = monotonic_ns();
-	int64_t left;
-
-	if (!moment->wall)
-		return moment->ns;
-	left = (int64_t)moment->ns - realtime_ns();
-	/* What was before the machine was started counts as its first instant. */
-	return left < 0 && (uint64_t)-left >= now ? 1 : now + left;
-}

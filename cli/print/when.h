@@ -47,7 +47,4 @@ int moment_parse(const char *text, struct moment *moment);
 /* As far ahead as that. */
 #define MOMENT_YEARS	100
 
-/* This returns a moment as a time of CLOCK_MONOTONIC, as the clocks are now. */
-uint64_t moment_monotonic(const struct moment *moment);
-
 #endif /* AIOSCTL_PRINT_WHEN_H */

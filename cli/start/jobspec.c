@@ -283,7 +283,9 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 	s.weight = spec->weight;
 	s.priority = spec->priority;
 	s.expected_runtime_ns = spec->runtime_ns;
-	s.deadline_ns = spec->deadline.ns ? moment_monotonic(&spec->deadline) : 0;
+	s.deadline_ns = spec->deadline.ns;
+	if (spec->deadline.wall)
+		s.flags |= AIOS_SUBMIT_DEADLINE_REALTIME;
 	aios_submit_set_retry(&s, spec->retries, spec->retry_factor);
 	s.resource_mask = spec->resource_mask;
 	memcpy(s.request, spec->request, sizeof(s.request));

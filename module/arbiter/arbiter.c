@@ -12,6 +12,7 @@
 
 #include "arbiter/arbiter.h"
 #include "arbiter/capacity.h"
+#include "arbiter/wall.h"
 #include "main.h"
 #include "trace.h"
 #include "turns.h"
@@ -105,11 +106,13 @@ static void set_timer(void)
  */
 void aios_arbiter_decide(void)
 {
-	u64 begin = ktime_get_ns();
 	bool grown;
+	u64 begin;
 	int ret;
 
 	lockdep_assert_held(&aios_lock);
+	aios_walls_check();
+	begin = ktime_get_ns();
 	if (aios_turn_is_brief() &&
 	    aios_engine_workspace_size(&aios_engine) > arbiter.workspace_size) {
 		/* Memory for it is found by the worker. */
@@ -184,6 +187,7 @@ int aios_arbiter_preview(struct aios_job_node *node, struct aios_preview *previe
 
 	if (ret)
 		return ret;
+	aios_walls_check();
 	if (aios_engine_pending(&aios_engine))
 		aios_arbiter_decide();
 	return aios_engine_preview(&aios_engine, node, ktime_get_ns(),
@@ -226,6 +230,7 @@ int aios_arbiter_init(const struct aios_arbiter_ops *ops)
 void aios_arbiter_exit(void)
 {
 	aios_capacity_unwatch();
+	aios_walls_exit();
 	cancel_work_sync(&arbiter_work);
 	cancel_delayed_work_sync(&due_work);
 	destroy_workqueue(arbiter.wq);

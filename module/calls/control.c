@@ -10,6 +10,7 @@
 #include <linux/string.h>
 
 #include "arbiter/arbiter.h"
+#include "arbiter/wall.h"
 #include "calls/calls.h"
 #include "calls/job_file.h"
 #include "enforce/resource.h"
@@ -54,13 +55,14 @@ static int update(void *arg)
 	const struct update_call *call = arg;
 	struct aios_job *job = call->job;
 	struct aios_update *u = call->u;
+	u64 real_ns = u->flags & AIOS_UPDATE_DEADLINE_REALTIME ? u->deadline_ns : 0;
 	const struct aios_change change = {
-		.flags = u->flags,
+		.flags = u->flags & ~AIOS_UPDATE_DEADLINE_REALTIME,
 		.resource_mask = u->resource_mask,
 		.weight = u->weight,
 		.priority = u->priority,
 		.expected_runtime_ns = u->expected_runtime_ns,
-		.deadline_ns = u->deadline_ns,
+		.deadline_ns = real_ns ? aios_wall_monotonic(real_ns) : u->deadline_ns,
 		.request = u->request,
 		.limit = u->limit,
 	};
@@ -74,6 +76,8 @@ static int update(void *arg)
 	if (!ret)
 		ret = aios_engine_job_update(&aios_engine, aios_arbiter_now(),
 					     &job->core, &change, &u->why);
+	if (!ret && (u->flags & AIOS_UPDATE_DEADLINE))
+		aios_job_deadline_follow(job, real_ns);
 	if (!ret) {
 		aios_job_step(job, AIOS_EVENT_LIMIT);
 		aios_job_wake_worker(job);
@@ -90,7 +94,8 @@ int aios_ioctl_update(struct file *file, void *arg)
 	int ret;
 
 	memset(&u->why, 0, sizeof(u->why));
-	if (u->flags & ~AIOS_UPDATE_FLAGS || u->reserved)
+	if (u->flags & ~AIOS_UPDATE_FLAGS || u->reserved ||
+	    (u->flags & AIOS_UPDATE_DEADLINE_REALTIME && !(u->flags & AIOS_UPDATE_DEADLINE)))
 		return -EINVAL;
 	if (!jf->control)
 		return aios_job_denied(&u->why, jf->job);

@@ -13,6 +13,7 @@
 #include <net/netlink.h>
 
 #include "arbiter/arbiter.h"
+#include "arbiter/wall.h"
 #include "calls/calls.h"
 #include "calls/ioctl.h"
 #include "main.h"
@@ -23,6 +24,7 @@
 static struct {
 	char *reason;
 	kuid_t uid;
+	struct aios_wall wall;	/* its begin, where that was asked for as a date */
 } drain;
 
 static int copy_reason(struct aios_drain *d, char **reason)
@@ -71,14 +73,26 @@ static void announce_drain(u64 start_ns)
 	aios_notify(AIOS_EVENT_DRAIN, &notice, &news);
 }
 
-/* @reason belongs to the drain from now on. */
-static void set_drain(u64 start_ns, char *reason)
+static void drain_moved(struct aios_wall *wall, struct aios_now now, u64 ns)
+{
+	if (ns == aios_engine.drain_ns)
+		return;
+	aios_engine_drain(&aios_engine, now, ns);
+	announce_drain(ns);
+}
+
+/* @reason belongs to the drain from now on; @real_ns is its begin as a date, or 0. */
+static void set_drain(u64 start_ns, u64 real_ns, char *reason)
 {
 	lockdep_assert_held(&aios_lock);
 	kfree(drain.reason);
 	drain.reason = reason;
 	drain.uid = current_euid();
 	aios_engine_drain(&aios_engine, aios_arbiter_now(), start_ns);
+	if (real_ns)
+		aios_wall_follow(&drain.wall, real_ns, drain_moved);
+	else
+		aios_wall_leave(&drain.wall);
 	announce_drain(start_ns);
 	aios_arbiter_decide();
 }
@@ -89,6 +103,10 @@ static void set_drain(u64 start_ns, char *reason)
 struct drain_call {
 	/** @d: the caller's struct */
 	struct aios_drain *d;
+	/** @start_ns: from when on, on the engine's clock; 0: from now on */
+	u64 start_ns;
+	/** @real_ns: the same as a date; 0: it is none */
+	u64 real_ns;
 	/** @reason: to be said; taken over */
 	char *reason;
 	/** @shown: what is said now */
@@ -101,11 +119,15 @@ static int drain_or_show(void *arg)
 	struct aios_drain *d = call->d;
 
 	if (d->flags & AIOS_DRAIN_SET) {
-		set_drain(d->start_ns ? d->start_ns : ktime_get_ns(), call->reason);
+		set_drain(call->start_ns ? call->start_ns : ktime_get_ns(), call->real_ns,
+			  call->reason);
 		call->reason = NULL;
 	} else if (d->flags & AIOS_DRAIN_CLEAR) {
-		set_drain(AIOS_TIME_MAX, NULL);
+		set_drain(AIOS_TIME_MAX, 0, NULL);
 	}
+	aios_walls_check();
+	if (aios_engine_pending(&aios_engine))
+		aios_arbiter_kick();
 	d->start_ns = aios_engine.drain_ns < AIOS_TIME_MAX ? aios_engine.drain_ns : 0;
 	d->uid = d->start_ns ? from_kuid_munged(current_user_ns(), drain.uid) : 0;
 	d->nr_running = aios_engine.nr_held;
@@ -117,15 +139,21 @@ static int drain_or_show(void *arg)
 int aios_ioctl_drain(struct file *file, void *arg)
 {
 	struct aios_drain *d = arg;
-	struct drain_call call = { .d = d };
+	struct drain_call call = { .d = d, .start_ns = d->start_ns };
 	int ret;
 
-	if (d->flags & ~AIOS_DRAIN_FLAGS || d->flags == AIOS_DRAIN_FLAGS || d->reserved)
+	if (d->flags & ~AIOS_DRAIN_FLAGS || d->reserved ||
+	    (d->flags & AIOS_DRAIN_CLEAR ? d->flags != AIOS_DRAIN_CLEAR :
+					   d->flags == AIOS_DRAIN_REALTIME))
 		return -EINVAL;
 	if (d->flags && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
+	if (d->flags & AIOS_DRAIN_REALTIME && d->start_ns) {
+		call.real_ns = d->start_ns;
+		call.start_ns = aios_wall_monotonic(call.real_ns);
+	}
 	if (d->flags & AIOS_DRAIN_SET) {
-		if (d->start_ns >= AIOS_TIME_MAX)
+		if (call.start_ns >= AIOS_TIME_MAX)
 			return -EINVAL;
 		ret = copy_reason(d, &call.reason);
 		if (ret)

@@ -13,6 +13,7 @@
 #include <linux/uaccess.h>
 
 #include "arbiter/arbiter.h"
+#include "arbiter/wall.h"
 #include "calls/calls.h"
 #include "calls/ioctl.h"
 #include "calls/job_file.h"
@@ -168,6 +169,8 @@ static void describe(struct aios_job *job, const struct aios_submit *s)
 	node->on_hold = s->flags & AIOS_SUBMIT_HOLD;
 	node->expected_runtime_ns = s->expected_runtime_ns;
 	node->deadline_ns = s->deadline_ns;
+	if (s->deadline_ns && (s->flags & AIOS_SUBMIT_DEADLINE_REALTIME))
+		node->deadline_ns = aios_wall_monotonic(s->deadline_ns);
 	node->retries = s->retries;
 	node->retry_factor = s->retry_factor;
 	node->submit_ns = ktime_get_ns();
@@ -284,6 +287,8 @@ static int submit(void *arg)
 		return ret;
 	}
 	job->nr_control = 1;
+	if (s->flags & AIOS_SUBMIT_DEADLINE_REALTIME)
+		aios_job_deadline_follow(job, s->deadline_ns);
 	s->id = job->core.id;
 	s->fd = call->fd;
 	s->state = job->state;

@@ -27,6 +27,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "arbiter/wall.h"
 #include "core/engine/engine.h"
 #include "core/queueing/station.h"
 #include "enforce/cgroup.h"
@@ -182,6 +183,8 @@ struct aios_job {
 	struct aios_visit visit;
 	/** @meter: what it uses */
 	struct aios_meter meter;
+	/** @deadline: that of @core, where it was asked for as a date */
+	struct aios_wall deadline;
 	/** @retry_kills: processes killed out of memory in the attempts before */
 	u32 retry_kills;
 	/** @pending: resources whose use is above the limit */
@@ -288,6 +291,9 @@ void aios_job_measure(struct aios_job *job);
 void aios_job_note_device_memory(struct aios_job *job);
 void aios_tick_start(void);
 void aios_tick_exit(void);
+
+/* deadline.c */
+void aios_job_deadline_follow(struct aios_job *job, u64 real_ns);
 
 /* retry.c */
 bool aios_job_may_retry(const struct aios_job *job);

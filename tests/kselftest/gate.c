@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "calls.h"
 #include "harness.h"
@@ -692,6 +693,43 @@ TEST(drain_and_undrain)
 	queued_finish(&shorter);
 }
 
+/* That they follow the clock when it is set, tests/cli/clock.t tests. */
+TEST(dates)
+{
+	struct aios_update u = job_update_args();
+	struct aios_submit s = ask("/");
+	uint64_t before, after, date, told;
+	struct timespec real;
+	struct queued job;
+
+	before = now_ns() + 6000 * SECOND;
+	clock_gettime(CLOCK_REALTIME, &real);
+	after = now_ns() + 6000 * SECOND;
+	date = (real.tv_sec + 6000) * SECOND + real.tv_nsec;
+	ASSERT_OK(drain(AIOS_DRAIN_SET | AIOS_DRAIN_REALTIME, date, NULL));
+	told = drain_get(NULL, 0).start_ns;
+	ASSERT(told >= before && told <= after);
+	ASSERT_OK(drain(AIOS_DRAIN_SET | AIOS_DRAIN_REALTIME, 1, NULL));
+	ASSERT_U64(drain_get(NULL, 0).start_ns, 1);
+	ASSERT_OK(drain(AIOS_DRAIN_CLEAR, 0, NULL));
+
+	s.flags = AIOS_SUBMIT_DEADLINE_REALTIME | AIOS_SUBMIT_HOLD;
+	s.deadline_ns = date;
+	job = queued_start(&s);
+	told = job_stat(job.job).deadline_ns;
+	ASSERT(told >= before && told <= after);
+	u.flags = AIOS_UPDATE_DEADLINE_REALTIME;
+	ASSERT_ERR(ioctl(job.job, AIOS_IOC_UPDATE, &u), EINVAL);
+	u.flags |= AIOS_UPDATE_DEADLINE;
+	u.deadline_ns = date + SECOND;
+	ASSERT_OK(ioctl(job.job, AIOS_IOC_UPDATE, &u));
+	ASSERT_U64(job_stat(job.job).deadline_ns, told + SECOND);
+	u.deadline_ns = 0;
+	ASSERT_OK(ioctl(job.job, AIOS_IOC_UPDATE, &u));
+	ASSERT_U64(job_stat(job.job).deadline_ns, 0);
+	queued_finish(&job);
+}
+
 TEST(drains_that_are_refused)
 {
 	char longer[AIOS_REASON_MAX + 2], little[4];
@@ -703,6 +741,8 @@ TEST(drains_that_are_refused)
 	ASSERT_ERR(drain(AIOS_DRAIN_SET, 0, "two\nlines"), EINVAL);
 	ASSERT_ERR(drain(AIOS_DRAIN_SET, ~0ULL, NULL), EINVAL);
 	ASSERT_ERR(drain(AIOS_DRAIN_SET | AIOS_DRAIN_CLEAR, 0, NULL), EINVAL);
+	ASSERT_ERR(drain(AIOS_DRAIN_REALTIME, 1, NULL), EINVAL);
+	ASSERT_ERR(drain(AIOS_DRAIN_CLEAR | AIOS_DRAIN_REALTIME, 1, NULL), EINVAL);
 	ASSERT_U64(drain_get(NULL, 0).start_ns, 0);
 	ASSERT_OK(drain(AIOS_DRAIN_SET, now_ns() + 6000 * SECOND, "reason"));
 	d.reason = (uintptr_t)little;

@@ -37,7 +37,7 @@ static const struct {
 	KIND(lp_status, AIOS_LP_OPTIMAL, AIOS_LP_INFEASIBLE),
 	KIND(feature, 0, 5),
 	KIND(resource_flag, 0, 2),
-	KIND(submit_flag, 0, 4),
+	KIND(submit_flag, 0, 5),
 	KIND(job_flag, 0, 7),
 	KIND(device_flag, 0, 3),
 };

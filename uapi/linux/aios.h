@@ -371,9 +371,10 @@ struct aios_estimate {
 #define AIOS_SUBMIT_EXCLUSIVE	(1U << 2)	/* The job shares no accelerator. */
 #define AIOS_SUBMIT_ADOPT	(1U << 3)	/* The job governs the existing cgroup cgroup_fd. */
 #define AIOS_SUBMIT_HOLD	(1U << 4)	/* The job is on hold, as by AIOS_IOC_HOLD. */
+#define AIOS_SUBMIT_DEADLINE_REALTIME (1U << 5) /* deadline_ns is of CLOCK_REALTIME. */
 #define AIOS_SUBMIT_FLAGS	(AIOS_SUBMIT_DRY_RUN | AIOS_SUBMIT_STRICT | \
 				 AIOS_SUBMIT_EXCLUSIVE | AIOS_SUBMIT_ADOPT | \
-				 AIOS_SUBMIT_HOLD)
+				 AIOS_SUBMIT_HOLD | AIOS_SUBMIT_DEADLINE_REALTIME)
 
 /**
  * struct aios_submit - ioctl(AIOS_IOC_SUBMIT) on /dev/aios
@@ -410,7 +411,8 @@ struct aios_estimate {
  * @depend_size: bytes of one element that the caller knows, at least 16; 0 without
  *	@depends
  * @deadline_ns: when the job should have ended, for AIOS_POLICY_EDF; 0: none; the job
- *	is not ended for missing it
+ *	is not ended for missing it; with AIOS_SUBMIT_DEADLINE_REALTIME of that clock,
+ *	which it follows when it is set
  * @gang: char[@gang_len], the name of the job's gang, made like @name, or 0 and 0
  * @gang_len: bytes at @gang, up to AIOS_NAME_MAX
  * @gang_size: jobs that the gang has, up to AIOS_GANG_MAX; 0: no gang
@@ -766,8 +768,10 @@ struct aios_stat {
 #define AIOS_UPDATE_PRIORITY	(1U << 1)
 #define AIOS_UPDATE_RUNTIME	(1U << 2)
 #define AIOS_UPDATE_DEADLINE	(1U << 3)
+#define AIOS_UPDATE_DEADLINE_REALTIME (1U << 4) /* deadline_ns is of CLOCK_REALTIME. */
 #define AIOS_UPDATE_FLAGS	(AIOS_UPDATE_WEIGHT | AIOS_UPDATE_PRIORITY | \
-				 AIOS_UPDATE_RUNTIME | AIOS_UPDATE_DEADLINE)
+				 AIOS_UPDATE_RUNTIME | AIOS_UPDATE_DEADLINE | \
+				 AIOS_UPDATE_DEADLINE_REALTIME)
 
 /**
  * struct aios_update - ioctl(AIOS_IOC_UPDATE) on a job
@@ -784,7 +788,8 @@ struct aios_stat {
  * @limit: likewise; of a job with retries the limit of memory is how far its request
  *	can grow from now on
  * @why: out: the cause of a refusal
- * @deadline_ns: as in struct aios_submit; read with AIOS_UPDATE_DEADLINE
+ * @deadline_ns: as in struct aios_submit, also of CLOCK_REALTIME; read with
+ *	AIOS_UPDATE_DEADLINE
  *
  * The call changes a job that has not ended; what @flags and @resource_mask omit
  * stays. All of it is changed, or nothing. A job that holds resources gets a larger
@@ -1404,7 +1409,8 @@ struct aios_policy {
 /* aios_drain.flags; they exclude each other. */
 #define AIOS_DRAIN_SET		(1U << 0)	/* The machine drains from start_ns on. */
 #define AIOS_DRAIN_CLEAR	(1U << 1)	/* It drains no longer. */
-#define AIOS_DRAIN_FLAGS	(AIOS_DRAIN_SET | AIOS_DRAIN_CLEAR)
+#define AIOS_DRAIN_REALTIME	(1U << 2)	/* start_ns is of CLOCK_REALTIME. */
+#define AIOS_DRAIN_FLAGS	(AIOS_DRAIN_SET | AIOS_DRAIN_CLEAR | AIOS_DRAIN_REALTIME)
 
 #define AIOS_REASON_MAX		255	/* bytes of a reason for people */
 
@@ -1412,8 +1418,9 @@ struct aios_policy {
  * struct aios_drain - ioctl(AIOS_IOC_DRAIN) on /dev/aios
  * @size: sizeof(struct aios_drain)
  * @flags: AIOS_DRAIN_*; 0: the call only shows
- * @start_ns: with AIOS_DRAIN_SET the time from which on no job starts, 0 for now; out:
- *	the time that holds; 0: the machine does not drain
+ * @start_ns: with AIOS_DRAIN_SET the time from which on no job starts, 0 for now; with
+ *	AIOS_DRAIN_REALTIME too a time of that clock, which the drain follows when it is
+ *	set; out: the time that holds, of CLOCK_MONOTONIC; 0: the machine does not drain
  * @reason: with AIOS_DRAIN_SET char[@reason_len], text without control characters, or 0
  *	and 0; with no flag char[@reason_len], which gets the text and a NUL, or 0
  * @reason_len: bytes at @reason, up to AIOS_REASON_MAX; with no flag the room there
