@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "base/cli.h"
-#include "print/util.h"
 #include "start/companion.h"
 #include "start/descriptors.h"
 
