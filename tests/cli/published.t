@@ -14,8 +14,17 @@ TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 CTL = os.path.join(os.environ.get("AIOS_BUILD", TOP + "/build"), "bin/aiosctl")
 TRACES = os.environ.get("AIOS_TRACES", TOP + "/../shared/data/traces")
 
+
+
+def once(pairs):
+    """An object each of whose keys is there once: Python keeps the last of several."""
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError(f"a key twice: {[key for key, _ in pairs]}")
+    return dict(pairs)
+
+
 with open(TOP + "/bench/published.json", encoding="utf-8") as table:
-    PUBLISHED = json.load(table)
+    PUBLISHED = json.load(table, object_pairs_hook=once)
 nr = 0
 failed = 0
 
