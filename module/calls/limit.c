@@ -219,7 +219,7 @@ static int check(const struct aios_limit *l)
 		return -EINVAL;
 	if (l->flags & AIOS_LIMIT_JOB && (l->path || l->path_len || l->flags & AIOS_LIMIT_MODE))
 		return -EINVAL;
-	if (l->reserved || (l->flags & AIOS_LIMIT_MODE && l->mode > 0777))
+	if (l->flags & AIOS_LIMIT_MODE && (l->mode > 0777 || l->reserved))
 		return -EINVAL;
 	return 0;
 }

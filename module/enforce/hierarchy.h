@@ -20,6 +20,13 @@ struct file *aios_hierarchy_open(const struct path *dir, const char *name, int f
 int aios_hierarchy_write(struct file *file, const char *text, size_t len);
 ssize_t aios_hierarchy_read(struct file *file, char *buf, size_t size);
 
+#ifdef CONFIG_FAULT_INJECTION
 int aios_hierarchy_fault(void);
+#else
+static inline int aios_hierarchy_fault(void)
+{
+	return 0;
+}
+#endif
 
 #endif /* _AIOS_ENFORCE_HIERARCHY_H */

@@ -1,74 +1,59 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every operation of the module on the cgroup hierarchy fails in turn, by the kernel's
- * fail_function: a scenario runs again and again, with its first, its second, ... its
- * last operation failing, until it gets to its end before one does. What a call does that
- * meets the failure is its own; what has to hold is that everything can be ended and
- * removed after it, that what runs is limited, and that nothing is left.
+ * Every operation of the module on the cgroup hierarchy fails in turn: a scenario runs
+ * again and again, with its first, its second, ... its last operation failing, until it
+ * gets to its end before one does. What a call does that meets the failure is its own;
+ * what has to hold is that everything can be ended and removed after it, that what runs
+ * is limited, and that nothing is left.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "calls.h"
 #include "harness.h"
 
-#define FAULTS		"/sys/kernel/debug/fail_function"
-#define FUNCTION	"aios_hierarchy_fault"
+#define PARAMETERS	"/sys/module/aios/parameters/"
 #define GROUP		"/kt-faults"
 #define BELOW		GROUP "/below"
 #define OTHERS		"/sys/fs/cgroup/kt-faults"
-#define OPERATIONS_MAX	1000	/* of the scenario; it has about a hundred */
+#define OPERATIONS_MAX	1000	/* of a scenario; it has some dozens */
 
-/* ------------------------------------------------------------- fail_function */
+/* ------------------------------------------------------------------ the faults */
 
-static void fault_set(const char *file, const char *text)
+static void parameter_set(const char *name, int value)
 {
-	char path[128];
+	char path[128], text[16];
 
-	snprintf(path, sizeof(path), FAULTS "/%s", file);
+	snprintf(path, sizeof(path), PARAMETERS "%s", name);
+	snprintf(text, sizeof(text), "%d", value);
 	ASSERT_OK(file_write(path, text));
 }
 
 static void faults_prepare(int err)
 {
-	char text[32];
-
-	if (access(FAULTS, F_OK))
-		mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
-	if (access(FAULTS "/inject", W_OK))
-		skip("no fail_function in this kernel");
-	fault_set("times", "0");
-	if (access(FAULTS "/" FUNCTION, F_OK))
-		fault_set("inject", FUNCTION);
-	snprintf(text, sizeof(text), "%#llx", (unsigned long long)-err);
-	fault_set(FUNCTION "/retval", text);
-	fault_set("verbose", "0");
-	fault_set("interval", "1");
-	fault_set("probability", "100");
+	if (access(PARAMETERS "fault_nth", F_OK))
+		skip("this kernel makes nothing fail");
+	parameter_set("fault_nth", 0);
+	parameter_set("fault_errno", err);
 }
 
-/* The nth operation from now on fails, or with nth 0 each. */
-static void faults_begin(unsigned int nth)
+/* The nth operation from now on fails, or with nth -1 each. */
+static void faults_begin(int nth)
 {
-	char text[16];
-
-	snprintf(text, sizeof(text), "%u", nth);
-	fault_set("space", text);
-	fault_set("times", nth ? "1" : "-1");
+	parameter_set("fault_nth", nth);
 }
 
-/* Whether any operation has failed. */
+/* Whether the operation has failed. */
 static bool faults_end(void)
 {
 	char text[16];
 
-	ASSERT(file_read(FAULTS "/times", text, sizeof(text)));
-	fault_set("times", "0");
+	ASSERT(file_read(PARAMETERS "fault_nth", text, sizeof(text)));
+	parameter_set("fault_nth", 0);
 	return atoi(text) == 0;
 }
 
@@ -182,6 +167,7 @@ static void finish(struct run *r)
 		end_job(r->job);
 		reap(r->pid);
 		close(r->job);
+		r->job = 0;
 	}
 	if (r->adopting) {
 		end_job(r->adopting);
@@ -192,33 +178,35 @@ static void finish(struct run *r)
 	}
 }
 
-static void run(struct run *r)
+static void groups_come_and_go(struct run *unused)
 {
-	bool made = !group_create(GROUP, ~0U, ~0U, ~0U, NULL);
-
-	if (made) {
-		limit_set(GROUP, AIOS_RESOURCE_CPU, 900);
-		if (!group_create(BELOW, ~0U, ~0U, ~0U, NULL))
-			group_remove(BELOW);
-	}
-	live(r, made ? GROUP : "/");
-	adopt(r);
-	finish(r);
-	memset(r, 0, sizeof(*r));
+	(void)unused;
+	if (group_create(GROUP, ~0U, ~0U, ~0U, NULL))
+		return;
+	limit_set(GROUP, AIOS_RESOURCE_CPU, 900);
+	if (!group_create(BELOW, ~0U, ~0U, ~0U, NULL))
+		group_remove(BELOW);
 	group_remove(GROUP);
 }
 
-/* A group of that name can be made, used and removed, whatever was left of another. */
+static void job_lives(struct run *r)
+{
+	live(r, "/");
+	finish(r);
+}
+
+static void cgroup_is_adopted(struct run *r)
+{
+	adopt(r);
+	finish(r);
+}
+
+/* A group of that name can be made and removed, whatever was left of another. */
 static void assert_clean(const char *root, unsigned int directories)
 {
-	struct run r = {};
-
 	group_remove(BELOW);
 	group_remove(GROUP);
 	ASSERT_OK(group_create(GROUP, ~0U, ~0U, ~0U, NULL));
-	live(&r, GROUP);
-	ASSERT_EQ(job_state(r.job), AIOS_STATE_RUNNING);
-	finish(&r);
 	ASSERT_OK(group_remove(GROUP));
 	ASSERT_SOON(count_directories(root) == directories, 5000);
 	ASSERT_EQ(jobs_held(), 0);
@@ -241,30 +229,38 @@ static void others_end(pid_t pid)
 	ASSERT_OK(rmdir(OTHERS));
 }
 
-static void each_operation_fails(int err)
+static void fail_each(const char *name, void (*scenario)(struct run *r), int err)
 {
 	unsigned int nth = 0, directories;
 	char root[2048];
 	bool failed;
+
+	info_get(root, sizeof(root));
+	directories = count_directories(root);
+	do {
+		struct run r = {};
+
+		ASSERT_LE(++nth, OPERATIONS_MAX);
+		step("%s at operation %u of %s", strerrorname_np(err), nth, name);
+		faults_begin(nth);
+		scenario(&r);
+		failed = faults_end();
+		assert_clean(root, directories);
+	} while (failed);
+	note("%u operations in %s", nth - 1, name);
+}
+
+static void each_operation_fails(int err)
+{
 	pid_t other;
 
 	faults_prepare(err);
 	leave_group(GROUP);
 	leave_group(BELOW);
-	info_get(root, sizeof(root));
-	directories = count_directories(root);
+	fail_each("groups that come and go", groups_come_and_go, err);
+	fail_each("the life of a job", job_lives, err);
 	other = others_begin();
-	do {
-		struct run r = {};
-
-		ASSERT_LE(++nth, OPERATIONS_MAX);
-		step("%s at operation %u", strerrorname_np(err), nth);
-		faults_begin(nth);
-		run(&r);
-		failed = faults_end();
-		assert_clean(root, directories);
-	} while (failed);
-	note("%u operations", nth - 1);
+	fail_each("an adoption", cgroup_is_adopted, err);
 	others_end(other);
 }
 
@@ -312,7 +308,7 @@ TEST(everything_fails_for_a_while)
 	group_make(GROUP);
 	live(&r, GROUP);
 	job_directory(r.job, directory, sizeof(directory));
-	faults_begin(0);
+	faults_begin(-1);
 	ASSERT_ERR(group_create(BELOW, ~0U, ~0U, ~0U, &why), EROFS);
 	ASSERT_EQ(why.code, AIOS_WHY_CGROUP);
 	ASSERT_U64(why.asked, EROFS);
@@ -326,7 +322,7 @@ TEST(everything_fails_for_a_while)
 	close(r.job);
 	ASSERT(access(directory, F_OK) && errno == ENOENT);
 
-	faults_begin(0);
+	faults_begin(-1);
 	ASSERT_ERR(group_remove_why(GROUP, &why), EROFS);
 	ASSERT_U64(why.asked, EROFS);
 	faults_end();

@@ -220,6 +220,7 @@ TEST(root_group_closed)
 	l = limit_args("/");
 	l.flags = AIOS_LIMIT_MODE;
 	l.mode = 0700;
+	l.reserved = 0;
 	AS_USER(ALICE)
 		ASSERT_ERR(ioctl(dev(), AIOS_IOC_LIMIT, &l), EPERM);
 	ASSERT_OK(ioctl(dev(), AIOS_IOC_LIMIT, &l));

@@ -1243,7 +1243,7 @@ struct aios_group_stat {
  * @why: out: the cause of a refusal
  * @mode: permission bits to set with AIOS_LIMIT_MODE, which AIOS_LIMIT_JOB excludes; out:
  *	the group's
- * @reserved: 0
+ * @reserved: 0 with AIOS_LIMIT_MODE
  *
  * The call sets limits of a group or of a job and reads back what they come to. With
  * nothing to set it only reads, for who may see the job, or may see the group or
