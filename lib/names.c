@@ -32,7 +32,8 @@ WORD_TABLE(why, AIOS_WHY_NONE, "none", "never_fits", "not_now", "behind",
 	   "not_ready", "unenforceable", "request_above_limit", "above_parent",
 	   "user_bound", "no_device", "name", "depth", "value", "state",
 	   "permission", "cgroup", "busy", "on_hold", "depends",
-	   "depends_never", "gang", "drain", "never_grows", "forgotten");
+	   "depends_never", "gang", "drain", "never_grows", "forgotten",
+	   "held");
 WORD_TABLE(state, AIOS_STATE_QUEUED, "queued", "admitted", "running",
 	   "suspended", "done", "failed", "cancelled");
 WORD_TABLE(end, AIOS_END_NONE, "none", "exit", "signal", "oom",

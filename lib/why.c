@@ -254,6 +254,11 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 	case AIOS_WHY_VALUE:
 		describe_number(why, buf, len);
 		break;
+	case AIOS_WHY_HELD:
+		snprintf(buf, len,
+			 "it was killed, and process %llu, which traces it, does not let it end: detach that, or end it",
+			 (unsigned long long)why->asked);
+		break;
 	case AIOS_WHY_NEVER_GROWS:
 		describe_growth(why, buf, len);
 		break;

@@ -8,6 +8,7 @@
 #include <linux/errno.h>
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/string.h>
@@ -54,6 +55,8 @@ struct enter_call {
 	struct aios_enter *e;
 	/** @leader: of the threads of the process that enters */
 	struct task_struct *leader;
+	/** @pid_ns: that of the caller */
+	struct pid_namespace *pid_ns;
 };
 
 static int claim(void *arg)
@@ -98,7 +101,7 @@ static int see_why(void *arg)
 
 	if (call->job->moved)
 		return 0;
-	aios_job_why(call->job, &call->e->why);
+	aios_job_why(call->job, call->pid_ns, &call->e->why);
 	return -ECANCELED;
 }
 
@@ -112,7 +115,12 @@ int aios_ioctl_enter(struct file *file, void *arg)
 	struct aios_job_file *jf = aios_job_file_of(file);
 	struct aios_job *job = jf->job;
 	struct aios_enter *e = arg;
-	struct enter_call call = { .job = job, .e = e, .leader = current->group_leader };
+	struct enter_call call = {
+		.job = job,
+		.e = e,
+		.leader = current->group_leader,
+		.pid_ns = task_active_pid_ns(current),
+	};
 	int ret, seen;
 
 	memset(&e->why, 0, sizeof(e->why));

@@ -8,8 +8,10 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/pid_namespace.h>
 #include <linux/poll.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "arbiter/arbiter.h"
@@ -72,18 +74,24 @@ int aios_job_denied(struct aios_why *why, const struct aios_job *job)
 }
 
 /**
- * aios_job_why - what a job waits for, or what its set-up failed of
+ * aios_job_why - what a job waits for, what its set-up failed of, or who holds it
  * @job: the job
+ * @ns: in whose numbers that is said
  * @why: written
  *
  * The caller holds aios_lock.
  */
-void aios_job_why(struct aios_job *job, struct aios_why *why)
+void aios_job_why(struct aios_job *job, struct pid_namespace *ns, struct aios_why *why)
 {
-	if (job->why.code || aios_job_ended(job))
+	if (job->why.code || aios_job_ended(job)) {
 		*why = job->why;
-	else
+	} else if (job->holder) {
+		memset(why, 0, sizeof(*why));
+		why->code = AIOS_WHY_HELD;
+		why->asked = pid_nr_ns(job->holder, ns);
+	} else {
 		aios_engine_job_why(&aios_engine, &job->core, why);
+	}
 }
 
 /* ------------------------------------------------------------- the descriptor */

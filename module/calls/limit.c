@@ -170,9 +170,9 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 	if (ret)
 		return ret;
 	if (l->flags & AIOS_LIMIT_STRICT)
-		job->flags |= AIOS_SUBMIT_STRICT;
+		job->strict = true;
 	if (l->flags & AIOS_LIMIT_WORK_CONSERVING)
-		job->flags &= ~AIOS_SUBMIT_STRICT;
+		job->strict = false;
 	aios_job_step(job, AIOS_EVENT_LIMIT);
 	aios_job_wake_worker(job);
 	aios_arbiter_decide();

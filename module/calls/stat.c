@@ -116,7 +116,7 @@ static int fill_stat(void *arg)
 	fill_times(s, job);
 	fill_retries(s, job);
 	fill_amounts(s, job);
-	aios_job_why(job, &s->why);
+	aios_job_why(job, call->pid_ns, &s->why);
 	call->group_path = aios_group_path(job->group, call->buf, PATH_ROOM);
 	if (s->cgroup && job->dir.dentry) {
 		call->dir = job->dir;
@@ -250,6 +250,8 @@ struct explain_call {
 	struct aios_explain *e;
 	/** @job: the job */
 	struct aios_job *job;
+	/** @pid_ns: the caller's */
+	struct pid_namespace *pid_ns;
 	/** @rows: EXPLAIN_ROWS of them */
 	struct aios_explanation_row *rows;
 };
@@ -274,14 +276,18 @@ static int explain(void *arg)
 						  e->start_ns, &e->estimate);
 	}
 	e->end_ns = expected_end(job, e->start_ns);
-	aios_job_why(job, &e->why);
+	aios_job_why(job, call->pid_ns, &e->why);
 	return 0;
 }
 
 int aios_ioctl_explain(struct file *file, void *arg)
 {
 	struct aios_explain *e = arg;
-	struct explain_call call = { .e = e, .job = aios_job_file_of(file)->job };
+	struct explain_call call = {
+		.e = e,
+		.job = aios_job_file_of(file)->job,
+		.pid_ns = task_active_pid_ns(current),
+	};
 	u32 room = e->nr_rows;
 	int ret;
 

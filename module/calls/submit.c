@@ -161,7 +161,8 @@ static void describe(struct aios_job *job, const struct aios_submit *s)
 	job->asked.gid = current_egid();
 	job->asked.by_admin = uid_eq(job->asked.uid, GLOBAL_ROOT_UID) &&
 			      aios_is_admin(current_cred());
-	job->flags = s->flags;
+	job->asked.flags = s->flags;
+	job->strict = s->flags & AIOS_SUBMIT_STRICT;
 	node->resource_mask = s->resource_mask;
 	node->weight = s->weight;
 	node->priority = s->priority;

@@ -7,7 +7,6 @@
 #include <linux/mm.h>
 #include <linux/path.h>
 #include <linux/printk.h>
-#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/user_namespace.h>
@@ -103,8 +102,7 @@ static void free_work(struct work_struct *work)
 		aios_group_put(job->group);
 		mutex_unlock(&aios_lock);
 	}
-	if (job->entrant)
-		put_task_struct(job->entrant);
+	WARN_ON_ONCE(job->entrant || job->holder);
 	if (job->page)
 		__free_page(job->page);
 	free_asked(&job->asked);
@@ -309,9 +307,9 @@ u32 aios_job_flags(const struct aios_job *job)
 	const u64 *use = job->meter.use.amount, *grant = job->core.grant;
 	u32 flags = 0;
 
-	if (job->flags & AIOS_SUBMIT_STRICT)
+	if (job->strict)
 		flags |= AIOS_JOB_STRICT;
-	if (job->flags & AIOS_SUBMIT_EXCLUSIVE)
+	if (job->asked.flags & AIOS_SUBMIT_EXCLUSIVE)
 		flags |= AIOS_JOB_EXCLUSIVE;
 	if (aios_job_adopts(job))
 		flags |= AIOS_JOB_ADOPTED;

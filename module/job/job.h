@@ -9,6 +9,7 @@
  *   notice.c		what netlink tells of it
  *   worker.c		the worker that brings the cgroup in line with the state
  *   setup.c		how it gets its cgroup and gives it up
+ *   holder.c		who keeps killed processes of it from ending
  *   tick.c		when jobs are measured
  *   exit.c		the moment at which its process exits
  *   retry.c		the next attempt of one that ran out of memory
@@ -60,6 +61,8 @@ struct aios_asked {
 	kuid_t uid;
 	/** @gid: submitter's */
 	kgid_t gid;
+	/** @flags: AIOS_SUBMIT_* */
+	u32 flags;
 	/** @by_admin: as the administrator, who is more than the number 0 */
 	bool by_admin;
 	/** @name: NULL when it has none */
@@ -122,6 +125,8 @@ struct aios_job_cgroup {
 	bool frozen;
 	/** @populated: it has had a process */
 	bool populated;
+	/** @killed: all in it have been killed */
+	bool killed;
 };
 
 /**
@@ -143,8 +148,8 @@ struct aios_job {
 	 * up to @requests
 	 */
 	struct aios_job_node core;
-	/** @flags: AIOS_SUBMIT_*, of which AIOS_SUBMIT_STRICT can be changed */
-	u32 flags;
+	/** @strict: elastic resources are capped at the grant; read by the worker too */
+	bool strict;
 	/** @gang: its gang while it lives */
 	struct aios_gang *gang;
 	/** @user: who is charged; NULL once it is neither live nor remembered */
@@ -167,14 +172,16 @@ struct aios_job {
 	/** @nr_control: open files that may control it */
 	u32 nr_control;
 	/**
-	 * @entrant: group leader of the process that entered or waits to, referenced;
-	 * read without the lock too, to compare it
+	 * @entrant: group leader of the process that entered or waits to, referenced; NULL
+	 * once the job has ended; read without the lock too, to compare it
 	 */
 	struct task_struct *entrant;
 	/** @moved: @entrant is in the cgroup; read without the lock too */
 	bool moved;
 	/** @cancelled: it was cancelled, by @cancel_uid */
 	bool cancelled;
+	/** @holder: who traces a process that was killed, and does not let it end; referenced */
+	struct pid *holder;
 	/** @hold_admin: put on hold by somebody other than its submitter */
 	bool hold_admin;
 	/** @cancel_uid: by whom it was cancelled */
@@ -231,7 +238,7 @@ static inline bool aios_job_ended(const struct aios_job *job)
 
 static inline bool aios_job_adopts(const struct aios_job *job)
 {
-	return job->flags & AIOS_SUBMIT_ADOPT;
+	return job->asked.flags & AIOS_SUBMIT_ADOPT;
 }
 
 /* job.c */
@@ -284,6 +291,10 @@ void aios_job_drop_cgroup(struct aios_job *job);
 /* exit.c */
 void aios_job_watch_exit(struct aios_job *job, struct task_struct *leader);
 void aios_job_unwatch_exit(struct aios_job *job);
+
+/* holder.c */
+void aios_job_find_holder(struct aios_job *job);
+void aios_job_set_holder(struct aios_job *job, struct pid *holder);
 
 /* tick.c */
 void aios_job_sample(struct aios_job *job, bool last);

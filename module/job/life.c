@@ -11,6 +11,7 @@
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/sched/task.h>
 
 #include "accel/accel.h"
 #include "arbiter/arbiter.h"
@@ -301,6 +302,15 @@ static void give_back(struct aios_job *job, u32 state)
 	aios_accels_reap();
 }
 
+/* Nothing of the process is pinned any more: the job may be remembered for long. */
+static void forget_processes(struct aios_job *job)
+{
+	if (job->entrant)
+		put_task_struct(job->entrant);
+	WRITE_ONCE(job->entrant, NULL);
+	aios_job_set_holder(job, NULL);
+}
+
 /**
  * aios_job_end - the end of a job
  * @job: a live job; if it had a cgroup, that is gone
@@ -324,6 +334,7 @@ void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code)
 	aios_meter_end(&job->meter);
 	enter_state(job, step, state);
 	give_back(job, state);
+	forget_processes(job);
 	tell(job, step);
 	/* From here on the table may forget it, and the last reference may go. */
 	aios_job_remember(job);

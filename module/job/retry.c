@@ -36,12 +36,14 @@ static void forget_attempt(struct aios_job *job)
 
 	put_task_struct(job->entrant);
 	job->entrant = NULL;
+	aios_job_set_holder(job, NULL);
 	WRITE_ONCE(job->moved, false);
 	job->pending = 0;
 	job->retry_kills = min_t(u64, U32_MAX, job->retry_kills + own->oom_kills);
 	own->oom_kills = 0;
 	own->populated = false;
 	own->frozen = false;
+	own->killed = false;
 	memset(&own->applied, 0, sizeof(own->applied));
 	aios_meter_restart(&job->meter);
 }

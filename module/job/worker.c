@@ -85,7 +85,7 @@ void aios_job_request(struct aios_job *job, unsigned int bit)
 /* What is not stated is not limited, and of a suspended job the grant is 0. */
 static void look_up_limits(const struct aios_job *job, struct aios_entitlement *limits)
 {
-	bool strict = (job->flags & AIOS_SUBMIT_STRICT || job->group->strict) &&
+	bool strict = (job->strict || job->group->strict) &&
 		      job->state != AIOS_STATE_SUSPENDED;
 	const struct aios_job_node *core = &job->core;
 	u32 i;
@@ -324,6 +324,7 @@ static void enforce_limits(struct aios_job *job, const struct intent *intent)
 static void kill_all(struct aios_job_cgroup *own)
 {
 	own->applied.known = AIOS_HELD_UNKNOWN;
+	own->killed = true;
 	aios_cgroup_write(&own->cg, AIOS_CG_CPU_MAX, "max");
 	aios_cgroup_write(&own->cg, AIOS_CG_KILL, "1");
 }
@@ -403,12 +404,16 @@ static void step(struct aios_job *job)
 		finish_attempt(job);
 		return;
 	}
-	if (!kill && !attempt_failed(job, &seen))
+	if (!kill && !attempt_failed(job, &seen)) {
 		enforce_limits(job, &intent);
-	else if (aios_job_adopts(job))
+	} else if (aios_job_adopts(job)) {
 		finish_attempt(job); /* the processes are not ours to kill */
-	else
+	} else {
+		/* Who was killed before the last tick has had the time to end. */
+		if (test_and_clear_bit(AIOS_JOB_REFRESH, &job->requests) && job->cgroup.killed)
+			aios_job_find_holder(job);
 		kill_all(&job->cgroup);
+	}
 }
 
 void aios_job_work(struct work_struct *work)

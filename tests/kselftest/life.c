@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 
 #include "calls.h"
@@ -429,6 +430,70 @@ TEST(cancel_suspended)
 	ASSERT_OK(job_signal(job, AIOS_IOC_CANCEL, NULL));
 	reap_signal(pid, SIGKILL);
 	assert_ended(job, AIOS_STATE_CANCELLED, AIOS_END_CANCELLED, 0);
+}
+
+/* Stops a process at its end, for as long as this one lives. */
+static void trace_exit(void *pid)
+{
+	ASSERT_OK(ptrace(PTRACE_SEIZE, (pid_t)(long)pid, NULL, (void *)PTRACE_O_TRACEEXIT));
+	kill(getpid(), SIGSTOP);
+}
+
+/* It computes no more, and says who does not let it end. */
+TEST(cancelled_and_held_by_a_tracer)
+{
+	int job = small_job();
+	pid_t pid = job_start(job, work_sleep, NULL);
+	pid_t tracer = spawn(trace_exit, (void *)(long)pid);
+	struct aios_group_stat root;
+	struct aios_stat s;
+
+	ASSERT_SOON(process_state(tracer) == 'T', 3000);
+	ASSERT_OK(job_signal(job, AIOS_IOC_CANCEL, NULL));
+	ASSERT_SOON(job_stat(job).why.code == AIOS_WHY_HELD, 10000);
+	s = job_stat(job);
+	ASSERT_U64(s.why.asked, tracer);
+	ASSERT_EQ(s.state, AIOS_STATE_SUSPENDED);
+	ASSERT_U64(s.grant[AIOS_RESOURCE_CPU], 0);
+	ASSERT_OK(group_stat("/", &root));
+	ASSERT_U64(root.charged[AIOS_RESOURCE_CPU], 0);
+	kill(tracer, SIGKILL);
+	reap(tracer);
+	reap_signal(pid, SIGKILL);
+	assert_ended(job, AIOS_STATE_CANCELLED, AIOS_END_CANCELLED, 0);
+}
+
+static unsigned long active_tasks(void)
+{
+	FILE *f = fopen("/proc/slabinfo", "re");
+	unsigned long n = 0;
+	char line[512];
+
+	ASSERT(f);
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "task_struct %lu", &n) == 1)
+			break;
+	fclose(f);
+	return n;
+}
+
+#define ENDED	200
+
+/* Jobs that have ended are remembered, and nothing of their processes is. */
+TEST(ended_jobs_hold_no_process)
+{
+	unsigned long before;
+
+	/* There freed memory is kept back for a time. */
+	if (scale() > 1)
+		skip("this kernel checks its memory");
+	another_job();
+	before = active_tasks();
+	if (!before)
+		skip("this kernel does not count its tasks");
+	for (unsigned int i = 0; i < ENDED; i++)
+		another_job();
+	ASSERT_SOON(active_tasks() < before + ENDED / 2, 5000);
 }
 
 TEST(cancel_names_who_did_it)

@@ -25,7 +25,7 @@ static const struct {
 } kinds[] = {
 	KIND_BACK(resource, AIOS_RESOURCE_CPU, AIOS_RESOURCE_PIDS),
 	KIND(how, AIOS_HOW_NONE, AIOS_HOW_ADVISORY),
-	KIND(why, AIOS_WHY_NONE, AIOS_WHY_FORGOTTEN),
+	KIND(why, AIOS_WHY_NONE, AIOS_WHY_HELD),
 	KIND_BACK(state, AIOS_STATE_QUEUED, AIOS_STATE_CANCELLED),
 	KIND_BACK(end, AIOS_END_NONE, AIOS_END_DEPENDENCY),
 	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_DRAIN),
@@ -395,6 +395,8 @@ static void sentences_have_the_numbers(void)
 		.asked = 4ULL << 30, .available = 4ULL << 30,
 	};
 	says(why, "the request is 4GiB and the limit 4GiB, and the request can never grow");
+	why = (struct aios_why){ .code = AIOS_WHY_HELD, .asked = 77 };
+	says(why, "process 77, which traces it, does not let it end");
 	why = (struct aios_why){ .code = AIOS_WHY_CGROUP, .asked = ENOENT };
 	says(why, "No such file or directory");
 	why = (struct aios_why){

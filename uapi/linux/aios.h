@@ -215,6 +215,7 @@ struct aios_resource_info {
 #define AIOS_WHY_DRAIN		21	/* It would not end by "asked", when the machine drains. */
 #define AIOS_WHY_NEVER_GROWS	22	/* The request "asked" cannot grow up to "available". */
 #define AIOS_WHY_FORGOTTEN	23	/* How job "asked" has ended is not known any more. */
+#define AIOS_WHY_HELD		24	/* It was killed; process "asked" does not let it end. */
 
 /**
  * struct aios_why - a cause, in all calls that report one
