@@ -408,6 +408,8 @@ static size_t least_size(const struct call *c)
 		return OFF(aios_update, deadline_ns);
 	case AIOS_IOC_EXPLAIN:
 		return OFF(aios_explain, deadline_ns);
+	case AIOS_IOC_LIMIT:
+		return OFF(aios_limit, mode);
 	case AIOS_IOC_REPLAY:
 		return OFF(aios_replay_call, record_size);
 	case AIOS_IOC_STAT:

@@ -56,7 +56,7 @@ TEST(the_size_of_every_struct)
 	ASSERT_EQ(sizeof(struct aios_info), 88);
 	ASSERT_EQ(sizeof(struct aios_submit), 584);
 	ASSERT_EQ(sizeof(struct aios_stat), 1312);
-	ASSERT_EQ(sizeof(struct aios_limit), 600);
+	ASSERT_EQ(sizeof(struct aios_limit), 608);
 	ASSERT_EQ(sizeof(struct aios_group_stat), 720);
 	ASSERT_EQ(sizeof(struct aios_lp_solve), 152);
 	ASSERT_EQ(sizeof(struct aios_queueing), 408);
