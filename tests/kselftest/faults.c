@@ -229,7 +229,10 @@ static void others_end(pid_t pid)
 	ASSERT_OK(rmdir(OTHERS));
 }
 
-static void fail_each(const char *name, void (*scenario)(struct run *r), int err)
+/* What operations fail with, in turn. */
+static const int errnos[] = { EIO, ENOMEM, ENODEV, EBUSY, ENOSPC, EROFS };
+
+static void fail_each(const char *name, void (*scenario)(struct run *r))
 {
 	unsigned int nth = 0, directories;
 	char root[2048];
@@ -238,10 +241,12 @@ static void fail_each(const char *name, void (*scenario)(struct run *r), int err
 	info_get(root, sizeof(root));
 	directories = count_directories(root);
 	do {
+		int err = errnos[nth % (sizeof(errnos) / sizeof(errnos[0]))];
 		struct run r = {};
 
 		ASSERT_LE(++nth, OPERATIONS_MAX);
 		step("%s at operation %u of %s", strerrorname_np(err), nth, name);
+		parameter_set("fault_errno", err);
 		faults_begin(nth);
 		scenario(&r);
 		failed = faults_end();
@@ -250,48 +255,30 @@ static void fail_each(const char *name, void (*scenario)(struct run *r), int err
 	note("%u operations in %s", nth - 1, name);
 }
 
-static void each_operation_fails(int err)
+TEST(groups_that_come_and_go)
+{
+	faults_prepare(EIO);
+	leave_group(GROUP);
+	leave_group(BELOW);
+	fail_each("groups that come and go", groups_come_and_go);
+}
+
+TEST(the_life_of_a_job)
+{
+	faults_prepare(EIO);
+	leave_group(GROUP);
+	fail_each("the life of a job", job_lives);
+}
+
+TEST(an_adoption)
 {
 	pid_t other;
 
-	faults_prepare(err);
+	faults_prepare(EIO);
 	leave_group(GROUP);
-	leave_group(BELOW);
-	fail_each("groups that come and go", groups_come_and_go, err);
-	fail_each("the life of a job", job_lives, err);
 	other = others_begin();
-	fail_each("an adoption", cgroup_is_adopted, err);
+	fail_each("an adoption", cgroup_is_adopted);
 	others_end(other);
-}
-
-TEST(eio)
-{
-	each_operation_fails(EIO);
-}
-
-TEST(enomem)
-{
-	each_operation_fails(ENOMEM);
-}
-
-TEST(enodev)
-{
-	each_operation_fails(ENODEV);
-}
-
-TEST(ebusy)
-{
-	each_operation_fails(EBUSY);
-}
-
-TEST(enospc)
-{
-	each_operation_fails(ENOSPC);
-}
-
-TEST(erofs)
-{
-	each_operation_fails(EROFS);
 }
 
 /* For as long as nothing works there, jobs end and groups stay; then all of it goes. */
