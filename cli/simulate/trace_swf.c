@@ -110,7 +110,7 @@ int swf_header(struct trace *t, const char *line)
 
 static int field_fail(struct trace *t, char **words, int i, enum number what)
 {
-	char name[16];
+	char name[32];
 
 	snprintf(name, sizeof(name), "field %d", i + 1);
 	return trace_number_fail(t, name, words[i], what);

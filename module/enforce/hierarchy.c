@@ -7,6 +7,7 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/minmax.h>
 #include <linux/path.h>
 
 #include "compat/compat.h"
@@ -87,7 +88,7 @@ int aios_hierarchy_write(struct file *file, const char *text, size_t len)
 
 	if (!ret)
 		ret = kernel_write(file, text, len, &pos);
-	return ret < 0 ? ret : 0;
+	return min_t(ssize_t, ret, 0);
 }
 
 /**
