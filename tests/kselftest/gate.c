@@ -312,6 +312,21 @@ static void assert_forgotten(uint64_t id)
 	}
 }
 
+/* Each end makes room for itself, so that where many are remembered it takes some. */
+static void forget(uint64_t id)
+{
+	unsigned int ends = 0;
+	int job;
+
+	do {
+		another_job();
+		job = job_open(id);
+		if (job >= 0)
+			close(job);
+	} while (job >= 0 && ++ends < 64);
+	ASSERT_ERR(job, ENOENT);
+}
+
 TEST(dependency_on_a_forgotten_job)
 {
 	const char *history = "/sys/module/aios/parameters/history";
@@ -325,8 +340,7 @@ TEST(dependency_on_a_forgotten_job)
 	close(s.fd);
 	ASSERT(file_read(history, before, sizeof(before)));
 	ASSERT_OK(file_write(history, "1"));
-	another_job();
-	ASSERT_ERR(job_open(id), ENOENT);
+	forget(id);
 	assert_forgotten(id);
 	ASSERT_OK(file_write(history, before));
 	/* None that there was, before this load or yet. */
