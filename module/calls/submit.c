@@ -103,7 +103,7 @@ static int check_flags(const struct aios_submit *s)
 	return 0;
 }
 
-/* The caller must be able to limit the cgroup by hand to have it limited. */
+/* The caller must be able to limit the cgroup by hand to have it limited, file by file. */
 static int take_adopted(struct aios_job *job, int fd)
 {
 	struct file *file = fget(fd);
@@ -121,6 +121,8 @@ static int take_adopted(struct aios_job *job, int fd)
 		ret = -EINVAL;
 	else
 		ret = aios_compat_writable(path);
+	if (!ret)
+		ret = aios_cgroup_may_limit(path);
 	if (!ret) {
 		job->asked.adopt = *path;
 		path_get(&job->asked.adopt);
@@ -270,6 +272,22 @@ static int preview(void *arg)
 	return 0;
 }
 
+/* Whether a cgroup is adopted already, or one above or below it. */
+static bool overlaps_adopted(const struct path *dir)
+{
+	struct aios_job *job;
+	u64 id = 0;
+
+	for (; (job = aios_job_next(&id)); id++) {
+		struct dentry *other = job->asked.adopt.dentry;
+
+		if (aios_job_adopts(job) && !aios_job_ended(job) &&
+		    (is_subdir(dir->dentry, other) || is_subdir(other, dir->dentry)))
+			return true;
+	}
+	return false;
+}
+
 static int submit(void *arg)
 {
 	const struct submit_call *call = arg;
@@ -280,6 +298,8 @@ static int submit(void *arg)
 	ret = join_group(call);
 	if (ret)
 		return ret;
+	if (aios_job_adopts(job) && overlaps_adopted(&job->asked.adopt))
+		return -EBUSY;
 	ret = aios_depends_resolve(job, &job->why);
 	if (!ret)
 		ret = aios_job_register(job, current_cred());
@@ -313,7 +333,8 @@ static int submit_with_file(struct submit_call *call)
 	call->fd = aios_job_open_file(call->job, &file);
 	if (call->fd < 0)
 		return call->fd;
-	ret = aios_turn_quick(submit, call);
+	/* All jobs are looked at when one adopts a cgroup. */
+	ret = aios_job_adopts(call->job) ? aios_turn(submit, call) : aios_turn_quick(submit, call);
 	if (ret) {
 		put_unused_fd(call->fd);
 		fput(file);

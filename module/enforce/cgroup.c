@@ -90,6 +90,42 @@ int aios_cgroup_call(int (*fn)(void *arg), void *arg)
 
 /* ------------------------------------------------------------ directories */
 
+/* The control files that a job's limits, and its suspension, are written to. */
+static const enum aios_cg_file limiting[] = {
+	AIOS_CG_CPU_MAX,
+	AIOS_CG_CPU_WEIGHT,
+	AIOS_CG_MEMORY_MAX,
+	AIOS_CG_MEMORY_HIGH,
+	AIOS_CG_IO_MAX,
+	AIOS_CG_PIDS_MAX,
+	AIOS_CG_FREEZE,
+};
+
+/**
+ * aios_cgroup_may_limit - whether the caller may limit a cgroup by hand
+ * @dir: its directory, as he has it open: his mount counts too
+ *
+ * A cgroup that was delegated to somebody is his, but its limits are not. Runs in the
+ * call itself, with its credentials.
+ *
+ * Return: 0; -EACCES when he may not write to one of the files; or what opening it said.
+ */
+int aios_cgroup_may_limit(const struct path *dir)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(limiting); i++) {
+		struct file *file = file_open_root(dir, cg_files[limiting[i]].name, O_WRONLY, 0);
+
+		if (!IS_ERR(file))
+			fput(file);
+		/* What has no controller there is not limited either. */
+		else if (PTR_ERR(file) != -ENOENT)
+			return PTR_ERR(file);
+	}
+	return 0;
+}
+
 /**
  * aios_cgroup_open - take hold of an existing cgroup directory
  * @cg: empty

@@ -20,9 +20,10 @@
 #define DISKS_MAX	32
 #define SMALLEST_RATE	2	/* io.max takes no 0 and no 1 */
 
-/* Whole disks, by number, "major:minor"; filled at load. */
+/* Whole disks, by number, "major:minor"; looked for at load and at every tick. */
 static struct {
 	struct mutex lock;	/* protects the rest */
+	u32 generation;		/* grows with every change; read without the lock too */
 	unsigned int nr;
 	char name[DISKS_MAX][16];
 } disks = { .lock = __MUTEX_INITIALIZER(disks.lock) };
@@ -67,6 +68,39 @@ static int io_write(struct aios_cgroup *cg, struct aios_entitlement *held,
 		return ret;
 	*held = *want;
 	return 0;
+}
+
+/* What io.max said of a disk, or that it said nothing. */
+static int restore_disk(struct aios_cgroup *cg, const char *disk, const char *text)
+{
+	size_t len = strlen(disk);
+	const char *line = text;
+
+	while (line && (strncmp(line, disk, len) || line[len] != ' ')) {
+		line = strchr(line, '\n');
+		if (line)
+			line++;
+	}
+	if (!line)
+		return write_disk(cg, disk, AIOS_UNLIMITED);
+	return aios_cgroup_write(cg, AIOS_CG_IO_MAX, "%.*s",
+				 (int)(strchrnul(line, '\n') - line), line);
+}
+
+/* As of io_write(), it is enough that one disk takes it. */
+static int io_restore(struct aios_cgroup *cg, enum aios_cg_file which, const char *text)
+{
+	unsigned int i, taken = 0;
+	int ret = 0;
+
+	mutex_lock(&disks.lock);
+	for (i = 0; i < disks.nr; i++) {
+		ret = restore_disk(cg, disks.name[i], text);
+		if (!ret)
+			taken++;
+	}
+	mutex_unlock(&disks.lock);
+	return taken ? 0 : ret;
 }
 
 /* Not every disk takes a rate, so it is enough that one holds it. */
@@ -121,7 +155,9 @@ const struct aios_resource_ops aios_io_ops = {
 	.minimum = SMALLEST_RATE,
 	.rate = NSEC_PER_SEC,
 	.pressure = AIOS_CG_IO_PRESSURE,
+	.saved = { AIOS_CG_IO_MAX },
 	.write = io_write,
+	.restore = io_restore,
 	.drifted = io_drifted,
 	.sample = io_sample,
 };
@@ -132,14 +168,27 @@ struct disk_scan {
 	struct dir_context ctx;
 	unsigned int nr;
 	char name[DISKS_MAX][32];
+	char number[DISKS_MAX][sizeof(disks.name[0])];
 };
+
+/* Disks that hold nothing of their own: throttling them would count twice. */
+static bool is_backed_by_memory(const char *name, int len)
+{
+	static const char * const prefix[] = { "ram", "zram", "loop" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(prefix); i++)
+		if (len > strlen(prefix[i]) && !memcmp(name, prefix[i], strlen(prefix[i])))
+			return true;
+	return false;
+}
 
 static bool disk_actor(struct dir_context *ctx, const char *name, int len,
 		       loff_t pos, u64 ino, unsigned int type)
 {
 	struct disk_scan *scan = container_of(ctx, struct disk_scan, ctx);
 
-	if (name[0] == '.' || len >= sizeof(scan->name[0]))
+	if (name[0] == '.' || len >= sizeof(scan->name[0]) || is_backed_by_memory(name, len))
 		return true;
 	memcpy(scan->name[scan->nr], name, len);
 	scan->name[scan->nr++][len] = '\0';
@@ -166,11 +215,25 @@ static int read_number(const char *disk, char *number, size_t size)
 	return 0;
 }
 
-/* Disks that hold nothing of their own: throttling them would count twice. */
-static bool is_backed_by_memory(const char *name)
+static void take_over(const struct disk_scan *scan, unsigned int nr)
 {
-	return !strncmp(name, "ram", 3) || !strncmp(name, "zram", 4) ||
-	       !strncmp(name, "loop", 4);
+	mutex_lock(&disks.lock);
+	if (nr != disks.nr || memcmp(disks.name, scan->number, nr * sizeof(disks.name[0]))) {
+		memcpy(disks.name, scan->number, nr * sizeof(disks.name[0]));
+		disks.nr = nr;
+		WRITE_ONCE(disks.generation, disks.generation + 1);
+	}
+	mutex_unlock(&disks.lock);
+}
+
+/**
+ * aios_disks_generation - which disks there are
+ *
+ * Return: a number that is another when other disks were found.
+ */
+u32 aios_disks_generation(void)
+{
+	return READ_ONCE(disks.generation);
 }
 
 /**
@@ -182,8 +245,8 @@ static bool is_backed_by_memory(const char *name)
 int aios_disks_find(void *unused)
 {
 	struct disk_scan *scan;
+	unsigned int nr = 0, i;
 	struct file *dir;
-	unsigned int i;
 	int ret;
 
 	dir = filp_open("/sys/block", O_RDONLY | O_DIRECTORY, 0);
@@ -197,19 +260,13 @@ int aios_disks_find(void *unused)
 	scan->ctx.actor = disk_actor;
 	ret = iterate_dir(dir, &scan->ctx);
 	filp_close(dir, NULL);
-
-	mutex_lock(&disks.lock);
-	disks.nr = 0;
-	for (i = 0; !ret && i < scan->nr; i++) {
-		if (is_backed_by_memory(scan->name[i]))
-			continue;
-		if (!read_number(scan->name[i], disks.name[disks.nr],
-				 sizeof(disks.name[0])))
-			disks.nr++;
+	for (i = 0; !ret && i < scan->nr; i++)
+		if (!read_number(scan->name[i], scan->number[nr], sizeof(scan->number[0])))
+			nr++;
+	if (!ret) {
+		take_over(scan, nr);
+		ret = nr;
 	}
-	if (!ret)
-		ret = disks.nr;
-	mutex_unlock(&disks.lock);
 	kfree(scan);
 	return ret;
 }

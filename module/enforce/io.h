@@ -5,6 +5,9 @@
 #ifndef _AIOS_ENFORCE_IO_H
 #define _AIOS_ENFORCE_IO_H
 
+#include <linux/types.h>
+
 int aios_disks_find(void *unused);
+u32 aios_disks_generation(void);
 
 #endif /* _AIOS_ENFORCE_IO_H */

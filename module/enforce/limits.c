@@ -11,10 +11,11 @@
 #include <linux/slab.h>
 
 #include "enforce/cgroup.h"
+#include "enforce/io.h"
 #include "enforce/limits.h"
 #include "enforce/resource.h"
 
-#define SAVED_LEN	48	/* of what a control file of limits says */
+#define SAVED_LEN	512	/* of what a control file of limits says, for each disk at most */
 
 /**
  * struct aios_saved - control files of an adopted cgroup as they were found
@@ -25,7 +26,9 @@ struct aios_saved {
 	/** @file: in the order in which they are written back */
 	struct {
 		enum aios_cg_file which;
-		char text[SAVED_LEN];	/* "": it could not be read */
+		u32 resource;
+		bool there;		/* its controller is enabled */
+		char text[SAVED_LEN];
 	} file[];
 };
 
@@ -49,7 +52,7 @@ int aios_limits_apply(struct aios_cgroup *cg, struct aios_applied *applied,
 {
 	const struct aios_resource_ops *ops;
 	enum aios_held known = applied->known;
-	u32 i;
+	u32 disks = aios_disks_generation(), i;
 
 	applied->known = AIOS_HELD_UNKNOWN;
 	*pending = 0;
@@ -57,7 +60,7 @@ int aios_limits_apply(struct aios_cgroup *cg, struct aios_applied *applied,
 		struct aios_entitlement to = want[i];
 		int ret;
 
-		if (!is_written(i, ops))
+		if (!is_written(i, ops) || aios_resource_in(applied->left_alone, i))
 			continue;
 		to.cap = max(to.cap, ops->minimum);
 		ret = ops->write(cg, &applied->now[i], known, &to);
@@ -67,7 +70,17 @@ int aios_limits_apply(struct aios_cgroup *cg, struct aios_applied *applied,
 			return ret;
 	}
 	applied->known = AIOS_HELD_WRITTEN;
+	applied->disks = disks;
 	return 0;
+}
+
+/**
+ * aios_limits_outdated - whether there is a disk that a cgroup's limits do not know
+ * @applied: what its files hold
+ */
+bool aios_limits_outdated(const struct aios_applied *applied)
+{
+	return applied->known == AIOS_HELD_WRITTEN && applied->disks != aios_disks_generation();
 }
 
 /**
@@ -85,7 +98,8 @@ bool aios_limits_drifted(struct aios_cgroup *cg, const struct aios_applied *appl
 	if (applied->known != AIOS_HELD_WRITTEN)
 		return false;
 	for_each_aios_resource(i, ops)
-		if (is_written(i, ops) && ops->drifted(cg, &applied->now[i]))
+		if (is_written(i, ops) && !aios_resource_in(applied->left_alone, i) &&
+		    ops->drifted(cg, &applied->now[i]))
 			return true;
 	return false;
 }
@@ -98,8 +112,10 @@ static u32 saved_files(struct aios_saved *saved)
 
 	for_each_aios_resource(i, ops) {
 		for (k = 0; k < ARRAY_SIZE(ops->saved) && ops->saved[k]; k++) {
-			if (saved)
+			if (saved) {
 				saved->file[nr].which = ops->saved[k];
+				saved->file[nr].resource = i;
+			}
 			nr++;
 		}
 	}
@@ -132,17 +148,21 @@ struct aios_saved *aios_limits_save(struct aios_cgroup *cg)
 			kfree(saved);
 			return ERR_PTR(ret);
 		}
+		saved->file[i].there = ret >= 0;
 	}
 	return saved;
 }
 
-static int write_back(struct aios_cgroup *cg, enum aios_cg_file which, const char *text)
+static int write_back(struct aios_cgroup *cg, u32 resource,
+		      enum aios_cg_file which, const char *text)
 {
+	const struct aios_resource_ops *ops = aios_resource_ops_of(resource);
 	unsigned int tries = AIOS_RESTORE_TRIES;
 	int ret;
 
 	do {
-		ret = aios_cgroup_write(cg, which, "%s", text);
+		ret = ops->restore ? ops->restore(cg, which, text) :
+				     aios_cgroup_write(cg, which, "%s", text);
 	} while (ret && --tries);
 	return ret;
 }
@@ -151,20 +171,23 @@ static int write_back(struct aios_cgroup *cg, enum aios_cg_file which, const cha
  * aios_limits_restore - write back what was saved
  * @cg: the cgroup
  * @saved: from aios_limits_save()
+ * @left_alone: bits of resources that were not written, and so are not written back
  *
  * A file that cannot be written in AIOS_RESTORE_TRIES tries keeps what it holds.
  *
  * Return: 0 or the first failure.
  */
-int aios_limits_restore(struct aios_cgroup *cg, const struct aios_saved *saved)
+int aios_limits_restore(struct aios_cgroup *cg, const struct aios_saved *saved, u32 left_alone)
 {
 	int first = 0, ret;
 	u32 i;
 
 	for (i = 0; i < saved->nr; i++) {
-		if (!saved->file[i].text[0])
+		if (!saved->file[i].there ||
+		    aios_resource_in(left_alone, saved->file[i].resource))
 			continue;
-		ret = write_back(cg, saved->file[i].which, saved->file[i].text);
+		ret = write_back(cg, saved->file[i].resource, saved->file[i].which,
+				 saved->file[i].text);
 		if (!first)
 			first = ret;
 	}

@@ -22,6 +22,13 @@ struct aios_applied {
 	struct aios_entitlement now[AIOS_RESOURCE_MAX];
 	/** @known: how far @now is true */
 	enum aios_held known;
+	/**
+	 * @left_alone: bits of resources of which nothing is written: those that were not
+	 * stated for an adopted cgroup
+	 */
+	u32 left_alone;
+	/** @disks: generation of the disks that were limited */
+	u32 disks;
 };
 
 struct aios_saved;
@@ -31,8 +38,9 @@ struct aios_saved;
 
 int aios_limits_apply(struct aios_cgroup *cg, struct aios_applied *applied,
 		      const struct aios_entitlement *want, u32 *pending);
+bool aios_limits_outdated(const struct aios_applied *applied);
 bool aios_limits_drifted(struct aios_cgroup *cg, const struct aios_applied *applied);
 struct aios_saved *aios_limits_save(struct aios_cgroup *cg);
-int aios_limits_restore(struct aios_cgroup *cg, const struct aios_saved *saved);
+int aios_limits_restore(struct aios_cgroup *cg, const struct aios_saved *saved, u32 left_alone);
 
 #endif /* _AIOS_ENFORCE_LIMITS_H */

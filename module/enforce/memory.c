@@ -4,6 +4,7 @@
  * exceed the limit (memory.max) is ended.
  */
 #include <linux/errno.h>
+#include <linux/kstrtox.h>
 #include <linux/memory.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -72,6 +73,31 @@ static int memory_write(struct aios_cgroup *cg, struct aios_entitlement *held,
 	return max == want->limit ? 0 : -EINPROGRESS;
 }
 
+/*
+ * The limit of an adopted cgroup can be below what it came to use while it was allowed
+ * more: to write it at once would kill. What can be reclaimed is, by way of memory.high,
+ * which is written back after this; what is left keeps its room.
+ */
+static int memory_restore(struct aios_cgroup *cg, enum aios_cg_file which, const char *text)
+{
+	u64 max, used;
+	int ret;
+
+	if (which != AIOS_CG_MEMORY_MAX || kstrtou64(text, 10, &max))
+		return aios_cgroup_write(cg, which, "%s", text);
+	ret = aios_cgroup_read_u64(cg, AIOS_CG_MEMORY_CURRENT, &used);
+	if (!ret && used + MARGIN > max)
+		ret = aios_write_amount(cg, AIOS_CG_MEMORY_HIGH, max);
+	if (!ret)
+		ret = aios_cgroup_read_u64(cg, AIOS_CG_MEMORY_CURRENT, &used);
+	if (ret)
+		return ret;
+	if (used <= max)
+		return aios_write_amount(cg, AIOS_CG_MEMORY_MAX, max);
+	ret = aios_write_amount(cg, AIOS_CG_MEMORY_MAX, PAGE_ALIGN(used + MARGIN));
+	return ret ? ret : -EBUSY;
+}
+
 static bool memory_drifted(struct aios_cgroup *cg, const struct aios_entitlement *held)
 {
 	return aios_amount_drifted(cg, AIOS_CG_MEMORY_MAX, held->limit, PAGE_SIZE);
@@ -131,11 +157,12 @@ const struct aios_resource_ops aios_memory_ops = {
 	.how = AIOS_HOW_ENFORCED,
 	.controller = &memory_controller,
 	.pressure = AIOS_CG_MEMORY_PRESSURE,
-	.saved = { AIOS_CG_MEMORY_HIGH, AIOS_CG_MEMORY_MAX },
+	.saved = { AIOS_CG_MEMORY_MAX, AIOS_CG_MEMORY_HIGH },
 	.capacity = memory_capacity,
 	.watch = memory_watch,
 	.unwatch = memory_unwatch,
 	.write = memory_write,
+	.restore = memory_restore,
 	.drifted = memory_drifted,
 	.sample = memory_sample,
 };

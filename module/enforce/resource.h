@@ -137,6 +137,11 @@ struct aios_resource_ops {
 	 */
 	int (*write)(struct aios_cgroup *cg, struct aios_entitlement *held,
 		     enum aios_held known, const struct aios_entitlement *want);
+	/**
+	 * @restore: write back what one of @saved said; returns 0, -EBUSY when the use does
+	 * not allow it, or what the file system said. NULL: the text is written
+	 */
+	int (*restore)(struct aios_cgroup *cg, enum aios_cg_file which, const char *text);
 	/** @drifted: whether a file does not hold @held any more, as last written */
 	bool (*drifted)(struct aios_cgroup *cg, const struct aios_entitlement *held);
 	/**

@@ -51,6 +51,8 @@ static int write_limits(struct aios_group *group, const struct aios_entitlement 
 {
 	if (aios_cgroup_gone(&group->cg))
 		return -ENODEV;
+	if (refresh && aios_limits_outdated(&group->applied))
+		group->applied.known = AIOS_HELD_UNKNOWN;
 	if (refresh && aios_limits_drifted(&group->cg, &group->applied)) {
 		group->applied.known = AIOS_HELD_UNKNOWN;
 		pr_warn_ratelimited("somebody else wrote to the cgroup of group %s: writing its limits again\n",

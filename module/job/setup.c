@@ -119,7 +119,7 @@ static void give_back(struct aios_job *job)
 	int ret = 0;
 
 	if (own->saved)
-		ret = aios_limits_restore(&own->cg, own->saved);
+		ret = aios_limits_restore(&own->cg, own->saved, own->applied.left_alone);
 	if (own->frozen)
 		ret = thaw(&own->cg) ? : ret;
 	if (ret && !gone)

@@ -12,6 +12,7 @@
 
 #include "arbiter/arbiter.h"
 #include "enforce/cgroup.h"
+#include "enforce/io.h"
 #include "group/group.h"
 #include "job/job.h"
 #include "main.h"
@@ -144,6 +145,8 @@ static void tick_work(struct work_struct *work)
 	u32 nr = 0, i;
 	bool any;
 
+	/* What was plugged in since is limited from now on. */
+	aios_disks_find(NULL);
 	do {
 		nr = batch ? take_batch(batch, &after) : 0;
 		for (i = 0; i < nr; i++)

@@ -27,6 +27,7 @@ struct intent {
 	u32 state;
 	bool moved;
 	bool suspended;
+	u32 left_alone;		/* see struct aios_applied */
 	struct aios_entitlement limits[AIOS_RESOURCE_MAX];
 };
 
@@ -105,6 +106,7 @@ static void look_up_intent(struct aios_job *job, struct intent *intent)
 	intent->state = job->state;
 	intent->moved = job->moved;
 	intent->suspended = job->state == AIOS_STATE_SUSPENDED;
+	intent->left_alone = aios_job_adopts(job) ? ~job->core.resource_mask : 0;
 	look_up_limits(job, intent->limits);
 	mutex_unlock(&aios_lock);
 }
@@ -290,6 +292,8 @@ static void refresh(struct aios_job *job)
 	struct aios_job_cgroup *own = &job->cgroup;
 	bool was_thawed = thawed(own);
 
+	if (aios_limits_outdated(&own->applied))
+		own->applied.known = AIOS_HELD_UNKNOWN;
 	if (!was_thawed && !aios_limits_drifted(&own->cg, &own->applied))
 		return;
 	own->applied.known = AIOS_HELD_UNKNOWN;
@@ -313,6 +317,10 @@ static void enforce_limits(struct aios_job *job, const struct intent *intent)
 		if (!ret)
 			own->frozen = intent->suspended;
 	}
+	/* What is stated only now has not been written before. */
+	if (own->applied.left_alone != intent->left_alone)
+		own->applied.known = AIOS_HELD_UNKNOWN;
+	own->applied.left_alone = intent->left_alone;
 	ret = aios_limits_apply(&own->cg, &own->applied, intent->limits, &pending);
 	if (ret && ret != -ENODEV)
 		pr_warn_ratelimited("limits of job %llu cannot be written (%d)\n",
@@ -378,6 +386,7 @@ static void step(struct aios_job *job)
 			finish_attempt(job);
 			return;
 		}
+		job->cgroup.applied.left_alone = intent.left_alone;
 		ret = aios_job_set_up(job, intent.limits, &pending);
 		if (ret) {
 			fail_setup(job, ret);
@@ -399,8 +408,10 @@ static void step(struct aios_job *job)
 		move_entrant(job);
 		return;
 	}
+	/* Nobody enters an adopted cgroup: one that is empty has ended. */
 	if (!seen.populated && !seen.unread &&
-	    (seen.gone || kill || job->cgroup.populated || job->entrant)) {
+	    (seen.gone || kill || job->cgroup.populated || job->entrant ||
+	     aios_job_adopts(job))) {
 		finish_attempt(job);
 		return;
 	}

@@ -5,11 +5,15 @@
  * cgroups that somebody else made, for the module to adopt.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "calls.h"
 #include "harness.h"
@@ -310,4 +314,172 @@ TEST(adopt)
 	/* It is somebody else's and stays. */
 	ASSERT_OK(access(OTHERS, F_OK));
 	ASSERT_OK(rmdir(OTHERS));
+}
+
+/* Somebody else's cgroup, with a process that does @work in it. */
+static pid_t others_begin(void (*work)(void *arg), void *arg)
+{
+	pid_t pid;
+
+	if (mkdir(OTHERS, 0755))
+		ASSERT_EQ(errno, EEXIST);
+	pid = fork();
+	if (!pid) {
+		put(OTHERS, "cgroup.procs", "0");
+		work(arg);
+		_exit(0);
+	}
+	ASSERT_SOON(cg_field(OTHERS, "cgroup.events", "populated") == 1, 2000);
+	return pid;
+}
+
+static void others_end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	reap(pid);
+	ASSERT_SOON(!rmdir(OTHERS), 2000);
+}
+
+static struct aios_submit adopting(const char *directory)
+{
+	struct aios_submit s = ask("/");
+
+	s.flags = AIOS_SUBMIT_ADOPT;
+	s.cgroup_fd = ASSERT_OK(open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	return s;
+}
+
+static void assert_says(const char *file, const char *want)
+{
+	char text[256];
+
+	ASSERT(cg_read(OTHERS, file, text, sizeof(text)));
+	text[strcspn(text, "\n")] = '\0';
+	if (strcmp(text, want))
+		note("%s: %s", file, text);
+	ASSERT(!strcmp(text, want));
+}
+
+/* What is not stated is not written, and all that was written is written back. */
+TEST(adoption_leaves_alone)
+{
+	pid_t pid = others_begin(work_sleep, NULL);
+	struct aios_submit s = adopting(OTHERS);
+
+	put(OTHERS, "pids.max", "7");
+	put(OTHERS, "memory.max", "104857600");
+	put(OTHERS, "memory.high", "94371840");
+	put(OTHERS, "cpu.max", "80000 100000");
+	put(OTHERS, "cpu.weight", "77");
+	want(&s, AIOS_RESOURCE_CPU, 100, 300);
+	submit_ok(&s);
+	close(s.cgroup_fd);
+	job_wait_state(s.fd, AIOS_STATE_RUNNING);
+	ASSERT_U64(cg_cpu_max(OTHERS), 300);
+	assert_says("pids.max", "7");
+	assert_says("memory.max", "104857600");
+	assert_says("memory.high", "94371840");
+	/* Also at the tick, where what somebody else wrote is looked for. */
+	put(OTHERS, "pids.max", "8");
+	sleep_ms(2500);
+	assert_says("pids.max", "8");
+	ASSERT_OK(job_signal(s.fd, AIOS_IOC_CANCEL, NULL));
+	job_wait_end(s.fd);
+	assert_says("cpu.max", "80000 100000");
+	assert_says("cpu.weight", "77");
+	assert_says("pids.max", "8");
+	assert_says("memory.max", "104857600");
+	others_end(pid);
+}
+
+/* No cgroup is governed twice, nor one above or below it. */
+TEST(adopted_twice)
+{
+	struct aios_submit first, again, below;
+	pid_t pid = others_begin(work_sleep, NULL);
+
+	ASSERT_OK(mkdir(OTHERS "/below", 0755));
+	first = adopting(OTHERS "/below");
+	ASSERT_OK(submit(&first));
+	again = adopting(OTHERS);
+	ASSERT_ERR(submit(&again), EBUSY);
+	again = adopting(OTHERS "/below");
+	/* That one was empty, and has ended or ends. */
+	job_wait_end(first.fd);
+	ASSERT_OK(submit(&again));
+	job_wait_end(again.fd);
+	first = adopting(OTHERS);
+	ASSERT_OK(submit(&first));
+	job_wait_state(first.fd, AIOS_STATE_RUNNING);
+	again = adopting(OTHERS);
+	ASSERT_ERR(submit(&again), EBUSY);
+	below = adopting(OTHERS "/below");
+	ASSERT_ERR(submit(&below), EBUSY);
+	ASSERT_OK(job_signal(first.fd, AIOS_IOC_CANCEL, NULL));
+	job_wait_end(first.fd);
+	ASSERT_OK(rmdir(OTHERS "/below"));
+	others_end(pid);
+}
+
+/* Nobody is there, and nobody can enter: it is over. */
+TEST(adoption_of_an_empty_one)
+{
+	struct aios_submit s;
+	struct aios_wait end;
+
+	ASSERT_OK(mkdir(OTHERS, 0755));
+	s = adopting(OTHERS);
+	submit_ok(&s);
+	end = job_wait_end(s.fd);
+	ASSERT_EQ(end.state, AIOS_STATE_DONE);
+	ASSERT_OK(rmdir(OTHERS));
+}
+
+static volatile sig_atomic_t grow;
+
+static void on_grow(int sig)
+{
+	(void)sig;
+	grow = 1;
+}
+
+/* Takes memory when it is told to. */
+static void work_grow(void *size)
+{
+	char *memory;
+
+	signal(SIGUSR1, on_grow);
+	while (!grow)
+		usleep(10000);
+	memory = mmap(NULL, *(size_t *)size, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	ASSERT(memory != MAP_FAILED);
+	work_sleep(NULL);
+}
+
+/* It may hold more than it was allowed before, and is not killed for that. */
+TEST(adoption_ends_above_the_limit)
+{
+	size_t size = 60 * MIB;
+	struct aios_submit s;
+	pid_t pid;
+
+	pid = others_begin(work_grow, &size);
+	put(OTHERS, "memory.max", "33554432");
+	s = adopting(OTHERS);
+	want(&s, AIOS_RESOURCE_MEMORY, 80 * MIB, 100 * MIB);
+	submit_ok(&s);
+	close(s.cgroup_fd);
+	job_wait_state(s.fd, AIOS_STATE_RUNNING);
+	ASSERT_SOON(cg_number(OTHERS, "memory.max") == 100 * MIB, 2000);
+	kill(pid, SIGUSR1);
+	ASSERT_SOON(cg_number(OTHERS, "memory.current") >= size, 10000);
+	ASSERT_OK(job_signal(s.fd, AIOS_IOC_CANCEL, NULL));
+	job_wait_end(s.fd);
+	ASSERT_EQ(cg_field(OTHERS, "memory.events", "oom_kill"), 0);
+	ASSERT_EQ(cg_field(OTHERS, "cgroup.events", "populated"), 1);
+	ASSERT_CMP(cg_number(OTHERS, "memory.max"), >=, size);
+	ASSERT_CMP(cg_number(OTHERS, "memory.max"), <, 80 * MIB);
+	assert_says("memory.high", "max");
+	others_end(pid);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The machine changes while the module is loaded: processors go and come back.
+ * The machine changes while the module is loaded: processors go and come back, and a disk
+ * is plugged in.
  */
 #define _GNU_SOURCE
 #include <stdint.h>
@@ -78,4 +79,52 @@ TEST(waits_for_a_processor)
 	ASSERT_OK(file_write(ONLINE, "1"));
 	job_wait_state(second.job, AIOS_STATE_RUNNING);
 	queued_finish(&second);
+}
+
+/* --------------------------------------------------------------------- disks */
+
+#define PCI_DISK	"/sys/bus/pci/devices/0000:00:10.0"	/* as tests/vm/disks.t has it */
+
+static void plug_in(void)
+{
+	if (access(PCI_DISK, F_OK))
+		file_write("/sys/bus/pci/rescan", "1");
+}
+
+/* Lines of io.max: one for each disk that is limited. */
+static unsigned int limited_disks(const char *directory)
+{
+	unsigned int lines = 0;
+	char text[2048], *c;
+
+	ASSERT(cg_read(directory, "io.max", text, sizeof(text)));
+	for (c = text; *c; c++)
+		lines += *c == '\n';
+	return lines;
+}
+
+/* What comes when a job runs already is limited as what was there. */
+TEST(a_disk_comes)
+{
+	struct aios_submit s = ask("/");
+	char directory[4096];
+	unsigned int before;
+	int job;
+	pid_t pid;
+
+	if (!getenv("KSELFTEST_DISK"))
+		skip("there is no disk to plug in");
+	ASSERT_OK(access(PCI_DISK, F_OK));
+	atexit(plug_in);
+	ASSERT_OK(file_write(PCI_DISK "/remove", "1"));
+	want(&s, AIOS_RESOURCE_IO, 0, MIB);
+	job = submit_ok(&s);
+	pid = job_start(job, work_sleep, NULL);
+	job_directory(job, directory, sizeof(directory));
+	/* The module may learn of the removal only now. */
+	sleep_ms(2500);
+	before = limited_disks(directory);
+	plug_in();
+	ASSERT_SOON(limited_disks(directory) == before + 1, 20000);
+	job_finish(job, pid);
 }

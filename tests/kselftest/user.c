@@ -448,6 +448,49 @@ TEST(adopts_what_is_not_his)
 	ASSERT_OK(rmdir(OTHERS));
 }
 
+static void give_to_alice(const char *file)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), OTHERS "/%s", file);
+	ASSERT_OK(chown(path, ALICE, ALICE));
+}
+
+/* Delegation gives a cgroup, and not its limits: those stay the administrator's. */
+TEST(adopts_what_was_delegated)
+{
+	static const char * const limits[] = {
+		"cpu.max", "cpu.weight", "memory.max", "memory.high", "io.max", "pids.max",
+		"cgroup.freeze",
+	};
+	unsigned int i;
+
+	ASSERT_OK(mkdir(OTHERS, 0755));
+	ASSERT_OK(chown(OTHERS, ALICE, ALICE));
+	give_to_alice("cgroup.procs");
+	give_to_alice("cgroup.threads");
+	give_to_alice("cgroup.subtree_control");
+	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		AS_USER(ALICE) {
+			struct aios_submit s = ask("/");
+
+			s.flags = AIOS_SUBMIT_ADOPT;
+			s.cgroup_fd = ASSERT_OK(open(OTHERS, O_RDONLY | O_DIRECTORY));
+			ASSERT_ERR(submit(&s), EPERM);
+		}
+		give_to_alice(limits[i]);
+	}
+	AS_USER(ALICE) {
+		struct aios_submit s = ask("/");
+
+		s.flags = AIOS_SUBMIT_ADOPT;
+		s.cgroup_fd = ASSERT_OK(open(OTHERS, O_RDONLY | O_DIRECTORY));
+		ASSERT_OK(submit(&s));
+		job_wait_end(s.fd);
+	}
+	ASSERT_OK(rmdir(OTHERS));
+}
+
 /* The call counts for who makes it, not for who opened the file. */
 TEST(inherited_device)
 {
