@@ -12,6 +12,7 @@
 #include "arbiter/arbiter.h"
 #include "arbiter/wall.h"
 #include "calls/calls.h"
+#include "calls/clock.h"
 #include "calls/job_file.h"
 #include "enforce/resource.h"
 #include "group/group.h"
@@ -48,6 +49,8 @@ struct update_call {
 	struct aios_job *job;
 	/** @u: the caller's struct */
 	struct aios_update *u;
+	/** @deadline_ns: its deadline, on the machine's clock */
+	u64 deadline_ns;
 };
 
 static int update(void *arg)
@@ -62,7 +65,7 @@ static int update(void *arg)
 		.weight = u->weight,
 		.priority = u->priority,
 		.expected_runtime_ns = u->expected_runtime_ns,
-		.deadline_ns = real_ns ? aios_wall_monotonic(real_ns) : u->deadline_ns,
+		.deadline_ns = real_ns ? aios_wall_monotonic(real_ns) : call->deadline_ns,
 		.request = u->request,
 		.limit = u->limit,
 	};
@@ -90,7 +93,11 @@ int aios_ioctl_update(struct file *file, void *arg)
 {
 	struct aios_job_file *jf = aios_job_file_of(file);
 	struct aios_update *u = arg;
-	struct update_call call = { .job = jf->job, .u = u };
+	struct update_call call = {
+		.job = jf->job,
+		.u = u,
+		.deadline_ns = aios_time_from_caller(u->deadline_ns),
+	};
 	int ret;
 
 	memset(&u->why, 0, sizeof(u->why));

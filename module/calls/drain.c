@@ -15,6 +15,7 @@
 #include "arbiter/arbiter.h"
 #include "arbiter/wall.h"
 #include "calls/calls.h"
+#include "calls/clock.h"
 #include "calls/ioctl.h"
 #include "main.h"
 #include "notify.h"
@@ -139,7 +140,7 @@ static int drain_or_show(void *arg)
 int aios_ioctl_drain(struct file *file, void *arg)
 {
 	struct aios_drain *d = arg;
-	struct drain_call call = { .d = d, .start_ns = d->start_ns };
+	struct drain_call call = { .d = d, .start_ns = aios_time_from_caller(d->start_ns) };
 	int ret;
 
 	if (d->flags & ~AIOS_DRAIN_FLAGS || d->reserved ||
@@ -161,6 +162,7 @@ int aios_ioctl_drain(struct file *file, void *arg)
 	}
 	ret = aios_turn(drain_or_show, &call);
 	kfree(call.reason);
+	d->start_ns = aios_time_to_caller(d->start_ns);
 	if (ret || d->flags)
 		return ret;
 	return aios_copy_out_string(d->reason, d->reason_len, call.shown);

@@ -16,6 +16,7 @@
 
 #include "arbiter/arbiter.h"
 #include "calls/calls.h"
+#include "calls/clock.h"
 #include "calls/job_file.h"
 #include "job/gang.h"
 #include "job/job.h"
@@ -34,7 +35,7 @@ static int wait_until(struct aios_job *job, bool (*holds)(const struct aios_job 
 
 	if (!timeout_ns)
 		return wait_event_interruptible(job->wq, holds(job, mask));
-	left = (s64)min_t(u64, timeout_ns, KTIME_MAX) - ktime_get_ns();
+	left = (s64)min_t(u64, aios_time_from_caller(timeout_ns), KTIME_MAX) - ktime_get_ns();
 	ret = left <= 0 ? -ETIME :
 		wait_event_interruptible_hrtimeout(job->wq, holds(job, mask),
 						   ns_to_ktime(left));

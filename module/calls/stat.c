@@ -16,6 +16,7 @@
 
 #include "arbiter/arbiter.h"
 #include "calls/calls.h"
+#include "calls/clock.h"
 #include "calls/ioctl.h"
 #include "calls/job_file.h"
 #include "enforce/cgroup.h"
@@ -125,6 +126,15 @@ static int fill_stat(void *arg)
 	return 0;
 }
 
+static void show_times(struct aios_stat *s)
+{
+	s->deadline_ns = aios_time_to_caller(s->deadline_ns);
+	s->submit_ns = aios_time_to_caller(s->submit_ns);
+	s->admit_ns = aios_time_to_caller(s->admit_ns);
+	s->start_ns = aios_time_to_caller(s->start_ns);
+	s->end_ns = aios_time_to_caller(s->end_ns);
+}
+
 /* The path of a job's cgroup below the mount, "" when it has none. */
 static const char *cgroup_path(const struct stat_call *call)
 {
@@ -166,6 +176,7 @@ int aios_ioctl_stat(struct file *file, void *arg)
 		return -ENOMEM;
 	aios_job_measure(job);
 	aios_turn_brief(fill_stat, &call);
+	show_times(s);
 	ret = copy_texts(&call);
 	if (!ret)
 		ret = aios_depends_show(job, s, room);
@@ -299,6 +310,11 @@ int aios_ioctl_explain(struct file *file, void *arg)
 	if (!call.rows)
 		return -ENOMEM;
 	ret = aios_turn(explain, &call);
+	e->deadline_ns = aios_time_to_caller(e->deadline_ns);
+	e->start_ns = aios_time_to_caller(e->start_ns);
+	e->end_ns = aios_time_to_caller(e->end_ns);
+	e->estimate.low_ns = aios_time_to_caller(e->estimate.low_ns);
+	e->estimate.high_ns = aios_time_to_caller(e->estimate.high_ns);
 	if (!ret)
 		ret = copy_rows(e, min3(room, e->nr_rows, EXPLAIN_ROWS), call.rows);
 	kfree(call.rows);

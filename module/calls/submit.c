@@ -15,6 +15,7 @@
 #include "arbiter/arbiter.h"
 #include "arbiter/wall.h"
 #include "calls/calls.h"
+#include "calls/clock.h"
 #include "calls/ioctl.h"
 #include "calls/job_file.h"
 #include "compat/compat.h"
@@ -171,7 +172,7 @@ static void describe(struct aios_job *job, const struct aios_submit *s)
 	node->exclusive = s->flags & AIOS_SUBMIT_EXCLUSIVE;
 	node->on_hold = s->flags & AIOS_SUBMIT_HOLD;
 	node->expected_runtime_ns = s->expected_runtime_ns;
-	node->deadline_ns = s->deadline_ns;
+	node->deadline_ns = aios_time_from_caller(s->deadline_ns);
 	if (s->deadline_ns && (s->flags & AIOS_SUBMIT_DEADLINE_REALTIME))
 		node->deadline_ns = aios_wall_monotonic(s->deadline_ns);
 	node->retries = s->retries;
@@ -272,6 +273,19 @@ static int preview(void *arg)
 	return 0;
 }
 
+static int preview_for_caller(struct submit_call *call)
+{
+	struct aios_submit *s = call->s;
+	int ret = aios_turn(preview, call);
+
+	if (ret)
+		return ret;
+	s->start_ns = aios_time_to_caller(s->start_ns);
+	s->estimate.low_ns = aios_time_to_caller(s->estimate.low_ns);
+	s->estimate.high_ns = aios_time_to_caller(s->estimate.high_ns);
+	return 0;
+}
+
 /* Whether a cgroup is adopted already, or one above or below it. */
 static bool overlaps_adopted(const struct path *dir)
 {
@@ -369,7 +383,7 @@ int aios_ioctl_submit(struct file *file, void *arg)
 	call.job = job;
 	call.path = in.group;
 	if (s->flags & AIOS_SUBMIT_DRY_RUN)
-		ret = aios_turn(preview, &call);
+		ret = preview_for_caller(&call);
 	else
 		ret = submit_with_file(&call);
 	aios_job_put(job);

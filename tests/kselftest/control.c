@@ -6,9 +6,11 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "calls.h"
 #include "harness.h"
@@ -177,6 +179,47 @@ static void wait_interrupted(void *arg)
 			break;
 	}
 }
+
+/* Times are those of the caller's clock, which is another in a time namespace. */
+static void assert_times_of_the_caller(void)
+{
+	long long begin = now_ns();
+	struct aios_submit s = ask("/");
+	struct aios_stat st;
+	struct aios_wait w;
+
+	s.flags = AIOS_SUBMIT_HOLD;
+	s.deadline_ns = begin + 3600 * SECOND;
+	submit_ok(&s);
+	st = job_stat(s.fd);
+	ASSERT_CMP(st.submit_ns, >=, begin);
+	ASSERT_CMP(st.submit_ns, <=, now_ns());
+	ASSERT_U64(st.deadline_ns, begin + 3600 * SECOND);
+	begin = now_ns();
+	ASSERT_ERR(job_wait(s.fd, 1U << AIOS_STATE_RUNNING, begin + SECOND / 5, &w), ETIMEDOUT);
+	ASSERT_GE(now_ns() - begin, SECOND / 5);
+	ASSERT_WITHIN(begin, 3000);
+}
+
+TEST(time_namespaces)
+{
+	static const char * const offsets[] = { "monotonic 7200 0", "monotonic -1 0" };
+	unsigned int i;
+
+	if (access("/proc/self/timens_offsets", F_OK))
+		skip("this kernel has no time namespaces");
+	for (i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		CHILD {
+			step("%s", offsets[i]);
+			ASSERT_OK(unshare(CLONE_NEWTIME));
+			ASSERT_OK(file_write("/proc/self/timens_offsets", offsets[i]));
+			/* The children are in it. */
+			CHILD
+				assert_times_of_the_caller();
+		}
+	}
+}
+
 
 TEST(wait_is_interruptible)
 {

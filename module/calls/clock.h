@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Times as the caller's clock has them: in a time namespace, CLOCK_MONOTONIC is another
+ * than the machine's. Both functions are for the task that calls, outside turns.
+ */
+#ifndef _AIOS_CALLS_CLOCK_H
+#define _AIOS_CALLS_CLOCK_H
+
+#include <linux/types.h>
+
+u64 aios_time_from_caller(u64 ns);
+u64 aios_time_to_caller(u64 ns);
+
+#endif /* _AIOS_CALLS_CLOCK_H */
