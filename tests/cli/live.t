@@ -98,7 +98,8 @@ done
 is "a job that waits too long times out" "$status" 6
 like "and said what it waits for" "$err" 'waits at position 1 .*cpu'
 is "and never ran" "$out" ""
-aiosctl run -c 1 -- echo never >never.out 2>never.err &
+# What the shell starts in the background would ignore it.
+env --default-signal=INT aiosctl run -c 1 -- echo never >never.out 2>never.err &
 waiter=$!
 soon grep -q waits never.err
 kill -INT $waiter

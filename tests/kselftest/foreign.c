@@ -395,29 +395,36 @@ TEST(adoption_leaves_alone)
 /* No cgroup is governed twice, nor one above or below it. */
 TEST(adopted_twice)
 {
-	struct aios_submit first, again, below;
-	pid_t pid = others_begin(work_sleep, NULL);
+	static const char * const directories[] = { OTHERS, OTHERS "/below" };
+	struct aios_submit first, again;
+	pid_t pid, pid_below;
+	unsigned int i, k;
 
+	pid = others_begin(work_sleep, NULL);
 	ASSERT_OK(mkdir(OTHERS "/below", 0755));
-	first = adopting(OTHERS "/below");
-	ASSERT_OK(submit(&first));
-	again = adopting(OTHERS);
-	ASSERT_ERR(submit(&again), EBUSY);
-	again = adopting(OTHERS "/below");
-	/* That one was empty, and has ended or ends. */
-	job_wait_end(first.fd);
-	ASSERT_OK(submit(&again));
-	job_wait_end(again.fd);
-	first = adopting(OTHERS);
-	ASSERT_OK(submit(&first));
-	job_wait_state(first.fd, AIOS_STATE_RUNNING);
-	again = adopting(OTHERS);
-	ASSERT_ERR(submit(&again), EBUSY);
-	below = adopting(OTHERS "/below");
-	ASSERT_ERR(submit(&below), EBUSY);
-	ASSERT_OK(job_signal(first.fd, AIOS_IOC_CANCEL, NULL));
-	job_wait_end(first.fd);
-	ASSERT_OK(rmdir(OTHERS "/below"));
+	pid_below = fork();
+	if (!pid_below) {
+		put(OTHERS "/below", "cgroup.procs", "0");
+		work_sleep(NULL);
+	}
+	ASSERT_SOON(cg_field(OTHERS "/below", "cgroup.events", "populated") == 1, 2000);
+	for (i = 0; i < 2; i++) {
+		first = adopting(directories[i]);
+		ASSERT_OK(submit(&first));
+		close(first.cgroup_fd);
+		job_wait_state(first.fd, AIOS_STATE_RUNNING);
+		for (k = 0; k < 2; k++) {
+			again = adopting(directories[k]);
+			ASSERT_ERR(submit(&again), EBUSY);
+			close(again.cgroup_fd);
+		}
+		ASSERT_OK(job_signal(first.fd, AIOS_IOC_CANCEL, NULL));
+		job_wait_end(first.fd);
+		close(first.fd);
+	}
+	kill(pid_below, SIGKILL);
+	reap(pid_below);
+	ASSERT_SOON(!rmdir(OTHERS "/below"), 2000);
 	others_end(pid);
 }
 
