@@ -433,9 +433,10 @@ struct aios_estimate {
  * With AIOS_SUBMIT_DRY_RUN nothing is queued, the user's bound is not looked at, and
  * the job is looked at without its gang.
  *
- * With AIOS_SUBMIT_ADOPT aios makes no cgroup. It writes limits into the one that
- * somebody else made, which the caller must be allowed to write into, and restores
- * what it found there when the job ends. It moves no process and removes nothing.
+ * With AIOS_SUBMIT_ADOPT aios makes no cgroup. It writes the limits of what is stated
+ * into the one that somebody else made, each file of which the caller must be allowed to
+ * write, and restores what it found there when the job ends, which is when nobody is in
+ * it. It moves no process and removes nothing.
  *
  * A job that waits for others keeps its place by arrival and is not considered until
  * then. When one of those ends so that the wait can never be over, the job ends as
@@ -455,7 +456,7 @@ struct aios_estimate {
  *  - ENOENT: there is no such group, or the caller may neither see it nor submit to
  *    it; with AIOS_WHY_DEPENDS_NEVER a job of @depends is not there;
  *  - EPERM: the caller may not submit to the group, may not have this priority, or
- *    may not write into the cgroup;
+ *    may not write into the cgroup or one of the files of its limits;
  *  - EINVAL: a value is out of range (AIOS_WHY_VALUE), a request is above its limit
  *    (AIOS_WHY_REQUEST_ABOVE_LIMIT), a name is malformed (AIOS_WHY_NAME), the gang
  *    has another size or the job waits for another member of it (AIOS_WHY_GANG), the
@@ -467,7 +468,8 @@ struct aios_estimate {
  *  - EDQUOT: the user has too many jobs (AIOS_WHY_USER_BOUND);
  *  - ECANCELED: a job of @depends has ended, and otherwise than @depends says
  *    (AIOS_WHY_DEPENDS_NEVER), or it is not known any more how (AIOS_WHY_FORGOTTEN);
- *  - EBUSY: the gang has all its members, or has started (AIOS_WHY_GANG);
+ *  - EBUSY: the gang has all its members, or has started (AIOS_WHY_GANG), or the
+ *    cgroup, or one above or below it, is adopted already;
  *  - EBADF, ENOTDIR: @cgroup_fd is not open, or is no directory;
  *  - EMFILE, ENFILE: there are too many open files.
  */
