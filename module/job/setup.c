@@ -48,6 +48,9 @@ static int watch(struct aios_job_cgroup *own)
 		return ret;
 	ret = aios_cgroup_watch(&own->memory_events, &own->cg, AIOS_CG_MEMORY_EVENTS,
 				on_memory_events);
+	/* An adopted cgroup need not have the controller. */
+	if (ret == -ENOENT && own->saved)
+		ret = 0;
 	if (ret)
 		unwatch(own);
 	return ret;
