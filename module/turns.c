@@ -169,10 +169,13 @@ static bool withdraw_turn(struct queue *queue, struct turn *turn)
 
 /**
  * aios_turn_is_here - whether a turn is being taken by whoever asks
+ *
+ * An interrupt of who takes it is not part of it, and can come when all has been done that
+ * was put off.
  */
 bool aios_turn_is_here(void)
 {
-	return READ_ONCE(later.taker) == current;
+	return in_task() && READ_ONCE(later.taker) == current;
 }
 
 /**
