@@ -11,6 +11,7 @@
 #include "job/decisions.h"
 #include "job/depend.h"
 #include "job/job.h"
+#include "turns.h"
 
 /* The workers of a job and of its groups have something to write. */
 static void enforce(struct aios_job *job)
@@ -64,7 +65,9 @@ static void on_granted(struct aios_engine *engine, struct aios_job_node *node)
 
 static void on_yield(struct aios_engine *engine)
 {
-	cond_resched();
+	/* Who decides in a short turn of his own cannot be stopped, and has few jobs. */
+	if (!aios_turn_is_brief())
+		cond_resched();
 }
 
 const struct aios_arbiter_ops aios_job_decisions = {
