@@ -105,7 +105,10 @@ static void depends_print(struct out *o, const struct aios_stat *s,
 	out_table_begin(o, "depends", "Waits for", columns, ARRAY_SIZE(columns));
 	for (uint32_t i = 0; i < s->nr_depends && i < AIOS_DEPENDS_MAX; i++) {
 		out_row_begin(o);
-		out_u64(o, "job", depends[i].job);
+		if (depends[i].job)
+			out_u64(o, "job", depends[i].job);
+		else
+			out_number(o, "job", 0, "-");
 		out_string(o, "kind", aios_depend_name(depends[i].kind) ?: "unknown");
 		out_row_end(o);
 	}

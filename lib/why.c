@@ -6,6 +6,8 @@
 
 #include "private.h"
 
+#define JOB_LEN	40	/* of "job 18446744073709551615" */
+
 /* What a sentence is made of, already as text. */
 struct parts {
 	const struct aios_why *why;
@@ -83,16 +85,27 @@ static void describe_amount(const struct parts *p, char *buf, size_t len)
 	}
 }
 
+/* A job, or 0 for one that the caller may not see. */
+static void format_job(unsigned long long id, char *buf, size_t len)
+{
+	if (id)
+		snprintf(buf, len, "job %llu", id);
+	else
+		snprintf(buf, len, "a job that is not shown to you");
+}
+
 static void describe_number(const struct aios_why *why, char *buf, size_t len)
 {
+	char job[JOB_LEN];
 	unsigned long long asked = why->asked;
 	unsigned long long available = why->available;
 
 	switch (why->code) {
 	case AIOS_WHY_BEHIND:
+		format_job(asked, job, sizeof(job));
 		snprintf(buf, len,
-			 "it waits behind job %llu, which goes first: wait, or raise the priority",
-			 asked);
+			 "it waits behind %s, which goes first: wait, or raise the priority",
+			 job);
 		break;
 	case AIOS_WHY_USER_BOUND:
 		snprintf(buf, len,
@@ -125,21 +138,32 @@ static void describe_depends(const struct aios_why *why, char *buf, size_t len)
 		[AIOS_DEPEND_AFTERANY] = "to end",
 		[AIOS_DEPEND_AFTERNOTOK] = "to fail",
 	};
-	unsigned long long job = why->asked;
+	char job[JOB_LEN];
 	const char *what = why->available < ARRAY_SIZE(waits) ?
 		waits[why->available] : NULL;
 
+	format_job(why->asked, job, sizeof(job));
 	if (why->code == AIOS_WHY_DEPENDS)
-		snprintf(buf, len, "it waits for job %llu %s: wait, or cancel it",
+		snprintf(buf, len, "it waits for %s %s: wait, or cancel it",
 			 job, what ? what : "to do something");
 	else if (why->code == AIOS_WHY_FORGOTTEN)
 		snprintf(buf, len,
-			 "it was to wait for job %llu %s, which has ended, and how is no longer remembered: look at its results, or wait for its end only",
+			 "it was to wait for %s %s, which has ended, and how is no longer remembered: look at its results, or wait for its end only",
 			 job, what ? what : "to do something");
 	else
 		snprintf(buf, len,
-			 "it was to wait for job %llu %s, which can never be, or there is no such job: submit it anew, with what holds",
+			 "it was to wait for %s %s, which can never be, or there is no such job: submit it anew, with what holds",
 			 job, what ? what : "to do something");
+}
+
+static void describe_held(const struct aios_why *why, char *buf, size_t len)
+{
+	char process[JOB_LEN];
+
+	snprintf(process, sizeof(process), "process %llu", (unsigned long long)why->asked);
+	snprintf(buf, len,
+		 "it was killed, and %s, which traces it, does not let it end: detach that, or end it",
+		 why->asked ? process : "a process outside this pid namespace");
 }
 
 static void describe_growth(const struct aios_why *why, char *buf, size_t len)
@@ -255,9 +279,7 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 		describe_number(why, buf, len);
 		break;
 	case AIOS_WHY_HELD:
-		snprintf(buf, len,
-			 "it was killed, and process %llu, which traces it, does not let it end: detach that, or end it",
-			 (unsigned long long)why->asked);
+		describe_held(why, buf, len);
 		break;
 	case AIOS_WHY_NEVER_GROWS:
 		describe_growth(why, buf, len);

@@ -3,6 +3,7 @@
  * A job's file descriptor: its calls, poll(), read(), and the status page.
  */
 #include <linux/anon_inodes.h>
+#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -74,10 +75,29 @@ int aios_job_denied(struct aios_why *why, const struct aios_job *job)
 }
 
 /**
+ * aios_job_hide_others - leave out of a cause whatever job the caller may not see
+ * @job: whose cause it is
+ * @why: it, in a turn of the caller's
+ *
+ * The caller holds aios_lock.
+ */
+void aios_job_hide_others(const struct aios_job *job, struct aios_why *why)
+{
+	switch (why->code) {
+	case AIOS_WHY_BEHIND:
+	case AIOS_WHY_DEPENDS:
+	case AIOS_WHY_DEPENDS_NEVER:
+		if (!aios_job_may_name(job, why->asked, current_cred()))
+			why->asked = 0;
+		break;
+	}
+}
+
+/**
  * aios_job_why - what a job waits for, what its set-up failed of, or who holds it
  * @job: the job
  * @ns: in whose numbers that is said
- * @why: written
+ * @why: written, in a turn of the caller's
  *
  * The caller holds aios_lock.
  */
@@ -92,6 +112,7 @@ void aios_job_why(struct aios_job *job, struct pid_namespace *ns, struct aios_wh
 	} else {
 		aios_engine_job_why(&aios_engine, &job->core, why);
 	}
+	aios_job_hide_others(job, why);
 }
 
 /* ------------------------------------------------------------- the descriptor */

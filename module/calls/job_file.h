@@ -32,6 +32,7 @@ void aios_job_file_told(struct aios_job_file *jf, u64 epoch);
 int aios_job_wrong_state(struct aios_why *why, const struct aios_job *job);
 bool aios_job_may_weigh(const struct aios_job *job, u32 weight);
 int aios_job_denied(struct aios_why *why, const struct aios_job *job);
+void aios_job_hide_others(const struct aios_job *job, struct aios_why *why);
 void aios_job_why(struct aios_job *job, struct pid_namespace *ns, struct aios_why *why);
 
 #endif /* _AIOS_CALLS_JOB_FILE_H */

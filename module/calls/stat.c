@@ -81,6 +81,8 @@ struct stat_call {
 	struct aios_job *job;
 	/** @pid_ns: the caller's */
 	struct pid_namespace *pid_ns;
+	/** @hidden: bit i: the caller may not see the job that it depends on as the i-th */
+	u32 hidden;
 	/** @dir: directory of its cgroup, referenced; empty when it has none */
 	struct path dir;
 	/** @buf: PATH_ROOM bytes */
@@ -88,6 +90,17 @@ struct stat_call {
 	/** @group_path: in @buf */
 	char *group_path;
 };
+
+static u32 hidden_depends(const struct aios_job *job)
+{
+	u32 hidden = 0;
+	u32 i;
+
+	for (i = 0; i < job->asked.nr_depends; i++)
+		if (!aios_job_may_name(job, job->asked.depends[i].job, current_cred()))
+			hidden |= 1U << i;
+	return hidden;
+}
 
 static int fill_stat(void *arg)
 {
@@ -118,6 +131,7 @@ static int fill_stat(void *arg)
 	fill_retries(s, job);
 	fill_amounts(s, job);
 	aios_job_why(job, call->pid_ns, &s->why);
+	call->hidden = hidden_depends(job);
 	call->group_path = aios_group_path(job->group, call->buf, PATH_ROOM);
 	if (s->cgroup && job->dir.dentry) {
 		call->dir = job->dir;
@@ -179,7 +193,7 @@ int aios_ioctl_stat(struct file *file, void *arg)
 	show_times(s);
 	ret = copy_texts(&call);
 	if (!ret)
-		ret = aios_depends_show(job, s, room);
+		ret = aios_depends_show(job, s, room, call.hidden);
 	/* Who is not told has not seen it. */
 	if (!ret)
 		aios_job_file_told(jf, s->epoch);

@@ -263,6 +263,7 @@ static int preview(void *arg)
 	if (!ret)
 		s->start_ns = aios_group_estimate(job->group, &job->core, &found.why,
 						  found.start_ns, &s->estimate);
+	aios_job_hide_others(job, &found.why);
 	s->why = found.why;
 	if (ret)
 		return ret;

@@ -4,6 +4,8 @@
  * has ended already is settled here, and jobs that can never start are ended.
  */
 #include <linux/aios.h>
+#include <linux/bits.h>
+#include <linux/build_bug.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/mm.h>
@@ -173,21 +175,29 @@ void aios_depends_end(void)
  * @job: the job
  * @s: its array is written as far as there is room, and its number
  * @room: as the caller gave it
+ * @hidden: bit i: the number of the i-th is not told
  *
  * Return: 0 or -EFAULT.
  */
-int aios_depends_show(const struct aios_job *job, struct aios_stat *s, u32 room)
+int aios_depends_show(const struct aios_job *job, struct aios_stat *s, u32 room,
+		      u32 hidden)
 {
 	void __user *to = u64_to_user_ptr(s->depends);
-	u32 size = min_t(u32, s->depend_size, sizeof(*job->asked.depends));
+	u32 size = min_t(u32, s->depend_size, sizeof(struct aios_depend));
 	u32 i;
 
 	s->nr_depends = job->asked.nr_depends;
 	if (!s->depends)
 		return 0;
-	for (i = 0; i < min(room, job->asked.nr_depends); i++, to += s->depend_size)
-		if (copy_to_user(to, &job->asked.depends[i], size) ||
+	BUILD_BUG_ON(BITS_PER_TYPE(hidden) < AIOS_DEPENDS_MAX);
+	for (i = 0; i < min(room, job->asked.nr_depends); i++, to += s->depend_size) {
+		struct aios_depend depend = job->asked.depends[i];
+
+		if (hidden >> i & 1)
+			depend.job = 0;
+		if (copy_to_user(to, &depend, size) ||
 		    clear_user(to + size, s->depend_size - size))
 			return -EFAULT;
+	}
 	return 0;
 }

@@ -17,6 +17,7 @@ int aios_depends_copy(struct aios_submit *s, struct aios_depend **depends);
 int aios_depends_resolve(struct aios_job *job, struct aios_why *why);
 void aios_depends_dropped(struct aios_job *job);
 void aios_depends_end(void);
-int aios_depends_show(const struct aios_job *job, struct aios_stat *s, u32 room);
+int aios_depends_show(const struct aios_job *job, struct aios_stat *s, u32 room,
+		      u32 hidden);
 
 #endif /* _AIOS_JOB_DEPEND_H */

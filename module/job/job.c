@@ -292,6 +292,33 @@ bool aios_job_visible_to(const struct aios_job *job, const struct cred *cred)
 	       aios_group_visible_to(job->group, cred);
 }
 
+static bool was_told_of(const struct aios_job *job, u64 id)
+{
+	u32 i;
+
+	for (i = 0; i < job->asked.nr_depends; i++)
+		if (job->asked.depends[i].job == id)
+			return true;
+	return false;
+}
+
+/**
+ * aios_job_may_name - whether what is told of a job may name another
+ * @job: the job
+ * @id: of the other
+ * @cred: of whoever is told
+ *
+ * Somebody who may not see a job is not told its number either, unless he has given it
+ * himself as one to wait for. The caller holds aios_lock.
+ */
+bool aios_job_may_name(const struct aios_job *job, u64 id, const struct cred *cred)
+{
+	const struct aios_job *other = aios_job_find(id);
+
+	return !other || aios_job_visible_to(other, cred) ||
+	       (is_submitter(job, cred) && was_told_of(job, id));
+}
+
 /* ----------------------------------------------------------------- showing */
 
 /**

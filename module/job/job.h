@@ -255,6 +255,7 @@ bool aios_job_id_given(u64 id);
 void aios_jobs_init(u64 first);
 bool aios_job_visible_to(const struct aios_job *job, const struct cred *cred);
 bool aios_job_controlled_by(const struct aios_job *job, const struct cred *cred);
+bool aios_job_may_name(const struct aios_job *job, u64 id, const struct cred *cred);
 u32 aios_job_flags(const struct aios_job *job);
 u32 aios_job_code(const struct aios_job *job, struct user_namespace *reader);
 u64 aios_job_suspended_ns(const struct aios_job *job);

@@ -166,6 +166,114 @@ TEST(hidden_is_as_absent)
 		assert_same_refusal(CLOSED_GROUP, "/kt-absent");
 }
 
+#define HOUR		3600000000000ULL
+
+/* What a job waits for, of which STAT and EXPLAIN say the same. */
+static struct aios_why why_of(int job)
+{
+	struct aios_explain e = { .size = sizeof(e) };
+	struct aios_why why = job_stat(job).why;
+
+	ASSERT_OK(ioctl(job, AIOS_IOC_EXPLAIN, &e));
+	ASSERT(!memcmp(&e.why, &why, sizeof(why)));
+	return why;
+}
+
+static struct aios_submit ask_cpu(const char *group, uint64_t milli, uint64_t runtime_ns)
+{
+	struct aios_submit s = ask(group);
+
+	want(&s, AIOS_RESOURCE_CPU, milli, milli);
+	s.expected_runtime_ns = runtime_ns;
+	return s;
+}
+
+/* Whoever waits behind a job that he may not see is not told its number. */
+TEST(behind_a_hidden_job)
+{
+	struct aios_submit s = ask_cpu("/", all_cpus() / 2, HOUR);
+	uint64_t *id = shared(sizeof(*id)), all = all_cpus();
+	struct queued holder, head;
+	struct aios_why why;
+	pid_t bob;
+
+	ASSERT_OK(group_create(CLOSED_GROUP, ALICE, ALICE, 0700, NULL));
+	leave_group(CLOSED_GROUP);
+	holder = queued_start(&s);
+	s = ask_cpu(CLOSED_GROUP, all, HOUR);
+	head = queued_start(&s);
+	bob = fork();
+	if (!bob) {
+		become(BOB);
+		dev_forget();
+		s = ask_cpu("/", all / 2, 100 * HOUR);
+		s.flags = AIOS_SUBMIT_DRY_RUN;
+		ASSERT_OK(submit(&s));
+		ASSERT_EQ(s.why.code, AIOS_WHY_BEHIND);
+		ASSERT_U64(s.why.asked, 0);
+		s.flags = 0;
+		queued_start(&s);
+		why = why_of(s.fd);
+		ASSERT_EQ(why.code, AIOS_WHY_BEHIND);
+		ASSERT_U64(why.asked, 0);
+		*id = s.id;
+		work_sleep(NULL);
+	}
+	ASSERT_SOON(*id, 3000);
+	why = why_of(ASSERT_OK(job_open(*id)));
+	ASSERT_EQ(why.code, AIOS_WHY_BEHIND);
+	ASSERT_U64(why.asked, job_stat(head.job).id);
+	queued_finish(&head);
+	queued_finish(&holder);
+	kill(bob, SIGKILL);
+	reap_signal(bob, SIGKILL);
+}
+
+static struct aios_depend depend_of(int job)
+{
+	struct aios_depend d = {};
+	struct aios_stat s = {
+		.size = sizeof(s), .depends = (uintptr_t)&d, .nr_depends = 1,
+		.depend_size = sizeof(d),
+	};
+
+	ASSERT_OK(ioctl(job, AIOS_IOC_STAT, &s));
+	ASSERT_EQ(s.nr_depends, 1);
+	return d;
+}
+
+/* A number that its submitter gave is his: others are told what they may see. */
+TEST(waits_for_a_hidden_job)
+{
+	struct aios_depend d = { .kind = AIOS_DEPEND_AFTEROK };
+	struct aios_submit s;
+	int waits;
+
+	ASSERT_OK(group_create(CLOSED_GROUP, ALICE, ALICE, 0700, NULL));
+	leave_group(CLOSED_GROUP);
+	ASSERT_OK(group_create(OPEN_GROUP, ALICE, ALICE, 0755, NULL));
+	leave_group(OPEN_GROUP);
+	s = ask(CLOSED_GROUP);
+	submit_ok(&s);
+	d.job = s.id;
+	s = ask(OPEN_GROUP);
+	s.depends = (uintptr_t)&d;
+	s.nr_depends = 1;
+	s.depend_size = sizeof(d);
+	waits = submit_ok(&s);
+	ASSERT_EQ(why_of(waits).code, AIOS_WHY_DEPENDS);
+	ASSERT_U64(why_of(waits).asked, d.job);
+	ASSERT_U64(depend_of(waits).job, d.job);
+	AS_USER(BOB) {
+		int seen = ASSERT_OK(job_open(s.id));
+
+		ASSERT_EQ(why_of(seen).code, AIOS_WHY_DEPENDS);
+		ASSERT_U64(why_of(seen).asked, 0);
+		ASSERT_EQ(depend_of(seen).kind, AIOS_DEPEND_AFTEROK);
+		ASSERT_U64(depend_of(seen).job, 0);
+	}
+}
+
 /* His own job, whatever the group's mode. */
 TEST(sees_his_own)
 {

@@ -387,6 +387,9 @@ static void sentences_have_the_numbers(void)
 	says(why, "job 7 to end with success");
 	why.available = 0;
 	says(why, "job 7 to do something");
+	why.asked = 0;
+	says(why, "waits for a job that is not shown to you to do something");
+	why.asked = 7;
 	why.code = AIOS_WHY_FORGOTTEN;
 	why.available = AIOS_DEPEND_AFTEROK;
 	says(why, "job 7 to end with success, which has ended, and how is no longer remembered");
@@ -397,6 +400,12 @@ static void sentences_have_the_numbers(void)
 	says(why, "the request is 4GiB and the limit 4GiB, and the request can never grow");
 	why = (struct aios_why){ .code = AIOS_WHY_HELD, .asked = 77 };
 	says(why, "process 77, which traces it, does not let it end");
+	why.asked = 0;
+	says(why, "a process outside this pid namespace, which traces it, does not let it end");
+	why = (struct aios_why){ .code = AIOS_WHY_BEHIND, .asked = 8 };
+	says(why, "it waits behind job 8, which goes first");
+	why.asked = 0;
+	says(why, "it waits behind a job that is not shown to you, which goes first");
 	why = (struct aios_why){ .code = AIOS_WHY_CGROUP, .asked = ENOENT };
 	says(why, "No such file or directory");
 	why = (struct aios_why){

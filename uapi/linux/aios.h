@@ -189,7 +189,8 @@ struct aios_resource_info {
 
 /*
  * What refused a call, or what a queued job waits for. A comment names the fields of
- * struct aios_why that the cause uses; the others are 0.
+ * struct aios_why that the cause uses; the others are 0. So is the number of a job that
+ * the caller may not see and has not given himself.
  */
 #define AIOS_WHY_NONE		0	/* There is no cause, or the errno says it. */
 #define AIOS_WHY_NEVER_FITS	1	/* "group" never has as much of "resource" as is asked. */
@@ -687,7 +688,7 @@ struct aios_job_device {
  * @why: out: what it waits for while it is queued; after its end why, with
  *	AIOS_END_DEPENDENCY and AIOS_END_SETUP
  * @depends: struct aios_depend[@nr_depends], which gets the jobs that it was
- *	submitted to wait for, or 0
+ *	submitted to wait for, 0 for one that the caller may not see, or 0
  * @nr_depends: room at @depends, in elements; out: how many there are
  * @depend_size: bytes of one element that the caller knows, at least 16 and at most a
  *	page; what the kernel knows less of is zeroed; not read without @depends
