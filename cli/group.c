@@ -18,6 +18,7 @@ enum {
 	KEY_OWNER = CLI_KEY(1),
 	KEY_OWNER_GROUP,
 	KEY_MODE,
+	KEY_TIME_LIMIT,
 	KEY_COLUMNS,
 	KEY_NO_HEADER,
 };
@@ -290,12 +291,17 @@ static const struct cli_option create_options[] = {
 	  "owner group of the system (default: the caller's)" },
 	{ "mode", KEY_MODE, "MODE",
 	  "r: see its jobs, w: administer below, x: submit (default 0750)" },
+	{ "time-limit", KEY_TIME_LIMIT, "DURATION|none",
+	  "end jobs that have run so long; for those that state no more" },
 	{ 0 }
 };
 
 static int create_option(struct cli *cli, struct aios_group_create *create,
 			 struct aios_limit *limit, int key)
 {
+	uint64_t runtime;
+	int status;
+
 	switch (key) {
 	case '?':
 		return CLI_USAGE;
@@ -309,6 +315,11 @@ static int create_option(struct cli *cli, struct aios_group_create *create,
 			cli_error(cli, CLI_NOT_FOUND, "the system has no group '%s'", optarg);
 	case KEY_MODE:
 		return mode_parse(cli, optarg, &create->mode);
+	case KEY_TIME_LIMIT:
+		status = time_limit_parse(cli, optarg, &runtime);
+		limit->flags |= AIOS_LIMIT_MAX_RUNTIME;
+		limit->max_runtime_ns = runtime;
+		return status;
 	default:
 		return resource_limit_option(cli, limit, key, optarg);
 	}
@@ -342,7 +353,7 @@ static int create_run(struct cli *cli, int argc, char **argv)
 				 "cannot create group %s: its parent does not exist", path);
 	if (err)
 		return cli_fail(cli, err, &create.why, "cannot create group %s", path);
-	if (!limit.resource_mask)
+	if (!limit.resource_mask && !limit.flags)
 		return CLI_OK;
 	limit.path = create.path;
 	limit.path_len = create.path_len;

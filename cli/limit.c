@@ -16,6 +16,7 @@ enum {
 	KEY_STRICT = CLI_KEY(1),
 	KEY_WORK_CONSERVING,
 	KEY_MODE,
+	KEY_TIME_LIMIT,
 };
 
 #define RESOURCE_ARGUMENT	"LIMIT"
@@ -26,6 +27,8 @@ static const struct cli_option limit_options[] = {
 	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant" },
 	{ "work-conserving", KEY_WORK_CONSERVING, NULL, "cap them at the limit (default)" },
 	{ "mode", KEY_MODE, "MODE", "r: see the group's jobs, w: administer below, x: submit" },
+	{ "time-limit", KEY_TIME_LIMIT, "DURATION|none",
+	  "end jobs that have run so long; of a group, for those that state no more" },
 	{ 0 }
 };
 
@@ -82,6 +85,14 @@ static void limit_row(struct cli *cli, const struct aios_limit *limit, uint32_t 
 	out_row_end(o);
 }
 
+static void time_limit_print(struct out *o, const char *key, uint64_t ns)
+{
+	if (ns == AIOS_UNLIMITED)
+		out_null(o, key, NULL);
+	else
+		show_duration(o, key, ns);
+}
+
 static int limit_print(struct cli *cli, const struct aios_limit *limit,
 		       const char *target)
 {
@@ -98,6 +109,9 @@ static int limit_print(struct cli *cli, const struct aios_limit *limit,
 	out_u64(o, "weight", limit->weight);
 	if (!(limit->flags & AIOS_LIMIT_JOB))
 		out_data_u64(o, "mode", limit->mode);
+	time_limit_print(o, "max_runtime_ns", limit->max_runtime_ns);
+	if (!(limit->flags & AIOS_LIMIT_JOB))
+		time_limit_print(o, "effective_runtime_ns", limit->effective_runtime_ns);
 	out_table_begin(o, "limits", NULL, columns, ARRAY_SIZE(columns));
 	for (int i = 0; i < nr; i++)
 		limit_row(cli, limit, table[i].id);
@@ -105,6 +119,16 @@ static int limit_print(struct cli *cli, const struct aios_limit *limit,
 	if (limit->pending)
 		out_sentence(o, "note", "what is pending is above its limit, which takes effect step by step");
 	return cli_close(cli);
+}
+
+static int time_limit_option(struct cli *cli, struct aios_limit *limit)
+{
+	uint64_t runtime;
+	int status = time_limit_parse(cli, optarg, &runtime);
+
+	limit->flags |= AIOS_LIMIT_MAX_RUNTIME;
+	limit->max_runtime_ns = runtime;
+	return status;
 }
 
 static int limit_parse(struct cli *cli, struct aios_limit *limit, int argc,
@@ -129,6 +153,9 @@ static int limit_parse(struct cli *cli, struct aios_limit *limit, int argc,
 		case KEY_MODE:
 			limit->flags |= AIOS_LIMIT_MODE;
 			status = mode_parse(cli, optarg, &limit->mode);
+			break;
+		case KEY_TIME_LIMIT:
+			status = time_limit_option(cli, limit);
 			break;
 		default:
 			status = resource_limit_option(cli, limit, key, optarg);

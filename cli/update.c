@@ -13,6 +13,7 @@
 
 enum {
 	KEY_DEADLINE = CLI_KEY(1),
+	KEY_TIME_LIMIT,
 };
 
 #define RESOURCE_ARGUMENT	"REQUEST[:LIMIT]"
@@ -22,6 +23,7 @@ static const struct cli_option update_options[] = {
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000" },
 	{ "priority", 'p', "N", "its priority: -1000 to 1000, higher goes first" },
 	{ "time", 't', "DURATION", "expected run time" },
+	{ "time-limit", KEY_TIME_LIMIT, "DURATION|none", "end it when it has run so long" },
 	{ "deadline", KEY_DEADLINE, "TIME|none", "when it should have ended" },
 	{ 0 }
 };
@@ -53,6 +55,12 @@ static int update_option(struct cli *cli, int key, void *data)
 		status = cli_parse_duration(cli, "--time", optarg, &runtime);
 		if (!status)
 			u->expected_runtime_ns = runtime;
+		return status;
+	case KEY_TIME_LIMIT:
+		u->flags |= AIOS_UPDATE_MAX_RUNTIME;
+		status = time_limit_parse(cli, optarg, &runtime);
+		if (!status)
+			u->max_runtime_ns = runtime;
 		return status;
 	case KEY_DEADLINE:
 		u->flags |= AIOS_UPDATE_DEADLINE;
@@ -99,7 +107,7 @@ const struct cli_command update_command = {
 	.name = "update",
 	.args = "JOB...",
 	.summary = "change what a live job asks for",
-	.help = "Change the requests, limits, weight, priority, expected run time or deadline of live jobs; what is not given stays.",
+	.help = "Change the requests, limits, weight, priority, expected run time, time limit or deadline of live jobs; what is not given stays.",
 	.options = update_options,
 	.run = update_run,
 };

@@ -185,8 +185,8 @@ int aios_cgroup_root(struct aios_ctx *ctx, char *buf, size_t len);
  * aios_submit_init() - describe a job in group "/" with default weight and no requests
  * @s: the struct to set up
  *
- * The members flags, weight, priority, expected_runtime_ns and deadline_ns are
- * then set directly, the others with the functions below.
+ * The members flags, weight, priority, expected_runtime_ns, max_runtime_ns and
+ * deadline_ns are then set directly, the others with the functions below.
  *
  * Since: 0.1.0
  */
@@ -1105,6 +1105,7 @@ int aios_workload_replay(struct aios_ctx *ctx, struct aios_replay_call *call);
  * @deadline_ns: time at which the job should have ended; 0: none
  * @attempt: attempt of the job, from 1
  * @drain_ns: time from which on nothing starts; 0: no drain
+ * @stop_ns: time at which the job's time is up; 0: not known, or it has no limit
  *
  * The library makes records, and may append members.
  *
@@ -1149,6 +1150,7 @@ struct aios_record {
 	__u64 deadline_ns;
 	__u32 attempt;
 	__u64 drain_ns;
+	__u64 stop_ns;
 };
 
 /**

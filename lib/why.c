@@ -6,6 +6,7 @@
 
 #include "private.h"
 
+#define NS_PER_S 1000000000ULL
 #define JOB_LEN	40	/* of "job 18446744073709551615" */
 
 /* What a sentence is made of, already as text. */
@@ -166,6 +167,20 @@ static void describe_held(const struct aios_why *why, char *buf, size_t len)
 		 why->asked ? process : "a process outside this pid namespace");
 }
 
+static void describe_runtime(const struct parts *p, char *buf, size_t len)
+{
+	static const char advice[] = "ask for less, or have that limit raised";
+	unsigned long long most = p->why->available / NS_PER_S;
+
+	if (p->why->asked == AIOS_UNLIMITED)
+		snprintf(buf, len, "no job of %s runs without a time limit, but %llu s at most: %s",
+			 p->holder, most, advice);
+	else
+		snprintf(buf, len, "%llu s are above the %llu s that a job of %s runs at most: %s",
+			 (unsigned long long)p->why->asked / NS_PER_S, most, p->holder,
+			 advice);
+}
+
 static void describe_growth(const struct aios_why *why, char *buf, size_t len)
 {
 	char request[AIOS_QUANTITY_LEN], limit[AIOS_QUANTITY_LEN];
@@ -280,6 +295,10 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 		break;
 	case AIOS_WHY_HELD:
 		describe_held(why, buf, len);
+		break;
+	case AIOS_WHY_TIME_LIMIT:
+		find_parts(ctx, why, &p);
+		describe_runtime(&p, buf, len);
 		break;
 	case AIOS_WHY_NEVER_GROWS:
 		describe_growth(why, buf, len);

@@ -84,6 +84,7 @@ static void __exit aios_exit(void)
 	aios_device_exit();
 	aios_notify_exit();
 	aios_tick_exit();
+	aios_job_clock_exit();
 	aios_history_exit();
 	aios_accels_exit();
 	flush_workqueue(aios_wq);

@@ -220,6 +220,7 @@ int cli_status_of_end(uint32_t end, uint32_t code)
 		return CLI_OK;
 	case AIOS_END_EXIT:
 		return code & 0xff;
+	case AIOS_END_TIME_LIMIT:
 	case AIOS_END_SIGNAL:
 		return CLI_SIGNAL + (code & 0x7f);
 	case AIOS_END_OOM:

@@ -108,6 +108,8 @@ const char *end_text(uint32_t end, uint32_t code)
 		return "its cgroup was removed by somebody else";
 	case AIOS_END_DEPENDENCY:
 		return "a job that it waited for ended otherwise";
+	case AIOS_END_TIME_LIMIT:
+		return "its time limit was over";
 	case AIOS_END_SETUP:
 		snprintf(text, sizeof(text), "its cgroup could not be set up: %s",
 			 strerror(code));

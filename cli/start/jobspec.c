@@ -24,6 +24,7 @@ enum {
 	KEY_GANG,
 	KEY_GANG_SIZE,
 	KEY_DEADLINE,
+	KEY_TIME_LIMIT,
 	KEY_RETRY_OOM,
 	/* These stand in the order of AIOS_DEPEND_*. */
 	KEY_AFTER,
@@ -41,6 +42,8 @@ const struct cli_option jobspec_options[] = {
 	{ "weight", 'w', "N", "weight of its share of the surplus, 1 to 10000 (default 100)" },
 	{ "priority", 'p', "N", "its priority: -1000 to 1000, higher goes first (default 0)" },
 	{ "time", 't', "DURATION", "expected run time: 90, 1h30m, 2d, 1:30:00 or 2-12:00:00" },
+	{ "time-limit", KEY_TIME_LIMIT, "DURATION|none",
+	  "end it when it has run so long (default: the group's), with SIGTERM before" },
 	{ "deadline", KEY_DEADLINE, "TIME",
 	  "when it should have ended: 2h from now, 18:00, or '2026-11-27 18:00'" },
 	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant, not at the limit" },
@@ -159,6 +162,8 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 		return priority_parse(cli, arg, &spec->priority);
 	case 't':
 		return cli_parse_duration(cli, "--time", arg, &spec->runtime_ns);
+	case KEY_TIME_LIMIT:
+		return time_limit_parse(cli, arg, &spec->max_runtime_ns);
 	case 'f':
 		return feature_add(cli, spec, arg);
 	case KEY_STRICT:
@@ -283,6 +288,7 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 	s.weight = spec->weight;
 	s.priority = spec->priority;
 	s.expected_runtime_ns = spec->runtime_ns;
+	s.max_runtime_ns = spec->max_runtime_ns;
 	s.deadline_ns = spec->deadline.ns;
 	if (spec->deadline.wall)
 		s.flags |= AIOS_SUBMIT_DEADLINE_REALTIME;

@@ -18,6 +18,7 @@ struct jobspec {
 	uint32_t weight;
 	int32_t priority;
 	uint64_t runtime_ns;
+	uint64_t max_runtime_ns; /* 0: the group's; AIOS_UNLIMITED: none */
 	struct moment deadline;	/* 0: none */
 	int64_t features[AIOS_FEATURES_MAX];
 	uint32_t nr_features;

@@ -125,6 +125,19 @@ int weight_parse(struct cli *cli, const char *text, uint32_t *weight)
 	return status;
 }
 
+int time_limit_parse(struct cli *cli, const char *text, uint64_t *ns)
+{
+	int status;
+
+	*ns = AIOS_UNLIMITED;
+	if (!strcmp(text, "none"))
+		return CLI_OK;
+	status = cli_parse_duration(cli, "--time-limit", text, ns);
+	if (!status && !*ns)
+		return cli_usage(cli, "--time-limit: no time at all: say 2h, or none");
+	return status;
+}
+
 int priority_parse(struct cli *cli, const char *text, int32_t *priority)
 {
 	int64_t value;

@@ -47,6 +47,8 @@ int resource_limit_option(struct cli *cli, struct aios_limit *limit, int key,
 
 /* These read options that several commands take; they return 0 or a status. */
 int mode_parse(struct cli *cli, const char *text, uint32_t *mode);
+/* AIOS_UNLIMITED is "none". */
+int time_limit_parse(struct cli *cli, const char *text, uint64_t *ns);
 int weight_parse(struct cli *cli, const char *text, uint32_t *weight);
 int priority_parse(struct cli *cli, const char *text, int32_t *priority);
 

@@ -42,6 +42,29 @@ bool aios_job_may_weigh(const struct aios_job *job, u32 weight)
 }
 
 /**
+ * aios_job_grant_runtime - what a job may run at most, of what the caller states
+ * @job: the job
+ * @stated: as of aios_group_grant_runtime()
+ * @runtime_ns: written
+ * @why: written on refusal
+ *
+ * What its groups allow binds only who wants more than the job has. The caller holds
+ * aios_lock.
+ *
+ * Return: 0 or -EPERM.
+ */
+int aios_job_grant_runtime(const struct aios_job *job, u64 stated, u64 *runtime_ns,
+			   struct aios_why *why)
+{
+	u64 present = job->core.max_runtime_ns ?: AIOS_UNLIMITED;
+
+	if (!stated || stated > present)
+		return aios_group_grant_runtime(job->group, stated, runtime_ns, why);
+	*runtime_ns = stated == AIOS_UNLIMITED ? 0 : stated;
+	return 0;
+}
+
+/**
  * struct update_call - UPDATE under way
  */
 struct update_call {
@@ -59,7 +82,7 @@ static int update(void *arg)
 	struct aios_job *job = call->job;
 	struct aios_update *u = call->u;
 	u64 real_ns = u->flags & AIOS_UPDATE_DEADLINE_REALTIME ? u->deadline_ns : 0;
-	const struct aios_change change = {
+	struct aios_change change = {
 		.flags = u->flags & ~AIOS_UPDATE_DEADLINE_REALTIME,
 		.resource_mask = u->resource_mask,
 		.weight = u->weight,
@@ -76,11 +99,16 @@ static int update(void *arg)
 	else if ((u->flags & AIOS_UPDATE_PRIORITY && !may_raise(job, u->priority)) ||
 		 (u->flags & AIOS_UPDATE_WEIGHT && !aios_job_may_weigh(job, u->weight)))
 		ret = aios_job_denied(&u->why, job);
+	if (!ret && (u->flags & AIOS_UPDATE_MAX_RUNTIME))
+		ret = aios_job_grant_runtime(job, u->max_runtime_ns, &change.max_runtime_ns,
+					     &u->why);
 	if (!ret)
 		ret = aios_engine_job_update(&aios_engine, aios_arbiter_now(),
 					     &job->core, &change, &u->why);
 	if (!ret && (u->flags & AIOS_UPDATE_DEADLINE))
 		aios_job_deadline_follow(job, real_ns);
+	if (!ret && (u->flags & AIOS_UPDATE_MAX_RUNTIME))
+		aios_job_clock_change(job);
 	if (!ret) {
 		aios_job_step(job, AIOS_EVENT_LIMIT);
 		aios_job_wake_worker(job);

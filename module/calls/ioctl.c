@@ -17,13 +17,13 @@ static_assert(sizeof(struct aios_resource_info) == 72);
 static_assert(sizeof(struct aios_why) == 32);
 static_assert(sizeof(struct aios_info) == 88);
 static_assert(sizeof(struct aios_estimate) == 24);
-static_assert(sizeof(struct aios_submit) == 584);
+static_assert(sizeof(struct aios_submit) == 592);
 static_assert(sizeof(struct aios_depend) == 16);
 static_assert(sizeof(struct aios_job_open) == 24);
 static_assert(sizeof(struct aios_group_create) == 80);
 static_assert(sizeof(struct aios_group_remove) == 56);
 static_assert(sizeof(struct aios_group_stat) == 720);
-static_assert(sizeof(struct aios_limit) == 608);
+static_assert(sizeof(struct aios_limit) == 624);
 static_assert(sizeof(struct aios_policy) == 88);
 static_assert(sizeof(struct aios_device) == 136);
 static_assert(sizeof(struct aios_lp_solve) == 152);
@@ -38,13 +38,13 @@ static_assert(sizeof(struct aios_drain) == 40);
 static_assert(sizeof(struct aios_enter) == 48);
 static_assert(sizeof(struct aios_wait) == 40);
 static_assert(sizeof(struct aios_job_device) == 24);
-static_assert(sizeof(struct aios_stat) == 1312);
-static_assert(sizeof(struct aios_update) == 328);
+static_assert(sizeof(struct aios_stat) == 1328);
+static_assert(sizeof(struct aios_update) == 336);
 static_assert(sizeof(struct aios_signal) == 40);
 static_assert(sizeof(struct aios_charge) == 64);
 static_assert(sizeof(struct aios_explain_row) == 48);
 static_assert(sizeof(struct aios_explain) == 208);
-static_assert(sizeof(struct aios_status) == 1016);
+static_assert(sizeof(struct aios_status) == 1024);
 
 static const struct aios_ioctl *find(const struct aios_ioctl *table, size_t nr,
 				     unsigned int cmd)

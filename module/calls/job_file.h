@@ -31,6 +31,8 @@ struct aios_job_file *aios_job_file_of(struct file *file);
 void aios_job_file_told(struct aios_job_file *jf, u64 epoch);
 int aios_job_wrong_state(struct aios_why *why, const struct aios_job *job);
 bool aios_job_may_weigh(const struct aios_job *job, u32 weight);
+int aios_job_grant_runtime(const struct aios_job *job, u64 stated, u64 *runtime_ns,
+			   struct aios_why *why);
 int aios_job_denied(struct aios_why *why, const struct aios_job *job);
 void aios_job_hide_others(const struct aios_job *job, struct aios_why *why);
 void aios_job_why(struct aios_job *job, struct pid_namespace *ns, struct aios_why *why);

@@ -41,6 +41,8 @@ static void read_group(struct aios_limit *l, const struct aios_group *group)
 	l->weight = core->weight;
 	l->pending = group->pending;
 	l->mode = group->mode;
+	l->max_runtime_ns = group->max_runtime_ns ?: AIOS_UNLIMITED;
+	l->effective_runtime_ns = aios_group_runtime(group);
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		l->limit[i] = core->limit[i];
 		l->effective[i] = aios_engine_group_effective(&aios_engine, core, i,
@@ -69,9 +71,7 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 {
 	int ret = 0;
 
-	/* The root's limits and mode are the machine's, which its administrator alone sets. */
-	if (group->parent ? !aios_group_may(group->parent, AIOS_MAY_ADMINISTER) :
-			    !capable(CAP_SYS_ADMIN))
+	if (!aios_group_may_limit(group))
 		return denied(l, group);
 	if (l->weight && (l->weight < AIOS_WEIGHT_MIN || l->weight > AIOS_WEIGHT_MAX)) {
 		l->why.code = AIOS_WHY_VALUE;
@@ -94,6 +94,9 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 		group->strict = false;
 	if (l->flags & AIOS_LIMIT_MODE)
 		group->mode = l->mode;
+	if (l->flags & AIOS_LIMIT_MAX_RUNTIME)
+		group->max_runtime_ns = l->max_runtime_ns == AIOS_UNLIMITED ? 0 :
+										l->max_runtime_ns;
 	aios_group_announce(group, AIOS_EVENT_LIMIT);
 	enforce_below(group);
 	aios_arbiter_decide();
@@ -124,6 +127,8 @@ static void read_job(struct aios_limit *l, const struct aios_job *job)
 	l->weight = core->weight;
 	l->pending = job->pending;
 	l->mode = 0;
+	l->max_runtime_ns = core->max_runtime_ns ?: AIOS_UNLIMITED;
+	l->effective_runtime_ns = l->max_runtime_ns;
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		bool stated = aios_resource_in(core->resource_mask, i);
 
@@ -146,7 +151,8 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 {
 	u64 request[AIOS_RESOURCE_MAX];
 	struct aios_change change = {
-		.flags = l->weight ? AIOS_UPDATE_WEIGHT : 0,
+		.flags = (l->weight ? AIOS_UPDATE_WEIGHT : 0) |
+			 (l->flags & AIOS_LIMIT_MAX_RUNTIME ? AIOS_UPDATE_MAX_RUNTIME : 0),
 		.resource_mask = l->resource_mask,
 		.weight = l->weight,
 		.request = request,
@@ -163,6 +169,10 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 		l->why.asked = job->state;
 		return -ECANCELED;
 	}
+	ret = change.flags & AIOS_UPDATE_MAX_RUNTIME ?
+		aios_job_grant_runtime(job, l->max_runtime_ns, &change.max_runtime_ns, &l->why) : 0;
+	if (ret)
+		return ret;
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
 		request[i] = min(job->core.request[i], l->limit[i]);
 	ret = aios_engine_job_update(&aios_engine, aios_arbiter_now(), &job->core,
@@ -173,6 +183,8 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 		job->strict = true;
 	if (l->flags & AIOS_LIMIT_WORK_CONSERVING)
 		job->strict = false;
+	if (change.flags & AIOS_UPDATE_MAX_RUNTIME)
+		aios_job_clock_change(job);
 	aios_job_step(job, AIOS_EVENT_LIMIT);
 	aios_job_wake_worker(job);
 	aios_arbiter_decide();
@@ -211,7 +223,12 @@ static int limit(void *arg)
 	return call->path ? limit_group(call->l, call->path) : limit_job(call->l);
 }
 
-static int check(const struct aios_limit *l)
+static bool is_runtime(u64 ns)
+{
+	return ns && (ns <= AIOS_TIME_MAX || ns == AIOS_UNLIMITED);
+}
+
+static int check(struct aios_limit *l)
 {
 	const u32 both = AIOS_LIMIT_STRICT | AIOS_LIMIT_WORK_CONSERVING;
 
@@ -221,6 +238,12 @@ static int check(const struct aios_limit *l)
 		return -EINVAL;
 	if (l->flags & AIOS_LIMIT_MODE && (l->mode > 0777 || l->reserved))
 		return -EINVAL;
+	if (l->flags & AIOS_LIMIT_MAX_RUNTIME && !is_runtime(l->max_runtime_ns)) {
+		l->why.code = AIOS_WHY_VALUE;
+		l->why.asked = l->max_runtime_ns;
+		l->why.available = AIOS_TIME_MAX;
+		return -EINVAL;
+	}
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/ktime.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/path.h>
 #include <linux/pid_namespace.h>
@@ -34,6 +35,8 @@
 static void fill_times(struct aios_stat *s, const struct aios_job *job)
 {
 	s->expected_runtime_ns = job->core.expected_runtime_ns;
+	s->max_runtime_ns = job->core.max_runtime_ns;
+	s->stop_ns = aios_job_stop_ns(job);
 	s->deadline_ns = job->core.deadline_ns;
 	s->gang_size = job->asked.gang_size;
 	s->submit_ns = job->core.submit_ns;
@@ -142,6 +145,7 @@ static int fill_stat(void *arg)
 
 static void show_times(struct aios_stat *s)
 {
+	s->stop_ns = aios_time_to_caller(s->stop_ns);
 	s->deadline_ns = aios_time_to_caller(s->deadline_ns);
 	s->submit_ns = aios_time_to_caller(s->submit_ns);
 	s->admit_ns = aios_time_to_caller(s->admit_ns);
@@ -239,8 +243,10 @@ static u64 expected_end(const struct aios_job *job, u64 start_ns)
 {
 	const struct aios_job_node *node = &job->core;
 
-	if (job->state == AIOS_STATE_QUEUED && start_ns && node->expected_runtime_ns)
-		return min(start_ns + node->expected_runtime_ns, AIOS_TIME_MAX);
+	u64 runtime = min_not_zero(node->expected_runtime_ns, node->max_runtime_ns);
+
+	if (job->state == AIOS_STATE_QUEUED && start_ns && runtime)
+		return min(start_ns + runtime, AIOS_TIME_MAX);
 	if (node->state == AIOS_CORE_HELD && node->end_ns < AIOS_TIME_MAX)
 		return node->end_ns;
 	return 0;

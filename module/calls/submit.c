@@ -232,10 +232,16 @@ struct submit_call {
 
 static int join_group(const struct submit_call *call)
 {
-	struct aios_group *group = find_group(call->s, call->path, &call->s->why);
+	struct aios_submit *s = call->s;
+	struct aios_group *group = find_group(s, call->path, &s->why);
+	int ret;
 
 	if (IS_ERR(group))
 		return PTR_ERR(group);
+	ret = aios_group_grant_runtime(group, s->max_runtime_ns,
+				       &call->job->core.max_runtime_ns, &s->why);
+	if (ret)
+		return ret;
 	/* A turn that lacked memory may have come so far before. */
 	if (call->job->group)
 		return 0;

@@ -105,6 +105,76 @@ bool aios_group_may_favour(const struct aios_group *group)
 	return capable(CAP_SYS_NICE) || aios_group_may(group, AIOS_MAY_ADMINISTER);
 }
 
+/**
+ * aios_group_may_limit - whether the caller may set the limits of a group
+ * @group: the group
+ *
+ * The root's limits and mode are the machine's, which its administrator alone sets.
+ */
+bool aios_group_may_limit(const struct aios_group *group)
+{
+	return group->parent ? aios_group_may(group->parent, AIOS_MAY_ADMINISTER) :
+			       capable(CAP_SYS_ADMIN);
+}
+
+/* The group up to the root whose jobs may run the shortest; NULL: all may run for ever. */
+static const struct aios_group *shortest(const struct aios_group *group)
+{
+	const struct aios_group *found = NULL;
+
+	for (; group; group = group->parent)
+		if (group->max_runtime_ns &&
+		    (!found || group->max_runtime_ns < found->max_runtime_ns))
+			found = group;
+	return found;
+}
+
+/**
+ * aios_group_runtime - what a job of a group may run at most
+ * @group: the group
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: the time limit, AIOS_UNLIMITED for none.
+ */
+u64 aios_group_runtime(const struct aios_group *group)
+{
+	const struct aios_group *by = shortest(group);
+
+	lockdep_assert_held(&aios_lock);
+	return by ? by->max_runtime_ns : AIOS_UNLIMITED;
+}
+
+/**
+ * aios_group_grant_runtime - what the caller's job may run at most, of what he states
+ * @group: the job's
+ * @stated: what he states; 0: nothing; AIOS_UNLIMITED: that there is no limit
+ * @runtime_ns: written: the time limit; 0: none
+ * @why: written on refusal
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: 0 or -EPERM.
+ */
+int aios_group_grant_runtime(const struct aios_group *group, u64 stated, u64 *runtime_ns,
+			     struct aios_why *why)
+{
+	const struct aios_group *by = shortest(group);
+	u64 most = by ? by->max_runtime_ns : AIOS_UNLIMITED;
+
+	lockdep_assert_held(&aios_lock);
+	if (stated > most && !aios_group_may_limit(by)) {
+		why->code = AIOS_WHY_TIME_LIMIT;
+		why->group = by->core->id;
+		why->asked = stated;
+		why->available = most;
+		return -EPERM;
+	}
+	stated = stated ?: most;
+	*runtime_ns = stated == AIOS_UNLIMITED ? 0 : stated;
+	return 0;
+}
+
 /* Whoever may neither look into a group nor submit to it is told of none. */
 bool aios_group_known(const struct aios_group *group)
 {

@@ -64,6 +64,8 @@ struct aios_group {
 	struct aios_user *user;
 	/** @strict: elastic resources are capped at the grant */
 	bool strict;
+	/** @max_runtime_ns: time limit of the jobs in and below it; 0: none */
+	u64 max_runtime_ns;
 	/** @dying: it is being removed */
 	bool dying;
 	/**
@@ -99,6 +101,10 @@ extern struct mutex aios_group_mutex;
 bool aios_is_admin(const struct cred *cred);
 bool aios_group_may(const struct aios_group *group, int wanted);
 bool aios_group_may_favour(const struct aios_group *group);
+bool aios_group_may_limit(const struct aios_group *group);
+u64 aios_group_runtime(const struct aios_group *group);
+int aios_group_grant_runtime(const struct aios_group *group, u64 stated, u64 *runtime_ns,
+			     struct aios_why *why);
 bool aios_group_known(const struct aios_group *group);
 bool aios_group_visible_to(const struct aios_group *group, const struct cred *cred);
 bool aios_group_administered_by(const struct aios_group *group,

@@ -11,6 +11,7 @@
  *   setup.c		how it gets its cgroup and gives it up
  *   holder.c		who keeps killed processes of it from ending
  *   tick.c		when jobs are measured
+ *   time_limit.c	what it may run at most
  *   exit.c		the moment at which its process exits
  *   retry.c		the next attempt of one that ran out of memory
  *   depend.c, gang.c	jobs that wait for each other
@@ -52,6 +53,7 @@ struct user_namespace;
 #define AIOS_JOB_LOOK		1	/* a watched file changed */
 #define AIOS_JOB_REFRESH	2	/* the tick: look for drift, go on shrinking */
 #define AIOS_JOB_WITHDRAW	3	/* its entrant gives up waiting */
+#define AIOS_JOB_WARN		4	/* its time is nearly up: tell its processes */
 
 /**
  * struct aios_asked - what a job was submitted with; immutable after its creation
@@ -99,6 +101,10 @@ struct aios_times {
 	u64 suspend_ns;
 	/** @suspended_ns: length of all suspensions before */
 	u64 suspended_ns;
+	/** @clock_ns: when it would have started, had this attempt not been suspended */
+	u64 clock_ns;
+	/** @stop_ns: when its time is up, if its clock goes on */
+	u64 stop_ns;
 };
 
 /**
@@ -180,6 +186,10 @@ struct aios_job {
 	bool moved;
 	/** @cancelled: it was cancelled, by @cancel_uid */
 	bool cancelled;
+	/** @ending: its time is nearly up, which its processes are told */
+	bool ending;
+	/** @timed_out: its time is up, and it is killed for that */
+	bool timed_out;
 	/** @holder: who traces a process that was killed, and does not let it end; referenced */
 	struct pid *holder;
 	/** @hold_admin: put on hold by somebody other than its submitter */
@@ -306,6 +316,13 @@ void aios_tick_exit(void);
 
 /* deadline.c */
 void aios_job_deadline_follow(struct aios_job *job, u64 real_ns);
+
+/* time_limit.c */
+void aios_job_clock(struct aios_job *job, u32 event, u64 suspended_ns, u64 now);
+void aios_job_clock_change(struct aios_job *job);
+u64 aios_job_stop_ns(const struct aios_job *job);
+void aios_job_clock_exit(void);
+void aios_job_warn(struct aios_job *job);
 
 /* retry.c */
 bool aios_job_may_retry(const struct aios_job *job);

@@ -66,6 +66,7 @@ static const struct job_step steps[] = {
 	{ AIOS_EVENT_GRANTED, HOLDING, SAME, TRACE | NOTIFY | WAKE },
 	{ AIOS_EVENT_LIMIT, LIVE, SAME, TRACE | NOTIFY | WAKE },
 	{ AIOS_EVENT_OOM, HOLDING, SAME, TRACE | NOTIFY },
+	{ AIOS_EVENT_TIME_LIMIT, RUNNING, SAME, TRACE | NOTIFY | WAKE },
 	{ AIOS_EVENT_RETRIED, RUNNING | SUSPENDED, QUEUED, ALL },
 	/* A job that never held resources has neither done its work nor failed. */
 	{ AIOS_EVENT_ENDED, QUEUED, BIT(AIOS_STATE_CANCELLED), ALL },
@@ -152,10 +153,14 @@ static const struct job_step *find_step(const struct aios_job *job, u32 event)
 	return NULL;
 }
 
-static void note_times(struct aios_times *times, u32 event, u32 from, u64 now)
+static void note_times(struct aios_job *job, u32 event, u64 now)
 {
-	if (from == AIOS_STATE_SUSPENDED)
-		times->suspended_ns += now - times->suspend_ns;
+	struct aios_times *times = &job->times;
+	u64 suspended = 0;
+
+	if (job->state == AIOS_STATE_SUSPENDED)
+		suspended = now - times->suspend_ns;
+	times->suspended_ns += suspended;
 	switch (event) {
 	case AIOS_EVENT_ADMITTED:
 		times->admit_ns = now;
@@ -174,6 +179,7 @@ static void note_times(struct aios_times *times, u32 event, u32 from, u64 now)
 		times->end_ns = now;
 		break;
 	}
+	aios_job_clock(job, event, suspended, now);
 }
 
 /* Whether it holds resources is what the tick goes by. */
@@ -195,7 +201,7 @@ static void enter_state(struct aios_job *job, const struct job_step *step, u32 s
 {
 	lockdep_assert_held(&aios_lock);
 	if (step->to != SAME) {
-		note_times(&job->times, step->event, job->state, ktime_get_ns());
+		note_times(job, step->event, ktime_get_ns());
 		WRITE_ONCE(job->state, state);
 		join_or_leave_active(job);
 	}

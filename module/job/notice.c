@@ -47,6 +47,9 @@ static int put_job(struct sk_buff *skb, u32 event, const void *about,
 	if (event == AIOS_EVENT_RETRIED &&
 	    aios_put_amounts(skb, AIOS_A_REQUEST, job->core.request))
 		return -EMSGSIZE;
+	if (event == AIOS_EVENT_TIME_LIMIT &&
+	    aios_put_u64(skb, AIOS_A_STOP, aios_job_stop_ns(job)))
+		return -EMSGSIZE;
 	if (aios_job_put_identity(skb, job, reader) || aios_group_put_path(skb, job->group) ||
 	    nla_put_u32(skb, AIOS_A_MASK, job->core.resource_mask))
 		return -EMSGSIZE;

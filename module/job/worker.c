@@ -166,6 +166,22 @@ static bool exit_status(struct task_struct *leader, u32 *end, u32 *code)
 	return true;
 }
 
+/*
+ * Whether it was the time limit that ended a job: by the kill, or by the warning before it.
+ * What its first process makes of the warning is an end of its own.
+ */
+static bool ended_for_time(const struct aios_job *job, u32 end, u32 *code)
+{
+	bool adopts = aios_job_adopts(job);
+
+	if (job->ending && end == AIOS_END_SIGNAL && *code == SIGTERM)
+		return true;
+	if (!job->timed_out || !(job->cgroup.killed || adopts))
+		return false;
+	*code = adopts ? 0 : SIGKILL;
+	return true;
+}
+
 /* The attempt is over: its cgroup is empty and removed. The caller holds aios_lock. */
 static void conclude(struct aios_job *job)
 {
@@ -178,6 +194,10 @@ static void conclude(struct aios_job *job)
 	}
 	if (job->entrant && job->moved)
 		exited = exit_status(job->entrant, &end, &code);
+	if (ended_for_time(job, end, &code)) {
+		aios_job_end(job, AIOS_STATE_FAILED, AIOS_END_TIME_LIMIT, code);
+		return;
+	}
 	if (!job->moved && test_bit(AIOS_JOB_KILL, &job->requests)) {
 		end = AIOS_END_ABANDONED;
 	} else if (!job->moved || !exited) {
@@ -401,6 +421,8 @@ static void step(struct aios_job *job)
 		}
 	}
 
+	if (test_and_clear_bit(AIOS_JOB_WARN, &job->requests) && !kill && !aios_job_adopts(job))
+		aios_job_warn(job);
 	clear_bit(AIOS_JOB_LOOK, &job->requests);
 	smp_mb__after_atomic(); /* what changes after this is looked at again */
 	observe(job, &seen);

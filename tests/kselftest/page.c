@@ -54,14 +54,14 @@ TEST(the_size_of_every_struct)
 {
 	/* The same numbers for programs of 32 and of 64 bits. */
 	ASSERT_EQ(sizeof(struct aios_info), 88);
-	ASSERT_EQ(sizeof(struct aios_submit), 584);
-	ASSERT_EQ(sizeof(struct aios_stat), 1312);
-	ASSERT_EQ(sizeof(struct aios_limit), 608);
+	ASSERT_EQ(sizeof(struct aios_submit), 592);
+	ASSERT_EQ(sizeof(struct aios_stat), 1328);
+	ASSERT_EQ(sizeof(struct aios_limit), 624);
 	ASSERT_EQ(sizeof(struct aios_group_stat), 720);
 	ASSERT_EQ(sizeof(struct aios_lp_solve), 152);
 	ASSERT_EQ(sizeof(struct aios_queueing), 408);
 	ASSERT_EQ(sizeof(struct aios_explain), 208);
-	ASSERT_EQ(sizeof(struct aios_status), 1016);
+	ASSERT_EQ(sizeof(struct aios_status), 1024);
 	ASSERT_EQ(offsetof(struct aios_submit, id), 328);
 	ASSERT_EQ(offsetof(struct aios_queueing, mm1), 256);
 	ASSERT_EQ(offsetof(struct aios_stat, devices), 792);

@@ -25,10 +25,10 @@ static const struct {
 } kinds[] = {
 	KIND_BACK(resource, AIOS_RESOURCE_CPU, AIOS_RESOURCE_PIDS),
 	KIND(how, AIOS_HOW_NONE, AIOS_HOW_ADVISORY),
-	KIND(why, AIOS_WHY_NONE, AIOS_WHY_HELD),
+	KIND(why, AIOS_WHY_NONE, AIOS_WHY_TIME_LIMIT),
 	KIND_BACK(state, AIOS_STATE_QUEUED, AIOS_STATE_CANCELLED),
-	KIND_BACK(end, AIOS_END_NONE, AIOS_END_DEPENDENCY),
-	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_DRAIN),
+	KIND_BACK(end, AIOS_END_NONE, AIOS_END_TIME_LIMIT),
+	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_TIME_LIMIT),
 	KIND(depend, AIOS_DEPEND_AFTER, AIOS_DEPEND_AFTERNOTOK),
 	KIND(row, AIOS_ROW_MACHINE, AIOS_ROW_DEVICE),
 	KIND_BACK(policy, AIOS_POLICY_PRIORITY, AIOS_POLICY_SRTF),
@@ -402,6 +402,13 @@ static void sentences_have_the_numbers(void)
 	says(why, "process 77, which traces it, does not let it end");
 	why.asked = 0;
 	says(why, "a process outside this pid namespace, which traces it, does not let it end");
+	why = (struct aios_why){
+		.code = AIOS_WHY_TIME_LIMIT, .group = 2, .asked = 7200000000000,
+		.available = 3600000000000,
+	};
+	says(why, "7200 s are above the 3600 s that a job of group 2 runs at most");
+	why.asked = AIOS_UNLIMITED;
+	says(why, "no job of group 2 runs without a time limit, but 3600 s at most");
 	why = (struct aios_why){ .code = AIOS_WHY_BEHIND, .asked = 8 };
 	says(why, "it waits behind job 8, which goes first");
 	why.asked = 0;

@@ -217,6 +217,7 @@ struct aios_resource_info {
 #define AIOS_WHY_NEVER_GROWS	22	/* The request "asked" cannot grow up to "available". */
 #define AIOS_WHY_FORGOTTEN	23	/* How job "asked" has ended is not known any more. */
 #define AIOS_WHY_HELD		24	/* It was killed; process "asked" does not let it end. */
+#define AIOS_WHY_TIME_LIMIT	25	/* A job of "group" runs "available" ns at most. */
 
 /**
  * struct aios_why - a cause, in all calls that report one
@@ -262,6 +263,7 @@ struct aios_why {
 #define AIOS_END_LOST		6	/* Somebody else removed its cgroup. */
 #define AIOS_END_SETUP		7	/* Its cgroup could not be set up; code: the errno. */
 #define AIOS_END_DEPENDENCY	8	/* It could never start any more; why: which job. */
+#define AIOS_END_TIME_LIMIT	9	/* Its time was up; code: the signal that ended it. */
 
 /* ------------------------------------------------------------- information */
 
@@ -367,6 +369,15 @@ struct aios_estimate {
 	__u64 high_ns;
 };
 
+/*
+ * What a job runs in an attempt counts from its entry on; while it is suspended, by command
+ * or by the policy, and while the machine is, the clock stands still. With a time limit all
+ * of its processes get SIGTERM ahead of the end, by a tenth of the limit or by
+ * AIOS_TIME_WARNING_MAX, whichever is less, and at the end SIGKILL. Those of an adopted
+ * cgroup get no signal: at the end the cgroup is given back.
+ */
+#define AIOS_TIME_WARNING_MAX	30000000000ULL	/* ns */
+
 /* aios_submit.flags */
 #define AIOS_SUBMIT_DRY_RUN	(1U << 0)	/* The call decides, reports and changes nothing. */
 #define AIOS_SUBMIT_STRICT	(1U << 1)	/* What is elastic is capped at the grant. */
@@ -393,7 +404,7 @@ struct aios_estimate {
  * @priority: AIOS_PRIORITY_MIN to AIOS_PRIORITY_MAX
  * @cgroup_fd: with AIOS_SUBMIT_ADOPT a directory in cgroup v2, else -1
  * @expected_runtime_ns: a duration; 0: not known; the job is not ended for running
- *	longer
+ *	longer, but for @max_runtime_ns
  * @features: __s64[@nr_features] for the predictor of run times, or 0
  * @nr_features: elements at @features, up to AIOS_FEATURES_MAX
  * @reserved: 0
@@ -424,12 +435,19 @@ struct aios_estimate {
  * @retry_factor: what its request for memory is multiplied by each time, in
  *	1/AIOS_RETRY_UNIT, above that and up to AIOS_RETRY_FACTOR_MAX; 0 without
  *	@retries
+ * @max_runtime_ns: a duration: the job's time limit, what it may run at most in an
+ *	attempt; 0: what its groups allow; AIOS_UNLIMITED: no limit
  *
  * The call queues a job. Nothing runs yet: a process becomes the job with
  * AIOS_IOC_ENTER. When the last controlling descriptor is closed before that, the
  * job ends as AIOS_END_ABANDONED. Who may submit to the group, by its mode, may call;
  * a priority above the default takes CAP_SYS_NICE or the right to administer the
  * group.
+ *
+ * The time limit of a group is that of the jobs which state none, and what others can
+ * state at most, unless who submits administers the group. It is looked at here alone:
+ * what is set later holds for later jobs. A job that states a limit and no expected run
+ * time is expected to run that long.
  *
  * With AIOS_SUBMIT_DRY_RUN nothing is queued, the user's bound is not looked at, and
  * the job is looked at without its gang.
@@ -456,8 +474,9 @@ struct aios_estimate {
  *
  *  - ENOENT: there is no such group, or the caller may neither see it nor submit to
  *    it; with AIOS_WHY_DEPENDS_NEVER a job of @depends is not there;
- *  - EPERM: the caller may not submit to the group, may not have this priority, or
- *    may not write into the cgroup or one of the files of its limits;
+ *  - EPERM: the caller may not submit to the group, may not have this priority, may
+ *    not run a job so long there (AIOS_WHY_TIME_LIMIT), or may not write into the
+ *    cgroup or one of the files of its limits;
  *  - EINVAL: a value is out of range (AIOS_WHY_VALUE), a request is above its limit
  *    (AIOS_WHY_REQUEST_ABOVE_LIMIT), a name is malformed (AIOS_WHY_NAME), the gang
  *    has another size or the job waits for another member of it (AIOS_WHY_GANG), the
@@ -507,6 +526,7 @@ struct aios_submit {
 	struct aios_estimate estimate;
 	__u32 retries;
 	__u32 retry_factor;
+	__u64 max_runtime_ns;
 };
 
 #define AIOS_IOC_SUBMIT		_IO(AIOS_IOC_TYPE, 0x01)
@@ -641,6 +661,7 @@ struct aios_job_device {
 #define AIOS_JOB_PREEMPTED	(1U << 5)	/* The policy has frozen it for now. */
 #define AIOS_JOB_GUARDED	(1U << 6)	/* It has waited too long, and goes first. */
 #define AIOS_JOB_ON_HOLD	(1U << 7)	/* It is not considered until it is released. */
+#define AIOS_JOB_ENDING		(1U << 8)	/* Its time is nearly up: it was told to end. */
 
 /**
  * struct aios_stat - ioctl(AIOS_IOC_STAT) on a job
@@ -703,6 +724,9 @@ struct aios_job_device {
  * @retry_kills: out: processes killed out of memory in the attempts before this one
  * @retry_limit: out: bytes up to which the request for memory grows; 0 without
  *	retries
+ * @max_runtime_ns: out: its time limit, a duration; 0: none
+ * @stop_ns: out: when it will be ended for that; 0: it has none, or its clock does not
+ *	run: it has not started, is suspended or has ended
  *
  * The call yields all there is to know of a job. It measures the job first, unless
  * that has just been done. It takes the changes up to @epoch as seen by this
@@ -763,6 +787,8 @@ struct aios_stat {
 	__u32 retry_factor;
 	__u32 retry_kills;
 	__u64 retry_limit;
+	__u64 max_runtime_ns;
+	__u64 stop_ns;
 };
 
 #define AIOS_IOC_STAT		_IO(AIOS_IOC_TYPE, 0x42)
@@ -773,9 +799,10 @@ struct aios_stat {
 #define AIOS_UPDATE_RUNTIME	(1U << 2)
 #define AIOS_UPDATE_DEADLINE	(1U << 3)
 #define AIOS_UPDATE_DEADLINE_REALTIME (1U << 4) /* deadline_ns is of CLOCK_REALTIME. */
+#define AIOS_UPDATE_MAX_RUNTIME	(1U << 5)
 #define AIOS_UPDATE_FLAGS	(AIOS_UPDATE_WEIGHT | AIOS_UPDATE_PRIORITY | \
 				 AIOS_UPDATE_RUNTIME | AIOS_UPDATE_DEADLINE | \
-				 AIOS_UPDATE_DEADLINE_REALTIME)
+				 AIOS_UPDATE_DEADLINE_REALTIME | AIOS_UPDATE_MAX_RUNTIME)
 
 /**
  * struct aios_update - ioctl(AIOS_IOC_UPDATE) on a job
@@ -794,6 +821,8 @@ struct aios_stat {
  * @why: out: the cause of a refusal
  * @deadline_ns: as in struct aios_submit, also of CLOCK_REALTIME; read with
  *	AIOS_UPDATE_DEADLINE
+ * @max_runtime_ns: as in struct aios_submit; read with AIOS_UPDATE_MAX_RUNTIME; of a job
+ *	that has run so long already the time is up at once
  *
  * The call changes a job that has not ended; what @flags and @resource_mask omit
  * stays. All of it is changed, or nothing. A job that holds resources gets a larger
@@ -803,7 +832,8 @@ struct aios_stat {
  *
  * Errors, beside those of every call and of every job call:
  *
- *  - EPERM: the caller may not have this priority (AIOS_WHY_PERMISSION);
+ *  - EPERM: the caller may not have this priority (AIOS_WHY_PERMISSION), or may not
+ *    have the job run so long (AIOS_WHY_TIME_LIMIT);
  *  - EINVAL, EOPNOTSUPP: as of AIOS_IOC_SUBMIT;
  *  - EAGAIN: the larger request does not fit at present; @why says what is taken;
  *  - ENOSPC: the job could never have the larger request.
@@ -820,6 +850,7 @@ struct aios_update {
 	__u64 limit[AIOS_RESOURCE_MAX];
 	struct aios_why why;
 	__u64 deadline_ns;
+	__u64 max_runtime_ns;
 };
 
 #define AIOS_IOC_UPDATE		_IO(AIOS_IOC_TYPE, 0x43)
@@ -1043,6 +1074,7 @@ struct aios_explain {
  * @pressure: share of the last 10 s in which some task of the job waited for the
  *	resource, in 1/100 %: of CPU, memory and disk, with AIOS_FEATURE_PSI
  * @devices: the job's accelerators
+ * @stop_ns: as in struct aios_stat
  *
  * mmap() maps one page at offset 0, read-only: EINVAL for another offset or length,
  * EPERM for a page that can be written or executed. It is read without a system call:
@@ -1067,6 +1099,7 @@ struct aios_status {
 	__u64 use[AIOS_RESOURCE_MAX];
 	__u32 pressure[AIOS_RESOURCE_MAX];
 	struct aios_job_device devices[AIOS_JOB_DEVICES_MAX];
+	__u64 stop_ns;
 };
 
 /* ------------------------------------------------------------------ groups */
@@ -1225,8 +1258,10 @@ struct aios_group_stat {
 #define AIOS_LIMIT_STRICT	(1U << 1)	/* What is elastic is capped at the grant. */
 #define AIOS_LIMIT_WORK_CONSERVING (1U << 2)	/* It is not, as in a new group. */
 #define AIOS_LIMIT_MODE		(1U << 3)	/* The mode of the group is set. */
+#define AIOS_LIMIT_MAX_RUNTIME	(1U << 4)	/* The time limit of the target is set. */
 #define AIOS_LIMIT_FLAGS	(AIOS_LIMIT_JOB | AIOS_LIMIT_STRICT | \
-				 AIOS_LIMIT_WORK_CONSERVING | AIOS_LIMIT_MODE)
+				 AIOS_LIMIT_WORK_CONSERVING | AIOS_LIMIT_MODE | \
+				 AIOS_LIMIT_MAX_RUNTIME)
 
 /**
  * struct aios_limit - ioctl(AIOS_IOC_LIMIT) on /dev/aios
@@ -1248,6 +1283,9 @@ struct aios_group_stat {
  * @mode: permission bits to set with AIOS_LIMIT_MODE, which AIOS_LIMIT_JOB excludes; out:
  *	the group's
  * @reserved: 0 with AIOS_LIMIT_MODE
+ * @max_runtime_ns: time limit to set with AIOS_LIMIT_MAX_RUNTIME, a duration, or
+ *	AIOS_UNLIMITED; out: the target's own
+ * @effective_runtime_ns: out: the smallest up to the root; of a job its own
  *
  * The call sets limits of a group or of a job and reads back what they come to. With
  * nothing to set it only reads, for who may see the job, or may see the group or
@@ -1261,8 +1299,9 @@ struct aios_group_stat {
  * Errors, beside those of every call:
  *
  *  - ENOENT: there is no such target, or none that the caller may see;
- *  - EPERM: the caller may not set its limits, or may not raise the job's weight, as of
- *    AIOS_IOC_UPDATE (AIOS_WHY_PERMISSION);
+ *  - EPERM: the caller may not set its limits, or may not raise the job's weight
+ *    (AIOS_WHY_PERMISSION) or its time limit (AIOS_WHY_TIME_LIMIT), as of
+ *    AIOS_IOC_UPDATE;
  *  - EINVAL: a limit is above an ancestor's (AIOS_WHY_ABOVE_PARENT) or out of range
  *    (AIOS_WHY_VALUE), the weight is out of range (AIOS_WHY_VALUE), or the path is
  *    malformed (AIOS_WHY_NAME);
@@ -1290,6 +1329,8 @@ struct aios_limit {
 	struct aios_why why;
 	__u32 mode;
 	__u32 reserved;
+	__u64 max_runtime_ns;
+	__u64 effective_runtime_ns;
 };
 
 #define AIOS_IOC_LIMIT		_IO(AIOS_IOC_TYPE, 0x06)
@@ -2020,6 +2061,7 @@ struct aios_queueing {
 #define AIOS_EVENT_RELEASED	14	/* It was released from hold. */
 #define AIOS_EVENT_RETRIED	15	/* It is queued again, with a larger request. */
 #define AIOS_EVENT_DRAIN	16	/* A drain was announced, or is over. */
+#define AIOS_EVENT_TIME_LIMIT	17	/* Its time is nearly up: it ends at AIOS_A_STOP. */
 
 /* Attributes. An array has AIOS_RESOURCE_MAX elements of u64, in each resource's unit. */
 #define AIOS_A_UNSPEC		0	/* not used */
@@ -2061,6 +2103,7 @@ struct aios_queueing {
 #define AIOS_A_DEADLINE		36	/* u64, ns: when the job should have ended; 0: none */
 #define AIOS_A_ATTEMPT		37	/* u32, of the job, from 1 */
 #define AIOS_A_DRAIN		38	/* u64, ns: from when on nothing starts; 0: no drain */
-#define AIOS_A_MAX		38
+#define AIOS_A_STOP		39	/* u64, ns: when its time is up; 0: not known */
+#define AIOS_A_MAX		39
 
 #endif /* _UAPI_LINUX_AIOS_H */

@@ -221,6 +221,14 @@ bool aios_node_possible(const struct aios_engine *engine,
 	return aios_place_possible(engine, job, why);
 }
 
+/* Return the run time to reckon with, 0 when nothing is known of it. */
+static u64 planned_runtime(const struct aios_job_node *job)
+{
+	if (!job->expected_runtime_ns || !job->max_runtime_ns)
+		return job->expected_runtime_ns ?: job->max_runtime_ns;
+	return min(job->expected_runtime_ns, job->max_runtime_ns);
+}
+
 /**
  * aios_node_left() - expected run time that one job has before it
  * @job: queued or suspended job
@@ -229,7 +237,7 @@ bool aios_node_possible(const struct aios_engine *engine,
  */
 u64 aios_node_left(const struct aios_job_node *job)
 {
-	u64 left = job->expected_runtime_ns;
+	u64 left = planned_runtime(job);
 
 	if (!left)
 		return AIOS_TIME_MAX;
@@ -241,10 +249,11 @@ u64 aios_node_left(const struct aios_job_node *job)
 /* Reckon when a running job is expected to end. */
 void aios_node_expect(struct aios_job_node *job)
 {
+	u64 runtime = planned_runtime(job);
+
 	job->end_ns = AIOS_TIME_MAX;
-	if (job->expected_runtime_ns)
-		job->end_ns = min(job->books.base_ns + job->expected_runtime_ns,
-				  AIOS_TIME_MAX);
+	if (runtime)
+		job->end_ns = min(job->books.base_ns + runtime, AIOS_TIME_MAX);
 }
 
 /**

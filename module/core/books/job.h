@@ -221,6 +221,8 @@ struct aios_job_node {
 	bool chosen;
 	/** @expected_runtime_ns: 0: unknown; set and changed as @weight is */
 	u64 expected_runtime_ns;
+	/** @max_runtime_ns: what it may run at most; 0: no limit; set and changed likewise */
+	u64 max_runtime_ns;
 	/** @request: needed to start and held from then on; set and changed likewise */
 	u64 request[AIOS_RESOURCE_MAX];
 	/** @limit: what it can use, at least @request; set and changed likewise */

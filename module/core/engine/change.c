@@ -12,6 +12,7 @@ struct ask {
 	u32 weight;
 	s32 priority;
 	u64 expected_runtime_ns;
+	u64 max_runtime_ns;
 	u64 deadline_ns;
 	u64 retry_limit;
 	u64 request[AIOS_RESOURCE_MAX];
@@ -24,6 +25,7 @@ static void ask_save(struct ask *ask, const struct aios_job_node *job)
 	ask->weight = job->weight;
 	ask->priority = job->priority;
 	ask->expected_runtime_ns = job->expected_runtime_ns;
+	ask->max_runtime_ns = job->max_runtime_ns;
 	ask->deadline_ns = job->deadline_ns;
 	ask->retry_limit = job->retry_limit;
 	memcpy(ask->request, job->request, sizeof(ask->request));
@@ -36,6 +38,7 @@ static void ask_restore(struct aios_job_node *job, const struct ask *ask)
 	job->weight = ask->weight;
 	job->priority = ask->priority;
 	job->expected_runtime_ns = ask->expected_runtime_ns;
+	job->max_runtime_ns = ask->max_runtime_ns;
 	job->deadline_ns = ask->deadline_ns;
 	job->retry_limit = ask->retry_limit;
 	memcpy(job->request, ask->request, sizeof(ask->request));
@@ -52,6 +55,8 @@ static void change_apply(struct aios_job_node *job, const struct aios_change *ch
 		job->priority = change->priority;
 	if (change->flags & AIOS_UPDATE_RUNTIME)
 		job->expected_runtime_ns = change->expected_runtime_ns;
+	if (change->flags & AIOS_UPDATE_MAX_RUNTIME)
+		job->max_runtime_ns = change->max_runtime_ns;
 	if (change->flags & AIOS_UPDATE_DEADLINE)
 		job->deadline_ns = change->deadline_ns;
 	job->resource_mask |= change->resource_mask;

@@ -277,11 +277,12 @@ int aios_engine_job_retry(struct aios_engine *engine, struct aios_now now,
 
 /**
  * struct aios_change - what a live job shall have instead
- * @flags: AIOS_UPDATE_*: which of the four numbers below change
+ * @flags: AIOS_UPDATE_*: which of the five numbers below change
  * @resource_mask: the resources whose request and limit change
  * @weight: AIOS_WEIGHT_*
  * @priority: AIOS_PRIORITY_*
  * @expected_runtime_ns: 0: unknown
+ * @max_runtime_ns: 0: none
  * @deadline_ns: 0: none
  * @request: by resource; read where @resource_mask says so
  * @limit: likewise
@@ -292,6 +293,7 @@ struct aios_change {
 	u32 weight;
 	s32 priority;
 	u64 expected_runtime_ns;
+	u64 max_runtime_ns;
 	u64 deadline_ns;
 	const u64 *request;
 	const u64 *limit;
