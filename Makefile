@@ -261,7 +261,7 @@ tests_built :=
 $(foreach d,$(test_dirs),$(eval \
 	$(call program_rules,$(d),$(O)/$(d),$(core),$(O)/obj/$(d),)))
 # The engine's fuzzer has the machine of the core's tests.
-chaos := tests/core/chaos.o tests/core/world.o
+chaos := tests/core/chaos.o tests/core/scratch.o tests/core/world.o
 $(O)/tests/fuzz/fuzz_engine: $(chaos:%=$(O)/obj/%)
 $(O)/asan/tests/fuzz/fuzz_engine: $(chaos:%=$(O)/asan/obj/%)
 # Each test of the core is also built to catch what C leaves undefined.

@@ -10,6 +10,7 @@
 #define MIB	(1ULL << 20)
 
 u32 (*chaos_below)(u32 n);
+u32 chaos_rigid;
 
 static u64 amount(u64 unit, u32 most)
 {
@@ -59,6 +60,11 @@ struct world_job *chaos_job(struct world *w)
 	}
 	if (!chaos_below(8))
 		job->node.deadline_ns = w->now + chaos_below(1000);
+	if (chaos_rigid && chaos_below(chaos_rigid)) {
+		memcpy(job->node.limit, job->node.request, sizeof(job->node.limit));
+		job->node.retries = 0;
+		job->node.retry_factor = 0;
+	}
 	return job;
 }
 

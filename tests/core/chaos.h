@@ -12,6 +12,9 @@
 /* One of 0 to @n - 1; set by the test. */
 extern u32 (*chaos_below)(u32 n);
 
+/* Of so many jobs one can use more than it requests; set by the test, 0: most can. */
+extern u32 chaos_rigid;
+
 /* Another machine with that many groups in a tree, and accelerators. */
 void chaos_tree(struct world *w, u32 groups, u32 devices);
 /* A job of some group that asks for something, alone; NULL: too many are there. */

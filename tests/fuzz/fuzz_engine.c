@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "../core/chaos.h"
+#include "../core/scratch.h"
 #include "../core/tap.h"
 
 #define EVENTS	400
@@ -49,6 +50,7 @@ static void one_input(const u8 *data, size_t size)
 	input.size = size;
 	input.at = 0;
 	chaos_below = below;
+	chaos_rigid = below(4);
 	chaos_tree(&w, below(WORLD_GROUPS), below(WORLD_DEVICES));
 	for (event = 0; event < EVENTS && input.at < input.size; event++) {
 		chaos_event(&w);
@@ -57,6 +59,9 @@ static void one_input(const u8 *data, size_t size)
 		if (below(3))
 			continue;
 		need(!world_decide(&w), "a decision fails");
+		if (!below(4))
+			scratch_check(&w);
+		need(true, "a distribution is another than from nothing");
 		world_check(&w, true);
 		need(true, "a decision breaks an invariant");
 	}

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The allocator of alloc.h from end to end, and its columns. With n columns, g
- * groups above them and R resources: O(n R depth) for the build and the
- * grants, and a bounded number of programs of AIOS_LP_MAX_ROWS rows in between.
+ * The allocator of alloc.h from end to end. With n open columns, g groups above them
+ * and R resources: O(n R depth) for the build and the grants, and a bounded number of
+ * programs of AIOS_LP_MAX_ROWS rows in between; with none O(1).
  */
 #include "core/alloc/internal.h"
-#include "core/books/measure.h"
 
 /**
  * aios_alloc_upper() - upper end of a grant
@@ -177,12 +176,12 @@ static void touch_devices(const struct aios_job_node *job)
 		}
 }
 
-/* Reckon the spans, the weights and the sums of the spans. */
-static void prepare_columns(struct aios_alloc *alloc)
+/* Reckon the sums of the spans. */
+static void prepare_rows(struct aios_alloc *alloc)
 {
 	struct aios_engine *engine = alloc->engine;
 	struct aios_ordered_node *node;
-	u32 i, r;
+	u32 i;
 
 	engine->stamps.rows++;
 	for_each_device(engine, node) {
@@ -192,20 +191,8 @@ static void prepare_columns(struct aios_alloc *alloc)
 		memset(device->alloc.row, AIOS_ALLOC_NO_ROW, sizeof(device->alloc.row));
 	}
 	for (i = 0; i < alloc->nr_columns; i++) {
-		struct aios_job_node *job = alloc->column[i];
-		u32 mask = aios_node_arbitrated(engine, job);
-
-		job->alloc.weight = aios_group_scaled_weight(job->group, job->weight);
-		memset(job->alloc.span, 0, sizeof(job->alloc.span));
-		aios_for_each_resource(r, mask) {
-			u64 base = aios_node_base(job, r);
-			u64 upper = aios_alloc_upper(engine, job, r);
-
-			if (upper != AIOS_UNLIMITED && upper > base)
-				job->alloc.span[r] = upper - base;
-		}
-		touch_groups(alloc, job);
-		touch_devices(job);
+		touch_groups(alloc, alloc->column[i]);
+		touch_devices(alloc->column[i]);
 	}
 }
 
@@ -237,7 +224,7 @@ static struct aios_alloc *alloc_start(struct aios_engine *engine, void *workspac
 {
 	u32 nr_columns = aios_ordered_size(&engine->running) + !!extra;
 	struct aios_alloc *alloc = workspace;
-	struct aios_ordered_node *node;
+	struct aios_job_node *job;
 
 	if (size < aios_alloc_size(nr_columns))
 		return NULL;
@@ -246,14 +233,24 @@ static struct aios_alloc *alloc_start(struct aios_engine *engine, void *workspac
 	alloc->extra = extra;
 	alloc->column = (void *)((char *)workspace + columns_offset());
 	alloc->lp_memory = (char *)workspace + lp_offset(nr_columns);
-	for (node = aios_ordered_first(&engine->running); node;
-	     node = aios_ordered_next(node))
-		alloc->column[alloc->nr_columns++] = aios_node_of_running(node);
+	alloc->closed_weight = engine->columns.weight;
+	for (job = aios_column_next(engine, NULL); job; job = aios_column_next(engine, job)) {
+		alloc->column[alloc->nr_columns++] = job;
+		alloc->closed_weight -= job->alloc.weight;
+	}
 	if (extra)
 		alloc->column[alloc->nr_columns++] = extra;
 	alloc->result = extra ? &alloc->own : &engine->result;
-	memset(alloc->result, 0, sizeof(*alloc->result));
 	return alloc;
+}
+
+/* Nobody can have more than he requested: then all have that, and nothing is solved. */
+static void result_of_closed(struct aios_engine *engine, struct aios_alloc_result *result)
+{
+	result->goal = engine->objective;
+	result->rounds = 1;
+	result->status = AIOS_LP_STATUS_OPTIMAL;
+	aios_put_u128(result->objective, aios_mul_u64(engine->columns.weight, AIOS_X_ONE));
 }
 
 /**
@@ -262,23 +259,40 @@ static struct aios_alloc *alloc_start(struct aios_engine *engine, void *workspac
  * @workspace: memory aligned to 16 bytes
  * @size: its size
  *
- * Jobs whose grant is another than before become news.
+ * Jobs whose grant is another than before become news. Unless somebody can have more
+ * than he requested, or has it in use, this takes constant time for each job that the
+ * decision lets run.
  *
  * Return: 0, -ENOMEM: the workspace is too small, nothing is changed.
  */
 int aios_alloc_run(struct aios_engine *engine, void *workspace, size_t size)
 {
-	struct aios_alloc *alloc = alloc_start(engine, workspace, size, NULL);
+	struct aios_alloc_result *result = &engine->result;
+	u32 nr_jobs = aios_ordered_size(&engine->running);
+	bool all = aios_columns_reckon(engine);
+	struct aios_alloc *alloc = NULL;
 
-	if (!alloc)
-		return -ENOMEM;
-	prepare_columns(alloc);
-	if (alloc->nr_columns) {
-		aios_alloc_solve(alloc);
-		aios_alloc_grant(alloc);
+	if (aios_column_next(engine, NULL)) {
+		alloc = alloc_start(engine, workspace, size, NULL);
+		if (!alloc) {
+			engine->columns.stale = true;
+			return -ENOMEM;
+		}
 	}
-	alloc->result->nr_jobs = alloc->nr_columns;
-	alloc->result->epoch = engine->epoch;
+	memset(result, 0, offsetof(struct aios_alloc_result, row));
+	result->nr_jobs = nr_jobs;
+	result->epoch = engine->epoch;
+	if (alloc) {
+		prepare_rows(alloc);
+		aios_alloc_solve(alloc);
+		aios_alloc_settle(alloc);
+	} else if (nr_jobs) {
+		result_of_closed(engine, result);
+	}
+	aios_columns_grant(engine, all);
+	if (alloc)
+		aios_alloc_sum_rows(alloc);
+	engine->columns.stale = false;
 	return 0;
 }
 
@@ -294,16 +308,20 @@ int aios_alloc_run(struct aios_engine *engine, void *workspace, size_t size)
 int aios_alloc_preview(struct aios_engine *engine, struct aios_job_node *job,
 		       void *workspace, size_t size)
 {
-	struct aios_alloc *alloc = alloc_start(engine, workspace, size, job);
+	struct aios_alloc *alloc;
 
+	/* What was stale stays so, for whoever distributes next writes grants. */
+	aios_columns_reckon(engine);
+	alloc = alloc_start(engine, workspace, size, job);
 	if (!alloc)
 		return -ENOMEM;
 	aios_node_floor(engine, job);
-	prepare_columns(alloc);
+	aios_column_span(engine, job);
+	prepare_rows(alloc);
 	aios_alloc_solve(alloc);
 	job->x = job->alloc.x_next;
 	if (job->x && job->x < AIOS_X_ONE)
 		job->alloc.x_next++;
-	aios_alloc_write(alloc, job);
+	aios_alloc_write(engine, job);
 	return 0;
 }

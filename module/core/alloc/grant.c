@@ -227,14 +227,13 @@ static u64 grant_of(const struct aios_engine *engine,
 
 /**
  * aios_alloc_write() - write the grants of a job at x_next
- * @alloc: distribution
+ * @engine: the engine
  * @job: running job, its books in, or the one of a preview, which has none
  *
  * Return: true when one is another than before.
  */
-bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job)
+bool aios_alloc_write(struct aios_engine *engine, struct aios_job_node *job)
 {
-	struct aios_engine *engine = alloc->engine;
 	u32 mask = aios_node_arbitrated(engine, job);
 	u64 grant[AIOS_RESOURCE_MAX], x = job->alloc.x_next;
 	u32 r, written = mask | engine->limit_only;
@@ -281,28 +280,21 @@ static u64 row_excess(const struct aios_alloc_row *row)
 }
 
 /**
- * aios_alloc_grant() - grant to everybody
+ * aios_alloc_settle() - settle what everybody is granted
  * @alloc: distribution, solved
  *
  * What has to be lowered against the answer of the program widens the gap; that
  * of the other goals does not hold any more.
  */
-void aios_alloc_grant(struct aios_alloc *alloc)
+void aios_alloc_settle(struct aios_alloc *alloc)
 {
+	u128 closed = aios_mul_u64(alloc->closed_weight, AIOS_X_ONE);
 	struct aios_alloc_result *result = alloc->result;
-	struct aios_engine *engine = alloc->engine;
 	u128 bound = ((u128)result->objective[1] << 64 | result->objective[0]) +
 		     ((u128)result->gap[1] << 64 | result->gap[0]);
 	u128 objective = settle_grants(alloc);
-	u32 i, k;
 
-	for (i = 0; i < alloc->nr_columns; i++) {
-		struct aios_job_node *job = alloc->column[i];
-
-		if (aios_alloc_write(alloc, job))
-			aios_news_add(engine, job, AIOS_NEWS_GRANTED);
-	}
-	aios_put_u128(result->objective, objective);
+	aios_put_u128(result->objective, objective + closed);
 	if (result->goal != AIOS_OBJECTIVE_UTILITY) {
 		if (alloc->lowered) {
 			result->status = AIOS_LP_STATUS_CAPPED;
@@ -311,6 +303,17 @@ void aios_alloc_grant(struct aios_alloc *alloc)
 	} else if (~(result->gap[0] & result->gap[1])) {
 		aios_put_u128(result->gap, bound > objective ? bound - objective : 0);
 	}
+}
+
+/**
+ * aios_alloc_sum_rows() - say what is taken of each row in the program
+ * @alloc: distribution, its grants written
+ */
+void aios_alloc_sum_rows(struct aios_alloc *alloc)
+{
+	struct aios_alloc_result *result = alloc->result;
+	u32 k;
+
 	for (k = 0; k < result->nr_rows; k++) {
 		result->row[k].activity = row_activity(&result->row[k]);
 		if (!result->lent)

@@ -2,7 +2,8 @@
 /*
  * What the files of the allocator share: a distribution in the making.
  *
- *	alloc.c	columns, and the way from the engine's state to grants
+ *	alloc.c	the way from the engine's state to grants
+ *	columns.c	which jobs it is about
  *	rows.c	which rows are in the program, and what is left in each
  *	solve.c	the programs
  *	grant.c	the grants
@@ -27,10 +28,11 @@
  * @answer: of the program
  * @lp: the program
  * @lp_memory: where it lies
- * @column: the jobs that run, in order of arrival, then @extra; the array lies
- *	in the workspace, so that a pass over it does not wait for the memory of
+ * @column: the jobs with open columns, in order of arrival, then @extra; the array
+ *	lies in the workspace, so that a pass over it does not wait for the memory of
  *	one job to know the next
  * @nr_columns: columns
+ * @closed_weight: the sum of the weights of the other running jobs
  * @fraction: columns whose x is neither 0 nor 1, as far as they fit
  * @nr_fractions: how many there are
  * @result: rows and figures
@@ -54,6 +56,7 @@ struct aios_alloc {
 	void *lp_memory;
 	struct aios_job_node **column;
 	u32 nr_columns;
+	u64 closed_weight;
 	struct aios_job_node *fraction[AIOS_LP_MAX_ROWS];
 	u32 nr_fractions;
 	struct aios_alloc_result *result;
@@ -110,6 +113,12 @@ u64 aios_alloc_upper(const struct aios_engine *engine,
 bool aios_alloc_borrows(const struct aios_engine *engine,
 			const struct aios_job_node *job);
 
+void aios_column_span(const struct aios_engine *engine, struct aios_job_node *job);
+bool aios_columns_reckon(struct aios_engine *engine);
+struct aios_job_node *aios_column_next(const struct aios_engine *engine,
+				       const struct aios_job_node *job);
+void aios_columns_grant(struct aios_engine *engine, bool all);
+
 u64 aios_alloc_group_left(const struct aios_alloc *alloc,
 			  const struct aios_group_node *group, u32 resource);
 u64 aios_alloc_device_left(const struct aios_alloc *alloc,
@@ -121,7 +130,8 @@ void aios_alloc_activity_clear(struct aios_alloc *alloc);
 
 void aios_alloc_solve(struct aios_alloc *alloc);
 
-void aios_alloc_grant(struct aios_alloc *alloc);
-bool aios_alloc_write(struct aios_alloc *alloc, struct aios_job_node *job);
+void aios_alloc_settle(struct aios_alloc *alloc);
+bool aios_alloc_write(struct aios_engine *engine, struct aios_job_node *job);
+void aios_alloc_sum_rows(struct aios_alloc *alloc);
 
 #endif /* AIOS_CORE_ALLOC_INTERNAL_H */

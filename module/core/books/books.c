@@ -271,7 +271,23 @@ void aios_node_stop(struct aios_engine *engine, struct aios_job_node *job)
 	aios_node_floor(engine, job);
 	aios_node_book(engine, job);
 	aios_held_insert(engine, job);
-	aios_engine_touch(engine);
+	aios_engine_freed(engine);
+}
+
+/**
+ * aios_column_open() - augmentation of the running jobs: open columns of a subtree
+ * @node: running_node of a job
+ */
+void aios_column_open(struct aios_ordered_node *node)
+{
+	struct aios_job_node *job = aios_node_of_running(node);
+	u32 i;
+
+	job->alloc.any_open = job->alloc.open;
+	for (i = 0; i < 2; i++)
+		if (node->child[i])
+			job->alloc.any_open |=
+				aios_node_of_running(node->child[i])->alloc.any_open;
 }
 
 /* File a job that holds resources under its expected end. */
@@ -284,6 +300,8 @@ void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job)
 	aios_ordered_insert(&engine->held, &job->held_node);
 	if (job->state != AIOS_CORE_HELD)
 		return;
+	job->alloc.known = false;
+	job->alloc.open = false;
 	job->running_node.key.serial = job->serial;
 	aios_ordered_insert(&engine->running, &job->running_node);
 	aios_work_run(engine, job);
@@ -299,6 +317,10 @@ void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job)
 	if (!aios_ordered_linked(&job->running_node))
 		return;
 	aios_ordered_erase(&engine->running, &job->running_node);
+	if (job->alloc.known) {
+		engine->columns.nr_known--;
+		engine->columns.weight -= job->alloc.weight;
+	}
 	aios_work_stop(engine, job);
 }
 

@@ -107,12 +107,19 @@ aios_node_of_running(const struct aios_ordered_node *node)
 
 /*
  * Note that something happened by which room may have come and the surplus is
- * another.
+ * another, while what each running job can have at most is as before.
  */
-static inline void aios_engine_touch(struct aios_engine *engine)
+static inline void aios_engine_freed(struct aios_engine *engine)
 {
 	engine->pending.room = true;
 	engine->pending.alloc = true;
+}
+
+/* Note the same, and that running jobs may have less or more at most than before. */
+static inline void aios_engine_touch(struct aios_engine *engine)
+{
+	aios_engine_freed(engine);
+	engine->columns.stale = true;
 }
 
 /* Let the owner reschedule now and then: this is step @i of a long pass. */
@@ -160,6 +167,7 @@ u64 aios_node_left(const struct aios_job_node *job);
 void aios_node_expect(struct aios_job_node *job);
 void aios_node_normalise(struct aios_job_node *job);
 void aios_node_stop(struct aios_engine *engine, struct aios_job_node *job);
+void aios_column_open(struct aios_ordered_node *node);
 void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job);
 void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job);
 u64 aios_gang_left(const struct aios_job_node *job);

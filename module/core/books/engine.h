@@ -146,6 +146,22 @@ struct aios_engine_pending {
 };
 
 /**
+ * struct aios_engine_columns - the running jobs as columns of the program: alloc/
+ *
+ * A column is open when its job can have more than it requested, or has it in use. A
+ * closed one has what it requested whatever the others have, so that it takes no part
+ * in a distribution.
+ */
+struct aios_engine_columns {
+	/** @weight: the sum of the weights of the columns that are known */
+	u64 weight;
+	/** @nr_known: how many these are */
+	u32 nr_known;
+	/** @stale: what is known of any may be another now */
+	bool stale;
+};
+
+/**
  * struct aios_engine_news - what the owner is told at the end of a decision: decide.c
  */
 struct aios_engine_news {
@@ -302,6 +318,8 @@ struct aios_engine {
 	struct aios_engine_stamps stamps;
 	/** @pending: private */
 	struct aios_engine_pending pending;
+	/** @columns: private */
+	struct aios_engine_columns columns;
 	/** @news: private */
 	struct aios_engine_news news;
 	/** @tally: private */

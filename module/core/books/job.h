@@ -155,6 +155,12 @@ struct aios_job_alloc {
 	s64 reduced_cost;
 	/** @weight: with the weights of its groups */
 	u32 weight;
+	/** @known: @span, @weight and @open have been reckoned since it runs */
+	bool known;
+	/** @open: see struct aios_engine_columns */
+	bool open;
+	/** @any_open: some column in its subtree of aios_engine::running is */
+	bool any_open;
 	/** @bottleneck: the row that holds it back */
 	struct aios_row_name bottleneck;
 };

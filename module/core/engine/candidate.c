@@ -77,7 +77,7 @@ void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job
 	}
 	if (engine->head == job) {
 		engine->head = NULL;
-		aios_engine_touch(engine);
+		aios_engine_freed(engine);
 	}
 	if (engine->reclaim == job)
 		engine->reclaim = NULL;

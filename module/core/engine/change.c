@@ -253,10 +253,13 @@ static void use_changed(struct aios_engine *engine, struct aios_job_node *job,
 {
 	u64 held = job->held[resource];
 
+	/* What is in use above a request makes a column one that can change. */
+	if (!job->alloc.open && held > aios_node_base(job, resource))
+		engine->columns.stale = true;
 	if (held > before && held > job->grant[resource])
-		aios_engine_touch(engine);
+		aios_engine_freed(engine);
 	if (held < before && (engine->head || engine->result.lent))
-		aios_engine_touch(engine);
+		aios_engine_freed(engine);
 }
 
 void aios_engine_job_use(struct aios_engine *engine, struct aios_now now,

@@ -14,7 +14,7 @@ void aios_engine_drain(struct aios_engine *engine, struct aios_now now,
 {
 	aios_now_check(engine, now);
 	engine->drain_ns = min(start_ns, AIOS_TIME_MAX);
-	aios_engine_touch(engine);
+	aios_engine_freed(engine);
 }
 
 /**

@@ -35,6 +35,7 @@ void aios_engine_init(struct aios_engine *engine,
 	engine->domain.slice_ns = AIOS_TIME_MAX;
 	engine->tuning.half_life_ns = AIOS_HALF_LIFE_DEFAULT;
 	engine->queue.augment = aios_candidate_least;
+	engine->running.augment = aios_column_open;
 	engine->serial = 1;
 }
 

@@ -3,6 +3,7 @@
  * Why a job has what it has: its column of the last linear program.
  */
 #include "core/alloc/alloc.h"
+#include "core/base/fixed.h"
 #include "core/engine/internal.h"
 
 /* See questions.h for the contracts of the functions that it declares. */
@@ -42,6 +43,19 @@ static u64 fair_level(const struct aios_engine *engine,
 	return aios_mul_div_u64(height, AIOS_WEIGHT_DEFAULT, job->alloc.weight);
 }
 
+/*
+ * Return what a running job is worth beyond what it takes from others. A closed column
+ * takes nothing, and is worth its weight at whichever prices.
+ */
+static s64 reduced_cost(const struct aios_engine *engine, const struct aios_job_node *job)
+{
+	if (job->alloc.open)
+		return job->alloc.reduced_cost;
+	if (engine->result.goal != AIOS_OBJECTIVE_UTILITY)
+		return 0;
+	return aios_clamp_s128((s128)job->alloc.weight << engine->result.y_shift, S64_MAX);
+}
+
 static bool is_named(const struct aios_alloc_row *row,
 		     const struct aios_row_name *name)
 {
@@ -64,7 +78,7 @@ void aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 	out->bottleneck = U32_MAX;
 	out->weight = running ? job->alloc.weight : job->weight;
 	out->x = job->x;
-	out->reduced_cost = running ? job->alloc.reduced_cost : 0;
+	out->reduced_cost = running ? reduced_cost(engine, job) : 0;
 	out->shift = result->y_shift;
 	memcpy(out->objective, result->objective, sizeof(out->objective));
 	memcpy(out->gap, result->gap, sizeof(out->gap));

@@ -130,6 +130,7 @@ int aios_engine_group_weight(struct aios_engine *engine, struct aios_now now,
 	aios_why_clear(why);
 	group->weight = weight;
 	engine->pending.alloc = true;
+	engine->columns.stale = true;
 	return 0;
 }
 

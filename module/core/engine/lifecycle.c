@@ -49,7 +49,7 @@ void aios_node_end(struct aios_engine *engine, struct aios_job_node *job, bool d
 		aios_held_erase(engine, job);
 		engine->nr_held--;
 		job->group->nr_running--;
-		aios_engine_touch(engine);
+		aios_engine_freed(engine);
 	} else {
 		engine->nr_queued--;
 	}

@@ -115,6 +115,6 @@ int aios_engine_job_retry(struct aios_engine *engine, struct aios_now now,
 	job->attempt++;
 	job->request[AIOS_RESOURCE_MEMORY] = next;
 	job->limit[AIOS_RESOURCE_MEMORY] = next;
-	aios_engine_touch(engine);
+	aios_engine_freed(engine);
 	return 0;
 }
