@@ -129,6 +129,13 @@ static void new_key(struct aios_ordered_node *node, void *arg)
 	}
 }
 
+/* Most keep the key that they have. */
+static void few_keys(struct aios_ordered_node *node, void *arg)
+{
+	if (!random_below(arg, 100))
+		new_key(node, arg);
+}
+
 static void same_key(struct aios_ordered_node *node, void *arg)
 {
 	(void)node;
@@ -140,8 +147,10 @@ static void check_resort(struct aios_ordered *queue, u64 *seed)
 {
 	static struct aios_ordered_buckets buckets;
 
-	if (random_below(seed, 2))
+	if (!random_below(seed, 3))
 		aios_ordered_resort(queue, same_key, NULL, &buckets);
+	else if (random_below(seed, 2))
+		aios_ordered_resort(queue, few_keys, seed, &buckets);
 	else
 		aios_ordered_resort(queue, new_key, seed, &buckets);
 	qsort(order, nr, sizeof(order[0]), compare);

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * All keys of an ordered set at once: in linear time, without memory but the
- * buckets of the caller, and without recursion. The tree is unrolled into a list
- * (Stout and Warren, CACM 29(9), 1986), the list is sorted byte by byte from
- * the least significant one (an LSD radix sort, which is stable), and rolled
- * up into a complete tree, whose balance the set accepts as its own.
+ * buckets of the caller, and without recursion. Keys that move with time mostly move
+ * together, so that few members change places: those are moved one by one. Else the
+ * tree is unrolled into a list (Stout and Warren, CACM 29(9), 1986), the list is sorted
+ * byte by byte from the least significant one (an LSD radix sort, which is stable), and
+ * rolled up into a complete tree, whose balance the set accepts as its own.
  */
 #include "core/base/ordered.h"
 
 #define DIGITS	24U	/* bytes of a key, the serial first */
+#define FEW	32U	/* one in so many is moved by itself, which costs less */
 
 /* A list of nodes, linked by child[1]. */
 struct chain {
@@ -41,27 +43,60 @@ static void unroll(struct aios_ordered_node *root, struct aios_ordered_node **li
 	}
 }
 
-/*
- * Take new keys; @differ gets the bits that are not equal. Return whether they are
- * in order.
- */
-static bool take_keys(struct aios_ordered_node *first, aios_ordered_rekey_fn *fn,
-		      void *arg, struct aios_ordered_key *differ)
+/* Members that stand where they no longer belong, as many as are moved one by one. */
+struct strays {
+	struct aios_ordered_node **node;
+	u32 room;
+	u32 nr;
+};
+
+static void add_stray(struct strays *strays, struct aios_ordered_node *node)
 {
-	struct aios_ordered_node *node, *last = NULL;
-	bool sorted = true;
+	if (strays->nr < strays->room)
+		strays->node[strays->nr] = node;
+	strays->nr++;
+}
+
+/*
+ * Take new keys, in the present order; @differ gets the bits that are not equal.
+ * @strays gets the members without which the others are in order, or their number
+ * alone where they are too many. Of two neighbours that are out of order the first has
+ * strayed if the second stands right behind the one before both, else the second.
+ */
+static void take_keys(const struct aios_ordered *set, aios_ordered_rekey_fn *fn, void *arg,
+		      struct aios_ordered_key *differ, struct strays *strays)
+{
+	struct aios_ordered_node *first = aios_ordered_first(set);
+	struct aios_ordered_node *node, *last = NULL, *before = NULL;
 
 	memset(differ, 0, sizeof(*differ));
-	for (node = first; node; node = node->child[1]) {
+	for (node = first; node; node = aios_ordered_next(node)) {
 		fn(node, arg);
-		if (last && aios_ordered_key_compare(&last->key, &node->key) > 0)
-			sorted = false;
 		differ->major |= node->key.major ^ first->key.major;
 		differ->minor |= node->key.minor ^ first->key.minor;
 		differ->serial |= node->key.serial ^ first->key.serial;
-		last = node;
+		if (!last || aios_ordered_key_compare(&last->key, &node->key) < 0) {
+			before = last;
+			last = node;
+		} else if (!before ||
+			   aios_ordered_key_compare(&before->key, &node->key) < 0) {
+			add_stray(strays, last);
+			last = node;
+		} else {
+			add_stray(strays, node);
+		}
 	}
-	return sorted;
+}
+
+/* Move the strays to where they belong. */
+static void move_strays(struct aios_ordered *set, const struct strays *strays)
+{
+	u32 i;
+
+	for (i = 0; i < strays->nr; i++)
+		aios_ordered_erase(set, strays->node[i]);
+	for (i = 0; i < strays->nr; i++)
+		aios_ordered_insert(set, strays->node[i]);
 }
 
 /* Make one pass of the radix sort, by one byte of the key. */
@@ -175,23 +210,32 @@ static void finish_tree(struct aios_ordered *set, struct aios_ordered_node *root
  * @arg: passed to @fn
  * @buckets: memory, any content
  *
- * O(n) for n members, whatever the keys are: one pass when their order has not
- * changed, else at most one for each byte in which keys differ.
+ * O(n) for n members, whatever the keys are: one pass when few of them have moved, and
+ * O(log n) for each of these; else one more for each byte in which keys differ. What
+ * an object keeps of its subtree must not depend on the key.
  */
 void aios_ordered_resort(struct aios_ordered *set, aios_ordered_rekey_fn *fn,
 			 void *arg, struct aios_ordered_buckets *buckets)
 {
 	u32 size = aios_ordered_size(set);
+	struct strays strays = {
+		.node = buckets->first,
+		.room = min_t(u32, ARRAY_SIZE(buckets->first), size / FEW),
+	};
 	struct aios_ordered_node *first = NULL;
 	struct aios_ordered_key differ;
 	u32 digit;
 
-	unroll(set->root, &first);
-	if (!first)
+	if (!size)
 		return;
-	if (!take_keys(first, fn, arg, &differ))
-		for (digit = 0; digit < DIGITS; digit++)
-			if (*word_of(&differ, digit) >> digit % 8 * 8 & 0xff)
-				first = sort_digit(first, digit, buckets);
+	take_keys(set, fn, arg, &differ, &strays);
+	if (strays.nr <= strays.room) {
+		move_strays(set, &strays);
+		return;
+	}
+	unroll(set->root, &first);
+	for (digit = 0; digit < DIGITS; digit++)
+		if (*word_of(&differ, digit) >> digit % 8 * 8 & 0xff)
+			first = sort_digit(first, digit, buckets);
 	finish_tree(set, roll(first, size));
 }
