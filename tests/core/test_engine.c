@@ -331,7 +331,7 @@ static void test_ahead(void)
 	decide();
 	tap_need(w.engine.nr_queued == 6, "all wait");
 	for (i = 0; i < 6; i++) {
-		const struct aios_job_node *node = &job[i]->node;
+		struct aios_job_node *node = &job[i]->node;
 		u32 below = i ? i - 1 : 0;
 
 		tap_need(aios_engine_ahead(&w.engine, node, &w.engine.root) == i &&

@@ -225,6 +225,10 @@ struct aios_engine_stamps {
 	u64 alone;
 	/** @rows: the present linear program: alloc/ */
 	u64 rows;
+	/** @measure: the present capacities: measure.c */
+	u64 measure;
+	/** @usage: the present half-life and capacities: measure.c; from 1 */
+	u64 usage;
 };
 
 /**

@@ -46,6 +46,12 @@ struct aios_group_account {
 	u64 usage;
 	/** @usage_ns: until when it has been reckoned */
 	u64 usage_ns;
+	/** @present: what aios_group_usage() found at @present_ns */
+	u64 present;
+	/** @present_ns: when it was asked last */
+	u64 present_ns;
+	/** @present_stamp: what aios_engine_stamps::usage was then */
+	u64 present_stamp;
 };
 
 /**

@@ -14,6 +14,7 @@
 
 struct aios_group_node;
 struct aios_job_node;
+struct aios_policy_ops;
 
 /**
  * enum aios_core_state - where the engine has a job
@@ -166,6 +167,18 @@ struct aios_job_alloc {
 };
 
 /**
+ * struct aios_job_constant - what of its key does not change with time: order.c
+ */
+struct aios_job_constant {
+	/** @policy: whose it is; NULL: none's */
+	const struct aios_policy_ops *policy;
+	/** @stamp: what aios_engine_stamps::measure was then */
+	u64 stamp;
+	/** @value: what that made of it */
+	s64 value;
+};
+
+/**
  * struct aios_job_domain - its order in a group that orders its own jobs: domain.c
  */
 struct aios_job_domain {
@@ -311,6 +324,8 @@ struct aios_job_node {
 	struct aios_ordered_node sim_node;
 	/** @domain: private */
 	struct aios_job_domain domain;
+	/** @constant: private, but for policies */
+	struct aios_job_constant constant;
 	/** @candidate: private */
 	struct aios_job_candidate candidate;
 };

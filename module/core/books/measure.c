@@ -7,8 +7,6 @@
 #include "core/books/books.h"
 #include "core/books/measure.h"
 
-#define LOG2_FRAC	40
-
 /* Say whether a resource is bounded, so that a share of it has a meaning. */
 static bool measured(const struct aios_engine *engine, u32 resource)
 {
@@ -27,6 +25,8 @@ void aios_measure_set(struct aios_engine *engine)
 {
 	u32 r;
 
+	engine->stamps.measure++;
+	engine->stamps.usage++;
 	engine->yardstick = 0;
 	for (r = 0; r < AIOS_RESOURCE_MAX && !engine->yardstick; r++)
 		if (measured(engine, r))
@@ -114,36 +114,6 @@ u64 aios_measure_stretch(const struct aios_engine *engine,
 }
 
 /**
- * aios_log2() - logarithm
- * @value: at least 1; 0 counts as 1
- *
- * One bit a step: the mantissa squared is 2 or more when the next bit is 1
- * (Knuth, TAOCP 1, 1.2.2, exercise 25 describes the method).
- *
- * Return: log2(@value) in 2^-40, rounded down within 2^-39.
- */
-s64 aios_log2(u64 value)
-{
-	u64 least = max_t(u64, value, 1);
-	u32 bits = aios_bits64(least);
-	u64 mantissa = least << (64 - bits); /* [1, 2), 2^-63 */
-	s64 log = (s64)(bits - 1) << LOG2_FRAC;
-	s64 bit;
-
-	for (bit = 1LL << (LOG2_FRAC - 1); bit; bit >>= 1) {
-		u128 square = aios_mul_u64(mantissa, mantissa);
-
-		if (square >> 127) {
-			log += bit;
-			mantissa = (u64)(square >> 64);
-		} else {
-			mantissa = (u64)(square >> 63);
-		}
-	}
-	return log;
-}
-
-/**
  * aios_decay() - what is left of something that halves in a certain time
  * @value: any
  * @elapsed: ns
@@ -212,17 +182,7 @@ u64 aios_group_quantum(const struct aios_engine *engine,
 	return engine->tuning.quantum_ns;
 }
 
-/**
- * aios_group_usage() - what a group's jobs have used, old use counting less
- * @engine: the engine
- * @group: group
- *
- * What is held since the last account counts as if held at its middle.
- *
- * Return: dominant share times ns, as of now.
- */
-u64 aios_group_usage(const struct aios_engine *engine,
-		     const struct aios_group_node *group)
+static u64 usage_now(const struct aios_engine *engine, const struct aios_group_node *group)
 {
 	u64 elapsed = engine->now - min(engine->now, group->account.usage_ns);
 	u64 share = aios_measure_share(engine, group->charged);
@@ -234,6 +194,30 @@ u64 aios_group_usage(const struct aios_engine *engine,
 }
 
 /**
+ * aios_group_usage() - what a group's jobs have used, old use counting less
+ * @engine: the engine
+ * @group: group
+ *
+ * What is held since the last account counts as if held at its middle. Nothing that
+ * happens at one instant changes it, so that it is reckoned once for all jobs of a
+ * group.
+ *
+ * Return: dominant share times ns, as of now.
+ */
+u64 aios_group_usage(const struct aios_engine *engine, struct aios_group_node *group)
+{
+	struct aios_group_account *account = &group->account;
+
+	if (account->present_stamp != engine->stamps.usage ||
+	    account->present_ns != engine->now) {
+		account->present = usage_now(engine, group);
+		account->present_ns = engine->now;
+		account->present_stamp = engine->stamps.usage;
+	}
+	return account->present;
+}
+
+/**
  * aios_group_account() - before what a group's jobs hold changes
  * @engine: the engine
  * @group: group; only itself, its ancestors have no account
@@ -242,6 +226,6 @@ void aios_group_account(struct aios_engine *engine, struct aios_group_node *grou
 {
 	if (group->account.usage_ns >= engine->now)
 		return;
-	group->account.usage = min(aios_group_usage(engine, group), AIOS_TIME_MAX);
+	group->account.usage = min(usage_now(engine, group), AIOS_TIME_MAX);
 	group->account.usage_ns = engine->now;
 }

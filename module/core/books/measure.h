@@ -21,7 +21,6 @@ u64 aios_measure_ran(const struct aios_engine *engine,
 		     const struct aios_job_node *job);
 u64 aios_measure_stretch(const struct aios_engine *engine,
 			 const struct aios_job_node *job);
-s64 aios_log2(u64 value);
 u64 aios_decay(u64 value, u64 elapsed, u64 half_life);
 void aios_key_u128(struct aios_ordered_key *key, u128 value);
 u32 aios_group_scaled_weight(const struct aios_group_node *group, u64 weight);
@@ -30,6 +29,6 @@ u64 aios_group_quantum(const struct aios_engine *engine,
 void aios_group_account(struct aios_engine *engine,
 			struct aios_group_node *group);
 u64 aios_group_usage(const struct aios_engine *engine,
-		     const struct aios_group_node *group);
+		     struct aios_group_node *group);
 
 #endif /* AIOS_CORE_BOOKS_MEASURE_H */

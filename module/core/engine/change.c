@@ -34,6 +34,7 @@ static void ask_save(struct ask *ask, const struct aios_job_node *job)
 
 static void ask_restore(struct aios_job_node *job, const struct ask *ask)
 {
+	job->constant.policy = NULL;
 	job->resource_mask = ask->resource_mask;
 	job->weight = ask->weight;
 	job->priority = ask->priority;
@@ -49,6 +50,7 @@ static void change_apply(struct aios_job_node *job, const struct aios_change *ch
 {
 	u32 r;
 
+	job->constant.policy = NULL;
 	if (change->flags & AIOS_UPDATE_WEIGHT)
 		job->weight = change->weight;
 	if (change->flags & AIOS_UPDATE_PRIORITY)

@@ -50,6 +50,7 @@ static void domain_key(struct aios_engine *engine, struct aios_job_node *job)
 	key->major = 0;
 	key->minor = 0;
 	key->serial = job->serial;
+	aios_order_prepare(engine, job, job->domain.group->policy);
 	job->domain.group->policy->key(engine, job, key);
 }
 
@@ -86,7 +87,7 @@ static struct aios_job_node *slot_holder(const struct aios_engine *engine,
  */
 static void find_free_slot(struct aios_engine *engine, struct aios_ordered_key *slot)
 {
-	const struct aios_job_node *holder = slot_holder(engine, slot);
+	struct aios_job_node *holder = slot_holder(engine, slot);
 
 	while (holder) {
 		aios_order_bring(engine, holder, slot);

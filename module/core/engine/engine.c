@@ -37,6 +37,7 @@ void aios_engine_init(struct aios_engine *engine,
 	engine->queue.augment = aios_candidate_least;
 	engine->running.augment = aios_column_open;
 	engine->serial = 1;
+	engine->stamps.usage = 1;
 }
 
 struct aios_now aios_engine_time(struct aios_engine *engine, u64 ns)

@@ -70,7 +70,7 @@ u32 aios_engine_position(struct aios_engine *engine,
 	return aios_ordered_rank(&engine->queue, &key) + 1;
 }
 
-u32 aios_engine_ahead(struct aios_engine *engine, const struct aios_job_node *job,
+u32 aios_engine_ahead(struct aios_engine *engine, struct aios_job_node *job,
 		      const struct aios_group_node *group)
 {
 	struct aios_ordered_node *node = aios_ordered_first(&engine->queue);

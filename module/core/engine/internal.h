@@ -41,11 +41,13 @@ void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job
 void aios_candidate_least(struct aios_ordered_node *node);
 
 /* order.c */
-void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
+void aios_order_prepare(const struct aios_engine *engine, struct aios_job_node *job,
+			const struct aios_policy_ops *policy);
+void aios_order_key(struct aios_engine *engine, struct aios_job_node *job,
 		    struct aios_ordered_key *key);
-void aios_order_bring(struct aios_engine *engine, const struct aios_job_node *job,
+void aios_order_bring(struct aios_engine *engine, struct aios_job_node *job,
 		      struct aios_ordered_key *key);
-void aios_order_peek(struct aios_engine *engine, const struct aios_job_node *job,
+void aios_order_peek(struct aios_engine *engine, struct aios_job_node *job,
 		     struct aios_ordered_key *key);
 void aios_order_refresh(struct aios_engine *engine, bool all);
 

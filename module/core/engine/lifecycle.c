@@ -23,6 +23,7 @@ int aios_engine_job_submit(struct aios_engine *engine, struct aios_now now,
 	job->state = AIOS_CORE_QUEUED;
 	job->serial = engine->serial++;
 	job->attempt = 1;
+	job->constant.policy = NULL;
 	aios_retry_cap(job);
 	aios_depend_enter(job);
 	if (job->gang)

@@ -11,12 +11,29 @@
 #define CLASS_POLICY	2ULL
 
 /**
+ * aios_order_prepare() - bring what does not change of a job's key up to date
+ * @engine: the engine
+ * @job: job
+ * @policy: that orders it
+ */
+void aios_order_prepare(const struct aios_engine *engine, struct aios_job_node *job,
+			const struct aios_policy_ops *policy)
+{
+	if (!policy->constant || (job->constant.policy == policy &&
+				  job->constant.stamp == engine->stamps.measure))
+		return;
+	job->constant.policy = policy;
+	job->constant.stamp = engine->stamps.measure;
+	job->constant.value = policy->constant(engine, job);
+}
+
+/**
  * aios_order_key() - where a candidate stands in the queue
  * @engine: the engine
  * @job: job
  * @key: written
  */
-void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
+void aios_order_key(struct aios_engine *engine, struct aios_job_node *job,
 		    struct aios_ordered_key *key)
 {
 	key->major = 0;
@@ -28,6 +45,7 @@ void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
 		key->major = CLASS_URGENT << CLASS_SHIFT;
 		key->minor = job->submit_ns;
 	} else {
+		aios_order_prepare(engine, job, engine->policy);
 		engine->policy->key(engine, job, key);
 		key->major = min(key->major, AIOS_KEY_LAST) |
 			     CLASS_POLICY << CLASS_SHIFT;
@@ -40,7 +58,7 @@ void aios_order_key(struct aios_engine *engine, const struct aios_job_node *job,
  * @job: job
  * @key: written
  */
-void aios_order_bring(struct aios_engine *engine, const struct aios_job_node *job,
+void aios_order_bring(struct aios_engine *engine, struct aios_job_node *job,
 		      struct aios_ordered_key *key)
 {
 	struct aios_policy_sums sum = engine->tally.sum;
@@ -57,13 +75,16 @@ void aios_order_bring(struct aios_engine *engine, const struct aios_job_node *jo
  * @job: job
  * @key: written
  */
-void aios_order_peek(struct aios_engine *engine, const struct aios_job_node *job,
+void aios_order_peek(struct aios_engine *engine, struct aios_job_node *job,
 		     struct aios_ordered_key *key)
 {
-	if (aios_node_is_candidate(job))
+	if (aios_node_is_candidate(job)) {
 		*key = job->queue_node.key;
-	else
-		aios_order_bring(engine, job, key);
+		return;
+	}
+	/* Its owner may have changed it since it was looked at last. */
+	job->constant.policy = NULL;
+	aios_order_bring(engine, job, key);
 }
 
 static void rekey_candidate(struct aios_ordered_node *node, void *arg)

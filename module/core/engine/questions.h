@@ -117,7 +117,7 @@ u32 aios_engine_position(struct aios_engine *engine,
  *
  * Return: the number.
  */
-u32 aios_engine_ahead(struct aios_engine *engine, const struct aios_job_node *job,
+u32 aios_engine_ahead(struct aios_engine *engine, struct aios_job_node *job,
 		      const struct aios_group_node *group);
 
 /**

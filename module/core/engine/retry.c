@@ -113,6 +113,7 @@ int aios_engine_job_retry(struct aios_engine *engine, struct aios_now now,
 	memset(job->held, 0, sizeof(job->held));
 	memset(job->grant, 0, sizeof(job->grant));
 	job->attempt++;
+	job->constant.policy = NULL;
 	job->request[AIOS_RESOURCE_MEMORY] = next;
 	job->limit[AIOS_RESOURCE_MEMORY] = next;
 	aios_engine_freed(engine);

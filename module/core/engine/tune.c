@@ -48,6 +48,7 @@ int aios_engine_tune(struct aios_engine *engine, struct aios_now now,
 	if (err)
 		return err;
 	engine->tuning = *tuning;
+	engine->stamps.usage++;
 	for (node = aios_ordered_first(&engine->queue); node;
 	     node = aios_ordered_next(node)) {
 		aios_guard_forget(engine, aios_node_of_queue(node));

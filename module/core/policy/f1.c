@@ -11,6 +11,7 @@
  * they are binary here, with 40 fraction bits; r and s below 0.1 s count as 0.1 s,
  * as in the paper's experiments. Sizes are in thousandths of a processor.
  */
+#include "core/base/log2.h"
 #include "core/books/engine.h"
 #include "core/books/measure.h"
 #include "core/policy/policy.h"

@@ -66,6 +66,14 @@ struct aios_policy_ops {
 	void (*key)(struct aios_engine *engine, const struct aios_job_node *job,
 		    struct aios_ordered_key *key);
 	/**
+	 * @constant: What of a key does not change while the job waits, for @key to find
+	 * in aios_job_node::constant; NULL: nothing.
+	 *
+	 * It reads of the job what the owner set, and of the engine the capacities. The
+	 * engine calls it before @key, once until one of these changes.
+	 */
+	s64 (*constant)(const struct aios_engine *engine, const struct aios_job_node *job);
+	/**
 	 * @begin: A pass over the candidates begins; NULL: nothing is to be prepared.
 	 *
 	 * It is called before every decision that examines the queue, whether or not

@@ -5,6 +5,7 @@
  * Desai, Buettner, Fault-aware, utility-based job scheduling on Blue Gene/P
  * systems, CLUSTER 2009). Its logarithm has the same order and no overflow.
  */
+#include "core/base/log2.h"
 #include "core/books/engine.h"
 #include "core/books/measure.h"
 #include "core/policy/policy.h"
@@ -21,9 +22,14 @@ static void wfp3_key(struct aios_engine *engine, const struct aios_job_node *job
 	key->minor = job->submit_ns;
 	if (!wait || !job->expected_runtime_ns)
 		return;
-	log = 3 * (aios_log2(wait) - aios_log2(job->expected_runtime_ns)) +
-	      aios_log2(aios_measure_size(engine, job));
+	log = 3 * aios_log2(wait) + job->constant.value;
 	key->major = BIAS - (u64)log;
+}
+
+static s64 wfp3_constant(const struct aios_engine *engine, const struct aios_job_node *job)
+{
+	return aios_log2(aios_measure_size(engine, job)) -
+	       3 * aios_log2(job->expected_runtime_ns);
 }
 
 const struct aios_policy_ops aios_policy_wfp3 = {
@@ -32,4 +38,5 @@ const struct aios_policy_ops aios_policy_wfp3 = {
 	.summary = "wait over run time, cubed, times size",
 	.flags = AIOS_POLICY_MOVING,
 	.key = wfp3_key,
+	.constant = wfp3_constant,
 };
