@@ -198,6 +198,10 @@ struct aios_job_candidate {
 	u64 need[AIOS_RESOURCE_MAX];
 	/** @least: the smallest need of each resource in its subtree of the queue */
 	u64 least[AIOS_RESOURCE_MAX];
+	/** @need_mask: resources that it needs */
+	u32 need_mask;
+	/** @least_mask: resources that all in its subtree need; of the others @least is void */
+	u32 least_mask;
 	/** @least_runtime_ns: likewise of the run time that is left */
 	u64 least_runtime_ns;
 };

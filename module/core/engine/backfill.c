@@ -59,11 +59,13 @@ static bool scan_may(const struct aios_ordered_node *node, bool whole, void *arg
 	const u64 *need = whole ? job->candidate.least : job->candidate.need;
 	const struct scan *scan = arg;
 	u64 runtime = whole ? job->candidate.least_runtime_ns : aios_gang_left(job);
+	u32 mask = whole ? job->candidate.least_mask : job->candidate.need_mask;
 	u64 shadow = scan->engine->shadow_ns;
 	bool extra = true;
 	u32 r;
 
-	aios_for_each_resource(r, scan->mask) {
+	mask &= scan->mask;
+	aios_for_each_resource(r, mask) {
 		if (need[r] > scan->free[r])
 			return false;
 		extra &= need[r] <= scan->extra[r];
@@ -114,10 +116,12 @@ static bool free_may(const struct aios_ordered_node *node, bool whole, void *arg
 {
 	const struct aios_job_node *job = aios_node_of_queue(node);
 	const u64 *need = whole ? job->candidate.least : job->candidate.need;
+	u32 mask = whole ? job->candidate.least_mask : job->candidate.need_mask;
 	const struct scan *scan = arg;
 	u32 r;
 
-	aios_for_each_resource(r, scan->mask)
+	mask &= scan->mask;
+	aios_for_each_resource(r, mask)
 		if (need[r] > scan->free[r])
 			return false;
 	return true;

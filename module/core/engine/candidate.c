@@ -15,10 +15,14 @@ void aios_candidate_least(struct aios_ordered_node *node)
 {
 	struct aios_job_node *job = aios_node_of_queue(node);
 	struct aios_job_candidate *own = &job->candidate;
-	u32 i, r;
+	u32 mask = own->need_mask, i, r;
 
 	own->least_runtime_ns = aios_gang_left(job);
-	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+	for (i = 0; i < 2; i++)
+		if (node->child[i])
+			mask &= aios_node_of_queue(node->child[i])->candidate.least_mask;
+	own->least_mask = mask;
+	aios_for_each_resource(r, mask)
 		own->least[r] = own->need[r];
 	for (i = 0; i < 2; i++) {
 		const struct aios_job_node *child = aios_node_of_queue(node->child[i]);
@@ -27,7 +31,7 @@ void aios_candidate_least(struct aios_ordered_node *node)
 			continue;
 		own->least_runtime_ns = min(own->least_runtime_ns,
 					    child->candidate.least_runtime_ns);
-		for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+		aios_for_each_resource(r, mask)
 			own->least[r] = min(own->least[r], child->candidate.least[r]);
 	}
 }
@@ -49,6 +53,10 @@ void aios_candidate_add(struct aios_engine *engine, struct aios_job_node *job)
 		aios_for_each_resource(r, mask)
 			job->candidate.need[r] += aios_node_need(engine, member, r);
 	}
+	job->candidate.need_mask = 0;
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+		if (job->candidate.need[r])
+			job->candidate.need_mask |= 1U << r;
 	aios_work_queue(engine, job);
 	aios_guard_watch(engine, job);
 	aios_order_key(engine, job, &job->queue_node.key);
