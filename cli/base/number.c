@@ -10,6 +10,9 @@
 /* No number of 64 bits has a digit so far from its point. */
 #define EXPONENT_MAX	4096
 
+/* So many digits fit in 64 bits, whatever they are. */
+#define DIGITS_FEW	18
+
 /* The parts of "-12.5e3", which has @nr digits with a point behind @before of them. */
 struct decimal {
 	const char *digits;
@@ -95,13 +98,38 @@ static enum number decimal_value(const struct decimal *d, uint32_t digits, uint6
 	return NUMBER_OK;
 }
 
+/* This takes what most fields of a file are, a few digits; true: it was that. */
+static bool few_digits(const char *s, uint32_t digits, uint64_t *value)
+{
+	uint64_t v = 0;
+	uint32_t n = 0;
+
+	for (; is_digit(s[n]) && n < DIGITS_FEW; n++)
+		v = v * 10 + (uint64_t)(s[n] - '0');
+	if (!n || s[n] || n + digits > DIGITS_FEW)
+		return false;
+	while (digits--)
+		v *= 10;
+	*value = v;
+	return true;
+}
+
 static enum number parse(const char *s, uint32_t digits, uint64_t max, bool *negative,
 			 uint64_t *value, bool *rest)
 {
 	struct decimal d;
-	enum number what = decimal_read(s, &d);
+	enum number what;
 	uint64_t v = 0;
 
+	if (few_digits(s, digits, &v)) {
+		*negative = false;
+		*rest = false;
+		if (v > max)
+			return NUMBER_TOO_LARGE;
+		*value = v;
+		return NUMBER_OK;
+	}
+	what = decimal_read(s, &d);
 	if (what)
 		return what;
 	what = decimal_value(&d, digits, &v, rest);

@@ -187,7 +187,10 @@ static void row_print(struct out *o, const struct show_trace *t,
 	show_duration(o, "makespan_duration_ns", s->makespan_ns);
 	if (s->nr_starved)
 		out_style(o, OUT_BAD);
-	out_u64(o, "starved", s->nr_starved);
+	if (t->referred)
+		out_u64(o, "starved", s->nr_starved);
+	else
+		out_null(o, "starved", "");
 	out_u64(o, "preemptions", s->nr_preemptions);
 	out_u64(o, "resumes", s->nr_resumes);
 	out_u64(o, "guarded", s->nr_guarded);
@@ -215,6 +218,7 @@ static void row_print(struct out *o, const struct show_trace *t,
 
 enum when {
 	ALWAYS,
+	REFERRED,		/* when who starves is known */
 	PREEMPTED,		/* when a job was */
 	GUARDED,
 	LATE,
@@ -242,7 +246,7 @@ static const struct {
 	{ { "max_wait_duration_ns", "MAX WAIT", true }, ALWAYS },
 	{ { "utilisation", "USED", true }, ALWAYS },
 	{ { "makespan_duration_ns", "MAKESPAN", true }, ALWAYS },
-	{ { "starved", "STARVED", true }, ALWAYS },
+	{ { "starved", "STARVED", true }, REFERRED },
 	{ { "preemptions", "PREEMPTED", true }, PREEMPTED },
 	{ { "resumes", "RESUMED", true }, PREEMPTED },
 	{ { "guarded", "GUARDED", true }, GUARDED },
@@ -262,7 +266,8 @@ static bool wanted(const struct show_trace *t, enum when when, bool verbose)
 	for (size_t i = 0; i < t->nr_runs; i++) {
 		const struct sim_stats *s = stats_of(t, &t->runs[i]);
 
-		if ((when == PREEMPTED && s->nr_preemptions) ||
+		if ((when == REFERRED && t->referred) ||
+		    (when == PREEMPTED && s->nr_preemptions) ||
 		    (when == GUARDED && s->nr_guarded) ||
 		    (when == LATE && s->nr_late) ||
 		    (when == REJECTED && s->nr_rejected) ||
@@ -301,7 +306,11 @@ static void trace_print(struct out *o, const struct show_trace *t, bool verbose)
 		out_double(o, "recorded_load", w->load, "%.3g", w->load);
 		out_double(o, "load", w->rules.load ?: w->load, "%.3g", w->load);
 	}
-	out_data_u64(o, "reference_max_wait_duration_ns", t->reference.max_wait_ns);
+	if (t->referred)
+		out_data_u64(o, "reference_max_wait_duration_ns",
+			     t->reference.max_wait_ns);
+	else if (o->json)
+		out_null(o, "reference_max_wait_duration_ns", "");
 	out_table_begin(o, "runs", title, columns, nr);
 	for (size_t i = 0; i < t->nr_runs; i++)
 		row_print(o, t, &t->runs[i]);

@@ -22,6 +22,7 @@ struct show_trace {
 	bool pooled;
 	int group_by;
 	struct sim_stats reference; /* FIFO with EASY */
+	bool referred;		/* it was replayed, and who starves is known */
 	struct show_run *runs;
 	size_t nr_runs;
 };

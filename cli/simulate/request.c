@@ -33,6 +33,7 @@ enum {
 	KEY_GROUP_POLICY,
 	KEY_QUEUEING,
 	KEY_TIMELINE,
+	KEY_NO_STARVED,
 };
 
 const struct cli_option simulate_options[] = {
@@ -78,6 +79,8 @@ const struct cli_option simulate_options[] = {
 	{ "queueing", KEY_QUEUEING, NULL,
 	  "print the queueing figures of the machine, and of each group of --group-by, beside three models"
 	},
+	{ "no-starved", KEY_NO_STARVED, NULL,
+	  "do not tell who starves, for which FIFO with EASY backfilling is replayed besides" },
 	{ "timeline", KEY_TIMELINE, "FILE",
 	  "write what happened to FILE.json, for Perfetto, or to FILE.svg, a picture; for one policy and one trace"
 	},
@@ -447,6 +450,9 @@ int request_option(struct cli *cli, struct request *r, int key)
 		return drain_parse(cli, r);
 	case KEY_QUEUEING:
 		r->rules.queueing = true;
+		return CLI_OK;
+	case KEY_NO_STARVED:
+		r->no_starved = true;
 		return CLI_OK;
 	case KEY_TIMELINE:
 		r->timeline = optarg;

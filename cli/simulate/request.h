@@ -24,6 +24,7 @@ struct request {
 	struct aios_replay_drain *drains;
 	struct sim_group *own;
 	const char *timeline;
+	bool no_starved;	/* who starves is not told, nor replayed for */
 	bool verbose;
 };
 

@@ -282,11 +282,45 @@ static int replay_timeline(struct cli *cli, const struct request *r,
 	return status;
 }
 
+/* This says whether a row is the replay that tells who starves. */
+static bool row_is_reference(const struct request *r, size_t policy, size_t backfill)
+{
+	return r->ids[0][policy] == AIOS_POLICY_FIFO &&
+	       r->ids[1][backfill] == AIOS_BACKFILL_EASY &&
+	       !r->rules.guard && !r->rules.nr_own && !r->timeline;
+}
+
+/*
+ * Who starves is of interest where an order other than that of arrival can make a job
+ * wait, and costs nothing where its measure has a row anyway.
+ */
+static bool reference_shown(const struct request *r, bool *row)
+{
+	bool others = r->rules.guard || r->rules.nr_own;
+
+	*row = false;
+	for (size_t p = 0; p < r->nr[0]; p++) {
+		others |= r->ids[0][p] != AIOS_POLICY_FIFO;
+		for (size_t b = 0; b < r->nr[1]; b++)
+			*row |= row_is_reference(r, p, b);
+	}
+	return *row || (others && !r->no_starved);
+}
+
 static int trace_replay(struct cli *cli, const struct request *r,
 			struct sim_input *in, struct show_trace *shown)
 {
 	struct sim_stats *reference = &shown->reference;
-	int status = replay_reference(cli, in, reference);
+	const struct sim_stats *noted = reference;
+	int status = CLI_OK;
+	bool row;
+
+	shown->referred = reference_shown(r, &row);
+	if (shown->referred) {
+		reference->brief = !row;
+		status = replay_reference(cli, in, reference);
+		stats_release(reference);
+	}
 
 	for (size_t i = 0; i < r->nr[0] * r->nr[1] && !status; i++) {
 		struct show_run *run = &shown->runs[i];
@@ -301,20 +335,21 @@ static int trace_replay(struct cli *cli, const struct request *r,
 		shown->nr_runs++;
 		if (r->timeline)
 			status = replay_timeline(cli, r, in, &run->policy, &run->stats);
-		else if (run->policy.policy == AIOS_POLICY_FIFO &&
-			 run->policy.backfill == AIOS_BACKFILL_EASY &&
-			 !r->rules.guard && !r->rules.nr_own)
+		else if (row_is_reference(r, p, b))
 			run->is_reference = true;
 		else
 			status = replay(cli, in, &run->policy, &run->stats);
-		if (!status && !run->is_reference)
+		if (!status && !run->is_reference && shown->referred)
 			stats_starved(&run->stats, reference->max_wait_ns);
+		stats_release(&run->stats);
+		if (!shown->referred)
+			noted = &run->stats;
 	}
 	if (status)
 		return status;
-	rejected_note(cli, in->workload, reference);
-	dropped_note(cli, in->workload, reference);
-	left_note(cli, in->workload, reference);
+	rejected_note(cli, in->workload, noted);
+	dropped_note(cli, in->workload, noted);
+	left_note(cli, in->workload, noted);
 	return status;
 }
 
@@ -385,7 +420,7 @@ const struct cli_command simulate_command = {
 	.name = "simulate",
 	.args = "TRACE...",
 	.summary = "replay recorded workloads through the engine, without the module",
-	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang, gang_size, after, afterok, afterany, afternotok and exit_status are used), plain or gzipped; - is standard input.\n\nFIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
+	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang, gang_size, after, afterok, afterany, afternotok and exit_status are used), plain or gzipped; - is standard input.\n\nUnless all rows are in the order of arrival, FIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
 	.options = simulate_options,
 	.values = simulate_values,
 	.exclusive = simulate_exclusive,

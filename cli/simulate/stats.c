@@ -45,6 +45,12 @@ void stats_end(struct sim_stats *s, const struct trace_job *job,
 	uint64_t run = job->run_ns;
 	double slowdown;
 
+	if (s->brief) {
+		s->nr_jobs++;
+		if (completion - run > s->max_wait_ns)
+			s->max_wait_ns = completion - run;
+		return;
+	}
 	if (s->nr_jobs == s->room) {
 		s->room = s->room ? s->room * 2 : 1024;
 		s->samples = xrealloc(s->samples, s->room * sizeof(*s->samples));
@@ -98,8 +104,8 @@ static double mean_wait(const struct sim_sample *samples, size_t n)
 void stats_window_end(struct sim_stats *s, uint64_t hash, uint64_t decisions,
 		      uint64_t spent_ns)
 {
-	struct sim_sample *samples = s->samples + s->window_begin;
-	size_t n = s->nr_jobs - s->window_begin;
+	struct sim_sample *samples = s->brief ? NULL : s->samples + s->window_begin;
+	size_t n = s->brief ? 0 : s->nr_jobs - s->window_begin;
 	struct sim_window_stats *w;
 
 	s->windows = xrealloc(s->windows,
@@ -136,7 +142,7 @@ static void percentiles(struct sim_stats *s)
 {
 	size_t n = s->nr_jobs;
 
-	if (!n)
+	if (!n || s->brief)
 		return;
 	qsort(s->samples, n, sizeof(*s->samples), by_slowdown);
 	s->median_slowdown = s->samples[rank(n, 50, false)].slowdown;
@@ -195,6 +201,13 @@ void stats_starved(struct sim_stats *s, uint64_t reference_ns)
 		s->nr_starved += s->samples[i].wait_ns / 2 > reference_ns ||
 				 (s->samples[i].wait_ns > 2 * reference_ns &&
 				  reference_ns <= UINT64_MAX / 2);
+}
+
+void stats_release(struct sim_stats *s)
+{
+	free(s->samples);
+	s->samples = NULL;
+	s->room = 0;
 }
 
 void stats_free(struct sim_stats *s)

@@ -65,6 +65,7 @@ struct sim_stats {
 	uint64_t nr_preemptions;
 	uint64_t nr_resumes;
 	uint64_t nr_guarded;	/* jobs that the guard has promoted */
+	bool brief;		/* set before: no more than the longest wait and counts */
 	bool full;		/* jobs waited because the engine admits no more */
 	bool rank_down;		/* the 99th percentile is as the table of p2 has it */
 	uint64_t nr_decisions;
@@ -103,6 +104,8 @@ void stats_window_end(struct sim_stats *stats, uint64_t hash,
 void stats_finish(struct sim_stats *stats, const uint64_t *capacity);
 /* This counts those that waited more than twice @reference_ns. */
 void stats_starved(struct sim_stats *stats, uint64_t reference_ns);
+/* What every job waited is not needed any more. */
+void stats_release(struct sim_stats *stats);
 void stats_free(struct sim_stats *stats);
 
 #endif /* AIOSCTL_SIMULATE_STATS_H */

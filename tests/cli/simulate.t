@@ -59,6 +59,18 @@ is "easy: events" "$(of events)" 8
 is "easy: offered load" "$(value traces 0 load)" 7.91667
 hash=$(of hash)
 like "easy: hash" "$hash" '^[0-9a-f]{16}$'
+simulate --procs 4 --backfill none easy.csv
+is "in the order of arrival: who starves is not told" "$(of starved)" None
+is "in the order of arrival: nor by what" "$(value traces 0 reference_max_wait_duration_ns)" None
+run "$ctl" simulate --procs 4 --backfill none easy.csv
+is "in the order of arrival: no such column" "$(grep -c STARVED <<<"$out")" 0
+simulate --procs 4 --backfill none,easy easy.csv
+is "with the measure as a row: it is told" "$(of starved)" 0
+is "with the measure as a row: by what" "$(value traces 0 reference_max_wait_duration_ns)" 17000000000
+simulate --procs 4 --policy sjf easy.csv
+is "in another order: it is told" "$(value traces 0 reference_max_wait_duration_ns)" 17000000000
+simulate --procs 4 --policy sjf --no-starved easy.csv
+is "in another order, unless it is not asked for" "$(of starved)" None
 simulate --procs 4 easy.csv
 is "the same trace gives the same decisions" "$(of hash)" "$hash"
 simulate --procs 4 --backfill none easy.csv
