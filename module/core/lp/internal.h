@@ -110,6 +110,7 @@ struct lp_prices {
 struct lp_solve {
 	const struct aios_lp_options *opt;
 	u32 iterations, max_iterations, passes;
+	u32 perturb_at;	/* the iteration after which ties are broken in any case */
 	u8 rescues;	/* solves that may begin with the basis of a rescue */
 	bool warm;	/* the search goes on from the last answer */
 	bool live;	/* basis, point and residuals are valid */
@@ -203,19 +204,20 @@ static __always_inline u64 lp_range(const struct aios_lp *lp, u32 i)
 /* lp_dot64() of a dense column, four entries at a time: most of a pass is this. */
 static __always_inline s64 lp_dot64_dense(const u32 *a, const s64 *v, u32 m)
 {
-	u32 z, fours = m & ~3U;
-	s64 sum = 0;
+	size_t z, fours = m & ~3U;
+	s64 sum = 0, more = 0;
 
-	for (z = 0; z < fours; z += 4)
-		sum += v[z] * (s64)a[z] + v[z + 1] * (s64)a[z + 1] +
-		       v[z + 2] * (s64)a[z + 2] + v[z + 3] * (s64)a[z + 3];
+	for (z = 0; z < fours; z += 4) {
+		sum += v[z] * (s64)a[z] + v[z + 1] * (s64)a[z + 1];
+		more += v[z + 2] * (s64)a[z + 2] + v[z + 3] * (s64)a[z + 3];
+	}
 	if (m & 2) {
 		sum += v[z] * (s64)a[z] + v[z + 1] * (s64)a[z + 1];
 		z += 2;
 	}
 	if (m & 1)
-		sum += v[z] * (s64)a[z];
-	return sum;
+		more += v[z] * (s64)a[z];
+	return sum + more;
 }
 
 /* Return sum_k v_k a_ik; the caller sees to it that it fits. */

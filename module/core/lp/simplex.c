@@ -179,21 +179,33 @@ static s32 lp_pivot_row(struct aios_lp *lp, u32 p, s32 sign, u32 *count)
 	return LP_Q + shift + LP_A_BITS;
 }
 
+/* Return the product of the pivot row, whose non-zeros are few, with a dense column. */
+static __always_inline s64 lp_dot_few(const struct aios_lp *lp, const u32 *a, u32 used)
+{
+	s64 sum = lp->step.rho_nz[0] * (s64)a[lp->step.rho_row[0]];
+	u32 t;
+
+	for (t = 1; t < used; t++)
+		sum += lp->step.rho_nz[t] * (s64)a[lp->step.rho_row[t]];
+	return sum;
+}
+
 /*
  * Compute alpha for the whole list, and find the candidates, columns whose reduced
  * cost moves towards zero. Returns their number.
  */
 static u32 lp_price_dense(struct aios_lp *lp, u32 used)
 {
-	u32 j, t, c = 0;
+	/* What a non-zero costs to be found is worth a zero or two. */
+	bool few = 2 * used < lp->m;
+	u32 j, c = 0;
 
 	for (j = 0; j < lp->screen.n; j++) {
 		u32 i = lp->screen.list[j];
 		const u32 *a = lp_column(lp, i);
-		s64 sum = lp->step.rho_nz[0] * (s64)a[lp->step.rho_row[0]];
+		s64 sum = few ? lp_dot_few(lp, a, used) :
+				lp_dot64_dense(a, lp->step.rho, lp->m);
 
-		for (t = 1; t < used; t++)
-			sum += lp->step.rho_nz[t] * (s64)a[lp->step.rho_row[t]];
 		sum *= lp->side[i];
 		lp->screen.alpha[j] = sum;
 		lp->screen.cand[c] = (u16)j;
@@ -610,7 +622,7 @@ enum lp_outcome aios_lp_simplex(struct aios_lp *lp)
 			return ret;
 		if (lp->basis.updates >= LP_UPDATES && aios_lp_basis_refactor(lp))
 			return LP_TROUBLE;
-		if ((stall >= LP_STALL || lp->solve.iterations == lp->solve.max_iterations / 2) &&
+		if ((stall >= LP_STALL || lp->solve.iterations == lp->solve.perturb_at) &&
 		    !lp->step.perturb) {
 			lp->step.perturb = true;
 			aios_lp_list_perturb(lp);

@@ -10,11 +10,13 @@
 #define LP_BOX_MIN	600U
 #define LP_BOX_MIN_ROW	40U	/* more for each row */
 #define LP_WORTHWHILE	2U	/* a box may list so many thirds of the columns */
-#define LP_SAMPLE	64U	/* columns in the coarsest sample, at least */
+#define LP_SAMPLE	64U	/* columns in the coarsest sample, at least, and */
+#define LP_SAMPLE_ROW	4U	/* so many for each row */
 #define LP_REFINE	8U	/* how much larger the next sample is */
 #define LP_ROUNDS	24U	/* draws of the list in one search */
 #define LP_TRIES	3U	/* searches, each from where the last ended */
 #define LP_RESCUES	16U	/* solves, before fixed point is tried again */
+#define LP_RESERVE(m)	(64U + 8U * (m))	/* of the default cap, for a rescue */
 #define LP_WARM_ITERATIONS 64U	/* before a warm start is given up, and 4 a row */
 
 /*
@@ -137,7 +139,7 @@ static bool lp_search(struct aios_lp *lp, bool warm)
 		draw = lp->screen.box ? lp->screen.wide || !aios_lp_in_box(lp) :
 					lp->screen.outgrown;
 	} else {
-		u32 step = lp->n / LP_SAMPLE;
+		u32 step = lp->n / max(LP_SAMPLE, LP_SAMPLE_ROW * lp->m);
 		enum lp_outcome ret = LP_DONE;
 
 		if (aios_lp_classes(lp, &ret))
@@ -335,7 +337,8 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 		cap = 10 * AIOS_LP_M_MAX + 40 * lp->m;
 	if (lp_infeasible(lp, res))
 		return;
-	search = lp->solve.opt->max_iterations ? cap : cap / 4;
+	search = lp->solve.opt->max_iterations ? cap : cap - LP_RESERVE(lp->m);
+	lp->solve.perturb_at = cap / 8;
 	if (warm) {
 		lp->solve.max_iterations = min(search, LP_WARM_ITERATIONS + 4 * lp->m);
 		lp_attempt(lp, true, res);
