@@ -138,6 +138,7 @@ static int solve(struct cli *cli, const struct lp_program *lp,
 		.y = xcalloc(lp->m, sizeof(*a.y)),
 		.d = xcalloc(lp->n, sizeof(*a.d)),
 	};
+	auto_free char *beyond = lp_check(lp);
 	struct aios_lp_solve s;
 	int status, err;
 
@@ -155,9 +156,9 @@ static int solve(struct cli *cli, const struct lp_program *lp,
 	s.timeout_duration_ns = wish->timeout_ns;
 	s.goal = wish->goal;
 	s.nr_resources = wish->resources;
-	err = aios_program_solve(cli->ctx, &s);
-	if (err == -ERANGE || err == -EOVERFLOW || err == -EINVAL)
-		status = cli_error(cli, CLI_FAILURE, "the program's numbers are beyond the solver's bounds: weights below 2^40, each row's sum of a * hi below 2^62, lower bounds at most the upper");
+	err = beyond ? 0 : aios_program_solve(cli->ctx, &s);
+	if (beyond)
+		status = cli_error(cli, CLI_FAILURE, "%s", beyond);
 	else if (err)
 		status = cli_fail(cli, err, NULL, "cannot solve");
 	else

@@ -66,7 +66,7 @@ static char *whole_array(const struct lp_numbers *list, const char *what,
 {
 	for (size_t i = 0; i < list->nr; i++)
 		if (number_whole(list->text[i], UINT64_MAX, &out[i]))
-			return xasprintf("%s: '%s' is not a whole number from 0 to 2^64 - 1",
+			return xasprintf("%s: '%.40s' is not a whole number from 0 to 2^64 - 1",
 					 what, list->text[i]);
 	return NULL;
 }
@@ -84,7 +84,7 @@ char *lp_weights_set(struct lp_program *lp, const struct lp_numbers *list)
 	lp->w = xcalloc(lp->n, sizeof(*lp->w));
 	for (size_t i = 0; i < list->nr; i++)
 		if (number_signed(list->text[i], &lp->w[i]))
-			return xasprintf("weight '%s' is not a whole number below 2^63",
+			return xasprintf("weight '%.40s' is not a whole number below 2^63",
 					 list->text[i]);
 	return NULL;
 }
@@ -101,7 +101,7 @@ char *lp_row_add(struct lp_program *lp, const struct lp_numbers *list, const cha
 	lp->a = xrealloc(lp->a, ((size_t)lp->m + 1) * (lp->n ?: 1) * sizeof(*lp->a));
 	lp->b = xrealloc(lp->b, ((size_t)lp->m + 1) * sizeof(*lp->b));
 	if (number_whole(b, UINT64_MAX, &lp->b[lp->m]))
-		return xasprintf("row %u: '%s' is not a whole number from 0 to 2^64 - 1",
+		return xasprintf("row %u: '%.40s' is not a whole number from 0 to 2^64 - 1",
 				 lp->m + 1, b);
 	return whole_array(list, "row", lp->a + (size_t)lp->m++ * lp->n);
 }
@@ -119,9 +119,48 @@ char *lp_bounds_set(struct lp_program *lp, const struct lp_numbers *list,
 	*out = xcalloc(lp->n, sizeof(**out));
 	for (size_t i = 0; i < list->nr; i++)
 		if (bound_parse(list->text[i], &(*out)[i]))
-			return xasprintf("%s bound '%s' is not a number from 0 to 2^39",
+			return xasprintf("%s bound '%.40s' is not a number from 0 to 2^39",
 					 what, list->text[i]);
 	return NULL;
+}
+
+/* --------------------------------------------------------- what is too large */
+
+#define LP_W_BITS	40
+#define LP_A_BITS	62
+#define LP_X_BITS	46	/* 24 of them behind the point */
+
+static char *row_check(const struct lp_program *lp, uint32_t k)
+{
+	for (uint32_t i = 0; i < lp->n; i++)
+		if (lp->a[(size_t)k * lp->n + i] >> LP_A_BITS)
+			return xasprintf("row %u: the coefficient of column %u is not below 2^%d",
+					 k + 1, i + 1, LP_A_BITS);
+	if (lp->b[k] >> LP_A_BITS)
+		return xasprintf("row %u: the capacity is not below 2^%d", k + 1, LP_A_BITS);
+	return NULL;
+}
+
+char *lp_check(const struct lp_program *lp)
+{
+	char *error = NULL;
+
+	for (uint32_t i = 0; i < lp->n; i++) {
+		uint64_t lo = lp->lo ? lp->lo[i] : 0, hi = lp->hi ? lp->hi[i] : LP_ONE;
+
+		if (lp->w[i] >> LP_W_BITS && -lp->w[i] >> LP_W_BITS)
+			return xasprintf("the weight of column %u is not below 2^%d", i + 1,
+					 LP_W_BITS);
+		if (hi >> LP_X_BITS)
+			return xasprintf("the upper bound of column %u is not below 2^%d", i + 1,
+					 LP_X_BITS - 24);
+		if (lo > hi)
+			return xasprintf("the lower bound of column %u is above the upper one",
+					 i + 1);
+	}
+	for (uint32_t k = 0; k < lp->m && !error; k++)
+		error = row_check(lp, k);
+	return error;
 }
 
 /* ------------------------------------------------------------------- text */
@@ -133,7 +172,7 @@ static char *row_read(struct lp_program *lp, const struct lp_numbers *list, cons
 	if (!b)
 		return xstrdup("a row ends in '<= NUMBER'");
 	if (rest)
-		return xasprintf("'%s' stands behind the capacity", rest);
+		return xasprintf("'%.40s' stands behind the capacity", rest);
 	return lp_row_add(lp, list, b);
 }
 
@@ -162,7 +201,7 @@ static char *line_read(struct lp_program *lp, char *line)
 	if (!strcmp(keyword, "row"))
 		error = row_read(lp, &list, b, rest);
 	else if (word)
-		error = xasprintf("'<=' belongs in a row, not in %s", keyword);
+		error = xasprintf("'<=' belongs in a row, not in %.40s", keyword);
 	else if (!strcmp(keyword, "maximise") || !strcmp(keyword, "maximize"))
 		error = lp_weights_set(lp, &list);
 	else if (!strcmp(keyword, "lower"))
@@ -170,7 +209,7 @@ static char *line_read(struct lp_program *lp, char *line)
 	else if (!strcmp(keyword, "upper"))
 		error = lp_bounds_set(lp, &list, "upper", &lp->hi);
 	else
-		error = xasprintf("'%s' is none of maximise, row, lower and upper",
+		error = xasprintf("'%.40s' is none of maximise, row, lower and upper",
 				  keyword);
 	lp_numbers_free(&list);
 	return error;
@@ -204,9 +243,9 @@ char *lp_read(FILE *f, struct lp_program *lp)
 {
 	auto_free char *file = NULL;
 	const char *format;
+	char *text;
 	size_t room = 0;
 	ssize_t len;
-	char *text;
 
 	*lp = (struct lp_program){ 0 };
 	errno = 0;

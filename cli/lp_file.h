@@ -23,6 +23,8 @@ struct lp_program {
 
 /* This returns NULL, or what is wrong with the file, for the caller to free. */
 char *lp_read(FILE *f, struct lp_program *lp);
+/* What of the program is beyond the solver's bounds, for the caller to free; NULL: nothing. */
+char *lp_check(const struct lp_program *lp);
 void lp_free(struct lp_program *lp);
 
 #endif /* AIOSCTL_LP_FILE_H */

@@ -117,7 +117,7 @@ static char *list_read(struct document *d, const char *key, struct lp_numbers *l
 		text = xasprintf("%.*s", (int)len, d->at);
 		lp_numbers_add(list, text);
 		if (ends_in_point(text))
-			return xasprintf("not JSON: '%s' is no number", text);
+			return xasprintf("not JSON: '%.40s' is no number", text);
 		d->at += len;
 	}
 	d->at++;

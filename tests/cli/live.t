@@ -350,6 +350,21 @@ is "lp solves what the file says" "$(field objective)" 0.75
 printf '{"w": [3.0], "a": [[1.0]], "b": [1e1], "ub": [0.25]}' >program
 run aiosctl lp program
 is "and nothing else" "$status" 1
+# beyond PROGRAM MESSAGE
+beyond()
+{
+	printf '%b' "$1" >program
+	run aiosctl lp program
+	is "what is beyond the solver is refused" "$status" 1
+	like "by its name" "$err" "$2"
+}
+beyond 'maximise 1 -1099511627776\n' 'the weight of column 2 is not below 2\^40'
+beyond 'maximise 1 1\nrow 1 4611686018427387904 <= 1\n' \
+	'row 1: the coefficient of column 2 is not below 2\^62'
+beyond 'maximise 1\nrow 1 <= 4611686018427387904\n' 'row 1: the capacity is not below 2\^62'
+beyond 'maximise 1\nupper 4194304\n' 'the upper bound of column 1 is not below 2\^22'
+beyond 'maximise 1 1\nlower 0 0.5\nupper 1 0.25\n' \
+	'the lower bound of column 2 is above the upper one'
 printf 'maximise 3 2 5\nrow 1 0 2 <= 2\nrow 4 3 1 <= 6\n' >program
 for goal in maxmin drf proportional; do
 	json lp --objective $goal program

@@ -328,6 +328,17 @@ misread "a lone carriage return" 'maximise 3\rrow 1 <= 5\r' 'line 1: '
 misread "a zero byte" 'maximise 3\0000\n' 'NUL byte'
 misread "weights twice" 'maximise 3\nmaximize 3\n' 'line 2: the weights are given twice'
 
+# What is not understood is named by its beginning, however long it is.
+long=$(printf '%0100000d' 0 | tr 0 y)
+short="'y{40}'"
+misread "a long keyword" "$long 3\n" "line 1: $short is none of"
+misread "a long weight" "maximise $long\n" "line 1: weight $short is no"
+misread "a long coefficient" "maximise 3\nrow $long <= 5\n" "line 2: row: $short is no"
+misread "a long capacity" "maximise 3\nrow 1 <= $long\n" "line 2: row 1: $short is no"
+misread "a long word behind it" "maximise 3\nrow 1 <= 5 $long\n" "line 2: $short stands behind"
+misread "a long bound" "${text}upper $long\n" "line 3: upper bound $short is no"
+misread "a relation behind a long keyword" "$long <= 3\n" "line 1: .* not in y{40}\$"
+
 rest='"a":[[1]],"b":[10]'
 program "JSON" "{\"w\":[3],$rest}"
 program "JSON with floats" '{"w":[3.0],"a":[[1.0]],"b":[1e1],"hi":[2.5e-1]}'
