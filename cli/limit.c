@@ -17,7 +17,10 @@ enum {
 	KEY_WORK_CONSERVING,
 	KEY_MODE,
 	KEY_TIME_LIMIT,
+	KEY_DEFAULT,
 };
+
+#define DEFAULTS	(AIOS_LIMIT_DEFAULT_USER | AIOS_LIMIT_DEFAULT_GROUP)
 
 #define RESOURCE_ARGUMENT	"LIMIT"
 
@@ -29,6 +32,8 @@ static const struct cli_option limit_options[] = {
 	{ "mode", KEY_MODE, "MODE", "r: see the group's jobs, w: administer below, x: submit" },
 	{ "time-limit", KEY_TIME_LIMIT, "DURATION|none",
 	  "end jobs that have run so long; of a group, for those that state no more" },
+	{ "default", KEY_DEFAULT, "user|group",
+	  "the limits of the groups that users, or groups of the system, have by default" },
 	{ 0 }
 };
 
@@ -51,7 +56,7 @@ static char *binding_text(struct cli *cli, const struct aios_limit *limit,
 	struct aios_group_stat stat;
 
 	if (!group)
-		return xstrdup("the job itself");
+		return xstrdup(limit->flags & DEFAULTS ? "itself" : "the job itself");
 	if (!(limit->flags & AIOS_LIMIT_JOB) && group == limit->id)
 		return xstrdup("itself");
 	aios_group_stat_init(&stat, NULL, group, path, sizeof(path));
@@ -93,6 +98,11 @@ static void time_limit_print(struct out *o, const char *key, uint64_t ns)
 		show_duration(o, key, ns);
 }
 
+static bool is_group(const struct aios_limit *limit)
+{
+	return !(limit->flags & (AIOS_LIMIT_JOB | DEFAULTS));
+}
+
 static int limit_print(struct cli *cli, const struct aios_limit *limit,
 		       const char *target)
 {
@@ -104,13 +114,14 @@ static int limit_print(struct cli *cli, const struct aios_limit *limit,
 	if (nr < 0)
 		return cli_fail(cli, nr, NULL, "cannot read the table of resources");
 	cli_open(cli);
-	out_data_string(o, limit->flags & AIOS_LIMIT_JOB ? "job" : "group", target);
+	out_data_string(o, limit->flags & DEFAULTS ? "default" :
+			limit->flags & AIOS_LIMIT_JOB ? "job" : "group", target);
 	out_data_u64(o, "id", limit->id);
 	out_u64(o, "weight", limit->weight);
-	if (!(limit->flags & AIOS_LIMIT_JOB))
+	if (is_group(limit))
 		out_data_u64(o, "mode", limit->mode);
 	time_limit_print(o, "max_runtime_ns", limit->max_runtime_ns);
-	if (!(limit->flags & AIOS_LIMIT_JOB))
+	if (is_group(limit))
 		time_limit_print(o, "effective_runtime_ns", limit->effective_runtime_ns);
 	out_table_begin(o, "limits", NULL, columns, ARRAY_SIZE(columns));
 	for (int i = 0; i < nr; i++)
@@ -119,6 +130,18 @@ static int limit_print(struct cli *cli, const struct aios_limit *limit,
 	if (limit->pending)
 		out_sentence(o, "note", "what is pending is above its limit, which takes effect step by step");
 	return cli_close(cli);
+}
+
+static int default_parse(struct cli *cli, struct aios_limit *limit, const char *kind)
+{
+	limit->flags &= ~DEFAULTS;
+	if (!strcmp(kind, "user"))
+		limit->flags |= AIOS_LIMIT_DEFAULT_USER;
+	else if (!strcmp(kind, "group"))
+		limit->flags |= AIOS_LIMIT_DEFAULT_GROUP;
+	else
+		return cli_usage(cli, "--default: '%s' is neither user nor group", kind);
+	return CLI_OK;
 }
 
 static int time_limit_option(struct cli *cli, struct aios_limit *limit)
@@ -154,6 +177,9 @@ static int limit_parse(struct cli *cli, struct aios_limit *limit, int argc,
 			limit->flags |= AIOS_LIMIT_MODE;
 			status = mode_parse(cli, optarg, &limit->mode);
 			break;
+		case KEY_DEFAULT:
+			status = default_parse(cli, limit, optarg);
+			break;
 		case KEY_TIME_LIMIT:
 			status = time_limit_option(cli, limit);
 			break;
@@ -166,8 +192,12 @@ static int limit_parse(struct cli *cli, struct aios_limit *limit, int argc,
 	if ((limit->flags & AIOS_LIMIT_STRICT) &&
 	    (limit->flags & AIOS_LIMIT_WORK_CONSERVING))
 		return cli_usage(cli, "--strict and --work-conserving exclude each other");
-	if (optind != argc - 1)
-		return cli_usage(cli, "limit takes one group or job");
+	if (limit->flags & DEFAULTS && limit->flags & AIOS_LIMIT_MODE)
+		return cli_usage(cli, "--mode: what is made by --default has its own");
+	if (optind != argc - !(limit->flags & DEFAULTS))
+		return cli_usage(cli, limit->flags & DEFAULTS ?
+				 "limit --default takes no group and no job" :
+				 "limit takes one group or job");
 	return CLI_OK;
 }
 
@@ -186,7 +216,9 @@ static int limit_run(struct cli *cli, int argc, char **argv)
 	if (status)
 		return status;
 	target = argv[optind];
-	if (!u64_parse(target, &id)) {
+	if (limit.flags & DEFAULTS) {
+		target = limit.flags & AIOS_LIMIT_DEFAULT_USER ? "user" : "group";
+	} else if (!u64_parse(target, &id)) {
 		if (limit.flags & AIOS_LIMIT_MODE)
 			return cli_usage(cli, "--mode: a job has none: name a group");
 		limit.flags |= AIOS_LIMIT_JOB;
@@ -203,7 +235,8 @@ static int limit_run(struct cli *cli, int argc, char **argv)
 				 path ? "group" : "job", target);
 	if (err)
 		return cli_fail(cli, err, &limit.why, "cannot limit %s %s",
-				path ? "group" : "job", target);
+				path ? "group" : limit.flags & DEFAULTS ? "by default a" : "job",
+				target);
 	return limit_print(cli, &limit, target);
 }
 
@@ -211,7 +244,7 @@ const struct cli_command limit_command = {
 	.name = "limit",
 	.args = "GROUP|JOB",
 	.summary = "set and read back the limits of a group or a job",
-	.help = "Set what a group with all below it, or a job, may use at most, and print what that comes to. Without an option the limits are only read. A number is a job, anything else a group; the limit max removes one.",
+	.help = "Set what a group with all below it, or a job, may use at most, and print what that comes to. Without an option the limits are only read. A number is a job, anything else a group; the limit max removes one. With --default they are those of the groups that are made for users, or for groups of the system, who submit to the root group and do not administer it.",
 	.options = limit_options,
 	.exclusive = limit_exclusive,
 	.run = limit_run,

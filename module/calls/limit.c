@@ -4,6 +4,7 @@
  */
 #include <linux/cred.h>
 #include <linux/err.h>
+#include <linux/log2.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -12,15 +13,27 @@
 #include "calls/ioctl.h"
 #include "calls/job_file.h"
 #include "enforce/resource.h"
+#include "group/defaults.h"
 #include "group/group.h"
 #include "group/notice.h"
 #include "job/job.h"
 #include "names.h"
 #include "turns.h"
 
+#define TARGETS	(AIOS_LIMIT_JOB | AIOS_LIMIT_DEFAULT_USER | AIOS_LIMIT_DEFAULT_GROUP)
+
 static bool sets(const struct aios_limit *l)
 {
-	return l->resource_mask || l->weight || l->flags & ~AIOS_LIMIT_JOB;
+	return l->resource_mask || l->weight || l->flags & ~TARGETS;
+}
+
+static int refuse_value(struct aios_limit *l, u32 resource, u64 asked, u64 bound)
+{
+	l->why.code = AIOS_WHY_VALUE;
+	l->why.resource = resource;
+	l->why.asked = asked;
+	l->why.available = bound;
+	return -EINVAL;
 }
 
 static int denied(struct aios_limit *l, const struct aios_group *group)
@@ -73,12 +86,8 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 
 	if (!aios_group_may_limit(group))
 		return denied(l, group);
-	if (l->weight && (l->weight < AIOS_WEIGHT_MIN || l->weight > AIOS_WEIGHT_MAX)) {
-		l->why.code = AIOS_WHY_VALUE;
-		l->why.asked = l->weight;
-		l->why.available = AIOS_WEIGHT_MAX;
-		return -EINVAL;
-	}
+	if (l->weight && (l->weight < AIOS_WEIGHT_MIN || l->weight > AIOS_WEIGHT_MAX))
+		return refuse_value(l, 0, l->weight, AIOS_WEIGHT_MAX);
 	if (l->resource_mask)
 		ret = aios_engine_group_limit(&aios_engine, aios_arbiter_now(),
 					      group->core, l->resource_mask,
@@ -94,6 +103,9 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 		group->strict = false;
 	if (l->flags & AIOS_LIMIT_MODE)
 		group->mode = l->mode;
+	/* It has limits of its own from now on. */
+	if (l->resource_mask || l->weight || l->flags & ~AIOS_LIMIT_MODE)
+		group->made_for = AIOS_DEFAULT_NOBODY;
 	if (l->flags & AIOS_LIMIT_MAX_RUNTIME)
 		group->max_runtime_ns = l->max_runtime_ns == AIOS_UNLIMITED ? 0 :
 										l->max_runtime_ns;
@@ -114,6 +126,100 @@ static int limit_group(struct aios_limit *l, const char *path)
 	if (!ret)
 		read_group(l, group);
 	return ret;
+}
+
+/* --------------------------------------------------------------- templates */
+
+static u32 kind_of(const struct aios_limit *l)
+{
+	if (l->flags & AIOS_LIMIT_DEFAULT_USER)
+		return AIOS_DEFAULT_USER;
+	return l->flags & AIOS_LIMIT_DEFAULT_GROUP ? AIOS_DEFAULT_GROUP : AIOS_DEFAULT_NOBODY;
+}
+
+/* Where nothing is limited there is no template. */
+static bool limits_nothing(const struct aios_template *t)
+{
+	u32 i;
+
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
+		if (t->limit[i] != AIOS_UNLIMITED)
+			return false;
+	return !t->max_runtime_ns && !t->strict && t->weight == AIOS_WEIGHT_DEFAULT;
+}
+
+static void begin_template(struct aios_template *t)
+{
+	u32 i;
+
+	if (t->weight)
+		return;
+	t->weight = AIOS_WEIGHT_DEFAULT;
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
+		t->limit[i] = AIOS_UNLIMITED;
+}
+
+static int change_template(struct aios_limit *l, struct aios_template *t)
+{
+	u32 i;
+
+	if (l->weight > AIOS_WEIGHT_MAX)
+		return refuse_value(l, 0, l->weight, AIOS_WEIGHT_MAX);
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		if (!aios_resource_in(l->resource_mask, i))
+			continue;
+		if (l->limit[i] > AIOS_AMOUNT_MAX && l->limit[i] != AIOS_UNLIMITED)
+			return refuse_value(l, i, l->limit[i], AIOS_AMOUNT_MAX);
+		t->limit[i] = l->limit[i];
+	}
+	t->weight = l->weight ?: t->weight;
+	if (l->flags & AIOS_LIMIT_STRICT)
+		t->strict = true;
+	if (l->flags & AIOS_LIMIT_WORK_CONSERVING)
+		t->strict = false;
+	if (l->flags & AIOS_LIMIT_MAX_RUNTIME)
+		t->max_runtime_ns = l->max_runtime_ns == AIOS_UNLIMITED ? 0 : l->max_runtime_ns;
+	if (limits_nothing(t))
+		t->weight = 0;
+	return 0;
+}
+
+static void read_template(struct aios_limit *l, const struct aios_template *t)
+{
+	u32 i;
+
+	l->id = 0;
+	l->weight = t->weight ?: AIOS_WEIGHT_DEFAULT;
+	l->pending = 0;
+	l->mode = 0;
+	l->max_runtime_ns = t->max_runtime_ns ?: AIOS_UNLIMITED;
+	l->effective_runtime_ns = l->max_runtime_ns;
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		l->limit[i] = t->limit[i];
+		l->effective[i] = t->limit[i];
+		l->binding[i] = 0;
+		l->use[i] = 0;
+		l->how[i] = aios_resource_how(i);
+	}
+}
+
+static int limit_default(struct aios_limit *l)
+{
+	struct aios_template t = *aios_template_get(kind_of(l));
+	int ret = 0;
+
+	begin_template(&t);
+	if (sets(l)) {
+		if (!capable(CAP_SYS_ADMIN))
+			return denied(l, aios_root_group);
+		ret = change_template(l, &t);
+		if (ret)
+			return ret;
+		aios_template_set(kind_of(l), &t);
+		aios_arbiter_decide();
+	}
+	read_template(l, &t);
+	return 0;
 }
 
 /* -------------------------------------------------------------------- jobs */
@@ -220,6 +326,8 @@ static int limit(void *arg)
 {
 	const struct limit_call *call = arg;
 
+	if (kind_of(call->l))
+		return limit_default(call->l);
 	return call->path ? limit_group(call->l, call->path) : limit_job(call->l);
 }
 
@@ -234,16 +342,13 @@ static int check(struct aios_limit *l)
 
 	if (l->flags & ~AIOS_LIMIT_FLAGS || (l->flags & both) == both)
 		return -EINVAL;
-	if (l->flags & AIOS_LIMIT_JOB && (l->path || l->path_len || l->flags & AIOS_LIMIT_MODE))
+	if (l->flags & TARGETS && (l->path || l->path_len || l->flags & AIOS_LIMIT_MODE ||
+				   !is_power_of_2(l->flags & TARGETS)))
 		return -EINVAL;
 	if (l->flags & AIOS_LIMIT_MODE && (l->mode > 0777 || l->reserved))
 		return -EINVAL;
-	if (l->flags & AIOS_LIMIT_MAX_RUNTIME && !is_runtime(l->max_runtime_ns)) {
-		l->why.code = AIOS_WHY_VALUE;
-		l->why.asked = l->max_runtime_ns;
-		l->why.available = AIOS_TIME_MAX;
-		return -EINVAL;
-	}
+	if (l->flags & AIOS_LIMIT_MAX_RUNTIME && !is_runtime(l->max_runtime_ns))
+		return refuse_value(l, 0, l->max_runtime_ns, AIOS_TIME_MAX);
 	return 0;
 }
 
@@ -263,7 +368,7 @@ int aios_ioctl_limit(struct file *file, void *arg)
 	path = aios_copy_string(l->path, l->path_len, AIOS_PATH_MAX, &l->why);
 	if (IS_ERR(path))
 		return PTR_ERR(path);
-	if (!path && !(l->flags & AIOS_LIMIT_JOB))
+	if (!path && !(l->flags & TARGETS))
 		return -EINVAL;
 
 	call.path = path;

@@ -20,6 +20,7 @@
 #include "calls/job_file.h"
 #include "compat/compat.h"
 #include "enforce/resource.h"
+#include "group/defaults.h"
 #include "group/group.h"
 #include "group/station.h"
 #include "job/depend.h"
@@ -133,7 +134,7 @@ static int take_adopted(struct aios_job *job, int fd)
 }
 
 static struct aios_group *find_group(const struct aios_submit *s, const char *path,
-				     struct aios_why *why)
+				     const char *own, struct aios_why *why)
 {
 	struct aios_group *group = path ? aios_group_find(path) : aios_root_group;
 
@@ -146,6 +147,10 @@ static struct aios_group *find_group(const struct aios_submit *s, const char *pa
 		why->group = group->core->id;
 		return ERR_PTR(-EPERM);
 	}
+	if (*own)
+		group = aios_group_find(own);
+	if (!group || group->dying)
+		return ERR_PTR(-ENOENT);
 	if ((s->priority > AIOS_PRIORITY_DEFAULT || s->weight > AIOS_WEIGHT_DEFAULT) &&
 	    s->weight <= AIOS_WEIGHT_MAX && !aios_group_may_favour(group)) {
 		why->code = AIOS_WHY_PERMISSION;
@@ -224,6 +229,8 @@ struct submit_call {
 	struct aios_submit *s;
 	/** @path: of the group; NULL: the root */
 	const char *path;
+	/** @own: path of his default group, which he is put in instead; "": he is not */
+	char own[AIOS_DEFAULT_PATH];
 	/** @job: without a group, until the call joins it to one */
 	struct aios_job *job;
 	/** @fd: of the job's file, which has been opened and not installed */
@@ -233,7 +240,7 @@ struct submit_call {
 static int join_group(const struct submit_call *call)
 {
 	struct aios_submit *s = call->s;
-	struct aios_group *group = find_group(s, call->path, &s->why);
+	struct aios_group *group = find_group(s, call->path, call->own, &s->why);
 	int ret;
 
 	if (IS_ERR(group))
@@ -389,10 +396,15 @@ int aios_ioctl_submit(struct file *file, void *arg)
 		goto free;
 	call.job = job;
 	call.path = in.group;
+	if (!in.group || !in.group[1])
+		ret = aios_group_default(call.own, &s->why);
+	if (ret)
+		goto put;
 	if (s->flags & AIOS_SUBMIT_DRY_RUN)
 		ret = preview_for_caller(&call);
 	else
 		ret = submit_with_file(&call);
+put:
 	aios_job_put(job);
 free:
 	free_strings(&in);

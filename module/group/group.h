@@ -5,6 +5,7 @@
  *
  *   group.c		the tree, and who may do what in it
  *   life.c		how groups come and go with their cgroups, and their worker
+ *   defaults.c		those that are made for whoever has none
  *   station.c		each as a station of the queueing model
  *   notice.c		what netlink tells of it
  */
@@ -66,6 +67,8 @@ struct aios_group {
 	bool strict;
 	/** @max_runtime_ns: time limit of the jobs in and below it; 0: none */
 	u64 max_runtime_ns;
+	/** @made_for: AIOS_DEFAULT_*, as long as it follows that template */
+	u32 made_for;
 	/** @dying: it is being removed */
 	bool dying;
 	/**

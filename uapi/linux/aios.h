@@ -1253,15 +1253,21 @@ struct aios_group_stat {
 
 /* ------------------------------------------------------------------ limits */
 
-/* aios_limit.flags; _STRICT and _WORK_CONSERVING exclude each other. */
+/*
+ * aios_limit.flags; _STRICT and _WORK_CONSERVING exclude each other, and so do those that say
+ * what the target is.
+ */
 #define AIOS_LIMIT_JOB		(1U << 0)	/* The target is job "id", else group "path". */
 #define AIOS_LIMIT_STRICT	(1U << 1)	/* What is elastic is capped at the grant. */
 #define AIOS_LIMIT_WORK_CONSERVING (1U << 2)	/* It is not, as in a new group. */
 #define AIOS_LIMIT_MODE		(1U << 3)	/* The mode of the group is set. */
 #define AIOS_LIMIT_MAX_RUNTIME	(1U << 4)	/* The time limit of the target is set. */
+#define AIOS_LIMIT_DEFAULT_USER	(1U << 5)	/* The target is the default for users. */
+#define AIOS_LIMIT_DEFAULT_GROUP (1U << 6)	/* It is that for groups of the system. */
 #define AIOS_LIMIT_FLAGS	(AIOS_LIMIT_JOB | AIOS_LIMIT_STRICT | \
 				 AIOS_LIMIT_WORK_CONSERVING | AIOS_LIMIT_MODE | \
-				 AIOS_LIMIT_MAX_RUNTIME)
+				 AIOS_LIMIT_MAX_RUNTIME | AIOS_LIMIT_DEFAULT_USER | \
+				 AIOS_LIMIT_DEFAULT_GROUP)
 
 /**
  * struct aios_limit - ioctl(AIOS_IOC_LIMIT) on /dev/aios
@@ -1291,6 +1297,14 @@ struct aios_group_stat {
  * nothing to set it only reads, for who may see the job, or may see the group or
  * submit to it. Who administers its parent sets the limits of a group, CAP_SYS_ADMIN
  * those of the root, and who controls a job those of the job.
+ *
+ * With AIOS_LIMIT_DEFAULT_USER the limits are those of groups that are made by default, and
+ * CAP_SYS_ADMIN sets them: while anything is limited there, a job that somebody submits to
+ * the root, and who does not administer that, goes to the group "/user-UID" instead, which
+ * is made when it is not there. With AIOS_LIMIT_DEFAULT_GROUP it is "/group-GID", of the
+ * submitter's group, and with both "/group-GID/user-UID". In a user namespace they are those
+ * of whoever made it. Groups that were made so follow when the default is set, until they
+ * are limited themselves. With neither a path nor AIOS_LIMIT_MODE.
  *
  * A group's limit is not above those of its ancestors. A job's limit below its request
  * lowers the request too. A limit below what is in use takes effect step by step, so
