@@ -60,6 +60,9 @@ static inline int aios_answer(int err, const struct aios_why *from,
 	return err;
 }
 
+/* Sentences of AIOS_WHY_CONFINED, _BOUND and _NOT_CARRIED. */
+void aios_confined_describe(const struct aios_why *why, char *buf, size_t len);
+
 /* A handle with one reference and no file descriptor yet, or NULL. */
 struct aios_job *aios_job_alloc(void);
 

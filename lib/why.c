@@ -300,6 +300,11 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 		find_parts(ctx, why, &p);
 		describe_runtime(&p, buf, len);
 		break;
+	case AIOS_WHY_CONFINED:
+	case AIOS_WHY_BOUND:
+	case AIOS_WHY_NOT_CARRIED:
+		aios_confined_describe(why, buf, len);
+		break;
 	case AIOS_WHY_NEVER_GROWS:
 		describe_growth(why, buf, len);
 		break;

@@ -192,8 +192,11 @@ enum cli_status cli_status_of(int err, const struct aios_why *why)
 	case AIOS_WHY_REQUEST_ABOVE_LIMIT:
 	case AIOS_WHY_ABOVE_PARENT:
 	case AIOS_WHY_NO_DEVICE:
+	case AIOS_WHY_BOUND:
 		return CLI_INFEASIBLE;
 	case AIOS_WHY_PERMISSION:
+	case AIOS_WHY_CONFINED:
+	case AIOS_WHY_NOT_CARRIED:
 		return CLI_PERMISSION;
 	default:
 		break;

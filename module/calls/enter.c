@@ -18,6 +18,9 @@
 #include "calls/calls.h"
 #include "calls/clock.h"
 #include "calls/job_file.h"
+#include "enforce/resource.h"
+#include "enforce/source.h"
+#include "group/group.h"
 #include "job/gang.h"
 #include "job/job.h"
 #include "main.h"
@@ -58,13 +61,83 @@ struct enter_call {
 	struct task_struct *leader;
 	/** @pid_ns: that of the caller */
 	struct pid_namespace *pid_ns;
+	/** @source: the cgroup that he is in */
+	struct aios_source source;
 };
+
+/* A caller who is moved elsewhere just now is looked for again, so often. */
+#define TRIES		3
+
+/* Where the caller comes from, whether he may leave that, and what bounds him there. */
+static int come_from(struct enter_call *call)
+{
+	struct aios_why *why = &call->e->why;
+	unsigned int tries = TRIES;
+	int ret;
+
+	do {
+		ret = aios_source_find(&call->source, aios_is_admin(current_cred()), why);
+		if (ret)
+			return ret;
+		ret = aios_source_carry(&call->source, why);
+		aios_source_forget(&call->source);
+	} while (ret == -ENOENT && --tries);
+	return ret;
+}
+
+/* Whoever is in a job is bounded as that is. */
+static int inherit(struct enter_call *call)
+{
+	struct aios_job *origin;
+
+	if (!call->source.job)
+		return 0;
+	origin = aios_job_find(call->source.job);
+	if (!origin) {
+		call->e->why.code = AIOS_WHY_CONFINED;
+		call->e->why.asked = call->source.id;
+		call->e->why.available = AIOS_CONFINED_LIST;
+		return -EPERM;
+	}
+	aios_bound_join(&call->source.bound, &origin->bound);
+	return 0;
+}
+
+static int refuse_bound(struct aios_why *why, u32 resource, u64 request, u64 bound)
+{
+	why->code = AIOS_WHY_BOUND;
+	why->resource = resource;
+	why->asked = request;
+	why->available = bound;
+	return -EPERM;
+}
+
+/* What a job needs to start must be within what bounds it. */
+static int fits_bound(const struct enter_call *call)
+{
+	const struct aios_bound *bound = &call->source.bound;
+	const struct aios_job_node *core = &call->job->core;
+	u64 memory = core->request[AIOS_RESOURCE_MEMORY];
+	u32 i;
+
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
+		if (aios_resource_in(core->resource_mask, i) &&
+		    core->request[i] > bound->limit[i])
+			return refuse_bound(&call->e->why, i, core->request[i],
+					    bound->limit[i]);
+	if (aios_resource_in(core->resource_mask, AIOS_RESOURCE_MEMORY) &&
+	    memory > bound->memory_high)
+		return refuse_bound(&call->e->why, AIOS_RESOURCE_MEMORY, memory,
+				    bound->memory_high);
+	return 0;
+}
 
 static int claim(void *arg)
 {
-	const struct enter_call *call = arg;
+	struct enter_call *call = arg;
 	struct task_struct *leader = call->leader;
 	struct aios_job *job = call->job;
+	int ret;
 
 	lockdep_assert_held(&aios_lock);
 	if (aios_job_ended(job))
@@ -73,6 +146,13 @@ static int claim(void *arg)
 		return job->moved ? -EALREADY : -EBUSY;
 	if (job->entrant || aios_job_adopts(job))
 		return -EBUSY;
+	ret = inherit(call);
+	if (!ret)
+		ret = fits_bound(call);
+	if (ret)
+		return ret;
+	job->from = call->source.id;
+	job->bound = call->source.bound;
 	WRITE_ONCE(job->entrant, get_task_struct(leader));
 	aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, true);
 	aios_gang_track(job);
@@ -102,13 +182,33 @@ static int see_why(void *arg)
 
 	if (call->job->moved)
 		return 0;
+	if (!aios_job_ended(call->job) && call->job->entrant != call->leader)
+		return -EAGAIN;
 	aios_job_why(call->job, call->pid_ns, &call->e->why);
 	return -ECANCELED;
 }
 
+/* Or he has not: somebody has moved him elsewhere meanwhile. */
 static bool has_entered(const struct aios_job *job, u32 mask)
 {
-	return READ_ONCE(job->moved) || aios_job_ended(job);
+	return READ_ONCE(job->moved) || aios_job_ended(job) ||
+	       READ_ONCE(job->entrant) != current->group_leader;
+}
+
+static int enter(struct enter_call *call)
+{
+	int ret, seen;
+
+	ret = come_from(call);
+	if (!ret)
+		ret = aios_turn_brief(claim, call);
+	if (ret)
+		return ret;
+	ret = wait_until(call->job, has_entered, 0, call->e->timeout_ns);
+	seen = aios_turn_brief(see_why, call);
+	if (!ret)
+		ret = seen;
+	return ret ? withdraw(call->job, ret) : 0;
 }
 
 int aios_ioctl_enter(struct file *file, void *arg)
@@ -122,7 +222,7 @@ int aios_ioctl_enter(struct file *file, void *arg)
 		.leader = current->group_leader,
 		.pid_ns = task_active_pid_ns(current),
 	};
-	int ret, seen;
+	int ret;
 
 	memset(&e->why, 0, sizeof(e->why));
 	if (e->flags)
@@ -130,14 +230,10 @@ int aios_ioctl_enter(struct file *file, void *arg)
 	if (!jf->control)
 		return aios_job_denied(&e->why, job);
 
-	ret = aios_turn_brief(claim, &call);
-	if (ret)
-		return ret;
-	ret = wait_until(job, has_entered, 0, e->timeout_ns);
-	seen = aios_turn_brief(see_why, &call);
-	if (!ret)
-		ret = seen;
-	return ret ? withdraw(job, ret) : 0;
+	do {
+		ret = enter(&call);
+	} while (ret == -EAGAIN);
+	return ret;
 }
 
 /* -------------------------------------------------------------------- WAIT */

@@ -244,6 +244,10 @@ static void read_job(struct aios_limit *l, const struct aios_job *job)
 			l->limit[i] = core->retry_limit;
 		l->effective[i] = aios_engine_job_effective(&aios_engine, core, i,
 							    &l->binding[i]);
+		if (job->bound.limit[i] < l->effective[i]) {
+			l->effective[i] = job->bound.limit[i];
+			l->binding[i] = 0;
+		}
 		l->use[i] = job->meter.use.amount[i];
 		l->how[i] = aios_resource_how(i);
 		if (stated && core->limit[i] != AIOS_UNLIMITED &&

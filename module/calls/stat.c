@@ -65,8 +65,8 @@ static void fill_amounts(struct aios_stat *s, const struct aios_job *job)
 
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		s->request[i] = job->core.request[i];
-		s->limit[i] = job->core.limit[i];
-		s->grant[i] = job->core.grant[i];
+		s->limit[i] = aios_job_bounded(job, i, job->core.limit[i]);
+		s->grant[i] = aios_job_bounded(job, i, job->core.grant[i]);
 		s->use[i] = job->meter.use.amount[i];
 		s->peak[i] = job->meter.peak[i];
 		s->how[i] = aios_resource_how(i);

@@ -107,5 +107,6 @@ int aios_cgroup_root_recall(void *number);
 int aios_cgroup_root_note(void *number);
 u64 aios_cgroup_features(void);
 const char *aios_cgroup_root_path(void);
+int aios_cgroup_find(const char *path, struct path *dir);
 
 #endif /* _AIOS_ENFORCE_CGROUP_H */

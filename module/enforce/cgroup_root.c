@@ -19,6 +19,7 @@
 #include "enforce/hierarchy.h"
 #include "enforce/leftover.h"
 #include "enforce/resource.h"
+#include "enforce/source.h"
 #include "main.h"
 
 #define DEFAULT_NAME	"aios"
@@ -310,11 +311,31 @@ int aios_cgroup_root_open(struct aios_cgroup *root, const char *path)
 	if (ret)
 		goto undo;
 	probe_files(root);
+	ret = aios_source_open(root);
+	if (ret)
+		goto undo;
 	return 0;
 
 undo:
 	aios_cgroup_root_close(root);
 	return ret;
+}
+
+/**
+ * aios_cgroup_find - the directory of any cgroup
+ * @path: from the top of the hierarchy
+ * @dir: referenced on success
+ *
+ * Runs in a worker.
+ *
+ * Return: 0, -ENOENT, or what the file system said.
+ */
+int aios_cgroup_find(const char *path, struct path *dir)
+{
+	const struct path *parent = &root_state.parent.dir;
+	struct path top = { .mnt = parent->mnt, .dentry = parent->dentry->d_sb->s_root };
+
+	return aios_hierarchy_find(&top, path, dir);
 }
 
 /* The attribute of the directory above the root that outlives the module, until the next boot. */
@@ -380,6 +401,7 @@ void aios_cgroup_root_close(struct aios_cgroup *root)
 {
 	int ret = 0;
 
+	aios_source_close();
 	if (root_state.made) {
 		ret = aios_cgroup_remove(root);
 		aios_cgroup_close(root);

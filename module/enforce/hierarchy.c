@@ -37,6 +37,31 @@ int aios_hierarchy_lookup(const struct path *dir, const char *name, struct path 
 }
 
 /**
+ * aios_hierarchy_find - find a directory far below another
+ * @top: that one
+ * @path: from there
+ * @found: referenced on success
+ *
+ * Return: 0; -EXDEV when something else is mounted there; or -errno.
+ */
+int aios_hierarchy_find(const struct path *top, const char *path, struct path *found)
+{
+	struct file *file = aios_hierarchy_open(top, path, O_RDONLY | O_DIRECTORY);
+	int ret = 0;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	if (file->f_path.dentry->d_sb == top->dentry->d_sb) {
+		*found = file->f_path;
+		path_get(found);
+	} else {
+		ret = -EXDEV;
+	}
+	fput(file);
+	return ret;
+}
+
+/**
  * aios_hierarchy_list - go through the entries of a directory
  * @dir: the directory
  * @ctx: as for iterate_dir()

@@ -15,6 +15,7 @@ struct path;
 int aios_hierarchy_mkdir(const struct path *dir, const char *name);
 int aios_hierarchy_rmdir(const struct path *dir, const char *name);
 int aios_hierarchy_lookup(const struct path *dir, const char *name, struct path *found);
+int aios_hierarchy_find(const struct path *top, const char *path, struct path *found);
 int aios_hierarchy_list(const struct path *dir, struct dir_context *ctx);
 struct file *aios_hierarchy_open(const struct path *dir, const char *name, int flags);
 int aios_hierarchy_write(struct file *file, const char *text, size_t len);

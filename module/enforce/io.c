@@ -237,6 +237,22 @@ u32 aios_disks_generation(void)
 }
 
 /**
+ * aios_disk_is_limited - whether an io limit applies to a block device
+ * @disk: its number, "major:minor"
+ */
+bool aios_disk_is_limited(const char *disk)
+{
+	bool found = false;
+	unsigned int i;
+
+	mutex_lock(&disks.lock);
+	for (i = 0; i < disks.nr && !found; i++)
+		found = !strcmp(disks.name[i], disk);
+	mutex_unlock(&disks.lock);
+	return found;
+}
+
+/**
  * aios_disks_find - look for the block devices that an io limit applies to
  * @unused: for aios_cgroup_call()
  *

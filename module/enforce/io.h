@@ -9,5 +9,6 @@
 
 int aios_disks_find(void *unused);
 u32 aios_disks_generation(void);
+bool aios_disk_is_limited(const char *disk);
 
 #endif /* _AIOS_ENFORCE_IO_H */

@@ -55,6 +55,7 @@ struct aios_job *aios_job_alloc(void)
 		return NULL;
 	kref_init(&job->ref);
 	job->state = AIOS_JOB_NEW;
+	aios_bound_none(&job->bound);
 	INIT_LIST_HEAD(&job->active);
 	INIT_LIST_HEAD(&job->remembered);
 	INIT_LIST_HEAD(&job->dropped);

@@ -23,6 +23,7 @@
 #include <linux/aios.h>
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/path.h>
 #include <linux/uidgid.h>
@@ -34,6 +35,7 @@
 #include "core/queueing/station.h"
 #include "enforce/cgroup.h"
 #include "enforce/limits.h"
+#include "enforce/source.h"
 #include "measure/meter.h"
 #include "turns.h"
 
@@ -182,6 +184,10 @@ struct aios_job {
 	 * once the job has ended; read without the lock too, to compare it
 	 */
 	struct task_struct *entrant;
+	/** @from: the cgroup that @entrant is in until then; see enforce/source.h */
+	u64 from;
+	/** @bound: what the cgroup that it came from bounds the job to */
+	struct aios_bound bound;
 	/** @moved: @entrant is in the cgroup; read without the lock too */
 	bool moved;
 	/** @cancelled: it was cancelled, by @cancel_uid */
@@ -244,6 +250,12 @@ static inline struct aios_job *aios_job_of(struct aios_job_node *node)
 static inline bool aios_job_ended(const struct aios_job *job)
 {
 	return READ_ONCE(job->state) >= AIOS_STATE_DONE;
+}
+
+/* What a job may have of a resource, where it comes from a cgroup that is limited. */
+static inline u64 aios_job_bounded(const struct aios_job *job, u32 resource, u64 amount)
+{
+	return min(amount, job->bound.limit[resource]);
 }
 
 static inline bool aios_job_adopts(const struct aios_job *job)

@@ -83,8 +83,8 @@ void aios_job_publish(struct aios_job *job)
 	status->updated_ns = job->meter.measured_ns;
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		status->request[i] = job->core.request[i];
-		status->limit[i] = job->core.limit[i];
-		status->grant[i] = job->core.grant[i];
+		status->limit[i] = aios_job_bounded(job, i, job->core.limit[i]);
+		status->grant[i] = aios_job_bounded(job, i, job->core.grant[i]);
 		status->use[i] = job->meter.use.amount[i];
 		status->pressure[i] = job->meter.pressure[i];
 	}

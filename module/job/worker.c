@@ -98,6 +98,7 @@ static void look_up_limits(const struct aios_job *job, struct aios_entitlement *
 		limits[i].limit = stated ? core->limit[i] : AIOS_UNLIMITED;
 		limits[i].cap = strict ? limits[i].grant : limits[i].limit;
 	}
+	aios_bound_apply(&job->bound, limits);
 }
 
 static void look_up_intent(struct aios_job *job, struct intent *intent)
@@ -264,6 +265,21 @@ static void started(struct aios_job *job)
 	mutex_unlock(&aios_lock);
 }
 
+/* The process that waits in ENTER gives its place up, if it has not been moved yet. */
+static void withdraw(struct aios_job *job)
+{
+	mutex_lock(&aios_lock);
+	if (job->entrant && !job->moved) {
+		put_task_struct(job->entrant);
+		WRITE_ONCE(job->entrant, NULL);
+		aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, false);
+		aios_gang_track(job);
+		aios_arbiter_kick();
+	}
+	mutex_unlock(&aios_lock);
+	wake_up_all(&job->wq);
+}
+
 /*
  * The process that waits in ENTER is moved. It cannot leave ENTER, let alone exit,
  * before it has taken our cg_lock to withdraw.
@@ -271,6 +287,7 @@ static void started(struct aios_job *job)
 static void move_entrant(struct aios_job *job)
 {
 	struct task_struct *task;
+	u64 from;
 	int ret;
 
 	if (aios_job_adopts(job)) {
@@ -281,9 +298,15 @@ static void move_entrant(struct aios_job *job)
 	}
 	mutex_lock(&aios_lock);
 	task = job->entrant;
+	from = job->from;
 	mutex_unlock(&aios_lock);
 	if (!task)
 		return;
+	/* Somebody has moved it to where it may not come from: ENTER looks again. */
+	if (aios_source_of(task) != from) {
+		withdraw(job);
+		return;
+	}
 	ret = aios_cgroup_write(&job->cgroup.cg, AIOS_CG_PROCS, "%d", task_tgid_nr(task));
 	if (ret) {
 		fail_setup(job, ret);
@@ -371,21 +394,6 @@ static bool attempt_failed(struct aios_job *job, const struct observed *seen)
 	failed = aios_job_may_retry(job);
 	mutex_unlock(&aios_lock);
 	return failed;
-}
-
-/* The process that waits in ENTER gives its place up, if it has not been moved yet. */
-static void withdraw(struct aios_job *job)
-{
-	mutex_lock(&aios_lock);
-	if (job->entrant && !job->moved) {
-		put_task_struct(job->entrant);
-		WRITE_ONCE(job->entrant, NULL);
-		aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, false);
-		aios_gang_track(job);
-		aios_arbiter_kick();
-	}
-	mutex_unlock(&aios_lock);
-	wake_up_all(&job->wq);
 }
 
 static void step(struct aios_job *job)

@@ -143,7 +143,7 @@ def check_parameters():
     real = set()
     for path in glob.glob(TOP + "/module/**/*.c", recursive=True):
         text = read(os.path.relpath(path, TOP))
-        real |= set(re.findall(r"^module_param(?:_named)?\((\w+),", text, re.M))
+        real |= set(re.findall(r"^module_param(?:_named|_cb)?\((\w+),", text, re.M))
     table = sections(PAGES["Documentation/admin.rst"])["Module parameters"]
     told = set(re.findall(r"^``(\w+)``", table, re.M))
     nothing("every parameter of the module is told", real - told)

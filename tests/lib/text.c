@@ -25,7 +25,7 @@ static const struct {
 } kinds[] = {
 	KIND_BACK(resource, AIOS_RESOURCE_CPU, AIOS_RESOURCE_PIDS),
 	KIND(how, AIOS_HOW_NONE, AIOS_HOW_ADVISORY),
-	KIND(why, AIOS_WHY_NONE, AIOS_WHY_TIME_LIMIT),
+	KIND(why, AIOS_WHY_NONE, AIOS_WHY_NOT_CARRIED),
 	KIND_BACK(state, AIOS_STATE_QUEUED, AIOS_STATE_CANCELLED),
 	KIND_BACK(end, AIOS_END_NONE, AIOS_END_TIME_LIMIT),
 	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_TIME_LIMIT),
@@ -413,6 +413,28 @@ static void sentences_have_the_numbers(void)
 	says(why, "it waits behind job 8, which goes first");
 	why.asked = 0;
 	says(why, "it waits behind a job that is not shown to you, which goes first");
+	why = (struct aios_why){
+		.code = AIOS_WHY_CONFINED, .asked = 1ULL << 60, .available = AIOS_CONFINED_LIST,
+	};
+	says(why, "may not leave the cgroup with number 1152921504606846976 for a job");
+	says(why, "'aiosctl sources'");
+	why.available = AIOS_CONFINED_NAMESPACE;
+	says(why, "cgroup namespace of its own");
+	why.available = AIOS_CONFINED_FILTER;
+	says(why, "are filtered");
+	why.available = AIOS_CONFINED_THREADS;
+	says(why, "not all threads");
+	why = (struct aios_why){
+		.code = AIOS_WHY_BOUND, .resource = AIOS_RESOURCE_MEMORY,
+		.asked = 64 << 20, .available = 50 << 20,
+	};
+	says(why, "64MiB of memory are requested");
+	says(why, "limited to 50MiB");
+	why = (struct aios_why){
+		.code = AIOS_WHY_NOT_CARRIED, .asked = 1ULL << 60,
+		.available = AIOS_CARRY_CPUSET_CPUS,
+	};
+	says(why, "a limit in cpuset.cpus that no job can be held to");
 	why = (struct aios_why){ .code = AIOS_WHY_CGROUP, .asked = ENOENT };
 	says(why, "No such file or directory");
 	why = (struct aios_why){

@@ -218,6 +218,34 @@ struct aios_resource_info {
 #define AIOS_WHY_FORGOTTEN	23	/* How job "asked" has ended is not known any more. */
 #define AIOS_WHY_HELD		24	/* It was killed; process "asked" does not let it end. */
 #define AIOS_WHY_TIME_LIMIT	25	/* A job of "group" runs "available" ns at most. */
+#define AIOS_WHY_CONFINED	26	/* Cgroup "asked" is not left: AIOS_CONFINED_* "available". */
+#define AIOS_WHY_BOUND		27	/* The request is "asked"; the caller's cgroup allows "available". */
+#define AIOS_WHY_NOT_CARRIED	28	/* Of cgroup "asked", file AIOS_CARRY_* "available" bounds no job. */
+
+/*
+ * Why a process may not leave the cgroup that it is in. A cgroup is told by the number of its
+ * directory, as stat() tells it.
+ */
+#define AIOS_CONFINED_LIST	1	/* It is none that the administrator lets users leave. */
+#define AIOS_CONFINED_NAMESPACE	2	/* The process is in a cgroup namespace of its own. */
+#define AIOS_CONFINED_FILTER	3	/* BPF programs hold there that do not hold above. */
+#define AIOS_CONFINED_THREADS	4	/* Its threads are in several cgroups. */
+
+/* The control files whose limits go along with whoever leaves a cgroup, or keep him there. */
+#define AIOS_CARRY_MEMORY_MAX	1	/* memory.max */
+#define AIOS_CARRY_MEMORY_HIGH	2	/* memory.high */
+#define AIOS_CARRY_PIDS_MAX	3	/* pids.max */
+#define AIOS_CARRY_CPU_MAX	4	/* cpu.max */
+#define AIOS_CARRY_IO_MAX	5	/* io.max */
+#define AIOS_CARRY_MEMORY_SWAP_MAX 6	/* memory.swap.max */
+#define AIOS_CARRY_MEMORY_ZSWAP_MAX 7	/* memory.zswap.max */
+#define AIOS_CARRY_CPUSET_CPUS	8	/* cpuset.cpus */
+#define AIOS_CARRY_CPUSET_MEMS	9	/* cpuset.mems */
+#define AIOS_CARRY_HUGETLB_2MB_MAX 10	/* hugetlb.2MB.max */
+#define AIOS_CARRY_HUGETLB_1GB_MAX 11	/* hugetlb.1GB.max */
+#define AIOS_CARRY_RDMA_MAX	12	/* rdma.max */
+#define AIOS_CARRY_MISC_MAX	13	/* misc.max */
+#define AIOS_CARRY_DMEM_MAX	14	/* dmem.max */
 
 /**
  * struct aios_why - a cause, in all calls that report one
@@ -583,6 +611,12 @@ struct aios_job_open {
  * moves the caller with all its threads into the job's cgroup, and returns; the
  * caller then calls exec. One process enters each attempt of a job.
  *
+ * To move a process takes the right that the kernel asks for: to write to cgroup.procs of
+ * the nearest cgroup above both where it is and the job's, and to see both from its cgroup
+ * namespace. Without it a process leaves what the administrator lets users leave: the top,
+ * and with systemd its user's logins and services. The limits of these become a bound of
+ * the job. A process that is in a job already may become another, bounded as that one is.
+ *
  * A signal ends the wait. The call is then restarted if the signal's handler was
  * installed with SA_RESTART, else it fails with EINTR. Whenever it fails, the job
  * stays queued, keeps its place by arrival, and can be entered again.
@@ -592,6 +626,9 @@ struct aios_job_open {
  *  - EBUSY: another process, or another thread of the caller, is entering, another
  *    process has entered, or the job governs an adopted cgroup;
  *  - EALREADY: the calling process has entered;
+ *  - EPERM: the caller may not leave the cgroup that he is in (AIOS_WHY_CONFINED), its
+ *    limits are below the job's request (AIOS_WHY_BOUND), or one of them is none that a job
+ *    can be bounded by (AIOS_WHY_NOT_CARRIED);
  *  - ECANCELED: the job has ended, before the call or during it;
  *  - ETIMEDOUT: @timeout_ns has come.
  */

@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who is confined by his cgroup and enters a job: only whoever may move processes, and who
+ * comes from where the administrator lets users leave, gets out, and takes the limits of
+ * that along.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/capability.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "calls.h"
+#include "harness.h"
+
+#define MOUNT		"/sys/fs/cgroup"
+#define LIST		"/sys/module/aios/parameters/enter_from"
+#define CONFINED	MOUNT "/kt-confined"
+#define OUTER		MOUNT "/kt-outer"
+#define INNER		OUTER "/u4001"
+#define SESSIONS	"/,/kt-outer/u%u/**,/kt-*.scope"
+
+static void put(const char *directory, const char *file, const char *text)
+{
+	char path[8192];
+
+	snprintf(path, sizeof(path), "%s/%s", directory, file);
+	ASSERT_OK(file_write(path, text));
+}
+
+static void make(const char *directory)
+{
+	if (mkdir(directory, 0755))
+		ASSERT_EQ(errno, EEXIST);
+}
+
+static void join(const char *directory)
+{
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", getpid());
+	put(directory, "cgroup.procs", pid);
+}
+
+static void unmake(const char *directory)
+{
+	ASSERT_SOON(!rmdir(directory) || errno == ENOENT, 5000);
+}
+
+static uint64_t number(const char *directory)
+{
+	struct stat st;
+
+	ASSERT_OK(stat(directory, &st));
+	return st.st_ino;
+}
+
+/* Whether this process is in the cgroup. */
+static bool is_in(const char *directory)
+{
+	char text[4096];
+
+	ASSERT(file_read("/proc/self/cgroup", text, sizeof(text)));
+	return !strncmp(text, "0::", 3) && !strcmp(text + 3, directory + strlen(MOUNT));
+}
+
+/* This process is refused, and still where it was. */
+static void assert_confined(const char *directory, uint64_t by)
+{
+	int job = submit_cpu("/", 10, 100);
+	struct aios_why why;
+
+	ASSERT_ERR(job_enter(job, &why), EPERM);
+	ASSERT_EQ(why.code, AIOS_WHY_CONFINED);
+	ASSERT_U64(why.available, by);
+	if (directory) {
+		ASSERT_U64(why.asked, number(directory));
+		ASSERT(is_in(directory));
+	}
+	ASSERT_EQ(job_state(job), AIOS_STATE_QUEUED);
+	ASSERT_OK(job_signal(job, AIOS_IOC_CANCEL, NULL));
+	close(job);
+}
+
+/* The job that this process becomes; it is there when this returns. */
+static int enter_ok(struct aios_submit *s)
+{
+	int job = submit_ok(s);
+	char directory[4096];
+
+	ASSERT_OK(job_enter(job, NULL));
+	job_directory(job, directory, sizeof(directory));
+	ASSERT(is_in(directory));
+	return job;
+}
+
+static void confine(void)
+{
+	make(CONFINED);
+	put(CONFINED, "memory.max", "52428800");
+	put(CONFINED, "pids.max", "5");
+}
+
+static void become_alice(void)
+{
+	become(ALICE);
+	dev_forget();
+}
+
+TEST(confined_user_stays)
+{
+	ASSERT_OK(file_write(LIST, "default"));
+	confine();
+	CHILD {
+		join(CONFINED);
+		become_alice();
+		assert_confined(CONFINED, AIOS_CONFINED_LIST);
+	}
+	unmake(CONFINED);
+}
+
+TEST(passed_descriptor_opens_nothing)
+{
+	int job = submit_cpu("/", 10, 100);
+
+	ASSERT_OK(file_write(LIST, "default"));
+	confine();
+	CHILD {
+		struct aios_why why;
+
+		join(CONFINED);
+		become_alice();
+		ASSERT_ERR(job_enter(job, &why), EPERM);
+		ASSERT_EQ(why.code, AIOS_WHY_CONFINED);
+	}
+	unmake(CONFINED);
+}
+
+TEST(administrator_may)
+{
+	struct aios_submit s = ask("/");
+
+	ASSERT_OK(file_write(LIST, "\n"));
+	confine();
+	CHILD {
+		join(CONFINED);
+		enter_ok(&s);
+	}
+	ASSERT_OK(file_write(LIST, "default"));
+	unmake(CONFINED);
+}
+
+TEST(number_0_may_not)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { { 0 } };
+
+	confine();
+	CHILD {
+		join(CONFINED);
+		ASSERT_OK(syscall(SYS_capset, &head, none));
+		dev_forget();
+		assert_confined(CONFINED, AIOS_CONFINED_LIST);
+	}
+	unmake(CONFINED);
+}
+
+TEST(list_is_set_and_shown)
+{
+	char text[4096];
+
+	ASSERT_OK(file_write(LIST, "default"));
+	ASSERT(file_read(LIST, text, sizeof(text)));
+	ASSERT(strstr(text, "/user.slice/user-%u.slice/session-*.scope"));
+	ASSERT_OK(file_write(LIST, SESSIONS));
+	ASSERT(file_read(LIST, text, sizeof(text)));
+	ASSERT(!strcmp(text, SESSIONS));
+	ASSERT_ERR(file_write(LIST, "kt"), EINVAL);
+	ASSERT_ERR(file_write(LIST, "/kt/"), EINVAL);
+	ASSERT_ERR(file_write(LIST, "/kt,,/"), EINVAL);
+	ASSERT_ERR(file_write(LIST, "/kt%d"), EINVAL);
+	ASSERT(file_read(LIST, text, sizeof(text)));
+	ASSERT(!strcmp(text, SESSIONS));
+	ASSERT_OK(file_write(LIST, "default"));
+}
+
+static void at(const char *directory, uid_t uid, bool out)
+{
+	struct aios_submit s = ask("/");
+
+	make(directory);
+	CHILD {
+		join(directory);
+		become(uid);
+		dev_forget();
+		if (out)
+			enter_ok(&s);
+		else
+			assert_confined(directory, AIOS_CONFINED_LIST);
+	}
+}
+
+TEST(list_has_patterns)
+{
+	struct aios_submit s = ask("/");
+
+	ASSERT_OK(file_write(LIST, SESSIONS));
+	make(OUTER);
+	at(OUTER, ALICE, false);
+	at(INNER, ALICE, true);
+	at(INNER, BOB, false);
+	at(INNER "/deep", ALICE, true);
+	at(INNER "/deep/deeper", ALICE, true);
+	at(OUTER "/u40011", ALICE, false);
+	at(MOUNT "/kt-1.scope", BOB, true);
+	at(MOUNT "/kt-1.scope/in", BOB, false);
+	at(MOUNT "/kt-1.scopes", BOB, false);
+	ASSERT_OK(file_write(LIST, "\n"));
+	AS_USER(ALICE)
+		assert_confined(NULL, AIOS_CONFINED_LIST);
+	ASSERT_OK(file_write(LIST, "default"));
+	AS_USER(ALICE)
+		enter_ok(&s);
+	unmake(MOUNT "/kt-1.scopes");
+	unmake(MOUNT "/kt-1.scope/in");
+	unmake(MOUNT "/kt-1.scope");
+	unmake(OUTER "/u40011");
+	unmake(INNER "/deep/deeper");
+	unmake(INNER "/deep");
+	unmake(INNER);
+	unmake(OUTER);
+}
+
+/* ------------------------------------------------------------- limits go along */
+
+/* 50 MiB and 700 milli-CPUs above, 7 tasks and 300 milli-CPUs below that. */
+static void limit(void)
+{
+	ASSERT_OK(file_write(LIST, SESSIONS));
+	make(OUTER);
+	put(OUTER, "cgroup.subtree_control", "+cpu +memory +pids");
+	make(INNER);
+	put(OUTER, "memory.max", "52428800");
+	put(OUTER, "cpu.max", "70000 100000");
+	put(INNER, "pids.max", "7");
+	put(INNER, "cpu.max", "30000 100000");
+	put(INNER, "memory.high", "41943040");
+}
+
+static void unlimit(void)
+{
+	unmake(INNER);
+	unmake(OUTER);
+	ASSERT_OK(file_write(LIST, "default"));
+}
+
+static void assert_bounded(int job)
+{
+	char directory[4096];
+
+	job_directory(job, directory, sizeof(directory));
+	ASSERT_U64(cg_number(directory, "memory.max"), 50 * MIB);
+	ASSERT_U64(cg_number(directory, "memory.high"), 40 * MIB);
+	ASSERT_U64(cg_number(directory, "pids.max"), 7);
+	ASSERT_EQ(cg_cpu_max(directory), 300);
+}
+
+TEST(limits_go_along)
+{
+	limit();
+	CHILD {
+		struct aios_submit s = ask("/");
+
+		join(INNER);
+		become_alice();
+		assert_bounded(enter_ok(&s));
+	}
+	/* What is stated is less, or more. */
+	CHILD {
+		struct aios_submit s = ask("/");
+		char directory[4096];
+		struct aios_stat stat;
+		int job;
+
+		join(INNER);
+		become_alice();
+		want(&s, AIOS_RESOURCE_CPU, 100, 900);
+		want(&s, AIOS_RESOURCE_MEMORY, 8 * MIB, 16 * MIB);
+		want(&s, AIOS_RESOURCE_PIDS, 0, 100);
+		job = enter_ok(&s);
+		job_directory(job, directory, sizeof(directory));
+		ASSERT_U64(cg_number(directory, "memory.max"), 16 * MIB);
+		ASSERT_U64(cg_number(directory, "pids.max"), 7);
+		ASSERT_EQ(cg_cpu_max(directory), 300);
+		stat = job_stat(job);
+		ASSERT_U64(stat.limit[AIOS_RESOURCE_CPU], 300);
+		ASSERT_LE(stat.grant[AIOS_RESOURCE_CPU], 300);
+	}
+	unlimit();
+}
+
+static void assert_too_small(unsigned int resource, uint64_t request, uint64_t available)
+{
+	struct aios_submit s = ask("/");
+	struct aios_why why;
+	int job;
+
+	want(&s, resource, request, request);
+	job = submit_ok(&s);
+	ASSERT_ERR(job_enter(job, &why), EPERM);
+	ASSERT_EQ(why.code, AIOS_WHY_BOUND);
+	ASSERT_EQ(why.resource, resource);
+	ASSERT_U64(why.asked, request);
+	ASSERT_U64(why.available, available);
+	ASSERT_OK(job_signal(job, AIOS_IOC_CANCEL, NULL));
+	close(job);
+}
+
+TEST(requests_above_limits)
+{
+	limit();
+	CHILD {
+		join(INNER);
+		become_alice();
+		assert_too_small(AIOS_RESOURCE_MEMORY, 60 * MIB, 50 * MIB);
+		assert_too_small(AIOS_RESOURCE_MEMORY, 45 * MIB, 40 * MIB);
+		assert_too_small(AIOS_RESOURCE_CPU, 400, 300);
+		ASSERT(is_in(INNER));
+	}
+	unlimit();
+}
+
+/* Whoever is in a job may become another, but not freer than he came. */
+TEST(jobs_pass_limits_on)
+{
+	limit();
+	CHILD {
+		struct aios_submit s = ask("/");
+		int first, second;
+
+		join(INNER);
+		become_alice();
+		want(&s, AIOS_RESOURCE_MEMORY, 0, 8 * MIB);
+		first = enter_ok(&s);
+		s = ask("/");
+		second = enter_ok(&s);
+		assert_bounded(second);
+		assert_too_small(AIOS_RESOURCE_MEMORY, 60 * MIB, 50 * MIB);
+		ASSERT_GE(job_wait_end(first).state, AIOS_STATE_DONE);
+	}
+	unlimit();
+}
+
+TEST(limits_that_cannot_go_along)
+{
+	struct aios_why why;
+
+	if (file_write(MOUNT "/cgroup.subtree_control", "+cpuset"))
+		skip("this machine has no controller of sets of CPUs");
+	ASSERT_OK(file_write(LIST, "/,/kt-*.scope"));
+	make(MOUNT "/kt-2.scope");
+	put(MOUNT "/kt-2.scope", "cpuset.cpus", "0");
+	CHILD {
+		int job;
+
+		join(MOUNT "/kt-2.scope");
+		become_alice();
+		job = submit_cpu("/", 10, 100);
+		ASSERT_ERR(job_enter(job, &why), EPERM);
+		ASSERT_EQ(why.code, AIOS_WHY_NOT_CARRIED);
+		ASSERT_U64(why.asked, number(MOUNT "/kt-2.scope"));
+		ASSERT_U64(why.available, AIOS_CARRY_CPUSET_CPUS);
+		ASSERT_OK(job_signal(job, AIOS_IOC_CANCEL, NULL));
+	}
+	unmake(MOUNT "/kt-2.scope");
+	ASSERT_OK(file_write(MOUNT "/cgroup.subtree_control", "-cpuset"));
+	ASSERT_OK(file_write(LIST, "default"));
+}
+
+/* ------------------------------------------------------------ what nobody leaves */
+
+TEST(namespace_is_not_left)
+{
+	struct aios_submit s = ask("/");
+
+	ASSERT_OK(file_write(LIST, "/,/kt-*.scope"));
+	make(MOUNT "/kt-3.scope");
+	CHILD {
+		join(MOUNT "/kt-3.scope");
+		ASSERT_OK(unshare(CLONE_NEWCGROUP));
+		/* The kernel lets nobody move what he does not see. */
+		assert_confined(NULL, AIOS_CONFINED_NAMESPACE);
+		become_alice();
+		assert_confined(NULL, AIOS_CONFINED_NAMESPACE);
+	}
+	CHILD {
+		ASSERT_OK(unshare(CLONE_NEWCGROUP));
+		enter_ok(&s);
+	}
+	CHILD {
+		ASSERT_OK(unshare(CLONE_NEWCGROUP));
+		become_alice();
+		assert_confined(NULL, AIOS_CONFINED_NAMESPACE);
+	}
+	unmake(MOUNT "/kt-3.scope");
+	ASSERT_OK(file_write(LIST, "default"));
+}
+
+/* A filter of devices that lets everything pass. */
+static int filter(const char *directory)
+{
+	struct bpf_insn code[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 1 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr load = {
+		.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE,
+		.insn_cnt = ARRAY_SIZE(code),
+		.insns = (uintptr_t)code,
+		.license = (uintptr_t)"GPL",
+	};
+	union bpf_attr attach = { .attach_type = BPF_CGROUP_DEVICE };
+	int program = syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof(load));
+
+	if (program < 0)
+		return -1;
+	attach.attach_bpf_fd = program;
+	attach.target_fd = ASSERT_OK(open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	return syscall(SYS_bpf, BPF_PROG_ATTACH, &attach, sizeof(attach));
+}
+
+TEST(filter_is_not_left)
+{
+	struct aios_submit s = ask("/");
+
+	ASSERT_OK(file_write(LIST, "/,/kt-outer/**"));
+	make(OUTER);
+	make(INNER);
+	if (filter(OUTER)) {
+		unmake(INNER);
+		unmake(OUTER);
+		skip("this kernel has no filters of devices: %s", strerror(errno));
+	}
+	CHILD {
+		join(INNER);
+		become_alice();
+		assert_confined(INNER, AIOS_CONFINED_FILTER);
+	}
+	CHILD {
+		join(INNER);
+		enter_ok(&s);
+	}
+	unmake(INNER);
+	unmake(OUTER);
+	ASSERT_OK(file_write(LIST, "default"));
+}
+
+static void *stay(void *unused)
+{
+	for (;;)
+		pause();
+	return unused;
+}
+
+/* Some of its threads are limited elsewhere. */
+TEST(threads_in_several_cgroups)
+{
+	ASSERT_OK(file_write(LIST, "/,/kt-4.scope"));
+	make(MOUNT "/kt-4.scope");
+	make(MOUNT "/kt-4.scope/in");
+	put(MOUNT "/kt-4.scope/in", "cgroup.type", "threaded");
+	CHILD {
+		pthread_t thread;
+		char tid[16];
+
+		join(MOUNT "/kt-4.scope");
+		ASSERT_EQ(pthread_create(&thread, NULL, stay, NULL), 0);
+		snprintf(tid, sizeof(tid), "%d", (int)syscall(SYS_gettid));
+		put(MOUNT "/kt-4.scope/in", "cgroup.threads", tid);
+		ASSERT_OK(syscall(SYS_setresuid, ALICE, ALICE, ALICE));
+		dev_forget();
+		assert_confined(NULL, AIOS_CONFINED_THREADS);
+	}
+	unmake(MOUNT "/kt-4.scope/in");
+	unmake(MOUNT "/kt-4.scope");
+	ASSERT_OK(file_write(LIST, "default"));
+}
