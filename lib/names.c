@@ -56,7 +56,8 @@ WORD_TABLE(resource_flag, 0, "elastic", "sticky", "limit_only");
 WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt", "hold",
 	   "deadline_realtime");
 WORD_TABLE(job_flag, 0, "strict", "exclusive", "adopted", "ready",
-	   "throttled", "preempted", "guarded", "on_hold", "ending");
+	   "throttled", "preempted", "guarded", "on_hold", "ending",
+	   "settled");
 WORD_TABLE(basis, AIOS_BASIS_NONE, "none", "state", "mmc", "ggc",
 	   "future");
 WORD_TABLE(queueing_flag, 0, "samples", "rate", "arrivals", "service", "load",

@@ -13,7 +13,8 @@
  *			object's place in it, users, and status pages; nothing
  *			under it waits for a cgroup, a worker or user space
  *
- * The lock of enforce/leftover.c is taken under a cg_lock, and nothing under it. Only one
+ * The locks of enforce/waiting.c and, below it, enforce/leftover.c are taken under a
+ * cg_lock, and no other under them. Only one
  * cg_lock is held at a time. What the core decides under aios_lock is
  * carried out later by workers, which take the object's cg_lock, look up the
  * newest decision under aios_lock, and write it without aios_lock.

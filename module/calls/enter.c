@@ -152,15 +152,24 @@ static int claim(void *arg)
 	if (ret)
 		return ret;
 	job->from = call->source.id;
+	job->from_uid = current_euid();
 	job->bound = call->source.bound;
 	WRITE_ONCE(job->entrant, get_task_struct(leader));
 	aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, true);
 	aios_gang_track(job);
+	aios_job_entered(job);
 	aios_arbiter_kick();
 	/* It may have been admitted for somebody who then gave up waiting. */
 	if (job->state == AIOS_STATE_ADMITTED)
 		aios_job_wake_worker(job);
 	return 0;
+}
+
+/* He is nowhere else any more than where he came from, if that is still there. */
+static bool has_withdrawn(const struct aios_job *job, const struct task_struct *leader)
+{
+	return !test_bit(AIOS_JOB_WITHDRAW, &job->requests) &&
+	       READ_ONCE(job->entrant) != leader && READ_ONCE(job->aside.leader) != leader;
 }
 
 /*
@@ -172,7 +181,7 @@ static int withdraw(struct aios_job *job, int ret)
 	struct task_struct *leader = current->group_leader;
 
 	aios_job_request(job, AIOS_JOB_WITHDRAW);
-	wait_event(job->wq, READ_ONCE(job->moved) || READ_ONCE(job->entrant) != leader);
+	wait_event(job->wq, READ_ONCE(job->moved) || has_withdrawn(job, leader));
 	return READ_ONCE(job->moved) ? 0 : ret;
 }
 

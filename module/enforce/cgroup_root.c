@@ -20,6 +20,7 @@
 #include "enforce/leftover.h"
 #include "enforce/resource.h"
 #include "enforce/source.h"
+#include "enforce/waiting.h"
 #include "main.h"
 
 #define DEFAULT_NAME	"aios"
@@ -311,6 +312,7 @@ int aios_cgroup_root_open(struct aios_cgroup *root, const char *path)
 	if (ret)
 		goto undo;
 	probe_files(root);
+	aios_waiting_open(root);
 	ret = aios_source_open(root);
 	if (ret)
 		goto undo;

@@ -31,7 +31,9 @@
 #include <linux/string.h>
 
 #include "enforce/cgroup.h"
+#include "enforce/hierarchy.h"
 #include "enforce/source.h"
+#include "enforce/waiting.h"
 
 /* The cgroup that the module governs; immutable between load and unload. */
 static struct {
@@ -54,6 +56,8 @@ struct place {
 	unsigned int down;
 	/** @job: in whose own cgroup or below it he is; 0: none */
 	u64 job;
+	/** @waiting: he is where those are who wait for their jobs */
+	bool waiting;
 	/** @sees_both: so does his cgroup namespace */
 	bool sees_both;
 	/** @hides: AIOS_CONFINED_* that he must not leave, 0: nothing */
@@ -157,6 +161,7 @@ static void look_below(struct place *place, const char *path)
 	place->job = job_of(below, &levels);
 	if (place->job)
 		place->down -= levels;
+	place->waiting = !place->job && aios_waiting_owns(below);
 }
 
 static int look(struct place *place, char *path)
@@ -204,6 +209,64 @@ u64 aios_source_of(struct task_struct *leader)
 	id = cgroup_id(task_dfl_cgroup(leader));
 	rcu_read_unlock();
 	return id;
+}
+
+/* ---------------------------------------------------------------------- moving */
+
+/**
+ * aios_process_move - move a process into a cgroup
+ * @dir: its directory
+ * @leader: of the process's threads, referenced
+ *
+ * Runs in a worker. The file is opened anew, since several may be moved at one time.
+ *
+ * Return: 0 or what the file system said.
+ */
+int aios_process_move(const struct path *dir, struct task_struct *leader)
+{
+	struct file *file = aios_hierarchy_open(dir, "cgroup.procs", O_WRONLY);
+	char text[16];
+	int ret;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	snprintf(text, sizeof(text), "%d", task_tgid_nr(leader));
+	ret = aios_hierarchy_write(file, text, strlen(text));
+	fput(file);
+	return ret;
+}
+
+/**
+ * aios_source_return - move a process back to where it came from
+ * @id: the number of that cgroup
+ * @leader: of the process's threads, referenced
+ *
+ * Runs in a worker.
+ *
+ * Return: 0; -ENOENT when there is no such cgroup any more; or what the file system said.
+ */
+int aios_source_return(u64 id, struct task_struct *leader)
+{
+	struct cgroup *cgroup = cgroup_get_from_id(id);
+	struct path dir;
+	char *path;
+	int ret;
+
+	if (IS_ERR(cgroup))
+		return PTR_ERR(cgroup);
+	path = kmalloc(PATH_MAX, GFP_KERNEL);
+	ret = path ? cgroup_path(cgroup, path, PATH_MAX) : -ENOMEM;
+	if (ret >= PATH_MAX)
+		ret = -ENAMETOOLONG;
+	if (ret >= 0)
+		ret = aios_cgroup_find(path, &dir);
+	cgroup_put(cgroup);
+	kfree(path);
+	if (ret)
+		return ret;
+	ret = aios_process_move(&dir, leader);
+	path_put(&dir);
+	return ret;
 }
 
 /* ------------------------------------------------------------------ the right */
@@ -275,9 +338,9 @@ static int judge(struct aios_source *source, const struct place *place, bool adm
 		return 0;
 	if (place->hides)
 		return confined(place, place->hides, why);
-	/* Whoever is in a job has left before what bounds that. */
+	/* Whoever is in a job, or waits, has left before what bounds that. */
 	source->job = place->job;
-	if (!allowed && !(place->job && !place->down))
+	if (!allowed && !place->waiting && !(place->job && !place->down))
 		return confined(place, AIOS_CONFINED_LIST, why);
 	source->levels = place->down;
 	return 0;

@@ -70,6 +70,12 @@ static void on_yield(struct aios_engine *engine)
 		cond_resched();
 }
 
+static void on_decided(void)
+{
+	aios_depends_end();
+	aios_jobs_settle();
+}
+
 const struct aios_arbiter_ops aios_job_decisions = {
 	.engine = {
 		.admitted = on_admitted,
@@ -79,5 +85,5 @@ const struct aios_arbiter_ops aios_job_decisions = {
 		.granted = on_granted,
 		.yield = on_yield,
 	},
-	.decided = aios_depends_end,
+	.decided = on_decided,
 };

@@ -59,6 +59,7 @@ struct aios_job *aios_job_alloc(void)
 	INIT_LIST_HEAD(&job->active);
 	INIT_LIST_HEAD(&job->remembered);
 	INIT_LIST_HEAD(&job->dropped);
+	INIT_LIST_HEAD(&job->entering);
 	init_waitqueue_head(&job->wq);
 	INIT_WORK(&job->work, aios_job_work);
 	INIT_WORK(&job->free_work, free_work);
@@ -103,7 +104,7 @@ static void free_work(struct work_struct *work)
 		aios_group_put(job->group);
 		mutex_unlock(&aios_lock);
 	}
-	WARN_ON_ONCE(job->entrant || job->holder);
+	WARN_ON_ONCE(job->entrant || job->holder || job->aside.place);
 	if (job->page)
 		__free_page(job->page);
 	free_asked(&job->asked);
@@ -343,6 +344,8 @@ u32 aios_job_flags(const struct aios_job *job)
 		flags |= AIOS_JOB_ADOPTED;
 	if (job->core.ready && job->state == AIOS_STATE_QUEUED)
 		flags |= AIOS_JOB_READY;
+	if (job->settled && job->core.ready && job->state == AIOS_STATE_QUEUED)
+		flags |= AIOS_JOB_SETTLED;
 	if (job->core.preempted)
 		flags |= AIOS_JOB_PREEMPTED;
 	if (job->core.urgent && job->state == AIOS_STATE_QUEUED)

@@ -9,6 +9,7 @@
  *   notice.c		what netlink tells of it
  *   worker.c		the worker that brings the cgroup in line with the state
  *   setup.c		how it gets its cgroup and gives it up
+ *   aside.c		where its process waits
  *   holder.c		who keeps killed processes of it from ending
  *   tick.c		when jobs are measured
  *   time_limit.c	what it may run at most
@@ -41,6 +42,7 @@
 
 struct aios_gang;
 struct aios_group;
+struct aios_place;
 struct aios_user;
 struct cred;
 struct pid;
@@ -56,6 +58,7 @@ struct user_namespace;
 #define AIOS_JOB_REFRESH	2	/* the tick: look for drift, go on shrinking */
 #define AIOS_JOB_WITHDRAW	3	/* its entrant gives up waiting */
 #define AIOS_JOB_WARN		4	/* its time is nearly up: tell its processes */
+#define AIOS_JOB_SET_ASIDE	5	/* its entrant has to wait */
 
 /**
  * struct aios_asked - what a job was submitted with; immutable after its creation
@@ -138,6 +141,18 @@ struct aios_job_cgroup {
 };
 
 /**
+ * struct aios_aside - where the process waits that will become a job; protected by cg_lock
+ */
+struct aios_aside {
+	/** @place: NULL when it has not been moved */
+	struct aios_place *place;
+	/** @leader: of its threads, referenced while there is a place; read without the lock too */
+	struct task_struct *leader;
+	/** @from: the cgroup that it was moved from */
+	u64 from;
+};
+
+/**
  * struct aios_job - a job
  */
 struct aios_job {
@@ -184,6 +199,12 @@ struct aios_job {
 	 * once the job has ended; read without the lock too, to compare it
 	 */
 	struct task_struct *entrant;
+	/** @from_uid: the user who entered */
+	kuid_t from_uid;
+	/** @entering: in the list of those that no decision was made on since they were entered */
+	struct list_head entering;
+	/** @settled: @entrant waits where it is; see aside.c */
+	bool settled;
 	/** @from: the cgroup that @entrant is in until then; see enforce/source.h */
 	u64 from;
 	/** @bound: what the cgroup that it came from bounds the job to */
@@ -240,6 +261,8 @@ struct aios_job {
 	struct mutex cg_lock;
 	/** @cgroup: its cgroup */
 	struct aios_job_cgroup cgroup;
+	/** @aside: where its process waits */
+	struct aios_aside aside;
 };
 
 static inline struct aios_job *aios_job_of(struct aios_job_node *node)
@@ -314,6 +337,13 @@ void aios_job_drop_cgroup(struct aios_job *job);
 /* exit.c */
 void aios_job_watch_exit(struct aios_job *job, struct task_struct *leader);
 void aios_job_unwatch_exit(struct aios_job *job);
+
+/* aside.c */
+void aios_job_entered(struct aios_job *job);
+void aios_jobs_settle(void);
+bool aios_job_set_aside(struct aios_job *job);
+void aios_job_go_back(struct aios_job *job);
+void aios_job_leave_aside(struct aios_job *job);
 
 /* holder.c */
 void aios_job_find_holder(struct aios_job *job);

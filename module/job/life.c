@@ -299,6 +299,7 @@ uncharge:
 static void give_back(struct aios_job *job, u32 state)
 {
 	list_del_init(&job->dropped);
+	list_del_init(&job->entering);
 	aios_wall_leave(&job->deadline);
 	if (state == AIOS_STATE_DONE)
 		aios_engine_job_done(&aios_engine, aios_arbiter_now(), &job->core);

@@ -268,6 +268,7 @@ static void started(struct aios_job *job)
 /* The process that waits in ENTER gives its place up, if it has not been moved yet. */
 static void withdraw(struct aios_job *job)
 {
+	aios_job_go_back(job);
 	mutex_lock(&aios_lock);
 	if (job->entrant && !job->moved) {
 		put_task_struct(job->entrant);
@@ -312,6 +313,7 @@ static void move_entrant(struct aios_job *job)
 		fail_setup(job, ret);
 		return;
 	}
+	aios_job_leave_aside(job);
 	aios_job_watch_exit(job, task);
 	job->cgroup.populated = true;
 	/* From now on an empty cgroup means the end. */
@@ -463,6 +465,8 @@ void aios_job_work(struct work_struct *work)
 
 	mutex_lock(&job->cg_lock);
 	if (test_and_clear_bit(AIOS_JOB_WITHDRAW, &job->requests))
+		withdraw(job);
+	if (test_and_clear_bit(AIOS_JOB_SET_ASIDE, &job->requests) && !aios_job_set_aside(job))
 		withdraw(job);
 	step(job);
 	mutex_unlock(&job->cg_lock);

@@ -11,6 +11,7 @@
 #include <linux/capability.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -492,4 +493,157 @@ TEST(threads_in_several_cgroups)
 	unmake(MOUNT "/kt-4.scope/in");
 	unmake(MOUNT "/kt-4.scope");
 	ASSERT_OK(file_write(LIST, "default"));
+}
+
+/* -------------------------------------------------------------------- waiting */
+
+/* Where who waits is: below the governed cgroup, for each user. */
+static void place_of(uid_t uid, char *directory, size_t len)
+{
+	char root[1024];
+
+	info_get(root, sizeof(root));
+	snprintf(directory, len, MOUNT "%s/waiting/user.%u",
+		 strncmp(root, MOUNT, strlen(MOUNT)) ? root : root + strlen(MOUNT), uid);
+}
+
+static bool has_process(const char *directory)
+{
+	char text[4096];
+
+	return cg_read(directory, "cgroup.procs", text, sizeof(text)) && text[0];
+}
+
+static bool is_settled(int job)
+{
+	return job_stat(job).flags & AIOS_JOB_SETTLED;
+}
+
+static void nothing(int sig)
+{
+	(void)sig;
+}
+
+/* A child that waits for a job, from a cgroup of its own; 3: it went back there. */
+static pid_t wait_from(const char *directory, int job)
+{
+	struct sigaction action = { .sa_handler = nothing };
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	join(directory);
+	sigaction(SIGUSR1, &action, NULL);
+	if (!job_enter(job, NULL))
+		_exit(0);
+	_exit(is_in(directory) ? 3 : 4);
+}
+
+static int submit_held(void)
+{
+	struct aios_submit s = ask("/");
+
+	s.flags = AIOS_SUBMIT_HOLD;
+	return submit_ok(&s);
+}
+
+TEST(waits_elsewhere)
+{
+	char place[4096];
+	int job = submit_held();
+	pid_t pid;
+
+	confine();
+	place_of(0, place, sizeof(place));
+	pid = wait_from(CONFINED, job);
+	ASSERT_SOON(is_settled(job), 2000);
+	ASSERT(has_process(place));
+	ASSERT_U64(cg_number(place, "memory.max"), 64 * MIB);
+	ASSERT_U64(cg_number(place, "pids.max"), 1024);
+	ASSERT_EQ(cg_cpu_max(place), 50);
+	/* What it came from goes, and it does not. */
+	ASSERT_OK(rmdir(CONFINED));
+	ASSERT_OK(job_signal(job, AIOS_IOC_RELEASE, NULL));
+	ASSERT_EQ(reap(pid), 0);
+	ASSERT_EQ(job_wait_end(job).state, AIOS_STATE_DONE);
+	ASSERT_SOON(access(place, F_OK), 2000);
+	*strrchr(place, '/') = '\0';
+	ASSERT_SOON(access(place, F_OK), 2000);
+}
+
+TEST(goes_back)
+{
+	int job = submit_held();
+	pid_t pid;
+
+	confine();
+	pid = wait_from(CONFINED, job);
+	ASSERT_SOON(is_settled(job), 2000);
+	ASSERT(!has_process(CONFINED));
+	ASSERT_OK(kill(pid, SIGUSR1));
+	ASSERT_EQ(reap(pid), 3 << 8);
+	ASSERT(!is_settled(job));
+
+	pid = wait_from(CONFINED, job);
+	ASSERT_SOON(is_settled(job), 2000);
+	ASSERT_OK(job_signal(job, AIOS_IOC_CANCEL, NULL));
+	ASSERT_EQ(reap(pid), 3 << 8);
+	unmake(CONFINED);
+}
+
+/* Then it stays, and dies there as everywhere. */
+TEST(cannot_go_back)
+{
+	char place[4096];
+	int job = submit_held();
+	pid_t pid;
+
+	confine();
+	place_of(0, place, sizeof(place));
+	pid = wait_from(CONFINED, job);
+	ASSERT_SOON(is_settled(job), 2000);
+	ASSERT_OK(rmdir(CONFINED));
+	ASSERT_OK(kill(pid, SIGUSR1));
+	ASSERT_EQ(reap(pid), 4 << 8);
+	ASSERT_SOON(access(place, F_OK), 5000);
+
+	confine();
+	pid = wait_from(CONFINED, job);
+	ASSERT_SOON(is_settled(job), 2000);
+	ASSERT_OK(kill(pid, SIGKILL));
+	reap_signal(pid, SIGKILL);
+	ASSERT_SOON(access(place, F_OK), 5000);
+	unmake(CONFINED);
+}
+
+/* Somebody moves it to where it may not come from: it does not get out of there. */
+TEST(moved_while_waiting)
+{
+	int job = 0, *shown = shared(sizeof(*shown));
+	char text[16];
+	pid_t pid;
+
+	confine();
+	pid = fork();
+	if (!pid) {
+		struct aios_submit s = ask("/");
+		struct aios_why why;
+
+		become_alice();
+		s.flags = AIOS_SUBMIT_HOLD;
+		job = submit_ok(&s);
+		*shown = s.id;
+		ASSERT_ERR(job_enter(job, &why), EPERM);
+		ASSERT_EQ(why.code, AIOS_WHY_CONFINED);
+		ASSERT(is_in(CONFINED));
+		_exit(0);
+	}
+	ASSERT_SOON(*shown, 2000);
+	job = job_open(*shown);
+	ASSERT_SOON(is_settled(job), 2000);
+	snprintf(text, sizeof(text), "%d", pid);
+	put(CONFINED, "cgroup.procs", text);
+	ASSERT_OK(job_signal(job, AIOS_IOC_RELEASE, NULL));
+	reap_ok(pid);
+	unmake(CONFINED);
 }

@@ -617,6 +617,11 @@ struct aios_job_open {
  * and with systemd its user's logins and services. The limits of these become a bound of
  * the job. A process that is in a job already may become another, bounded as that one is.
  *
+ * A process that has to wait is moved meanwhile to a place of the module's own, so that
+ * it neither ends with the session, unit or job that it was started from, nor counts there
+ * (AIOS_JOB_SETTLED). When the call fails it has been moved back, if what it came from is
+ * still there.
+ *
  * A signal ends the wait. The call is then restarted if the signal's handler was
  * installed with SA_RESTART, else it fails with EINTR. Whenever it fails, the job
  * stays queued, keeps its place by arrival, and can be entered again.
@@ -699,6 +704,7 @@ struct aios_job_device {
 #define AIOS_JOB_GUARDED	(1U << 6)	/* It has waited too long, and goes first. */
 #define AIOS_JOB_ON_HOLD	(1U << 7)	/* It is not considered until it is released. */
 #define AIOS_JOB_ENDING		(1U << 8)	/* Its time is nearly up: it was told to end. */
+#define AIOS_JOB_SETTLED	(1U << 9)	/* It is ready, and its process is where it waits. */
 
 /**
  * struct aios_stat - ioctl(AIOS_IOC_STAT) on a job
