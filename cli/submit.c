@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <malloc.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -71,7 +72,7 @@ static int redirect_all(struct submit *submit)
  * A command that may have to start again stays the child of a process outside the
  * job, which starts it. Its status once it does not start again.
  */
-static int keep_starting(struct submit *submit, char **argv)
+static int keep_starting(struct submit *submit, char **argv, int report)
 {
 	pid_t parent = getpid(), pid;
 	struct aios_stat stat;
@@ -84,11 +85,14 @@ static int keep_starting(struct submit *submit, char **argv)
 		if (!pid) {
 			/* who waits must not outlive whom it waits for */
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			if (getppid() != parent || launch_enter(submit->job, 0, -1))
+			if (getppid() != parent || launch_enter(submit->job, 0, report))
 				_exit(CLI_FAILURE);
 			prctl(PR_SET_PDEATHSIG, 0);
 			launch_exec(submit->cli, submit->job, &submit->spec, argv, -1);
 		}
+		/* Whoever submits hears of the first attempt. */
+		close(report);
+		report = -1;
 		while (waitpid(pid, &status, 0) < 0)
 			if (errno != EINTR)
 				return CLI_FAILURE;
@@ -110,7 +114,7 @@ static void waiter(struct submit *submit, char **argv, int report)
 	/* a standard stream that was closed must not become the job's */
 	int fd = fcntl(report, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	int err = fd < 0 ? -errno : redirect_all(submit);
-	int keep[2];
+	int keep[3];
 
 	if (err) {
 		launch_report(report, LAUNCH_SETUP, err, NULL);
@@ -122,12 +126,14 @@ static void waiter(struct submit *submit, char **argv, int report)
 	 */
 	keep[0] = aios_fd(submit->cli->ctx);
 	keep[1] = aios_job_fd(submit->job);
+	keep[2] = fd;
 	descriptors_close(STDERR_FILENO + 1, keep, ARRAY_SIZE(keep));
 	/* thousands of these may wait: keep nothing that is not needed */
 	malloc_trim(0);
 	if (submit->spec.adopt) {
 		struct aios_wait wait;
 
+		close(fd);
 		AIOS_INIT(&wait);
 		wait.state_mask = 1U << AIOS_STATE_RUNNING;
 		while (aios_job_wait(submit->job, &wait) == -EINTR)
@@ -135,18 +141,51 @@ static void waiter(struct submit *submit, char **argv, int report)
 		_exit(CLI_OK);
 	}
 	if (submit->spec.retries)
-		_exit(keep_starting(submit, argv));
-	if (launch_enter(submit->job, 0, -1))
+		_exit(keep_starting(submit, argv, fd));
+	if (launch_enter(submit->job, 0, fd))
 		_exit(CLI_FAILURE);
 	launch_exec(submit->cli, submit->job, &submit->spec, argv, -1);
 }
 
-/* A process without terminal and parent; 0, or -errno of what failed. */
-static int detach(struct submit *submit, char **argv)
+/*
+ * The process that waits has been moved to where what its submitter was started from, a unit
+ * or another job, may end without it.
+ */
+static bool settled(struct submit *submit)
 {
-	struct launch_report failure;
-	int report[2];
+	struct aios_stat stat;
+
+	AIOS_INIT(&stat);
+	return aios_job_stat(submit->job, &stat) || stat.flags & AIOS_JOB_SETTLED ||
+	       stat.state > AIOS_STATE_ADMITTED;
+}
+
+/* It has, or does not get there: the failure is read. */
+static bool failed_before(struct submit *submit, int report, struct launch_report *failure)
+{
+	struct pollfd fds[] = {
+		{ .fd = report, .events = POLLIN },
+		{ .fd = aios_job_fd(submit->job), .events = POLLIN },
+	};
 	ssize_t n;
+
+	while (submit->spec.adopt || !settled(submit)) {
+		if (poll(fds, submit->spec.adopt ? 1 : 2, -1) < 0 && errno != EINTR)
+			return false;
+		if (!fds[0].revents)
+			continue;
+		n = read(report, failure, sizeof(*failure));
+		if (n >= 0 || errno != EINTR)
+			return n == sizeof(*failure);
+	}
+	return false;
+}
+
+/* A process without terminal and parent; 0, or -errno of what failed. */
+static int detach(struct submit *submit, char **argv, struct launch_report *failure)
+{
+	bool failed;
+	int report[2];
 	pid_t pid;
 
 	if (pipe2(report, O_CLOEXEC))
@@ -161,11 +200,9 @@ static int detach(struct submit *submit, char **argv)
 		waiter(submit, argv, report[1]);
 	}
 	close(report[1]);
-	do {
-		n = read(report[0], &failure, sizeof(failure));
-	} while (n < 0 && errno == EINTR);
+	failed = failed_before(submit, report[0], failure);
 	close(report[0]);
-	return n == sizeof(failure) ? failure.err : 0;
+	return failed ? failure->err : 0;
 }
 
 static int submit_parse(struct submit *submit, int argc, char **argv)
@@ -222,6 +259,7 @@ static int submit_print(struct submit *submit)
 static int submit_run(struct cli *cli, int argc, char **argv)
 {
 	auto_free char *output = NULL;
+	struct launch_report failure = { .stage = LAUNCH_SETUP };
 	struct submit submit = { .cli = cli };
 	int status, err;
 
@@ -236,8 +274,12 @@ static int submit_run(struct cli *cli, int argc, char **argv)
 		output = xasprintf("aios-%" PRIu64 ".out", aios_job_id(submit.job));
 		submit.output = submit.spec.adopt ? "/dev/null" : output;
 	}
-	err = detach(&submit, argv + optind);
-	if (err) {
+	err = detach(&submit, argv + optind, &failure);
+	if (err && failure.stage == LAUNCH_ENTER && err != -ECANCELED) {
+		aios_job_cancel(submit.job, NULL);
+		status = cli_fail(cli, err, &failure.why, "job %" PRIu64 " cannot be started from here, so it is cancelled",
+				  aios_job_id(submit.job));
+	} else if (err && failure.stage != LAUNCH_ENTER) {
 		aios_job_cancel(submit.job, NULL);
 		status = cli_fail(cli, err, NULL, "cannot write to %s or start a process, so the job is cancelled",
 				  submit.output);
