@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <glob.h>
 #include <grp.h>
 #include <limits.h>
 #include <linux/magic.h>
@@ -340,6 +341,42 @@ static void check_delegation(struct finding *f)
 	finding_warn(f, "systemd may take controllers from it: load the module with cgroup_root= the cgroup of a service with Delegate=yes that has its own processes in a cgroup below it");
 }
 
+/* How many processes wait in the places of the users, which are below @top. */
+static unsigned int count_waiting(const char *top)
+{
+	auto_free char *pattern = xasprintf("%s/user.*/cgroup.procs", top);
+	unsigned int nr = 0;
+	glob_t found;
+
+	if (glob(pattern, 0, NULL, &found))
+		return 0;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		FILE *file = fopen(found.gl_pathv[i], "re");
+		int c;
+
+		while (file && (c = getc(file)) != EOF)
+			nr += c == '\n';
+		if (file)
+			fclose(file);
+	}
+	globfree(&found);
+	return nr;
+}
+
+static void check_waiting(struct finding *f)
+{
+	auto_free char *root = cgroup_root();
+	auto_free char *top = root ? xasprintf("%s/waiting", root) : NULL;
+	unsigned int nr = top ? count_waiting(top) : 0;
+
+	if (!root)
+		finding_detail(f, "known once %s can be opened", DEVICE_PATH);
+	else if (nr)
+		finding_detail(f, "%u processes in %s wait for their jobs", nr, top);
+	else
+		finding_detail(f, "no process waits for its job in %s", top);
+}
+
 static void check_netlink(struct finding *f)
 {
 	struct aios_monitor *monitor;
@@ -390,6 +427,7 @@ static const struct check {
 	{ "io", check_io },
 	{ "pressure", check_pressure },
 	{ "delegation", check_delegation },
+	{ "waiting", check_waiting },
 	{ "netlink", check_netlink },
 	{ "library", check_library },
 };
@@ -462,6 +500,6 @@ static int doctor_run(struct cli *cli, int argc, char **argv)
 const struct cli_command doctor_command = {
 	.name = "doctor",
 	.summary = "find what this machine lacks, and how to mend it",
-	.help = "Look at the kernel, the module, the device, cgroup version 2, how it is mounted and its controllers, pressure stall information, delegation under systemd, netlink and the libraries, and tell how to mend what is missing. Changes nothing.",
+	.help = "Look at the kernel, the module, the device, cgroup version 2, how it is mounted and its controllers, pressure stall information, delegation under systemd, where processes wait for their jobs, netlink and the libraries, and tell how to mend what is missing. Changes nothing.",
 	.run = doctor_run,
 };

@@ -224,7 +224,7 @@ for c in list "list --start" "show 1" "explain 1" "limit /x" group "group show x
 	"group create x" "group remove x" "update 1 -w 5" "hold 1" "release 1" "suspend 1" "resume 1" \
 	"cancel 1" "wait 1" "top -b" "events --count 1" devices "devices add x" \
 	"devices remove 0" "devices set 0 --offline" policy \
-	"policy set --policy fifo" drain "drain --show" undrain metrics "run true" "submit true" \
+	"policy set --policy fifo" drain "drain --show" undrain sources "sources --default" metrics "run true" "submit true" \
 	"run --adopt /proc"; do
 	# shellcheck disable=SC2086
 	run "$ctl" $c
