@@ -38,7 +38,7 @@ static const struct {
 	KIND(feature, 0, 5),
 	KIND(resource_flag, 0, 2),
 	KIND(submit_flag, 0, 5),
-	KIND(job_flag, 0, 8),
+	KIND(job_flag, 0, 9),
 	KIND(device_flag, 0, 3),
 };
 
