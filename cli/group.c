@@ -143,6 +143,7 @@ static void group_row(struct out *o, const struct aios_record *g)
 		.charged = g->charged,
 		.grant = g->grant,
 		.use = AIOS_HAS(g, USE) ? g->use : NULL,
+		.left = AIOS_HAS(g, LEFT) ? g->left : NULL,
 	});
 	out_row_end(o);
 }
@@ -251,6 +252,7 @@ static int group_show(struct cli *cli, const char *name)
 		.charged = s.charged,
 		.grant = s.granted,
 		.use = s.use,
+		.left = s.left,
 	});
 	out_record_end(o);
 	return CLI_OK;

@@ -115,7 +115,7 @@ static void starts_note(struct run *run)
 /* Say how the job ended, where the command's status does not tell. */
 static void ends_note(struct run *run)
 {
-	char limit[AIOS_QUANTITY_LEN];
+	char limit[AIOS_QUANTITY_LEN], why[1024];
 	struct aios_wait wait;
 	struct aios_stat stat;
 
@@ -135,6 +135,9 @@ static void ends_note(struct run *run)
 			 aios_quantity_format(AIOS_RESOURCE_MEMORY,
 					      stat.limit[AIOS_RESOURCE_MEMORY],
 					      limit, sizeof(limit)));
+	else if (stat.end == AIOS_END_FULL)
+		cli_note(run->cli, "job %" PRIu64 ": %s", (uint64_t)stat.id,
+			 aios_why_describe(run->cli->ctx, &stat.why, why, sizeof(why)));
 	else if (stat.end != AIOS_END_EXIT && stat.end != AIOS_END_SIGNAL &&
 		 stat.end != AIOS_END_NONE)
 		cli_note(run->cli, "job %" PRIu64 ": %s", (uint64_t)stat.id,

@@ -1106,6 +1106,7 @@ int aios_workload_replay(struct aios_ctx *ctx, struct aios_replay_call *call);
  * @attempt: attempt of the job, from 1
  * @drain_ns: time from which on nothing starts; 0: no drain
  * @stop_ns: time at which the job's time is up; 0: not known, or it has no limit
+ * @left: what ended jobs left behind in the group, in each resource's unit
  *
  * The library makes records, and may append members.
  *
@@ -1151,6 +1152,7 @@ struct aios_record {
 	__u32 attempt;
 	__u64 drain_ns;
 	__u64 stop_ns;
+	__u64 left[AIOS_RESOURCE_MAX];
 };
 
 /**

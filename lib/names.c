@@ -33,18 +33,19 @@ WORD_TABLE(why, AIOS_WHY_NONE, "none", "never_fits", "not_now", "behind",
 	   "user_bound", "no_device", "name", "depth", "value", "state",
 	   "permission", "cgroup", "busy", "on_hold", "depends",
 	   "depends_never", "gang", "drain", "never_grows", "forgotten",
-	   "held", "time_limit", "confined", "bound", "not_carried");
+	   "held", "time_limit", "confined", "bound", "not_carried", "full",
+	   "kept");
 WORD_TABLE(state, AIOS_STATE_QUEUED, "queued", "admitted", "running",
 	   "suspended", "done", "failed", "cancelled");
 WORD_TABLE(end, AIOS_END_NONE, "none", "exit", "signal", "oom",
 	   "cancelled", "abandoned", "lost", "setup", "dependency",
-	   "time_limit");
+	   "time_limit", "full");
 WORD_TABLE(depend, AIOS_DEPEND_AFTER, "after", "afterok", "afterany",
 	   "afternotok");
 WORD_TABLE(event, AIOS_EVENT_SUBMITTED, "submitted", "admitted",
 	   "started", "granted", "suspended", "resumed", "ended", "limit", "oom",
 	   "group_created", "group_removed", "device", "held", "released",
-	   "retried", "drain", "time_limit");
+	   "retried", "drain", "time_limit", "kept");
 WORD_TABLE(row, AIOS_ROW_MACHINE, "machine", "group", "device");
 WORD_TABLE(policy, AIOS_POLICY_PRIORITY, AIOS_POLICIES(POLICY_WORD));
 WORD_TABLE(backfill, AIOS_BACKFILL_NONE, "none", "easy", "conservative");
@@ -57,7 +58,7 @@ WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt", "hold",
 	   "deadline_realtime");
 WORD_TABLE(job_flag, 0, "strict", "exclusive", "adopted", "ready",
 	   "throttled", "preempted", "guarded", "on_hold", "ending",
-	   "settled");
+	   "settled", "keeps");
 WORD_TABLE(basis, AIOS_BASIS_NONE, "none", "state", "mmc", "ggc",
 	   "future");
 WORD_TABLE(queueing_flag, 0, "samples", "rate", "arrivals", "service", "load",

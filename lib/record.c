@@ -57,6 +57,7 @@ static const struct field fields[AIOS_A_MAX + 1] = {
 	[AIOS_A_ATTEMPT] = FIELD(attempt, NLA_U32),
 	[AIOS_A_DRAIN] = FIELD(drain_ns, NLA_U64),
 	[AIOS_A_STOP] = FIELD(stop_ns, NLA_U64),
+	[AIOS_A_LEFT] = ARRAY(left),
 };
 
 static_assert(AIOS_A_MAX < 64, "present has a bit for each attribute");

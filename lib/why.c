@@ -181,6 +181,16 @@ static void describe_runtime(const struct parts *p, char *buf, size_t len)
 			 advice);
 }
 
+static void describe_kept(const struct parts *p, unsigned long long id, char *buf, size_t len)
+{
+	char job[JOB_LEN];
+
+	format_job(id, job, sizeof(job));
+	snprintf(buf, len,
+		 "%s has what it requests but for %s of %s, held by %s, which cannot give it back: wait until that job frees it or ends",
+		 p->holder, p->available, p->resource, job);
+}
+
 static void describe_growth(const struct aios_why *why, char *buf, size_t len)
 {
 	char request[AIOS_QUANTITY_LEN], limit[AIOS_QUANTITY_LEN];
@@ -304,6 +314,16 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 	case AIOS_WHY_BOUND:
 	case AIOS_WHY_NOT_CARRIED:
 		aios_confined_describe(why, buf, len);
+		break;
+	case AIOS_WHY_FULL:
+		find_parts(ctx, why, &p);
+		snprintf(buf, len,
+			 "%s ran out of memory when the job had used %s, which is not its own limit: request what it needs, and have others of that group request theirs",
+			 p.holder, p.asked);
+		break;
+	case AIOS_WHY_KEPT:
+		find_parts(ctx, why, &p);
+		describe_kept(&p, why->asked, buf, len);
 		break;
 	case AIOS_WHY_NEVER_GROWS:
 		describe_growth(why, buf, len);

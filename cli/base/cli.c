@@ -227,6 +227,7 @@ int cli_status_of_end(uint32_t end, uint32_t code)
 	case AIOS_END_SIGNAL:
 		return CLI_SIGNAL + (code & 0x7f);
 	case AIOS_END_OOM:
+	case AIOS_END_FULL:
 	case AIOS_END_CANCELLED:
 		return CLI_SIGNAL + SIGKILL;
 	default:

@@ -99,6 +99,8 @@ const char *end_text(uint32_t end, uint32_t code)
 		break;
 	case AIOS_END_OOM:
 		return "exceeded its memory limit";
+	case AIOS_END_FULL:
+		return "its group was full: no memory was left beside what others requested";
 	case AIOS_END_CANCELLED:
 		snprintf(text, sizeof(text), "cancelled by %s", user_name(code));
 		break;
@@ -163,13 +165,14 @@ void show_amounts(struct out *o, const char *title,
 		{ "effective", "EFFECTIVE", true },
 		{ "grant", "GRANT", true },
 		{ "use", "USE", true },
+		{ "left", "LEFT BEHIND", true },
 		{ "peak", "PEAK", true },
 		{ "how", "HOW", false },
 	};
 	const void * const known[] = {
 		amounts, amounts->request, amounts->charged, amounts->limit,
-		amounts->effective, amounts->grant, amounts->use, amounts->peak,
-		amounts->how,
+		amounts->effective, amounts->grant, amounts->use, amounts->left,
+		amounts->peak, amounts->how,
 	};
 	struct out_column columns[ARRAY_SIZE(all)];
 	size_t nr = 0;
@@ -196,6 +199,7 @@ void show_amounts(struct out *o, const char *title,
 		amount_field(o, "grant", r, amounts->grant);
 		amount_field(o, "charged", r, amounts->charged);
 		amount_field(o, "use", r, amounts->use);
+		amount_field(o, "left", r, amounts->left);
 		amount_field(o, "peak", r, amounts->peak);
 		if (amounts->how)
 			out_string(o, "how", aios_how_name(amounts->how[r]));

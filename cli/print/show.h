@@ -46,6 +46,7 @@ struct show_amounts {
 	const __u64 *use;
 	const __u64 *peak;
 	const __u64 *charged;
+	const __u64 *left;
 	const __u64 *effective;
 	const __u8 *how;
 };

@@ -303,6 +303,7 @@ static void fill_stat(struct aios_group_stat *s, const struct aios_group *group)
 		s->charged[i] = core->charged[i];
 		s->granted[i] = core->granted[i];
 		s->use[i] = group->use.amount[i];
+		s->left[i] = core->left[i];
 	}
 }
 

@@ -22,7 +22,7 @@ static_assert(sizeof(struct aios_depend) == 16);
 static_assert(sizeof(struct aios_job_open) == 24);
 static_assert(sizeof(struct aios_group_create) == 80);
 static_assert(sizeof(struct aios_group_remove) == 56);
-static_assert(sizeof(struct aios_group_stat) == 720);
+static_assert(sizeof(struct aios_group_stat) == 848);
 static_assert(sizeof(struct aios_limit) == 624);
 static_assert(sizeof(struct aios_policy) == 88);
 static_assert(sizeof(struct aios_device) == 136);
@@ -44,7 +44,7 @@ static_assert(sizeof(struct aios_signal) == 40);
 static_assert(sizeof(struct aios_charge) == 64);
 static_assert(sizeof(struct aios_explain_row) == 48);
 static_assert(sizeof(struct aios_explain) == 208);
-static_assert(sizeof(struct aios_status) == 1024);
+static_assert(sizeof(struct aios_status) == 1032);
 
 static const struct aios_ioctl *find(const struct aios_ioctl *table, size_t nr,
 				     unsigned int cmd)

@@ -87,6 +87,7 @@ void aios_job_hide_others(const struct aios_job *job, struct aios_why *why)
 	case AIOS_WHY_BEHIND:
 	case AIOS_WHY_DEPENDS:
 	case AIOS_WHY_DEPENDS_NEVER:
+	case AIOS_WHY_KEPT:
 		if (!aios_job_may_name(job, why->asked, current_cred()))
 			why->asked = 0;
 		break;

@@ -88,7 +88,8 @@ static int put_group(struct sk_buff *skb, const struct aios_group *group,
 	    aios_put_amounts(skb, AIOS_A_EFFECTIVE, effective) ||
 	    aios_put_amounts(skb, AIOS_A_CHARGED, core->charged) ||
 	    aios_put_amounts(skb, AIOS_A_GRANT, core->granted) ||
-	    aios_put_amounts(skb, AIOS_A_USE, group->use.amount))
+	    aios_put_amounts(skb, AIOS_A_USE, group->use.amount) ||
+	    aios_put_amounts(skb, AIOS_A_LEFT, core->left))
 		return -EMSGSIZE;
 	return 0;
 }

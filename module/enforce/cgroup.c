@@ -39,6 +39,9 @@ static const struct {
 	[AIOS_CG_CPU_PRESSURE] = { "cpu.pressure", O_RDONLY },
 	[AIOS_CG_MEMORY_MAX]	= { "memory.max", O_RDWR },
 	[AIOS_CG_MEMORY_HIGH]	= { "memory.high", O_RDWR },
+	[AIOS_CG_MEMORY_MIN]	= { "memory.min", O_RDWR },
+	[AIOS_CG_MEMORY_SWAP_MAX] = { "memory.swap.max", O_RDWR },
+	[AIOS_CG_MEMORY_STAT]	= { "memory.stat", O_RDONLY },
 	[AIOS_CG_MEMORY_CURRENT] = { "memory.current", O_RDONLY },
 	[AIOS_CG_MEMORY_PEAK]	= { "memory.peak", O_RDONLY },
 	[AIOS_CG_MEMORY_EVENTS] = { "memory.events", O_RDONLY },
@@ -438,6 +441,32 @@ int aios_cgroup_read_u64(struct aios_cgroup *cg, enum aios_cg_file which,
 		return 0;
 	}
 	return kstrtou64(strim(text), 10, value);
+}
+
+/**
+ * aios_cgroup_peek - the text of a control file that is not kept open
+ * @dir: the directory of the cgroup
+ * @name: of the file
+ * @buf: gets the text, NUL-terminated and cut at @size - 1 bytes
+ * @size: of @buf
+ *
+ * It takes no lock of the cgroup's owner.
+ *
+ * Return: as aios_cgroup_read().
+ */
+int aios_cgroup_peek(const struct path *dir, const char *name, char *buf, size_t size)
+{
+	struct file *file = aios_hierarchy_open(dir, name, O_RDONLY);
+	ssize_t len;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	len = aios_hierarchy_read(file, buf, size - 1);
+	fput(file);
+	if (len < 0)
+		return len;
+	buf[len] = '\0';
+	return len;
 }
 
 /**

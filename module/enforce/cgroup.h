@@ -28,6 +28,9 @@ enum aios_cg_file {
 	AIOS_CG_CPU_PRESSURE,
 	AIOS_CG_MEMORY_MAX,
 	AIOS_CG_MEMORY_HIGH,
+	AIOS_CG_MEMORY_MIN,
+	AIOS_CG_MEMORY_SWAP_MAX,
+	AIOS_CG_MEMORY_STAT,
 	AIOS_CG_MEMORY_CURRENT,
 	AIOS_CG_MEMORY_PEAK,
 	AIOS_CG_MEMORY_EVENTS,
@@ -74,6 +77,7 @@ int aios_cgroup_read(struct aios_cgroup *cg, enum aios_cg_file which,
 		     char *buf, size_t size);
 int aios_cgroup_read_u64(struct aios_cgroup *cg, enum aios_cg_file which,
 			 u64 *value);
+int aios_cgroup_peek(const struct path *dir, const char *name, char *buf, size_t size);
 bool aios_cgroup_find_key(const char *text, const char *key, u64 *value);
 
 /**

@@ -29,6 +29,20 @@ struct aios_entitlement {
 	u64 cap;
 	/** @limit: what it may never have more of */
 	u64 limit;
+	/**
+	 * @promised: what others may not take from it; AIOS_UNLIMITED: how it is protected
+	 * is not ours to say
+	 */
+	u64 promised;
+	/** @swap: what it may have beside that in swap */
+	u64 swap;
+	/** @look: set by who asks: what is used is looked at though nothing was changed */
+	bool look;
+	/**
+	 * @kept: what it was left although its grant or limit is less, for it cannot give
+	 * that back; 0: nothing. Known once it has been written, and not asked for
+	 */
+	u64 kept;
 };
 
 /**
@@ -57,8 +71,12 @@ struct aios_sample {
 	 * of what flows; without it, a total that serves nothing else may stay 0
 	 */
 	bool rates;
+	/** @shares: set by who asks: @shared is wanted */
+	bool shares;
 	/** @now_ns: CLOCK_MONOTONIC */
 	u64 now_ns;
+	/** @shared: memory that outlives the processes; of one that ends, if it is much */
+	u64 shared;
 	/** @level: use of what is held, in the resource's units */
 	u64 level[AIOS_RESOURCE_MAX];
 	/** @peak: largest level that the kernel has seen, 0 where it keeps none */

@@ -6,6 +6,7 @@
  *   group.c		the tree, and who may do what in it
  *   life.c		how groups come and go with their cgroups, and their worker
  *   defaults.c		those that are made for whoever has none
+ *   left.c		what jobs that have ended left behind in it
  *   station.c		each as a station of the queueing model
  *   notice.c		what netlink tells of it
  */
@@ -82,6 +83,12 @@ struct aios_group {
 	struct aios_station station;
 	/** @pending: resources whose use is above the limit */
 	u32 pending;
+	/** @shared: memory in it that outlives processes, as read at the last tick */
+	u64 shared;
+	/** @ooms: times that its own limit of memory was reached, as last read */
+	u64 ooms;
+	/** @oom_ns: when that was found to have grown last; 0: never */
+	u64 oom_ns;
 	/** @failed: the files could not be written last time; set by the worker alone */
 	bool failed;
 	/** @refresh: the worker shall look whether somebody else wrote to them */
@@ -127,11 +134,19 @@ int aios_group_add(struct aios_group *group);
 void aios_group_remove(struct aios_group *group);
 void aios_groups_destroy(void);
 
+/* left.c */
+bool aios_left_round(void);
+bool aios_left_counted(void);
+void aios_left_measure(struct aios_group *group);
+void aios_left_add(struct aios_group *group, u64 bytes);
+void aios_left_inherit(struct aios_group *group);
+
 /* life.c */
 void aios_group_enforce(struct aios_group *group);
 void aios_group_refresh(struct aios_group *group);
 void aios_groups_refresh(void);
 struct aios_group *aios_group_alloc(struct aios_group *parent, const char *name);
+u64 aios_group_find_full(struct aios_group *group);
 int aios_group_make_cgroup(struct aios_group *group);
 int aios_group_remove_cgroup(struct aios_group *group);
 void aios_group_discard_cgroup(struct aios_group *group);

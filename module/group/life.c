@@ -39,7 +39,14 @@ static void look_up_limits(const struct aios_group *group, struct aios_entitleme
 		want[i].limit = core->limit[i];
 		want[i].grant = elastic ? core->granted[i] : AIOS_UNLIMITED;
 		want[i].cap = want[i].limit;
+		want[i].promised = 0;
+		want[i].swap = AIOS_UNLIMITED;
+		want[i].look = group->refresh;
 	}
+	/* A limit that was lowered below what jobs were promised binds as they end. */
+	want[AIOS_RESOURCE_MEMORY].promised = core->promised[AIOS_RESOURCE_MEMORY];
+	want[AIOS_RESOURCE_MEMORY].limit = max(want[AIOS_RESOURCE_MEMORY].limit,
+					       want[AIOS_RESOURCE_MEMORY].promised);
 	if (group->strict)
 		want[AIOS_RESOURCE_CPU].cap = min(want[AIOS_RESOURCE_CPU].limit,
 						  want[AIOS_RESOURCE_CPU].grant);
@@ -76,8 +83,11 @@ static void group_work(struct work_struct *work)
 	group->refresh = false;
 	mutex_unlock(&aios_lock);
 
-	if (aios_cgroup_exists(&group->cg))
+	if (aios_cgroup_exists(&group->cg)) {
 		ret = write_limits(group, want, refresh, &pending);
+		if (refresh)
+			aios_left_measure(group);
+	}
 	mutex_lock(&aios_lock);
 	failed = group->failed;
 	group->pending = pending;
@@ -131,6 +141,43 @@ void aios_groups_refresh(void)
 
 	for (group = aios_group_next(NULL); group; group = aios_group_next(group))
 		aios_group_refresh(group);
+}
+
+/* ------------------------------------------------------------ running out */
+
+/* So long after one job was killed because a group was full, the next one was for it too. */
+#define SAME_OOM_NS	(2 * NSEC_PER_SEC)
+
+static bool was_full(struct aios_group *group)
+{
+	u64 ooms = 0, now = ktime_get_ns();
+	char text[256];
+	bool full;
+
+	if (aios_cgroup_peek(&group->cg.dir, "memory.events.local", text, sizeof(text)) > 0)
+		aios_cgroup_find_key(text, "oom", &ooms);
+	mutex_lock(&aios_lock);
+	if (ooms > group->ooms) {
+		group->ooms = ooms;
+		group->oom_ns = now;
+	}
+	full = group->oom_ns && now - group->oom_ns < SAME_OOM_NS;
+	mutex_unlock(&aios_lock);
+	return full;
+}
+
+/**
+ * aios_group_find_full - which group was full when the kernel has just killed for memory
+ * @group: of the job that was killed; its cgroup stays while that has one
+ *
+ * Return: the id of the lowest that reached its limit; else the root's, for the machine.
+ */
+u64 aios_group_find_full(struct aios_group *group)
+{
+	for (; group->parent; group = group->parent)
+		if (was_full(group))
+			break;
+	return group->core->id;
 }
 
 /* ------------------------------------------------------- making and removing */
@@ -256,6 +303,7 @@ int aios_group_publish(struct aios_group *group, u32 weight, struct aios_why *wh
  */
 void aios_group_unpublish(struct aios_group *group)
 {
+	aios_left_inherit(group);
 	WARN_ON_ONCE(aios_engine_group_detach(&aios_engine, group->core, NULL));
 	list_del_init(&group->sibling);
 	aios_group_remove(group);

@@ -82,6 +82,7 @@ static bool waits_for_room(const struct aios_why *why)
 	case AIOS_WHY_DEPENDS_NEVER:
 	case AIOS_WHY_FORGOTTEN:
 	case AIOS_WHY_HELD:
+	case AIOS_WHY_KEPT:
 	case AIOS_WHY_GANG:
 	case AIOS_WHY_DRAIN:
 		return false;

@@ -354,6 +354,8 @@ u32 aios_job_flags(const struct aios_job *job)
 		flags |= AIOS_JOB_ON_HOLD;
 	if (job->ending && !aios_job_ended(job))
 		flags |= AIOS_JOB_ENDING;
+	if (job->core.kept[AIOS_RESOURCE_MEMORY])
+		flags |= AIOS_JOB_KEEPS;
 	if (use[AIOS_RESOURCE_MEMORY] > grant[AIOS_RESOURCE_MEMORY] &&
 	    aios_resource_in(job->core.resource_mask, AIOS_RESOURCE_MEMORY))
 		flags |= AIOS_JOB_THROTTLED;

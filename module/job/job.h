@@ -132,6 +132,10 @@ struct aios_job_cgroup {
 	struct aios_saved *saved;
 	/** @oom_kills: processes killed out of memory in this attempt */
 	u64 oom_kills;
+	/** @bound_by: id of the group that leaves it less memory than its limit, 0: none */
+	u64 bound_by;
+	/** @full: id of the group that was full when the last were killed, 0: its own limit */
+	u64 full;
 	/** @frozen: what was last written to cgroup.freeze */
 	bool frozen;
 	/** @populated: it has had a process */

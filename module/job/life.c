@@ -67,6 +67,7 @@ static const struct job_step steps[] = {
 	{ AIOS_EVENT_LIMIT, LIVE, SAME, TRACE | NOTIFY | WAKE },
 	{ AIOS_EVENT_OOM, HOLDING, SAME, TRACE | NOTIFY },
 	{ AIOS_EVENT_TIME_LIMIT, RUNNING, SAME, TRACE | NOTIFY | WAKE },
+	{ AIOS_EVENT_KEPT, HOLDING, SAME, TRACE | NOTIFY | WAKE },
 	{ AIOS_EVENT_RETRIED, RUNNING | SUSPENDED, QUEUED, ALL },
 	/* A job that never held resources has neither done its work nor failed. */
 	{ AIOS_EVENT_ENDED, QUEUED, BIT(AIOS_STATE_CANCELLED), ALL },
@@ -330,6 +331,7 @@ static void forget_processes(struct aios_job *job)
 void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code)
 {
 	const struct job_step *step = find_step(job, AIOS_EVENT_ENDED);
+	u64 left;
 
 	lockdep_assert_held(&aios_lock);
 	if (aios_job_ended(job) || WARN_ON_ONCE(!step || !(step->to & BIT(state))))
@@ -338,7 +340,9 @@ void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code)
 	job->end = end;
 	job->code = code;
 	/* What it used leaves the groups' sums while it is still known what that is. */
+	left = job->meter.use.shared;
 	aios_meter_end(&job->meter);
+	aios_left_add(job->group, left);
 	enter_state(job, step, state);
 	give_back(job, state);
 	forget_processes(job);

@@ -89,6 +89,7 @@ void aios_job_publish(struct aios_job *job)
 		status->pressure[i] = job->meter.pressure[i];
 	}
 	status->stop_ns = aios_job_stop_ns(job);
+	status->pending = job->pending;
 	status->nr_devices = aios_job_show_devices(job, status->devices);
 
 	smp_wmb(); /* the data before the even counter */

@@ -12,6 +12,7 @@
 #include <linux/string.h>
 
 #include "arbiter/arbiter.h"
+#include "group/group.h"
 #include "job/job.h"
 #include "main.h"
 #include "measure/meter.h"
@@ -33,6 +34,7 @@ bool aios_job_may_retry(const struct aios_job *job)
 static void forget_attempt(struct aios_job *job)
 {
 	struct aios_job_cgroup *own = &job->cgroup;
+	u64 left;
 
 	put_task_struct(job->entrant);
 	job->entrant = NULL;
@@ -41,11 +43,15 @@ static void forget_attempt(struct aios_job *job)
 	job->pending = 0;
 	job->retry_kills = min_t(u64, U32_MAX, job->retry_kills + own->oom_kills);
 	own->oom_kills = 0;
+	own->bound_by = 0;
+	own->full = 0;
 	own->populated = false;
 	own->frozen = false;
 	own->killed = false;
 	memset(&own->applied, 0, sizeof(own->applied));
+	left = job->meter.use.shared;
 	aios_meter_restart(&job->meter);
+	aios_left_add(job->group, left);
 }
 
 /**

@@ -56,9 +56,13 @@ void aios_job_sample(struct aios_job *job, bool last)
 		return;
 	mutex_lock(&aios_lock);
 	sample.rates = aios_meter_rates_due(&job->meter, job->times.start_ns);
+	sample.shares = aios_left_counted();
 	mutex_unlock(&aios_lock);
 	if (aios_meter_sample(&job->cgroup.cg, &sample))
 		return;
+	/* An adopted cgroup lies elsewhere: what it leaves behind is not in our groups. */
+	if (aios_job_adopts(job))
+		sample.shared = 0;
 	mutex_lock(&aios_lock);
 	if (job->moved && !aios_job_ended(job))
 		absorb(job, &sample);
@@ -143,8 +147,11 @@ static void tick_work(struct work_struct *work)
 	struct aios_job **batch = kcalloc(BATCH, sizeof(*batch), GFP_KERNEL);
 	u64 after = 0;
 	u32 nr = 0, i;
-	bool any;
+	bool any, shared;
 
+	mutex_lock(&aios_lock);
+	shared = aios_left_round();
+	mutex_unlock(&aios_lock);
 	/* What was plugged in since is limited from now on. */
 	aios_disks_find(NULL);
 	do {
@@ -157,7 +164,8 @@ static void tick_work(struct work_struct *work)
 
 	mutex_lock(&aios_lock);
 	aios_groups_refresh();
-	any = aios_job_next_active(NULL);
+	/* What was left behind may go. */
+	any = shared || aios_job_next_active(NULL);
 	if (any)
 		aios_tick_start();
 	mutex_unlock(&aios_lock);
@@ -166,7 +174,7 @@ static void tick_work(struct work_struct *work)
 /**
  * aios_tick_start - a job holds resources now: tick
  *
- * The caller holds aios_lock. The tick stops by itself when no job is left.
+ * The caller holds aios_lock. The tick stops by itself when no job is left, and nothing of one.
  */
 void aios_tick_start(void)
 {

@@ -8,11 +8,13 @@
  * tell; see main.h.
  */
 #include <linux/err.h>
+#include <linux/oom.h>
 #include <linux/pid.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/sizes.h>
 
 #include "arbiter/arbiter.h"
 #include "enforce/cgroup.h"
@@ -28,6 +30,7 @@ struct intent {
 	bool moved;
 	bool suspended;
 	u32 left_alone;		/* see struct aios_applied */
+	u64 bound_by;		/* group that leaves it less memory than its limit, 0: none */
 	struct aios_entitlement limits[AIOS_RESOURCE_MAX];
 };
 
@@ -38,6 +41,7 @@ struct observed {
 	bool unread;	/* neither of these is known */
 	bool killed;	/* the kernel has killed all of it out of memory */
 	u64 oom_kills;
+	u64 ooms;	/* times that its own limit, or one that it set below, was reached */
 };
 
 /**
@@ -83,6 +87,33 @@ void aios_job_request(struct aios_job *job, unsigned int bit)
 
 /* ----------------------------------------------------------------- intent */
 
+/*
+ * What others were promised is theirs: neither a job that states nothing nor one that may
+ * have more than it requests can take it. An adopted cgroup lies elsewhere, and its owner
+ * protects it.
+ */
+static void look_up_memory(const struct aios_job *job, struct intent *intent)
+{
+	struct aios_entitlement *memory = &intent->limits[AIOS_RESOURCE_MEMORY];
+	const struct aios_job_node *core = &job->core;
+	u64 request = core->request[AIOS_RESOURCE_MEMORY], beside;
+
+	memory->promised = AIOS_UNLIMITED;
+	memory->swap = AIOS_UNLIMITED;
+	if (aios_job_adopts(job))
+		return;
+	memory->promised = request;
+	if (aios_resource_in(core->resource_mask, AIOS_RESOURCE_MEMORY))
+		memory->swap = 0;
+	beside = aios_engine_job_beside(&aios_engine, core, AIOS_RESOURCE_MEMORY,
+					&intent->bound_by);
+	beside = max(beside, request);
+	if (beside < memory->limit)
+		memory->limit = beside;
+	else
+		intent->bound_by = 0;
+}
+
 /* What is not stated is not limited, and of a suspended job the grant is 0. */
 static void look_up_limits(const struct aios_job *job, struct aios_entitlement *limits)
 {
@@ -97,6 +128,7 @@ static void look_up_limits(const struct aios_job *job, struct aios_entitlement *
 		limits[i].grant = stated ? core->grant[i] : AIOS_UNLIMITED;
 		limits[i].limit = stated ? core->limit[i] : AIOS_UNLIMITED;
 		limits[i].cap = strict ? limits[i].grant : limits[i].limit;
+		limits[i].look = false;
 	}
 	aios_bound_apply(&job->bound, limits);
 }
@@ -109,10 +141,26 @@ static void look_up_intent(struct aios_job *job, struct intent *intent)
 	intent->suspended = job->state == AIOS_STATE_SUSPENDED;
 	intent->left_alone = aios_job_adopts(job) ? ~job->core.resource_mask : 0;
 	look_up_limits(job, intent->limits);
+	look_up_memory(job, intent);
 	mutex_unlock(&aios_lock);
 }
 
 /* --------------------------------------------------------------- observing */
+
+/*
+ * Whether it has reached the limit that it is held to itself. Where a group has no more
+ * than that, what the kernel needs for the group can be what was too much.
+ */
+static bool at_its_limit(struct aios_job_cgroup *own, const struct observed *seen)
+{
+	u64 limit = own->applied.now[AIOS_RESOURCE_MEMORY].limit, peak;
+
+	if (seen->ooms)
+		return true;
+	return own->applied.known == AIOS_HELD_WRITTEN && limit != AIOS_UNLIMITED &&
+	       !aios_cgroup_read_u64(&own->cg, AIOS_CG_MEMORY_PEAK, &peak) &&
+	       peak + SZ_1M >= limit;
+}
 
 static void observe(struct aios_job *job, struct observed *seen)
 {
@@ -131,10 +179,13 @@ static void observe(struct aios_job *job, struct observed *seen)
 	seen->oom_kills = own->oom_kills;
 	if (aios_cgroup_read(&own->cg, AIOS_CG_MEMORY_EVENTS, text, sizeof(text)) > 0) {
 		aios_cgroup_find_key(text, "oom_kill", &seen->oom_kills);
+		aios_cgroup_find_key(text, "oom", &seen->ooms);
 		seen->killed = aios_cgroup_find_key(text, "oom_group_kill", &value) && value;
 	}
 	if (seen->oom_kills > own->oom_kills) {
 		own->oom_kills = seen->oom_kills;
+		own->full = at_its_limit(own, seen) ? own->bound_by :
+						      aios_group_find_full(job->group);
 		mutex_lock(&aios_lock);
 		aios_job_step(job, AIOS_EVENT_OOM);
 		mutex_unlock(&aios_lock);
@@ -183,6 +234,18 @@ static bool ended_for_time(const struct aios_job *job, u32 end, u32 *code)
 	return true;
 }
 
+/* It was not the job's own limit that it ran into. The caller holds aios_lock. */
+static void say_what_was_full(struct aios_job *job)
+{
+	job->why = (struct aios_why){
+		.code = AIOS_WHY_FULL,
+		.resource = AIOS_RESOURCE_MEMORY,
+		.group = job->cgroup.full,
+		.asked = job->meter.peak[AIOS_RESOURCE_MEMORY],
+		.available = job->core.request[AIOS_RESOURCE_MEMORY],
+	};
+}
+
 /* The attempt is over: its cgroup is empty and removed. The caller holds aios_lock. */
 static void conclude(struct aios_job *job)
 {
@@ -204,9 +267,11 @@ static void conclude(struct aios_job *job)
 	} else if (!job->moved || !exited) {
 		end = AIOS_END_LOST;
 	} else if (job->cgroup.oom_kills && !(end == AIOS_END_EXIT && !code)) {
-		if (aios_job_retry(job))
+		if (!job->cgroup.full && aios_job_retry(job))
 			return;
-		end = AIOS_END_OOM;
+		end = job->cgroup.full ? AIOS_END_FULL : AIOS_END_OOM;
+		if (job->cgroup.full)
+			say_what_was_full(job);
 		code = min_t(u64, job->cgroup.oom_kills, U32_MAX);
 	}
 	if (end == AIOS_END_ABANDONED)
@@ -238,10 +303,20 @@ static void fail_setup(struct aios_job *job, int err)
 
 /* ------------------------------------------------------------------- start */
 
+/* Whoever is told that he has to give back, and cannot, is told that too. */
 static void report_pending(struct aios_job *job, u32 pending)
 {
+	u64 kept = job->cgroup.applied.now[AIOS_RESOURCE_MEMORY].kept, before;
+
 	mutex_lock(&aios_lock);
 	job->pending = pending;
+	before = job->core.kept[AIOS_RESOURCE_MEMORY];
+	aios_engine_job_keep(&aios_engine, aios_arbiter_now(), &job->core,
+			     AIOS_RESOURCE_MEMORY, kept);
+	if (kept && !before)
+		aios_job_step(job, AIOS_EVENT_KEPT);
+	else if (!kept && before)
+		aios_job_changed(job);
 	mutex_unlock(&aios_lock);
 }
 
@@ -282,6 +357,18 @@ static void withdraw(struct aios_job *job)
 }
 
 /*
+ * Where memory runs out, whoever was promised none goes before all others. The bound of
+ * each alone does not see to it, for several can take together what is promised, and a
+ * promise can come when they have taken it. Children inherit this, and without a right
+ * nobody can undo it.
+ */
+static void choose_first(struct task_struct *task)
+{
+	WRITE_ONCE(task->signal->oom_score_adj, OOM_SCORE_ADJ_MAX);
+	WRITE_ONCE(task->signal->oom_score_adj_min, OOM_SCORE_ADJ_MAX);
+}
+
+/*
  * The process that waits in ENTER is moved. It cannot leave ENTER, let alone exit,
  * before it has taken our cg_lock to withdraw.
  */
@@ -289,6 +376,7 @@ static void move_entrant(struct aios_job *job)
 {
 	struct task_struct *task;
 	u64 from;
+	bool promised;
 	int ret;
 
 	if (aios_job_adopts(job)) {
@@ -300,6 +388,7 @@ static void move_entrant(struct aios_job *job)
 	mutex_lock(&aios_lock);
 	task = job->entrant;
 	from = job->from;
+	promised = job->core.request[AIOS_RESOURCE_MEMORY];
 	mutex_unlock(&aios_lock);
 	if (!task)
 		return;
@@ -314,6 +403,8 @@ static void move_entrant(struct aios_job *job)
 		return;
 	}
 	aios_job_leave_aside(job);
+	if (!promised)
+		choose_first(task);
 	aios_job_watch_exit(job, task);
 	job->cgroup.populated = true;
 	/* From now on an empty cgroup means the end. */
@@ -348,14 +439,17 @@ static void refresh(struct aios_job *job)
 			    job->core.id);
 }
 
-static void enforce_limits(struct aios_job *job, const struct intent *intent)
+static void enforce_limits(struct aios_job *job, struct intent *intent)
 {
 	struct aios_job_cgroup *own = &job->cgroup;
 	u32 pending;
 	int ret;
 
-	if (test_and_clear_bit(AIOS_JOB_REFRESH, &job->requests))
+	if (test_and_clear_bit(AIOS_JOB_REFRESH, &job->requests)) {
 		refresh(job);
+		intent->limits[AIOS_RESOURCE_MEMORY].look = true;
+	}
+	own->bound_by = intent->bound_by;
 	if (intent->suspended != own->frozen) {
 		ret = aios_cgroup_write(&own->cg, AIOS_CG_FREEZE, "%d",
 					intent->suspended);
@@ -390,7 +484,7 @@ static bool attempt_failed(struct aios_job *job, const struct observed *seen)
 {
 	bool failed;
 
-	if (!seen->killed)
+	if (!seen->killed || job->cgroup.full)
 		return false;
 	mutex_lock(&aios_lock);
 	failed = aios_job_may_retry(job);
@@ -417,6 +511,7 @@ static void step(struct aios_job *job)
 			return;
 		}
 		job->cgroup.applied.left_alone = intent.left_alone;
+		job->cgroup.bound_by = intent.bound_by;
 		ret = aios_job_set_up(job, intent.limits, &pending);
 		if (ret) {
 			fail_setup(job, ret);

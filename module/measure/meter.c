@@ -56,7 +56,11 @@ int aios_meter_sample(struct aios_cgroup *cg, struct aios_sample *sample)
 	int ret = -ENODEV;
 	u32 i;
 
-	*sample = (struct aios_sample) { .last = sample->last, .rates = sample->rates };
+	*sample = (struct aios_sample) {
+		.last = sample->last,
+		.rates = sample->rates,
+		.shares = sample->shares,
+	};
 	for_each_aios_resource(i, ops) {
 		if (!ops->sample || aios_resource_how(i) == AIOS_HOW_NONE)
 			continue;
@@ -86,6 +90,32 @@ void aios_meter_note(struct aios_meter *meter, u32 resource, u64 amount)
 	for (use = &meter->use; use; use = use->above)
 		use->amount[resource] += amount - before;
 	aios_meter_note_peak(meter, resource, amount);
+}
+
+/* So much of the memory that a job uses now would outlive it. */
+static void note_shared(struct aios_meter *meter, u64 shared)
+{
+	u64 before = meter->use.shared;
+	struct aios_use *use;
+
+	for (use = &meter->use; use; use = use->above)
+		use->shared += shared - before;
+}
+
+/**
+ * aios_use_leave - memory is used by nobody who is measured
+ * @use: whose
+ * @bytes: how much more; less is told by what wraps around
+ *
+ * The caller holds aios_lock.
+ */
+void aios_use_leave(struct aios_use *use, u64 bytes)
+{
+	lockdep_assert_held(&aios_lock);
+	for (; use; use = use->above) {
+		use->amount[AIOS_RESOURCE_MEMORY] += bytes;
+		use->shared += bytes;
+	}
 }
 
 /**
@@ -162,6 +192,7 @@ void aios_meter_absorb(struct aios_meter *meter, const struct aios_sample *sampl
 	for_each_aios_resource(i, ops)
 		if (ops->sample && !ops->rate)
 			aios_meter_note(meter, i, sample->level[i]);
+	note_shared(meter, sample->shared);
 	absorb_rates(meter, sample, start_ns);
 	meter->measured_ns = sample->now_ns;
 	meter->cpu_ns = meter->earlier_cpu_ns + sample->total[AIOS_RESOURCE_CPU];
@@ -180,9 +211,11 @@ void aios_meter_end(struct aios_meter *meter)
 	u32 i;
 
 	lockdep_assert_held(&aios_lock);
-	for (use = meter->use.above; use; use = use->above)
+	for (use = meter->use.above; use; use = use->above) {
 		for (i = 0; i < AIOS_RESOURCE_MAX; i++)
 			use->amount[i] -= meter->use.amount[i];
+		use->shared -= meter->use.shared;
+	}
 }
 
 /**
@@ -195,6 +228,7 @@ void aios_meter_restart(struct aios_meter *meter)
 {
 	aios_meter_end(meter);
 	memset(meter->use.amount, 0, sizeof(meter->use.amount));
+	meter->use.shared = 0;
 	memset(meter->pressure, 0, sizeof(meter->pressure));
 	memset(meter->rate_total, 0, sizeof(meter->rate_total));
 	meter->earlier_cpu_ns = meter->cpu_ns;

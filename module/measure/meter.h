@@ -21,6 +21,8 @@ struct aios_use {
 	struct aios_use *above;
 	/** @amount: as last measured, in the units of each resource */
 	u64 amount[AIOS_RESOURCE_MAX];
+	/** @shared: bytes of memory that outlive processes, and that others left behind */
+	u64 shared;
 };
 
 /**
@@ -55,6 +57,7 @@ bool aios_meter_rates_due(const struct aios_meter *meter, u64 start_ns);
 int aios_meter_sample(struct aios_cgroup *cg, struct aios_sample *sample);
 void aios_meter_absorb(struct aios_meter *meter, const struct aios_sample *sample,
 		       u64 start_ns);
+void aios_use_leave(struct aios_use *use, u64 bytes);
 void aios_meter_note_peak(struct aios_meter *meter, u32 resource, u64 amount);
 void aios_meter_note(struct aios_meter *meter, u32 resource, u64 amount);
 void aios_meter_end(struct aios_meter *meter);

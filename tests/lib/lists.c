@@ -168,6 +168,7 @@ static int see_all(const struct aios_record *r, void *data)
 	check_equal(r->deadline_ns, 36);
 	check_equal(r->attempt, 37);
 	check_equal(r->drain_ns, 38);
+	check_equal(r->left[5], 3905);
 	check(AIOS_HAS(r, GRANT) && AIOS_HAS(r, EPOCH));
 	return 0;
 }
@@ -193,7 +194,8 @@ static void record_has_every_attribute(void)
 			text(&d, type, "/team");
 		else if (type == AIOS_A_NAME)
 			text(&d, type, "train");
-		else if (type >= AIOS_A_REQUEST && type <= AIOS_A_EFFECTIVE)
+		else if ((type >= AIOS_A_REQUEST && type <= AIOS_A_EFFECTIVE) ||
+			 type == AIOS_A_LEFT)
 			array(&d, type, (uint64_t)type * 100);
 		else if (kinds[type] == 8)
 			wide(&d, type, (uint64_t)type);

@@ -25,10 +25,10 @@ static const struct {
 } kinds[] = {
 	KIND_BACK(resource, AIOS_RESOURCE_CPU, AIOS_RESOURCE_PIDS),
 	KIND(how, AIOS_HOW_NONE, AIOS_HOW_ADVISORY),
-	KIND(why, AIOS_WHY_NONE, AIOS_WHY_NOT_CARRIED),
+	KIND(why, AIOS_WHY_NONE, AIOS_WHY_KEPT),
 	KIND_BACK(state, AIOS_STATE_QUEUED, AIOS_STATE_CANCELLED),
-	KIND_BACK(end, AIOS_END_NONE, AIOS_END_TIME_LIMIT),
-	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_TIME_LIMIT),
+	KIND_BACK(end, AIOS_END_NONE, AIOS_END_FULL),
+	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_KEPT),
 	KIND(depend, AIOS_DEPEND_AFTER, AIOS_DEPEND_AFTERNOTOK),
 	KIND(row, AIOS_ROW_MACHINE, AIOS_ROW_DEVICE),
 	KIND_BACK(policy, AIOS_POLICY_PRIORITY, AIOS_POLICY_SRTF),
@@ -38,7 +38,7 @@ static const struct {
 	KIND(feature, 0, 5),
 	KIND(resource_flag, 0, 2),
 	KIND(submit_flag, 0, 5),
-	KIND(job_flag, 0, 9),
+	KIND(job_flag, 0, 10),
 	KIND(device_flag, 0, 3),
 };
 
@@ -435,6 +435,15 @@ static void sentences_have_the_numbers(void)
 		.available = AIOS_CARRY_CPUSET_CPUS,
 	};
 	says(why, "a limit in cpuset.cpus that no job can be held to");
+	why = (struct aios_why){
+		.code = AIOS_WHY_FULL, .resource = AIOS_RESOURCE_MEMORY, .asked = 96 << 20,
+	};
+	says(why, "this machine ran out of memory when the job had used 96MiB of memory");
+	why = (struct aios_why){
+		.code = AIOS_WHY_KEPT, .resource = AIOS_RESOURCE_MEMORY, .asked = 7,
+		.available = 96 << 20,
+	};
+	says(why, "96MiB of memory, held by job 7, which cannot give it back");
 	why = (struct aios_why){ .code = AIOS_WHY_CGROUP, .asked = ENOENT };
 	says(why, "No such file or directory");
 	why = (struct aios_why){

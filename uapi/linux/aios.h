@@ -221,6 +221,8 @@ struct aios_resource_info {
 #define AIOS_WHY_CONFINED	26	/* Cgroup "asked" is not left: AIOS_CONFINED_* "available". */
 #define AIOS_WHY_BOUND		27	/* The request is "asked"; the caller's cgroup allows "available". */
 #define AIOS_WHY_NOT_CARRIED	28	/* Of cgroup "asked", file AIOS_CARRY_* "available" bounds no job. */
+#define AIOS_WHY_FULL		29	/* "group" ran out of memory; the job had used "asked". */
+#define AIOS_WHY_KEPT		30	/* Job "asked" cannot give "available" back to "group". */
 
 /*
  * Why a process may not leave the cgroup that it is in. A cgroup is told by the number of its
@@ -292,6 +294,7 @@ struct aios_why {
 #define AIOS_END_SETUP		7	/* Its cgroup could not be set up; code: the errno. */
 #define AIOS_END_DEPENDENCY	8	/* It could never start any more; why: which job. */
 #define AIOS_END_TIME_LIMIT	9	/* Its time was up; code: the signal that ended it. */
+#define AIOS_END_FULL		10	/* Its group was full; why: which; code: as of OOM. */
 
 /* ------------------------------------------------------------- information */
 
@@ -705,6 +708,7 @@ struct aios_job_device {
 #define AIOS_JOB_ON_HOLD	(1U << 7)	/* It is not considered until it is released. */
 #define AIOS_JOB_ENDING		(1U << 8)	/* Its time is nearly up: it was told to end. */
 #define AIOS_JOB_SETTLED	(1U << 9)	/* It is ready, and its process is where it waits. */
+#define AIOS_JOB_KEEPS		(1U << 10)	/* It cannot give back what is above its grant. */
 
 /**
  * struct aios_stat - ioctl(AIOS_IOC_STAT) on a job
@@ -750,7 +754,7 @@ struct aios_job_device {
  * @group_room: room at @group_path, in bytes
  * @group_path: char[@group_room], which gets its group's path and a NUL, or 0
  * @why: out: what it waits for while it is queued; after its end why, with
- *	AIOS_END_DEPENDENCY and AIOS_END_SETUP
+ *	AIOS_END_DEPENDENCY, AIOS_END_FULL and AIOS_END_SETUP
  * @depends: struct aios_depend[@nr_depends], which gets the jobs that it was
  *	submitted to wait for, 0 for one that the caller may not see, or 0
  * @nr_depends: room at @depends, in elements; out: how many there are
@@ -1118,6 +1122,11 @@ struct aios_explain {
  *	resource, in 1/100 %: of CPU, memory and disk, with AIOS_FEATURE_PSI
  * @devices: the job's accelerators
  * @stop_ns: as in struct aios_stat
+ * @pending: bit i: it was left more than its grant or its limit, which it cannot give
+ *	back so far
+ * @reserved2: 0
+ *
+ * The first version ended with @devices.
  *
  * mmap() maps one page at offset 0, read-only: EINVAL for another offset or length,
  * EPERM for a page that can be written or executed. It is read without a system call:
@@ -1143,6 +1152,8 @@ struct aios_status {
 	__u32 pressure[AIOS_RESOURCE_MAX];
 	struct aios_job_device devices[AIOS_JOB_DEVICES_MAX];
 	__u64 stop_ns;
+	__u32 pending;
+	__u32 reserved2;
 };
 
 /* ------------------------------------------------------------------ groups */
@@ -1257,8 +1268,12 @@ struct aios_group_remove {
  * @charged: out: requests that are held in it and below it, and use beyond them, in
  *	each resource's unit
  * @granted: out: grants in it and below it, in each resource's unit
- * @use: out: what the jobs in it and below it use, as last measured, in each
- *	resource's unit
+ * @use: out: what the jobs in it and below it use, and what others left behind, as last
+ *	measured, in each resource's unit
+ * @left: out: the part of @charged and @use that jobs which have ended left behind in it,
+ *	not in those below it, as files in tmpfs and shared memory, in each resource's unit
+ *
+ * The first version ended with @use.
  *
  * The call shows one group. Who may see its jobs, or submit to it, may call.
  *
@@ -1290,6 +1305,7 @@ struct aios_group_stat {
 	__u64 charged[AIOS_RESOURCE_MAX];
 	__u64 granted[AIOS_RESOURCE_MAX];
 	__u64 use[AIOS_RESOURCE_MAX];
+	__u64 left[AIOS_RESOURCE_MAX];
 };
 
 #define AIOS_IOC_GROUP_STAT	_IO(AIOS_IOC_TYPE, 0x05)
@@ -2119,6 +2135,7 @@ struct aios_queueing {
 #define AIOS_EVENT_RETRIED	15	/* It is queued again, with a larger request. */
 #define AIOS_EVENT_DRAIN	16	/* A drain was announced, or is over. */
 #define AIOS_EVENT_TIME_LIMIT	17	/* Its time is nearly up: it ends at AIOS_A_STOP. */
+#define AIOS_EVENT_KEPT		18	/* A job cannot give back what is above its grant. */
 
 /* Attributes. An array has AIOS_RESOURCE_MAX elements of u64, in each resource's unit. */
 #define AIOS_A_UNSPEC		0	/* not used */
@@ -2161,6 +2178,7 @@ struct aios_queueing {
 #define AIOS_A_ATTEMPT		37	/* u32, of the job, from 1 */
 #define AIOS_A_DRAIN		38	/* u64, ns: from when on nothing starts; 0: no drain */
 #define AIOS_A_STOP		39	/* u64, ns: when its time is up; 0: not known */
-#define AIOS_A_MAX		39
+#define AIOS_A_LEFT		40	/* array, of a group: what ended jobs left in it */
+#define AIOS_A_MAX		40
 
 #endif /* _UAPI_LINUX_AIOS_H */

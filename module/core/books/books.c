@@ -101,6 +101,15 @@ static void move_shares(struct aios_job_node *job, bool in)
 	}
 }
 
+static void move_promise(struct aios_job_node *job, u32 resource, bool in)
+{
+	u64 base = aios_node_base(job, resource);
+	struct aios_group_node *group;
+
+	for (group = job->group; group; group = group->parent)
+		group->promised[resource] += in ? base : 0 - base;
+}
+
 static void move_books(struct aios_engine *engine, struct aios_job_node *job, bool in)
 {
 	u32 mask = aios_node_arbitrated(engine, job);
@@ -120,6 +129,7 @@ static void move_books(struct aios_engine *engine, struct aios_job_node *job, bo
 		aios_quota_move(job->group, r, (s64)(in ? held : 0 - held),
 				(s64)(in ? excess : 0 - excess),
 				(s64)(in ? granted : 0 - granted));
+		move_promise(job, r, in);
 	}
 	move_shares(job, in);
 }

@@ -93,13 +93,20 @@ struct aios_group_node {
 	u32 weight;
 	/** @limit: own limits, AIOS_UNLIMITED where there is none */
 	u64 limit[AIOS_RESOURCE_MAX];
-	/** @charged: what the admitted jobs in and below it hold */
+	/** @charged: what the admitted jobs in and below it hold, and what others left */
 	u64 charged[AIOS_RESOURCE_MAX];
 	/**
 	 * @excess: the part of @charged that running jobs use above their request
 	 * (sticky resources): it is lent, and called back when a candidate needs it
 	 */
 	u64 excess[AIOS_RESOURCE_MAX];
+	/**
+	 * @left: what jobs that have ended left behind in it, groups below not included; it
+	 * is a part of @charged
+	 */
+	u64 left[AIOS_RESOURCE_MAX];
+	/** @promised: the sum of what these jobs request, whether they use it or not */
+	u64 promised[AIOS_RESOURCE_MAX];
 	/** @granted: the sum of the grants of these jobs, at least @charged */
 	u64 granted[AIOS_RESOURCE_MAX];
 	/** @nr_jobs: jobs directly in it, queued or admitted */

@@ -303,6 +303,11 @@ struct aios_job_node {
 	u64 held[AIOS_RESOURCE_MAX];
 	/** @used: last reported use of the sticky resources */
 	u64 used[AIOS_RESOURCE_MAX];
+	/**
+	 * @kept: of the sticky resources what it is left above its grant, since it cannot
+	 * give that back; 0: nothing
+	 */
+	u64 kept[AIOS_RESOURCE_MAX];
 	/** @grant: what it may use now; AIOS_UNLIMITED: not arbitrated */
 	u64 grant[AIOS_RESOURCE_MAX];
 	/** @x: position of the grant between request and limit, 2^-AIOS_X_FRAC */

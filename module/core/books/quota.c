@@ -4,6 +4,7 @@
  * controllers (pids, misc) a charge is checked on the whole path and then made
  * on the whole path, so a refusal leaves nothing to undo.
  */
+#include "core/books/books.h"
 #include "core/books/quota.h"
 
 /**
@@ -182,4 +183,43 @@ u64 aios_quota_of_job(const struct aios_engine *engine, const struct aios_job_no
 	if (binding && own < AIOS_UNLIMITED)
 		*binding = 0;
 	return own;
+}
+
+/**
+ * aios_quota_beside() - what a job can use while all others keep what they were promised
+ * @engine: the engine
+ * @job: attached to its group
+ * @resource: AIOS_RESOURCE_*, a sticky one
+ * @binding: written: id of the group that leaves it so little, 0: none; may be NULL
+ *
+ * Where nobody else was promised anything, the limits of the groups say all there is.
+ *
+ * Return: the amount, AIOS_UNLIMITED where nothing binds.
+ */
+u64 aios_quota_beside(const struct aios_engine *engine, const struct aios_job_node *job,
+		      u32 resource, u64 *binding)
+{
+	bool holds = aios_node_holds(job) && aios_node_arbitrated(engine, job) >> resource & 1;
+	u64 least = AIOS_UNLIMITED, id = 0;
+	const struct aios_group_node *group;
+
+	for (group = job->group; group; group = group->parent) {
+		u64 bound = aios_quota_bound(engine, group, resource);
+		u64 others = group->charged[resource] - group->excess[resource];
+		u64 beside;
+
+		if (holds)
+			others -= job->state == AIOS_CORE_HELD ? aios_node_base(job, resource) :
+								 job->held[resource];
+		if (!others || bound == AIOS_UNLIMITED)
+			continue;
+		beside = bound > others ? bound - others : 0;
+		if (beside < least) {
+			least = beside;
+			id = group->id;
+		}
+	}
+	if (binding)
+		*binding = id;
+	return least;
 }

@@ -39,6 +39,8 @@ u64 aios_quota_bound(const struct aios_engine *engine,
 		     const struct aios_group_node *group, u32 resource);
 u64 aios_quota_of_job(const struct aios_engine *engine, const struct aios_job_node *job,
 		      u32 resource, u64 *binding);
+u64 aios_quota_beside(const struct aios_engine *engine,
+		      const struct aios_job_node *job, u32 resource, u64 *binding);
 u64 aios_quota_room(const struct aios_engine *engine,
 		    const struct aios_group_node *group, u32 resource);
 bool aios_quota_fits(const struct aios_engine *engine,

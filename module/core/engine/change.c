@@ -275,11 +275,12 @@ void aios_engine_job_use(struct aios_engine *engine, struct aios_now now,
 	    !(aios_node_arbitrated(engine, job) & engine->sticky & 1U << resource))
 		return;
 	/*
-	 * Use above the grant counts only as far as it was lent before, and ebbs.
+	 * Use above the grant counts only as far as it was lent before, and ebbs, but for
+	 * what cannot be given back.
 	 */
 	before = job->held[resource];
 	room = aios_quota_room(engine, job->group, resource);
-	used = min(used, max(before, job->grant[resource]));
+	used = min(used, max(max(before, job->grant[resource]), job->kept[resource]));
 	used = min(used, before + room);
 	used = min_t(u64, used, AIOS_AMOUNT_MAX);
 	if (used == job->used[resource])
@@ -289,6 +290,14 @@ void aios_engine_job_use(struct aios_engine *engine, struct aios_now now,
 	aios_node_reckon(engine, job);
 	aios_node_book(engine, job);
 	use_changed(engine, job, resource, before);
+}
+
+void aios_engine_job_keep(struct aios_engine *engine, struct aios_now now,
+			  struct aios_job_node *job, u32 resource, u64 kept)
+{
+	aios_now_check(engine, now);
+	if (aios_node_holds(job) && resource < AIOS_RESOURCE_MAX)
+		job->kept[resource] = min_t(u64, kept, AIOS_AMOUNT_MAX);
 }
 
 static struct aios_share *share_on(struct aios_job_node *job, u32 device)

@@ -41,6 +41,7 @@ static void admit_alone(struct aios_engine *engine, struct aios_job_node *job,
 		job->books.base_ns = now - min(now, job->books.ran_ns);
 	} else {
 		memset(job->used, 0, sizeof(job->used));
+		memset(job->kept, 0, sizeof(job->kept));
 		job->admit_ns = now;
 		job->books.base_ns = now;
 		engine->nr_queued--;

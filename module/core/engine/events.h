@@ -177,6 +177,19 @@ int aios_engine_group_limit(struct aios_engine *engine, struct aios_now now,
 			    const u64 *limit, u32 *pending, struct aios_why *why);
 
 /**
+ * aios_engine_group_left() - what jobs that have ended left behind in a group
+ * @engine: the engine
+ * @now: that the engine was told the time
+ * @group: attached group, or the root
+ * @resource: AIOS_RESOURCE_*, a sticky one
+ * @left: amount, that of groups below not included
+ *
+ * It is charged to the group and those above until it is gone.
+ */
+void aios_engine_group_left(struct aios_engine *engine, struct aios_now now,
+			    struct aios_group_node *group, u32 resource, u64 left);
+
+/**
  * aios_engine_group_weight() - set the weight of a group
  * @engine: the engine
  * @now: that the engine was told the time
@@ -358,6 +371,19 @@ int aios_engine_job_resume(struct aios_engine *engine, struct aios_now now,
  */
 void aios_engine_job_use(struct aios_engine *engine, struct aios_now now,
 			 struct aios_job_node *job, u32 resource, u64 used);
+
+/**
+ * aios_engine_job_keep() - a job cannot give back what is above its grant
+ * @engine: the engine
+ * @now: that the engine was told the time
+ * @job: held or suspended job; no effect on others
+ * @resource: AIOS_RESOURCE_*, a sticky one
+ * @kept: what it is left all the same; 0: it can, or has
+ *
+ * Its use counts up to this, and whoever waits for it is told.
+ */
+void aios_engine_job_keep(struct aios_engine *engine, struct aios_now now,
+			  struct aios_job_node *job, u32 resource, u64 kept);
 
 /**
  * aios_engine_device_add() - an accelerator appears

@@ -22,6 +22,36 @@ static bool waits_for_others(const struct aios_job_node *job, struct aios_why *w
 	return job->depend.lost || edge;
 }
 
+/*
+ * The head would fit if everybody gave back what is lent: where somebody cannot, it is he
+ * whom it waits for. Of several it is the one who keeps most.
+ */
+static void find_keeper(const struct aios_engine *engine, const struct aios_job_node *job,
+			struct aios_why *why)
+{
+	const struct aios_group_node *group = job->group;
+	const struct aios_job_node *keeper = NULL;
+	struct aios_ordered_node *node;
+	u64 most = 0;
+
+	if (engine->reclaim != job || why->code != AIOS_WHY_NOT_NOW)
+		return;
+	while (group && group->id != why->group)
+		group = group->parent;
+	node = group ? aios_ordered_first(&engine->running) : NULL;
+	for (; node; node = aios_ordered_next(node)) {
+		const struct aios_job_node *other = aios_node_of_running(node);
+		u64 grant = other->grant[why->resource], kept = other->kept[why->resource];
+
+		if (kept <= grant || kept - grant <= most || !aios_node_below(other, group))
+			continue;
+		most = kept - grant;
+		keeper = other;
+	}
+	if (keeper)
+		aios_why_set(why, AIOS_WHY_KEPT, why->resource, why->group, keeper->id, most);
+}
+
 void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 			 struct aios_why *why)
 {
@@ -52,9 +82,12 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 		return;
 	}
 	if (!aios_node_is_candidate(job) ||
-	    !aios_gang_possible(engine, job, why) ||
-	    !aios_gang_fits(engine, job, AIOS_VIEW_NOW, why))
+	    !aios_gang_possible(engine, job, why))
 		return;
+	if (!aios_gang_fits(engine, job, AIOS_VIEW_NOW, why)) {
+		find_keeper(engine, job, why);
+		return;
+	}
 	if (engine->head && engine->head != job)
 		aios_why_set(why, AIOS_WHY_BEHIND, 0, 0, engine->head->id, 0);
 }

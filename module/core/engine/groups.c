@@ -40,6 +40,26 @@ int aios_engine_group_attach(struct aios_group_node *group,
 	return 0;
 }
 
+static void set_left(struct aios_group_node *group, u32 resource, u64 left)
+{
+	s64 more = (s64)(left - group->left[resource]);
+
+	aios_quota_move(group, resource, more, 0, more);
+	group->left[resource] = left;
+}
+
+void aios_engine_group_left(struct aios_engine *engine, struct aios_now now,
+			    struct aios_group_node *group, u32 resource, u64 left)
+{
+	aios_now_check(engine, now);
+	left = min_t(u64, left, AIOS_AMOUNT_MAX);
+	if (resource >= AIOS_RESOURCE_MAX || left == group->left[resource])
+		return;
+	aios_group_account(engine, group);
+	set_left(group, resource, left);
+	aios_engine_touch(engine);
+}
+
 int aios_engine_group_detach(struct aios_engine *engine,
 			     struct aios_group_node *group,
 			     struct aios_why *why)
@@ -55,6 +75,8 @@ int aios_engine_group_detach(struct aios_engine *engine,
 	for (k = 0; k < engine->result.nr_rows; k++)
 		if (engine->result.row[k].group == group)
 			engine->result.row[k].group = NULL;
+	for (k = 0; k < AIOS_RESOURCE_MAX; k++)
+		set_left(group, k, 0);
 	aios_domain_detach(engine, group);
 	group->parent->nr_groups--;
 	group->parent = NULL;
@@ -146,4 +168,10 @@ u64 aios_engine_job_effective(const struct aios_engine *engine,
 			      u64 *binding)
 {
 	return aios_quota_of_job(engine, job, resource, binding);
+}
+
+u64 aios_engine_job_beside(const struct aios_engine *engine,
+			   const struct aios_job_node *job, u32 resource, u64 *binding)
+{
+	return aios_quota_beside(engine, job, resource, binding);
 }

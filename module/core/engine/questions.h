@@ -39,6 +39,19 @@ u64 aios_engine_job_effective(const struct aios_engine *engine,
 			      u64 *binding);
 
 /**
+ * aios_engine_job_beside() - what a job can use while all others keep their requests
+ * @engine: the engine
+ * @job: job, in any state
+ * @resource: AIOS_RESOURCE_*, a sticky one
+ * @binding: written: id of the group that leaves it no more, the root's where it is the
+ *	machine, 0: nothing is promised to others; may be NULL
+ *
+ * Return: the amount, AIOS_UNLIMITED where nothing is promised to others.
+ */
+u64 aios_engine_job_beside(const struct aios_engine *engine,
+			   const struct aios_job_node *job, u32 resource, u64 *binding);
+
+/**
  * aios_engine_job_check() - whether a job is well-formed and can ever run
  * @engine: the engine
  * @job: job with all that the owner sets, not submitted
