@@ -377,6 +377,32 @@ static void check_waiting(struct finding *f)
 		finding_detail(f, "no process waits for its job in %s", top);
 }
 
+/*
+ * What jobs were promised of memory is theirs only as far as each cgroup above protects
+ * as much: of those above the governed one none is ours to write.
+ */
+static void check_protection(struct finding *f)
+{
+	auto_free char *root = cgroup_root();
+	char *slash = root ? strrchr(root, '/') : NULL;
+
+	if (!slash) {
+		finding_detail(f, "what is above jobs is known once %s can be opened",
+			       DEVICE_PATH);
+		return;
+	}
+	*slash = '\0';
+	/* the module has a mount of its own where nobody else has one */
+	if (!strcmp(root, CGROUP_MOUNT) || root[0] != '/') {
+		finding_detail(f, "requests of memory are protected from the top of the hierarchy down");
+		return;
+	}
+	finding_detail(f, "jobs lie below %s, whose own memory.min and memory.max come first",
+		       root);
+	finding_warn(f, "set memory.min of %s, and of what is above it, to what jobs may request in all, or load the module with its default cgroup_root",
+		     root);
+}
+
 static void check_netlink(struct finding *f)
 {
 	struct aios_monitor *monitor;
@@ -428,6 +454,7 @@ static const struct check {
 	{ "pressure", check_pressure },
 	{ "delegation", check_delegation },
 	{ "waiting", check_waiting },
+	{ "protection", check_protection },
 	{ "netlink", check_netlink },
 	{ "library", check_library },
 };
