@@ -57,11 +57,11 @@ TEST(the_size_of_every_struct)
 	ASSERT_EQ(sizeof(struct aios_submit), 592);
 	ASSERT_EQ(sizeof(struct aios_stat), 1328);
 	ASSERT_EQ(sizeof(struct aios_limit), 624);
-	ASSERT_EQ(sizeof(struct aios_group_stat), 720);
+	ASSERT_EQ(sizeof(struct aios_group_stat), 848);
 	ASSERT_EQ(sizeof(struct aios_lp_solve), 152);
 	ASSERT_EQ(sizeof(struct aios_queueing), 408);
 	ASSERT_EQ(sizeof(struct aios_explain), 208);
-	ASSERT_EQ(sizeof(struct aios_status), 1024);
+	ASSERT_EQ(sizeof(struct aios_status), 1032);
 	ASSERT_EQ(offsetof(struct aios_submit, id), 328);
 	ASSERT_EQ(offsetof(struct aios_queueing, mm1), 256);
 	ASSERT_EQ(offsetof(struct aios_stat, devices), 792);
