@@ -32,7 +32,7 @@ is "and be set as other limits are" "$status" 0
 json limit "$job"
 is "which limit reads back" "$(field max_runtime_ns)" 7200000000000
 run aiosctl update "$job" --time-limit 1
-soon aiosctl -q wait "$job" --timeout 60
+run timeout 600 aiosctl -q wait "$job"
 json show "$job"
 is "a time that is over already ends it" "$(field end)" time_limit
 
@@ -66,7 +66,7 @@ is "and for users or groups alone" "$status" 2
 json limit --default user --cpus max --time-limit none
 is "it is taken back" "$(field limit)" null
 as_nobody aiosctl cancel "$job"
-soon aiosctl -q wait "$job" --timeout 60
+run timeout 600 aiosctl -q wait "$job"
 job=$(as_nobody aiosctl submit -c 0.1 -o /dev/null -- true)
 json show "$job"
 is "then all are in the root again" "$(field group)" /
