@@ -123,9 +123,12 @@ static void plan_reserve(struct aios_engine *engine, struct aios_job_node *job,
 	u64 length = aios_gang_left(job);
 	struct sweep sweep;
 
-	sweep_begin(&sweep, engine, plan);
-	sweep_to(&sweep, start < AIOS_TIME_MAX ? start : engine->now);
-	aios_sim_place(engine, job);
+	/* Where there is no accelerator, there is nothing to find at that time. */
+	if (aios_ordered_size(&engine->devices)) {
+		sweep_begin(&sweep, engine, plan);
+		sweep_to(&sweep, start < AIOS_TIME_MAX ? start : engine->now);
+		aios_sim_place(engine, job);
+	}
 	if (start == AIOS_TIME_MAX) {
 		start = engine->now;
 		length = AIOS_TIME_MAX;
