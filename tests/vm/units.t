@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Jobs that are submitted from units and sessions of systemd ($AIOS_KERNEL): they go on
-# when what they were submitted from has ended, and a user's session passes its limits on.
-# This script boots a machine and runs itself there.
+# when what they were submitted from has ended, a user's session passes its limits on,
+# and a service of the system keeps its user. This script boots a machine and runs itself
+# there.
 
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
@@ -76,4 +77,17 @@ session 3 100M 'exec aiosctl run --mem 200M -- true' 2>err
 is "no job is larger than that" "$?" 5
 like "and it is said why" "$(cat err)" "is limited to 100MiB"
 
+confined='setpriv --reuid=4001 --clear-groups aiosctl'
+unit confined MemoryMax=50M TasksMax=50 -- \
+	"$confined run -- true 2>err3; echo \$? >status; $confined submit -- true 2>err4; echo \$? >status2"
+is "a service of the system keeps its user" "$(cat status)" 4
+like "it is named" "$(cat err3)" "may not leave cgroup /system.slice/confined.service for a job"
+is "submit says so too" "$(cat status2)" 4
+like "and names the remedy" "$(cat err4)" "aiosctl sources"
+aiosctl sources --add '/system.slice/allowed.service' >list
+like "the administrator allows it" "$(cat list)" "/system.slice/allowed.service"
+unit allowed TasksMax=50 -- "$confined run -- true; echo \$? >status"
+is "then it may" "$(cat status)" 0
+aiosctl sources --default >list
+is "the list is as it was" "$(grep -c allowed list)" 0
 finish
