@@ -55,6 +55,8 @@ static void columns_print(struct out *o, const struct lp_program *lp,
 		out_row_begin(o);
 		out_u64(o, "column", i + 1);
 		out_double(o, "x", x, "%.7g", x);
+		/* As a decimal it has too few digits to prove the gap. */
+		out_data_u64(o, "x_units", a->x[i]);
 		/* What rounding leaves of a basic column's 0 is no news. */
 		out_double(o, "reduced_cost", d, "%.6g", fabs(d) * 1e12 < 1 ? 0 : d);
 		out_row_end(o);
@@ -85,6 +87,7 @@ static void rows_print(struct out *o, const struct lp_program *lp,
 		out_u64(o, "capacity", lp->b[k]);
 		out_double(o, "activity", activity, "%.8g", activity);
 		out_double(o, "price", price, "%.6g", price);
+		out_data_u64(o, "price_units", a->y[k]);
 		out_row_end(o);
 	}
 	out_table_end(o);
@@ -112,7 +115,8 @@ static int answer_print(struct cli *cli, const struct lp_program *lp,
 		out_double(o, "objective", wide(solve->objective), "%.10g",
 			   wide(solve->objective));
 		out_double(o, "gap", wide(solve->gap), "%.3g", wide(solve->gap));
-		columns_print(o, lp, a, solve->y_shift);
+		out_data_u64(o, "price_shift", solve->y_shift);
+		columns_print(o, lp, a, solve->d_shift);
 		rows_print(o, lp, a, solve->y_shift);
 	}
 	status = cli_close(cli);

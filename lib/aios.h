@@ -1028,7 +1028,7 @@ int aios_device_remove(struct aios_ctx *ctx, uint32_t id);
  *	and the goal, AIOS_OBJECTIVE_*; out: status, objective, gap, x, y and d
  *
  * Weights, coefficients and right-hand sides are integers; lo, hi, x, objective and gap
- * have 24 fraction bits, y and d have y_shift. The call computes for up to its timeout.
+ * have 24 fraction bits, y has y_shift, d has d_shift. The call computes for up to its timeout.
  *
  * Return: 0; -EDQUOT when two programs or replays of the user are under way, -EOPNOTSUPP
  * for an unknown goal, -EINVAL for a number out of range, -EINTR, or another errno.

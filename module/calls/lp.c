@@ -185,6 +185,7 @@ static int solve(struct aios_lp_solve *s, struct program *p)
 	s->status = p->answer.status;
 	s->iterations = p->answer.iterations;
 	s->y_shift = p->answer.y_shift;
+	s->d_shift = p->answer.d_shift;
 	put_s128(s->objective, p->answer.objective);
 	put_s128(s->gap, p->answer.gap);
 	if (s->status == AIOS_LP_CAPPED && signal_pending(current))
@@ -200,7 +201,7 @@ int aios_ioctl_lp_solve(struct file *file, void *arg)
 	struct aios_user *user;
 	int ret;
 
-	if (s->flags || s->reserved)
+	if (s->flags || s->d_shift)
 		return -EINVAL;
 	if (s->n > AIOS_LP_MAX_COLS || s->m > AIOS_LP_MAX_ROWS)
 		return -EINVAL;

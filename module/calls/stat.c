@@ -259,7 +259,7 @@ static void copy_explanation(struct aios_explain *e, const struct aios_explanati
 	e->x = found->x;
 	e->reduced_cost = found->reduced_cost;
 	e->price_shift = found->shift;
-	e->cost_shift = found->shift;
+	e->cost_shift = found->cost_shift;
 	memcpy(e->objective, found->objective, sizeof(e->objective));
 	memcpy(e->gap, found->gap, sizeof(e->gap));
 	e->epoch = found->epoch;

@@ -344,7 +344,7 @@ static const struct call calls[] = {
 	     prepare_device_set, undo_device),
 	CALL(DEVICE_GET, aios_device, 4, OFF(aios_device, reserved), -1, true,
 	     prepare_device_get, undo_device),
-	CALL(LP_SOLVE, aios_lp_solve, 4, OFF(aios_lp_solve, reserved), -1, true,
+	CALL(LP_SOLVE, aios_lp_solve, 4, OFF(aios_lp_solve, d_shift), -1, true,
 	     prepare_lp_solve, undo_nothing),
 	CALL(QUEUEING, aios_queueing, 4, OFF(aios_queueing, reserved), -1, true,
 	     prepare_queueing, undo_nothing),

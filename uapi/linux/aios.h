@@ -1596,12 +1596,13 @@ struct aios_drain {
  * @hi: __u64[@n], upper bounds in 2^-24, below 2^46; 0: all are 1.0
  * @x: __u64[@n], which gets the answer in 2^-24
  * @y: __u64[@m], which gets the prices of the rows in 2^-y_shift, or 0
- * @d: __s64[@n], which gets the reduced costs of the columns in 2^-y_shift, or 0
+ * @d: __s64[@n], which gets the reduced costs of the columns in 2^-d_shift, or 0
  * @timeout_duration_ns: how long it may take, 60 s at most; 0: 10 s
  * @status: out: AIOS_LP_*
  * @iterations: out: iterations of the simplex method
- * @y_shift: out: fraction bits of @y and @d
- * @reserved: 0
+ * @y_shift: out: fraction bits of @y
+ * @d_shift: 0; out: fraction bits of @d, less than @y_shift where a row with large
+ *	coefficients has a price
  * @objective: out: the sum of w x under each goal, the low and the high half of a signed
  *	128-bit number in 2^-24
  * @gap: out: the certified distance to the optimum, likewise: of that sum under
@@ -1648,7 +1649,7 @@ struct aios_lp_solve {
 	__u32 status;
 	__u32 iterations;
 	__u32 y_shift;
-	__u32 reserved;
+	__u32 d_shift;
 	__u64 objective[2];
 	__u64 gap[2];
 	__u64 solve_duration_ns;

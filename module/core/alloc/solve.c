@@ -168,6 +168,7 @@ static bool proven(struct aios_alloc *alloc)
 		return false;
 	answer->status = found.status;
 	answer->y_shift = found.y_shift;
+	answer->d_shift = found.d_shift;
 	answer->objective = found.objective;
 	answer->gap = found.gap;
 	return true;
@@ -264,6 +265,7 @@ static bool solve_open(struct aios_alloc *alloc)
 	}
 	result->status = AIOS_LP_STATUS_OPTIMAL;
 	result->y_shift = 0;
+	result->d_shift = 0;
 	aios_put_u128(result->gap, 0);
 	aios_put_u128(result->objective, objective);
 	return true;
@@ -293,6 +295,7 @@ static bool solve_certified(struct aios_alloc *alloc)
 
 	result->status = answer->status;
 	result->y_shift = answer->y_shift;
+	result->d_shift = answer->d_shift;
 	aios_put_u128(result->gap, holds ? (u128)answer->gap : U128_MAX);
 	aios_put_u128(result->objective, holds ? (u128)answer->objective : 0);
 	for (k = 0; k < result->nr_rows; k++)

@@ -98,7 +98,8 @@ struct aios_alloc_row {
  *	the answer for that did not stand its test
  * @lent: some job has more in use than its share: the program is the one in
  *	which nobody gets that before it is given back
- * @y_shift: fraction bits of prices and reduced costs
+ * @y_shift: fraction bits of prices
+ * @d_shift: fraction bits of reduced costs
  * @objective: sum of weight times x, 2^-AIOS_X_FRAC
  * @gap: certified, 2^-AIOS_X_FRAC: of @objective, of the weighted sum of
  *	logarithms, or for the fair goals 0; all ones: nothing is certified
@@ -113,6 +114,7 @@ struct aios_alloc_result {
 	u32 goal;
 	bool lent;
 	u32 y_shift;
+	u32 d_shift;
 	u64 objective[2];
 	u64 gap[2];
 	u64 epoch;

@@ -80,6 +80,7 @@ void aios_engine_explain(struct aios_engine *engine, struct aios_job_node *job,
 	out->x = job->x;
 	out->reduced_cost = running ? reduced_cost(engine, job) : 0;
 	out->shift = result->y_shift;
+	out->cost_shift = result->d_shift;
 	memcpy(out->objective, result->objective, sizeof(out->objective));
 	memcpy(out->gap, result->gap, sizeof(out->gap));
 	out->epoch = result->epoch;

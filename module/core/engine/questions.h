@@ -191,10 +191,11 @@ int aios_engine_preview(struct aios_engine *engine, struct aios_job_node *job,
  * @epoch: the decision
  * @objective: of the decision, 2^-AIOS_X_FRAC
  * @gap: what is certified of it, see aios_alloc_result::gap
- * @shift: fraction bits of prices and of @reduced_cost
+ * @shift: fraction bits of prices
+ * @cost_shift: fraction bits of @reduced_cost
  * @weight: that the job had in the decision
  * @x: position between request and limit, 2^-AIOS_X_FRAC
- * @reduced_cost: weight less the sum of price times column, 2^-@shift
+ * @reduced_cost: weight less the sum of price times column, 2^-@cost_shift
  * @level: height of the job under a fair goal, for a weight of
  *	AIOS_WEIGHT_DEFAULT, 2^-AIOS_X_FRAC; 0 under another goal
  * @nr_rows: rows that the job's column meets
@@ -211,6 +212,7 @@ struct aios_explanation {
 	u64 objective[2];
 	u64 gap[2];
 	u32 shift;
+	u32 cost_shift;
 	u32 weight;
 	u64 x;
 	s64 reduced_cost;

@@ -13,7 +13,7 @@
 s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i)
 {
 	const u32 *a = lp_column(lp, i);
-	s128 d = lp_weight(lp, i);
+	s128 d = lp->w[i] * ((s128)1 << lp_price_frac(lp));
 	u32 z, nz = lp_entries(lp);
 
 	for (z = 0; z < nz; z++)
@@ -23,12 +23,39 @@ s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i)
 
 s64 aios_lp_reduced_cost(const struct aios_lp *lp, u32 i)
 {
-	return aios_clamp_s128(aios_lp_reduced128(lp, i), S64_MAX);
+	return aios_clamp_s128(aios_lp_reduced128(lp, i) >> lp->solve.y_more, S64_MAX);
 }
 
 u64 aios_lp_price(const struct aios_lp *lp, u32 k)
 {
-	return (u64)lp->y[k] >> lp->row[k].shift;
+	return (u64)(((u128)(u64)lp->y[k] << lp->solve.y_export) >> lp->row[k].shift);
+}
+
+/*
+ * Make every price one that aios_lp_price() can say, so that what it says proves the
+ * gap. A price is per unit of the caller's there, which is less than one per stored
+ * unit by 2^shift: so it has as many fraction bits more, or as many as fit beside the
+ * largest price; then the others are rounded down.
+ */
+void aios_lp_export_prices(struct aios_lp *lp)
+{
+	u32 k, most = 0, room = 64;
+
+	for (k = 0; k < lp->m; k++) {
+		if (!lp->y[k])
+			continue;
+		most = max_t(u32, most, lp->row[k].shift);
+		room = min(room, 64 - aios_bits64((u64)lp->y[k]) + lp->row[k].shift);
+	}
+	lp->solve.y_export = (u8)min(most, room);
+	for (k = 0; k < lp->m; k++) {
+		u32 lost = lp->row[k].shift - min(lp->row[k].shift, lp->solve.y_export);
+
+		if (!lost || !lp->y[k])
+			continue;
+		lp->y[k] = lp->y[k] >> lost << lost;
+		lp->solve.priced = false;
+	}
 }
 
 /* Return how much less x - lo must be for a deficit of one row, at most x - lo. */
@@ -288,9 +315,10 @@ static void lp_judge(const struct aios_lp *lp, struct aios_lp_result *res,
 {
 	u128 tolerance = aios_abs128(res->objective) >> 20;
 
-	res->y_shift = lp->y_frac;
+	res->y_shift = lp_price_frac(lp) + lp->solve.y_export;
+	res->d_shift = lp->y_frac;
 	res->gap = gap == U128_MAX ? S128_MAX :
-		   (s128)aios_shift_up_u128(gap, lp->y_frac);
+		   (s128)aios_shift_up_u128(gap, lp_price_frac(lp));
 	res->status = (u128)res->gap <= tolerance ||
 		      (u128)res->gap <= tolerance + lp_grid_cost(lp) ?
 			AIOS_LP_STATUS_OPTIMAL : AIOS_LP_STATUS_CAPPED;
@@ -377,7 +405,7 @@ static int lp_verify(struct aios_lp *lp, struct aios_lp_result *res, bool rounde
 	for (i = 0; i < lp->n; i++) {
 		const u32 *a = lp_column(lp, i);
 		u64 x = lp->x[i];
-		s128 d = lp_weight(lp, i);
+		s128 d = lp->w[i] * ((s128)1 << lp_price_frac(lp));
 
 		if (x < lp->lo[i] || x > lp->hi[i])
 			return -ERANGE;

@@ -15,6 +15,7 @@ static void lp_goal_utility(struct aios_lp *lp, const struct aios_lp_options *op
 	answer->row = result.row;
 	answer->iterations = result.iterations;
 	answer->y_shift = result.y_shift;
+	answer->d_shift = result.d_shift;
 	answer->gap = result.gap;
 }
 
@@ -57,6 +58,7 @@ static void lp_goal_proportional(struct aios_lp *lp,
 	answer->row = result.row;
 	answer->iterations = result.passes;
 	answer->y_shift = result.y_shift;
+	answer->d_shift = result.y_shift;
 	for (i = 0; i < aios_lp_columns(lp); i++)
 		weights += (u64)max(aios_lp_weight(lp, i), 0LL);
 	/* From 2^-32 of all weights to 2^-24, rounded up. */

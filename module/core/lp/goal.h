@@ -32,6 +32,7 @@ enum aios_lp_goal {
  * @row: the row that the lower bounds exceed, when infeasible
  * @iterations: pivots of a solve for utility, else passes over the matrix
  * @y_shift: fraction bits of what aios_lp_goal_price() gives
+ * @d_shift: fraction bits of what aios_lp_goal_reduced_cost() gives
  * @full: rows that are full, one bit each; of the two fair objectives
  * @objective: sum of w_i x_i, exact, with x_frac fraction bits
  * @gap: utility: as in struct aios_lp_result. Proportional: what the sum of
@@ -44,6 +45,7 @@ struct aios_lp_answer {
 	u32 row;
 	u32 iterations;
 	u32 y_shift;
+	u32 d_shift;
 	u64 full;
 	s128 objective;
 	s128 gap;
@@ -85,7 +87,7 @@ u64 aios_lp_goal_price(const struct aios_lp *lp,
  * @answer: the answer
  * @i: column
  *
- * Return: the reduced cost with y_shift fraction bits; 0 for objectives other
+ * Return: the reduced cost with d_shift fraction bits; 0 for objectives other
  * than utility.
  */
 s64 aios_lp_goal_reduced_cost(const struct aios_lp *lp,

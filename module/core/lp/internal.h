@@ -111,6 +111,8 @@ struct lp_solve {
 	const struct aios_lp_options *opt;
 	u32 iterations, max_iterations, passes;
 	u32 perturb_at;	/* the iteration after which ties are broken in any case */
+	u8 y_more;	/* fraction bits that y has beyond y_frac, after a rescue */
+	u8 y_export;	/* and aios_lp_price() beyond those */
 	u8 rescues;	/* solves that may begin with the basis of a rescue */
 	bool warm;	/* the search goes on from the last answer */
 	bool live;	/* basis, point and residuals are valid */
@@ -270,6 +272,12 @@ static __always_inline s64 lp_weight(const struct aios_lp *lp, u32 i)
 	return lp->w[i] * (1LL << lp->y_frac);
 }
 
+/* Return the fraction bits of y, as the certificate reads it. */
+static __always_inline u32 lp_price_frac(const struct aios_lp *lp)
+{
+	return lp->y_frac + lp->solve.y_more;
+}
+
 static __always_inline bool lp_yield(struct aios_lp *lp)
 {
 	if (lp->solve.opt->yield && lp->solve.opt->yield(lp->solve.opt->yield_arg))
@@ -337,6 +345,7 @@ bool aios_lp_on_edge(struct aios_lp *lp);
 s128 aios_lp_reduced128(const struct aios_lp *lp, u32 i);
 bool aios_lp_finish_primal(struct aios_lp *lp);
 void aios_lp_make_feasible(struct aios_lp *lp);
+void aios_lp_export_prices(struct aios_lp *lp);
 void aios_lp_certify(struct aios_lp *lp, struct aios_lp_result *res);
 bool aios_lp_rounded(const struct aios_lp *lp);
 bool aios_lp_searched(struct aios_lp *lp);

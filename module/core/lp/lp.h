@@ -23,7 +23,8 @@
  *		<= AIOS_LP_X_MAX as an integer
  *	y	unsigned fixed point with aios_lp_result::y_shift fraction bits:
  *		weight for one unit of b
- *	d	signed fixed point with y_shift fraction bits: w_i - sum_k y_k a_ik
+ *	d	signed fixed point with aios_lp_result::d_shift fraction bits:
+ *		w_i - sum_k y_k a_ik
  *	objective, gap	128 bits with x_frac fraction bits
  *
  * Coefficients are kept in 31 bits and a binary exponent for each row. A row
@@ -87,7 +88,9 @@ struct aios_lp_options {
  * @row: the row that the lower bounds exceed, when infeasible
  * @iterations: pivots
  * @passes: passes over the whole matrix
- * @y_shift: fraction bits of prices and reduced costs
+ * @y_shift: fraction bits of prices; more than @d_shift where a row with large
+ *	coefficients has a price that needs them
+ * @d_shift: fraction bits of reduced costs
  * @objective: sum of w_i x_i, exact, with x_frac fraction bits
  * @gap: certified: no feasible x has an objective above @objective + @gap;
  *	with x_frac fraction bits, rounded up; S128_MAX when nothing is certified
@@ -103,6 +106,7 @@ struct aios_lp_result {
 	u32 iterations;
 	u32 passes;
 	u32 y_shift;
+	u32 d_shift;
 	s128 objective;
 	s128 gap;
 };
@@ -258,7 +262,7 @@ u64 aios_lp_x(const struct aios_lp *lp, u32 i);
 u64 aios_lp_price(const struct aios_lp *lp, u32 k);
 
 /*
- * Return d_i, with y_shift fraction bits, saturated at +-S64_MAX; it is positive
+ * Return d_i, with d_shift fraction bits, saturated at +-S64_MAX; it is positive
  * when the column is worth more than the resources it takes.
  */
 s64 aios_lp_reduced_cost(const struct aios_lp *lp, u32 i);

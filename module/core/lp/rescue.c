@@ -368,6 +368,26 @@ static void rescue_start(struct aios_lp *lp)
 }
 
 /*
+ * Return how many fraction bits more the prices can have: as many as the largest of them
+ * leaves, and the certificate. Its sums have 128 bits; a gap of 2^-10 of the objective
+ * still fits.
+ */
+static noinline u8 rescue_more(const struct aios_lp *lp)
+{
+	s32 top = -LP_FLOAT_BIAS, room;
+	u128 value = 1;
+	u32 i, k;
+
+	for (k = 0; k < lp->m; k++)
+		if (lp->prices.y[k])
+			top = max(top, lp_float_exponent(lp->prices.y[k]) + LP_FLOAT_DIGITS);
+	for (i = 0; i < lp->n; i++)
+		value += aios_mul_u64(aios_abs64(lp->w[i]), lp->x[i]);
+	room = min(62 - top, 136 - (s32)aios_bits128(value)) - (s32)lp->y_frac;
+	return (u8)clamp(room, 0, 60);
+}
+
+/*
  * Search in floating point, from the basis as it is, which is void afterwards.
  * Returns true when x, feasible but for rounding, and y are those of an optimal
  * basis; what they were is in alpha and y_ref then. False means that it did not get
@@ -391,8 +411,9 @@ bool aios_lp_rescue(struct aios_lp *lp)
 		if (!(i & LP_SLACK))
 			lp->x[i] += (u64)clamp(lp->step.rt[p], 0LL, (s64)lp_range(lp, i));
 	}
+	lp->solve.y_more = rescue_more(lp);
 	for (k = 0; k < lp->m; k++)
-		lp->y[k] = aios_clamp_s128(lp_float_fixed(lp->prices.y[k], (s32)lp->y_frac),
-					   LP_LIMIT);
+		lp->y[k] = aios_clamp_s128(lp_float_fixed(lp->prices.y[k],
+							  (s32)lp_price_frac(lp)), LP_LIMIT);
 	return true;
 }

@@ -194,6 +194,7 @@ static bool lp_infeasible(struct aios_lp *lp, struct aios_lp_result *res)
 	res->status = AIOS_LP_STATUS_INFEASIBLE;
 	res->row = k;
 	res->y_shift = lp->y_frac;
+	res->d_shift = lp->y_frac;
 	res->gap = S128_MAX;
 	memset(lp->y, 0, sizeof(lp->y));
 	for (i = 0; i < lp->n; i++) {
@@ -209,6 +210,7 @@ static void lp_conclude(struct aios_lp *lp, struct aios_lp_result *res)
 {
 	bool on_bounds = aios_lp_finish_primal(lp);
 
+	aios_lp_export_prices(lp);
 	if (on_bounds && lp->screen.covered && aios_lp_in_box(lp)) {
 		aios_lp_certify(lp, res);
 		/*
@@ -249,6 +251,7 @@ static void lp_attempt(struct aios_lp *lp, bool warm, struct aios_lp_result *res
 	u32 tries;
 
 	lp->solve.warm = warm;
+	lp->solve.y_more = 0;
 	if (warm)
 		aios_lp_list_fetch(lp);
 	else
@@ -273,6 +276,7 @@ static bool lp_rescue(struct aios_lp *lp, struct aios_lp_result *res)
 	if (!aios_lp_rescue(lp))
 		return false;
 	aios_lp_make_feasible(lp);
+	aios_lp_export_prices(lp);
 	aios_lp_verify(lp, res);
 	lp->solve.passes += 2;
 	return true;
@@ -291,6 +295,8 @@ static void lp_improve(struct aios_lp *lp, struct aios_lp_result *res)
 	}
 	memcpy(lp->x, lp->screen.alpha, lp->n * sizeof(*lp->x));
 	memcpy(lp->y, lp->screen.y_ref, lp->m * sizeof(lp->y[0]));
+	lp->solve.y_more = 0;
+	aios_lp_export_prices(lp);
 	aios_lp_verify(lp, res);
 }
 
@@ -331,6 +337,8 @@ void aios_lp_solve(struct aios_lp *lp, const struct aios_lp_options *opt,
 	lp->solve.iterations = 0;
 	lp->solve.passes = 0;
 	lp->solve.stopped = false;
+	lp->solve.y_more = 0;
+	lp->solve.y_export = 0;
 	lp_note_spare(lp);
 	cap = lp->solve.opt->max_iterations;
 	if (!cap)
