@@ -34,9 +34,9 @@ BOUNDED = {
         "each round takes its pivot out of [lo, hi)",
     ("screen.c", "while (total >> 61)"):
         "every tau is halved, and when all are 0 the total is below 2^38",
-    ("simplex.c", "while (lo < hi)"):
+    ("ratio.c", "while (lo < hi)"):
         "each round takes its pivot out of [lo, hi)",
-    ("simplex.c", "for (k = r; lp->screen.cand[k] != j; k++)"):
+    ("ratio.c", "for (k = r; lp->screen.cand[k] != j; k++)"):
         "j was put among the candidates from r on just before",
     ("simplex.c", "for (;;)"):
         "each round is an iteration, which the cap bounds, or bans one more of "

@@ -311,6 +311,24 @@ u64 aios_lp_basis_refine(struct aios_lp *lp);
 bool aios_lp_basis_repair(struct aios_lp *lp);
 void aios_lp_leave(struct aios_lp *lp, u32 p, s32 side);
 
+/* ratio.c */
+/* A step length: mantissa / 2^shift. */
+struct lp_step {
+	u64 mantissa;
+	u32 shift;
+};
+
+/* What enters the basis, and how far the prices move. */
+struct lp_entering {
+	u32 passed;	/* candidates that flip */
+	u32 j;		/* place in the list, or LP_SLACK | row */
+	u32 gamma;
+	struct lp_step step;
+};
+
+bool aios_lp_choose_entering(struct aios_lp *lp, u32 p, u32 used, u32 c, u128 slope,
+			     struct lp_entering *in);
+
 /* simplex.c */
 enum lp_outcome {
 	LP_DONE,	/* primal feasible within the tolerance */
