@@ -168,6 +168,22 @@ static void cold_seed(const char *family, unsigned int n, unsigned int seed,
 	lp_instance_free(p);
 }
 
+/* The ratio to one peer seed by seed: the least and the largest. */
+static void spread_of(const struct cell *cell, unsigned int which, unsigned int seeds,
+		      double spread[2])
+{
+	unsigned int s;
+
+	spread[0] = NAN;
+	spread[1] = NAN;
+	for (s = 0; s < seeds; s++) {
+		double ratio = cell->peer[which][s] / cell->own[s];
+
+		spread[0] = fmin(spread[0], ratio);
+		spread[1] = fmax(spread[1], ratio);
+	}
+}
+
 static void print_cell(const char *kind, const char *family, unsigned int n,
 		       struct cell *cell, unsigned int seeds, double share,
 		       bool csv)
@@ -176,7 +192,7 @@ static void print_cell(const char *kind, const char *family, unsigned int n,
 	double goal = goal_of(kind, family, n);
 	const char *verdict;
 	unsigned int k, which = 0;
-	double us[PEERS];
+	double us[PEERS], spread[2];
 
 	for (k = 0; k < PEERS; k++) {
 		us[k] = bench_quantile(cell->peer[k], seeds, share);
@@ -192,19 +208,21 @@ static void print_cell(const char *kind, const char *family, unsigned int n,
 		return;
 	}
 	ratio = best / own;
+	spread_of(cell, which, seeds, spread);
 	verdict = !goal || !seeds ? "" : ratio >= goal ? "met" : "missed";
 	if (csv) {
 		printf("%s,%s,%u,%.2f", kind, family, n, own);
 		for (k = 0; k < PEERS; k++)
 			printf(",%.2f", us[k]);
-		printf(",%s,%.2f,%.2g,%g,%s\n", peers[which]->name, ratio,
-		       bench_quantile(cell->gap, seeds, 1), goal, verdict);
+		printf(",%s,%.2f,%.2g,%g,%s,%.2f,%.2f\n", peers[which]->name, ratio,
+		       bench_quantile(cell->gap, seeds, 1), goal, verdict, spread[0],
+		       spread[1]);
 	} else {
 		printf("%-10s %6u %9.2f", family, n, own);
 		for (k = 0; k < PEERS; k++)
 			printf(" %10.1f", us[k]);
-		printf("  %6.1fx %-8s %8.1e", ratio, peers[which]->name,
-		       bench_quantile(cell->gap, seeds, 1));
+		printf("  %6.1fx %-8s %6.1f to %-6.1f %8.1e", ratio, peers[which]->name,
+		       spread[0], spread[1], bench_quantile(cell->gap, seeds, 1));
 		if (goal)
 			printf(" %5gx %s", goal, verdict);
 		printf("\n");
@@ -221,7 +239,7 @@ static void print_head(const struct options *o, const char *kind)
 	printf("%s, microseconds\n%-10s %6s %9s", kind, "family", "n", "aios");
 	for (k = 0; k < PEERS; k++)
 		printf(" %10s", peers[k]->name);
-	printf("  %7s %-8s %8s %6s\n", "ratio", "to", "gap", "goal");
+	printf("  %7s %-8s %-16s %8s %6s\n", "ratio", "to", "by seed", "gap", "goal");
 }
 
 static bool wanted(const struct options *o, const char *family)

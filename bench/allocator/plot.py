@@ -17,9 +17,9 @@ def read(lines):
     families = {}
     for line in lines:
         field = line.strip().split(",")
-        if len(field) < 12 or field[0] != "cold":
+        if len(field) < 14 or field[0] != "cold":
             continue
-        families.setdefault(field[1], []).append((int(field[2]), float(field[-4])))
+        families.setdefault(field[1], []).append((int(field[2]), float(field[-6])))
     return families
 
 
