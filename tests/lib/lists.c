@@ -168,7 +168,7 @@ static int see_all(const struct aios_record *r, void *data)
 	check_equal(r->deadline_ns, 36);
 	check_equal(r->attempt, 37);
 	check_equal(r->drain_ns, 38);
-	check_equal(r->left[5], 3905);
+	check_equal(r->left[5], 4005);
 	check(AIOS_HAS(r, GRANT) && AIOS_HAS(r, EPOCH));
 	return 0;
 }
