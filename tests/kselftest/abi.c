@@ -414,6 +414,8 @@ static size_t least_size(const struct call *c)
 		return OFF(aios_replay_call, record_size);
 	case AIOS_IOC_STAT:
 		return OFF(aios_stat, depends);
+	case AIOS_IOC_GROUP_STAT:
+		return OFF(aios_group_stat, left);
 	default:
 		return (long)c->size;
 	}
