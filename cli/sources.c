@@ -24,7 +24,8 @@ enum {
 
 static const struct cli_option sources_options[] = {
 	{ "add", KEY_ADD, NULL, "keep the patterns that there are" },
-	{ "default", KEY_DEFAULT, NULL, "the top, and under systemd each user's logins and services" },
+	{ "default", KEY_DEFAULT, NULL,
+	  "the top, and under systemd each user's logins and services" },
 	{ "none", KEY_NONE, NULL, "none: who may move processes himself starts jobs" },
 	{ 0 }
 };

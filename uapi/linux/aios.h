@@ -218,9 +218,9 @@ struct aios_resource_info {
 #define AIOS_WHY_FORGOTTEN	23	/* How job "asked" has ended is not known any more. */
 #define AIOS_WHY_HELD		24	/* It was killed; process "asked" does not let it end. */
 #define AIOS_WHY_TIME_LIMIT	25	/* A job of "group" runs "available" ns at most. */
-#define AIOS_WHY_CONFINED	26	/* Cgroup "asked" is not left: AIOS_CONFINED_* "available". */
-#define AIOS_WHY_BOUND		27	/* The request is "asked"; the caller's cgroup allows "available". */
-#define AIOS_WHY_NOT_CARRIED	28	/* Of cgroup "asked", file AIOS_CARRY_* "available" bounds no job. */
+#define AIOS_WHY_CONFINED	26	/* Cgroup "asked" is not left, by "available". */
+#define AIOS_WHY_BOUND		27	/* His cgroup allows "available", not "asked". */
+#define AIOS_WHY_NOT_CARRIED	28	/* File "available" of cgroup "asked" binds no job. */
 #define AIOS_WHY_FULL		29	/* "group" ran out of memory; the job had used "asked". */
 #define AIOS_WHY_KEPT		30	/* Job "asked" cannot give "available" back to "group". */
 
@@ -707,7 +707,7 @@ struct aios_job_device {
 #define AIOS_JOB_GUARDED	(1U << 6)	/* It has waited too long, and goes first. */
 #define AIOS_JOB_ON_HOLD	(1U << 7)	/* It is not considered until it is released. */
 #define AIOS_JOB_ENDING		(1U << 8)	/* Its time is nearly up: it was told to end. */
-#define AIOS_JOB_SETTLED	(1U << 9)	/* It is ready, and its process is where it waits. */
+#define AIOS_JOB_SETTLED	(1U << 9)	/* Its process is where it waits. */
 #define AIOS_JOB_KEEPS		(1U << 10)	/* It cannot give back what is above its grant. */
 
 /**
