@@ -34,7 +34,7 @@ WORD_TABLE(why, AIOS_WHY_NONE, "none", "never_fits", "not_now", "behind",
 	   "permission", "cgroup", "busy", "on_hold", "depends",
 	   "depends_never", "gang", "drain", "never_grows", "forgotten",
 	   "held", "time_limit", "confined", "bound", "not_carried", "full",
-	   "kept");
+	   "kept", "too_little");
 WORD_TABLE(state, AIOS_STATE_QUEUED, "queued", "admitted", "running",
 	   "suspended", "done", "failed", "cancelled");
 WORD_TABLE(end, AIOS_END_NONE, "none", "exit", "signal", "oom",

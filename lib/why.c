@@ -78,6 +78,10 @@ static void describe_amount(const struct parts *p, char *buf, size_t len)
 			 "%s are above the %s of %s, higher up: stay below that, or raise that limit first",
 			 p->asked, p->available, p->holder);
 		break;
+	case AIOS_WHY_TOO_LITTLE:
+		snprintf(buf, len, "nothing can start with %s: give at least %s", p->asked,
+			 p->available);
+		break;
 	default: /* AIOS_WHY_NO_DEVICE */
 		snprintf(buf, len,
 			 "no free accelerators have the shape of the request, %s: wait until a job ends, request less, or share them",
@@ -264,6 +268,7 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 	case AIOS_WHY_REQUEST_ABOVE_LIMIT:
 	case AIOS_WHY_ABOVE_PARENT:
 	case AIOS_WHY_NO_DEVICE:
+	case AIOS_WHY_TOO_LITTLE:
 		find_parts(ctx, why, &p);
 		describe_amount(&p, buf, len);
 		break;

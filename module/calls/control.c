@@ -135,6 +135,9 @@ int aios_ioctl_update(struct file *file, void *arg)
 	if (!jf->control)
 		return aios_job_denied(&u->why, jf->job);
 	ret = aios_resource_mask_check(u->resource_mask, &u->why);
+	if (!ret && !aios_job_adopts(jf->job))
+		ret = aios_resource_least_check(u->resource_mask, u->request, u->limit, false,
+						&u->why);
 	return ret ? ret : aios_arbiter_turn(update, &call);
 }
 

@@ -88,7 +88,8 @@ static int set_group(struct aios_limit *l, struct aios_group *group)
 		return denied(l, group);
 	if (l->weight && (l->weight < AIOS_WEIGHT_MIN || l->weight > AIOS_WEIGHT_MAX))
 		return refuse_value(l, 0, l->weight, AIOS_WEIGHT_MAX);
-	if (l->resource_mask)
+	ret = aios_resource_least_check(l->resource_mask, NULL, l->limit, true, &l->why);
+	if (!ret && l->resource_mask)
 		ret = aios_engine_group_limit(&aios_engine, aios_arbiter_now(),
 					      group->core, l->resource_mask,
 					      l->limit, NULL, &l->why);
@@ -161,8 +162,11 @@ static void begin_template(struct aios_template *t)
 
 static int change_template(struct aios_limit *l, struct aios_template *t)
 {
+	int ret = aios_resource_least_check(l->resource_mask, NULL, l->limit, true, &l->why);
 	u32 i;
 
+	if (ret)
+		return ret;
 	if (l->weight > AIOS_WEIGHT_MAX)
 		return refuse_value(l, 0, l->weight, AIOS_WEIGHT_MAX);
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
@@ -278,6 +282,11 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 		l->why.code = AIOS_WHY_STATE;
 		l->why.asked = job->state;
 		return -ECANCELED;
+	}
+	if (!aios_job_adopts(job)) {
+		ret = aios_resource_least_check(l->resource_mask, NULL, l->limit, false, &l->why);
+		if (ret)
+			return ret;
 	}
 	ret = change.flags & AIOS_UPDATE_MAX_RUNTIME ?
 		aios_job_grant_runtime(job, l->max_runtime_ns, &change.max_runtime_ns, &l->why) : 0;

@@ -385,6 +385,10 @@ int aios_ioctl_submit(struct file *file, void *arg)
 	ret = check_flags(s);
 	if (!ret)
 		ret = aios_resource_mask_check(s->resource_mask, &s->why);
+	/* What is adopted has begun. */
+	if (!ret && !(s->flags & AIOS_SUBMIT_ADOPT))
+		ret = aios_resource_least_check(s->resource_mask, s->request, s->limit, false,
+						&s->why);
 	if (!ret)
 		ret = copy_strings(s, &in);
 	if (ret)

@@ -193,6 +193,7 @@ const struct aios_resource_ops aios_cpu_ops = {
 	.how = AIOS_HOW_ENFORCED,
 	.controller = &cpu_controller,
 	.minimum = 1,
+	.least = 1,
 	.rate = MILLI,
 	.pressure = AIOS_CG_CPU_PRESSURE,
 	.saved = { AIOS_CG_CPU_MAX, AIOS_CG_CPU_WEIGHT },

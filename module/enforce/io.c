@@ -153,6 +153,7 @@ const struct aios_resource_ops aios_io_ops = {
 	.how = AIOS_HOW_ENFORCED,
 	.controller = &io_controller,
 	.minimum = SMALLEST_RATE,
+	.least = SMALLEST_RATE,
 	.rate = NSEC_PER_SEC,
 	.pressure = AIOS_CG_IO_PRESSURE,
 	.saved = { AIOS_CG_IO_MAX },

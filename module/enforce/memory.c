@@ -326,6 +326,8 @@ const struct aios_resource_ops aios_memory_ops = {
 	.unit = "bytes",
 	.flags = AIOS_RESOURCE_STICKY,
 	.how = AIOS_HOW_ENFORCED,
+	/* No program fits into less: the kernel ends it within exec. */
+	.least = SZ_1M,
 	.controller = &memory_controller,
 	.pressure = AIOS_CG_MEMORY_PRESSURE,
 	.saved = { AIOS_CG_MEMORY_MAX, AIOS_CG_MEMORY_HIGH },

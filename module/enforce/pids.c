@@ -40,6 +40,7 @@ const struct aios_resource_ops aios_pids_ops = {
 	.unit = "tasks",
 	.flags = AIOS_RESOURCE_LIMIT_ONLY,
 	.how = AIOS_HOW_ENFORCED,
+	.least = 1,
 	.controller = &pids_controller,
 	.saved = { AIOS_CG_PIDS_MAX },
 	.write = pids_write,

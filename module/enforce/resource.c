@@ -100,6 +100,36 @@ int aios_resource_mask_check(u32 mask, struct aios_why *why)
 }
 
 /**
+ * aios_resource_least_check - whether anything can begin within limits
+ * @mask: bit i: @limit[i] is one of them
+ * @request: in each resource's unit; a limit below it is refused for that; NULL: none
+ * @limit: likewise
+ * @none: 0 is a limit too: whoever is under it gets none at all
+ * @why: written on refusal
+ *
+ * Return: 0 or -EINVAL.
+ */
+int aios_resource_least_check(u32 mask, const u64 *request, const u64 *limit, bool none,
+			      struct aios_why *why)
+{
+	const struct aios_resource_ops *ops;
+	u32 i;
+
+	for_each_aios_resource(i, ops) {
+		if (!aios_resource_in(mask, i) || limit[i] >= ops->least || (none && !limit[i]))
+			continue;
+		if (request && request[i] > limit[i])
+			continue;
+		why->code = AIOS_WHY_TOO_LITTLE;
+		why->resource = i;
+		why->asked = limit[i];
+		why->available = ops->least;
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
  * aios_write_amount - write an amount to a file that takes a number or "max"
  * @cg: the cgroup
  * @which: the file

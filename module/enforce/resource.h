@@ -123,6 +123,8 @@ struct aios_resource_ops {
 	 * cap becomes this
 	 */
 	u64 minimum;
+	/** @least: smallest limit with which a process can begin; at least @minimum */
+	u64 least;
 	/**
 	 * @rate: what a total of 1 in 1 ns means in the unit, for what flows; 0 for
 	 * what is held
@@ -191,6 +193,8 @@ const struct aios_resource_ops *aios_resource_ops_of(u32 resource);
 const struct aios_resource_ops *aios_resource_next(u32 *resource);
 u32 aios_resource_how(u32 resource);
 bool aios_resource_in(u32 mask, u32 resource);
+int aios_resource_least_check(u32 mask, const u64 *request, const u64 *limit, bool none,
+			      struct aios_why *why);
 int aios_resource_mask_check(u32 mask, struct aios_why *why);
 
 int aios_write_amount(struct aios_cgroup *cg, enum aios_cg_file which, u64 amount);

@@ -254,6 +254,11 @@ TEST(what_is_refused)
 	l = template_args(AIOS_LIMIT_DEFAULT_USER);
 	l.weight = AIOS_WEIGHT_MAX + 1;
 	ASSERT_ERR(ioctl(dev(), AIOS_IOC_LIMIT, &l), EINVAL);
+	l = template_args(AIOS_LIMIT_DEFAULT_USER);
+	l.resource_mask = 1U << AIOS_RESOURCE_MEMORY;
+	l.limit[AIOS_RESOURCE_MEMORY] = MIB - 1;
+	ASSERT_ERR(ioctl(dev(), AIOS_IOC_LIMIT, &l), EINVAL);
+	ASSERT_EQ(l.why.code, AIOS_WHY_TOO_LITTLE);
 	l = template_get(AIOS_LIMIT_DEFAULT_USER);
 	ASSERT_U64(l.limit[AIOS_RESOURCE_CPU], AIOS_UNLIMITED);
 	ASSERT_EQ(l.weight, AIOS_WEIGHT_DEFAULT);

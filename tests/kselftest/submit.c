@@ -633,3 +633,59 @@ TEST(ten_thousand)
 	note("%lld us for each end", (now_ns() - start) / 1000 / MANY);
 	free(fds);
 }
+
+static void assert_too_little(const struct aios_why *why, unsigned int resource,
+			      uint64_t asked, uint64_t least)
+{
+	ASSERT_EQ(why->code, AIOS_WHY_TOO_LITTLE);
+	ASSERT_EQ(why->resource, resource);
+	ASSERT_U64(why->asked, asked);
+	ASSERT_U64(why->available, least);
+}
+
+/* Limits within which nothing can begin are refused, and the least is told. */
+TEST(too_little_to_begin)
+{
+	static const struct {
+		unsigned int resource;
+		uint64_t least;
+	} each[] = {
+		{ AIOS_RESOURCE_CPU, 1 }, { AIOS_RESOURCE_MEMORY, MIB },
+		{ AIOS_RESOURCE_IO, 2 }, { AIOS_RESOURCE_PIDS, 1 },
+	};
+
+	group_make("/kt-least");
+	for (unsigned int i = 0; i < ARRAY_SIZE(each); i++) {
+		unsigned int r = each[i].resource;
+		uint64_t least = each[i].least;
+		struct aios_update u = job_update_args();
+		struct aios_limit l = limit_args("/kt-least");
+		struct aios_submit s = ask("/");
+
+		step("resource %u", r);
+		want(&s, r, 0, least - 1);
+		ASSERT_ERR(submit(&s), EINVAL);
+		assert_too_little(&s.why, r, least - 1, least);
+		s = ask("/");
+		want(&s, r, 0, least);
+		submit_ok(&s);
+		u.resource_mask = 1U << r;
+		u.limit[r] = least - 1;
+		ASSERT_ERR(ioctl(s.fd, AIOS_IOC_UPDATE, &u), EINVAL);
+		assert_too_little(&u.why, r, least - 1, least);
+		if (least > 1) {
+			l.resource_mask = 1U << r;
+			l.limit[r] = least - 1;
+			ASSERT_ERR(ioctl(dev(), AIOS_IOC_LIMIT, &l), EINVAL);
+			assert_too_little(&l.why, r, least - 1, least);
+		}
+		ASSERT_OK(limit_set("/kt-least", r, 0));
+		ASSERT_OK(limit_set("/kt-least", r, least));
+		l = (struct aios_limit){ .size = sizeof(l), .flags = AIOS_LIMIT_JOB, .id = s.id };
+		l.resource_mask = 1U << r;
+		l.limit[r] = least - 1;
+		ASSERT_ERR(ioctl(dev(), AIOS_IOC_LIMIT, &l), EINVAL);
+		assert_too_little(&l.why, r, least - 1, least);
+		close(s.fd);
+	}
+}

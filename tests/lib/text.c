@@ -25,7 +25,7 @@ static const struct {
 } kinds[] = {
 	KIND_BACK(resource, AIOS_RESOURCE_CPU, AIOS_RESOURCE_PIDS),
 	KIND(how, AIOS_HOW_NONE, AIOS_HOW_ADVISORY),
-	KIND(why, AIOS_WHY_NONE, AIOS_WHY_KEPT),
+	KIND(why, AIOS_WHY_NONE, AIOS_WHY_TOO_LITTLE),
 	KIND_BACK(state, AIOS_STATE_QUEUED, AIOS_STATE_CANCELLED),
 	KIND_BACK(end, AIOS_END_NONE, AIOS_END_FULL),
 	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_KEPT),
@@ -409,6 +409,11 @@ static void sentences_have_the_numbers(void)
 	says(why, "7200 s are above the 3600 s that a job of group 2 runs at most");
 	why.asked = AIOS_UNLIMITED;
 	says(why, "no job of group 2 runs without a time limit, but 3600 s at most");
+	why = (struct aios_why){
+		.code = AIOS_WHY_TOO_LITTLE, .resource = AIOS_RESOURCE_MEMORY, .asked = 4096,
+		.available = 1 << 20,
+	};
+	says(why, "nothing can start with 4KiB of memory: give at least 1MiB");
 	why = (struct aios_why){ .code = AIOS_WHY_BEHIND, .asked = 8 };
 	says(why, "it waits behind job 8, which goes first");
 	why.asked = 0;

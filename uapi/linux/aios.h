@@ -223,6 +223,7 @@ struct aios_resource_info {
 #define AIOS_WHY_NOT_CARRIED	28	/* File "available" of cgroup "asked" binds no job. */
 #define AIOS_WHY_FULL		29	/* "group" ran out of memory; the job had used "asked". */
 #define AIOS_WHY_KEPT		30	/* Job "asked" cannot give "available" back to "group". */
+#define AIOS_WHY_TOO_LITTLE	31	/* Nothing can begin in "asked": at least "available". */
 
 /*
  * Why a process may not leave the cgroup that it is in. A cgroup is told by the number of its
@@ -508,7 +509,8 @@ struct aios_estimate {
  *  - EPERM: the caller may not submit to the group, may not have this priority, may
  *    not run a job so long there (AIOS_WHY_TIME_LIMIT), or may not write into the
  *    cgroup or one of the files of its limits;
- *  - EINVAL: a value is out of range (AIOS_WHY_VALUE), a request is above its limit
+ *  - EINVAL: a value is out of range (AIOS_WHY_VALUE), nothing can begin within a limit
+ *    (AIOS_WHY_TOO_LITTLE; of an adopted cgroup it has), a request is above its limit
  *    (AIOS_WHY_REQUEST_ABOVE_LIMIT), a name is malformed (AIOS_WHY_NAME), the gang
  *    has another size or the job waits for another member of it (AIOS_WHY_GANG), the
  *    request for memory can never grow (AIOS_WHY_NEVER_GROWS), retries are asked for
@@ -1375,8 +1377,9 @@ struct aios_group_stat {
  *  - EPERM: the caller may not set its limits, or may not raise the job's weight
  *    (AIOS_WHY_PERMISSION) or its time limit (AIOS_WHY_TIME_LIMIT), as of
  *    AIOS_IOC_UPDATE;
- *  - EINVAL: a limit is above an ancestor's (AIOS_WHY_ABOVE_PARENT) or out of range
- *    (AIOS_WHY_VALUE), the weight is out of range (AIOS_WHY_VALUE), or the path is
+ *  - EINVAL: a limit is above an ancestor's (AIOS_WHY_ABOVE_PARENT), out of range
+ *    (AIOS_WHY_VALUE) or so small that nothing can begin within it (AIOS_WHY_TOO_LITTLE;
+ *    that of a group can be 0), the weight is out of range (AIOS_WHY_VALUE), or the path is
  *    malformed (AIOS_WHY_NAME);
  *  - ENAMETOOLONG: the path is too long (AIOS_WHY_NAME) or too deep (AIOS_WHY_DEPTH);
  *  - EOPNOTSUPP: nothing on this machine holds a limit on the resource
