@@ -22,10 +22,10 @@ struct words {
 	}
 
 WORD_TABLE(resource, AIOS_RESOURCE_CPU, "cpu", "memory", "gpu", "gpu_memory",
-	   "io", "net", "pids");
+	   "io", "net", "pids", "swap", "huge_pages");
 /* In the same order: the unit decides how people write amounts. */
 WORD_TABLE(unit, AIOS_RESOURCE_CPU, "milli", "bytes", "milli", "bytes",
-	   "bytes/s", "bytes/s", "tasks");
+	   "bytes/s", "bytes/s", "tasks", "bytes", "bytes");
 WORD_TABLE(how, AIOS_HOW_NONE, "none", "enforced", "cooperative",
 	   "advisory");
 WORD_TABLE(why, AIOS_WHY_NONE, "none", "never_fits", "not_now", "behind",
@@ -52,7 +52,7 @@ WORD_TABLE(backfill, AIOS_BACKFILL_NONE, "none", "easy", "conservative");
 WORD_TABLE(objective, AIOS_OBJECTIVE_UTILITY, "utility", "maxmin", "drf",
 	   "proportional");
 WORD_TABLE(lp_status, AIOS_LP_OPTIMAL, "optimal", "capped", "infeasible");
-WORD_TABLE(feature, 0, "cpu", "memory", "io", "pids", "psi", "kill");
+WORD_TABLE(feature, 0, "cpu", "memory", "io", "pids", "psi", "kill", "hugetlb");
 WORD_TABLE(resource_flag, 0, "elastic", "sticky", "limit_only");
 WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt", "hold",
 	   "deadline_realtime");

@@ -27,7 +27,12 @@
 	  "io", "IO", "MB/s"),						\
 	X(NET, "net", 0, "network bandwidth in bytes a second",		\
 	  "net", "NET", "MB/s"),					\
-	X(PIDS, "pids", 0, "processes and threads", "pids", "PIDS", "unit")
+	X(PIDS, "pids", 0, "processes and threads", "pids", "PIDS", "unit"), \
+	X(SWAP, "swap", 0, "swap in bytes; none beside --mem unless stated", \
+	  "swap", "SWAP", "GiB"),					\
+	X(HUGE_PAGES, "huge-pages", 0,					\
+	  "huge pages in bytes; none beside --mem unless stated",	\
+	  "huge_pages", "HUGE-PAGES", "GiB")
 
 /* A table of columns has these among its own. */
 #define RESOURCE_COLUMN(constant, option, letter, help, key, header, one) \

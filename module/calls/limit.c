@@ -248,8 +248,8 @@ static void read_job(struct aios_limit *l, const struct aios_job *job)
 			l->limit[i] = core->retry_limit;
 		l->effective[i] = aios_engine_job_effective(&aios_engine, core, i,
 							    &l->binding[i]);
-		if (job->bound.limit[i] < l->effective[i]) {
-			l->effective[i] = job->bound.limit[i];
+		if (aios_job_bounded(job, i, l->effective[i]) < l->effective[i]) {
+			l->effective[i] = aios_job_bounded(job, i, l->effective[i]);
 			l->binding[i] = 0;
 		}
 		l->use[i] = job->meter.use.amount[i];

@@ -113,6 +113,21 @@ static int carry_pids_max(char *text, struct aios_bound *bound)
 	return parse(text, &tasks) ? : lower(bound, AIOS_RESOURCE_PIDS, tasks);
 }
 
+static int carry_swap_max(char *text, struct aios_bound *bound)
+{
+	u64 bytes;
+
+	return parse(text, &bytes) ? : lower(bound, AIOS_RESOURCE_SWAP, bytes);
+}
+
+/* A job has one bound for all sizes of huge pages. */
+static int carry_hugetlb_max(char *text, struct aios_bound *bound)
+{
+	u64 bytes;
+
+	return parse(text, &bytes) ? : lower(bound, AIOS_RESOURCE_HUGE_PAGES, bytes);
+}
+
 static int carry_cpu_max(char *text, struct aios_bound *bound)
 {
 	u64 quota_us, period_us;
@@ -196,12 +211,12 @@ static const struct {
 	{ "pids.max", AIOS_CARRY_PIDS_MAX, carry_pids_max },
 	{ "cpu.max", AIOS_CARRY_CPU_MAX, carry_cpu_max },
 	{ "io.max", AIOS_CARRY_IO_MAX, carry_io_max },
-	{ "memory.swap.max", AIOS_CARRY_MEMORY_SWAP_MAX, carry_no_amount },
+	{ "memory.swap.max", AIOS_CARRY_MEMORY_SWAP_MAX, carry_swap_max },
 	{ "memory.zswap.max", AIOS_CARRY_MEMORY_ZSWAP_MAX, carry_no_amount },
 	{ "cpuset.cpus", AIOS_CARRY_CPUSET_CPUS, carry_nothing },
 	{ "cpuset.mems", AIOS_CARRY_CPUSET_MEMS, carry_nothing },
-	{ "hugetlb.2MB.max", AIOS_CARRY_HUGETLB_2MB_MAX, carry_no_amount },
-	{ "hugetlb.1GB.max", AIOS_CARRY_HUGETLB_1GB_MAX, carry_no_amount },
+	{ "hugetlb.2MB.max", AIOS_CARRY_HUGETLB_2MB_MAX, carry_hugetlb_max },
+	{ "hugetlb.1GB.max", AIOS_CARRY_HUGETLB_1GB_MAX, carry_hugetlb_max },
 	{ "rdma.max", AIOS_CARRY_RDMA_MAX, carry_no_list },
 	{ "misc.max", AIOS_CARRY_MISC_MAX, carry_no_list },
 	{ "dmem.max", AIOS_CARRY_DMEM_MAX, carry_no_list },

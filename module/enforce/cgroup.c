@@ -41,6 +41,7 @@ static const struct {
 	[AIOS_CG_MEMORY_HIGH]	= { "memory.high", O_RDWR },
 	[AIOS_CG_MEMORY_MIN]	= { "memory.min", O_RDWR },
 	[AIOS_CG_MEMORY_SWAP_MAX] = { "memory.swap.max", O_RDWR },
+	[AIOS_CG_MEMORY_SWAP_CURRENT] = { "memory.swap.current", O_RDONLY },
 	[AIOS_CG_MEMORY_STAT]	= { "memory.stat", O_RDONLY },
 	[AIOS_CG_MEMORY_CURRENT] = { "memory.current", O_RDONLY },
 	[AIOS_CG_MEMORY_PEAK]	= { "memory.peak", O_RDONLY },
@@ -52,6 +53,14 @@ static const struct {
 	[AIOS_CG_IO_PRESSURE]	= { "io.pressure", O_RDONLY },
 	[AIOS_CG_PIDS_MAX]	= { "pids.max", O_RDWR },
 	[AIOS_CG_PIDS_CURRENT] = { "pids.current", O_RDONLY },
+	[AIOS_CG_HUGETLB_64KB_MAX] = { "hugetlb.64KB.max", O_RDWR },
+	[AIOS_CG_HUGETLB_64KB_RSVD_MAX] = { "hugetlb.64KB.rsvd.max", O_RDWR },
+	[AIOS_CG_HUGETLB_2MB_MAX] = { "hugetlb.2MB.max", O_RDWR },
+	[AIOS_CG_HUGETLB_2MB_RSVD_MAX] = { "hugetlb.2MB.rsvd.max", O_RDWR },
+	[AIOS_CG_HUGETLB_32MB_MAX] = { "hugetlb.32MB.max", O_RDWR },
+	[AIOS_CG_HUGETLB_32MB_RSVD_MAX] = { "hugetlb.32MB.rsvd.max", O_RDWR },
+	[AIOS_CG_HUGETLB_1GB_MAX] = { "hugetlb.1GB.max", O_RDWR },
+	[AIOS_CG_HUGETLB_1GB_RSVD_MAX] = { "hugetlb.1GB.rsvd.max", O_RDWR },
 };
 
 /* ---------------------------------------------------------------- workers */
@@ -99,8 +108,13 @@ static const enum aios_cg_file limiting[] = {
 	AIOS_CG_CPU_WEIGHT,
 	AIOS_CG_MEMORY_MAX,
 	AIOS_CG_MEMORY_HIGH,
+	AIOS_CG_MEMORY_SWAP_MAX,
 	AIOS_CG_IO_MAX,
 	AIOS_CG_PIDS_MAX,
+	AIOS_CG_HUGETLB_64KB_MAX,
+	AIOS_CG_HUGETLB_2MB_MAX,
+	AIOS_CG_HUGETLB_32MB_MAX,
+	AIOS_CG_HUGETLB_1GB_MAX,
 	AIOS_CG_FREEZE,
 };
 

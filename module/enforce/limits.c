@@ -9,6 +9,7 @@
 #include <linux/minmax.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "enforce/cgroup.h"
 #include "enforce/io.h"
@@ -27,8 +28,7 @@ struct aios_saved {
 	struct {
 		enum aios_cg_file which;
 		u32 resource;
-		bool there;		/* its controller is enabled */
-		char text[SAVED_LEN];
+		char *text;		/* NULL: its controller is not enabled */
 	} file[];
 };
 
@@ -123,32 +123,54 @@ static u32 saved_files(struct aios_saved *saved)
 }
 
 /**
+ * aios_limits_forget - free what was saved
+ * @saved: from aios_limits_save(); may be NULL
+ */
+void aios_limits_forget(struct aios_saved *saved)
+{
+	u32 i;
+
+	if (!saved)
+		return;
+	for (i = 0; i < saved->nr; i++)
+		kfree(saved->file[i].text);
+	kfree(saved);
+}
+
+/**
  * aios_limits_save - remember what an adopted cgroup's files say
  * @cg: the cgroup
  *
  * A file that is not there, because its controller is not enabled, is left out.
  *
- * Return: to be given to aios_limits_restore() and freed with kfree(); ERR_PTR(-ENOMEM),
+ * Return: to be given to aios_limits_restore() and aios_limits_forget(); ERR_PTR(-ENOMEM),
  * or what reading said: what is not known could not be given back.
  */
 struct aios_saved *aios_limits_save(struct aios_cgroup *cg)
 {
 	u32 nr = saved_files(NULL), i;
 	struct aios_saved *saved;
+	char *text;
 	int ret;
 
 	saved = kzalloc(struct_size(saved, file, nr), GFP_KERNEL_ACCOUNT);
-	if (!saved)
-		return ERR_PTR(-ENOMEM);
-	saved->nr = saved_files(saved);
-	for (i = 0; i < nr; i++) {
-		ret = aios_cgroup_read(cg, saved->file[i].which, saved->file[i].text,
-				       SAVED_LEN);
-		if (ret < 0 && ret != -ENOENT) {
-			kfree(saved);
-			return ERR_PTR(ret);
+	text = kmalloc(SAVED_LEN, GFP_KERNEL);
+	ret = saved && text ? 0 : -ENOMEM;
+	if (saved)
+		saved->nr = saved_files(saved);
+	for (i = 0; !ret && i < nr; i++) {
+		ret = aios_cgroup_read(cg, saved->file[i].which, text, SAVED_LEN);
+		if (ret >= 0) {
+			saved->file[i].text = kstrdup(text, GFP_KERNEL_ACCOUNT);
+			ret = saved->file[i].text ? 0 : -ENOMEM;
+		} else if (ret == -ENOENT) {
+			ret = 0;
 		}
-		saved->file[i].there = ret >= 0;
+	}
+	kfree(text);
+	if (ret) {
+		aios_limits_forget(saved);
+		return ERR_PTR(ret);
 	}
 	return saved;
 }
@@ -183,7 +205,7 @@ int aios_limits_restore(struct aios_cgroup *cg, const struct aios_saved *saved, 
 	u32 i;
 
 	for (i = 0; i < saved->nr; i++) {
-		if (!saved->file[i].there ||
+		if (!saved->file[i].text ||
 		    aios_resource_in(left_alone, saved->file[i].resource))
 			continue;
 		ret = write_back(cg, saved->file[i].resource, saved->file[i].which,

@@ -41,6 +41,7 @@ int aios_limits_apply(struct aios_cgroup *cg, struct aios_applied *applied,
 bool aios_limits_outdated(const struct aios_applied *applied);
 bool aios_limits_drifted(struct aios_cgroup *cg, const struct aios_applied *applied);
 struct aios_saved *aios_limits_save(struct aios_cgroup *cg);
+void aios_limits_forget(struct aios_saved *saved);
 int aios_limits_restore(struct aios_cgroup *cg, const struct aios_saved *saved, u32 left_alone);
 
 #endif /* _AIOS_ENFORCE_LIMITS_H */

@@ -86,28 +86,6 @@ static int protect(struct aios_cgroup *cg, struct aios_entitlement *held,
 	return ret;
 }
 
-/* As long as the machine has no swap nothing need be said of it. */
-static int limit_swap(struct aios_cgroup *cg, struct aios_entitlement *held,
-		      enum aios_held known, const struct aios_entitlement *want)
-{
-	u64 swap = want->swap;
-	int ret = 0;
-
-	if (known == AIOS_HELD_WRITTEN && held->swap == swap)
-		return 0;
-	if (swap != AIOS_UNLIMITED && get_nr_swap_pages() <= 0) {
-		held->swap = AIOS_UNLIMITED;
-		return 0;
-	}
-	ret = write_unless_fresh(cg, AIOS_CG_MEMORY_SWAP_MAX, known, swap, AIOS_UNLIMITED);
-	/* A kernel that does not count swap cannot limit it. */
-	if (ret == -ENOENT)
-		ret = 0;
-	if (!ret)
-		held->swap = swap;
-	return ret;
-}
-
 /* Nobody is in a new cgroup who could use more than he shall. */
 static int write_fresh(struct aios_cgroup *cg, struct aios_entitlement *held,
 		       const struct aios_entitlement *want)
@@ -202,11 +180,8 @@ static int memory_write(struct aios_cgroup *cg, struct aios_entitlement *held,
 	int ret = 0;
 
 	/* How an adopted cgroup is protected is for its owner to say. */
-	if (want->promised != AIOS_UNLIMITED) {
+	if (want->promised != AIOS_UNLIMITED)
 		ret = protect(cg, held, known, want);
-		if (!ret)
-			ret = limit_swap(cg, held, known, want);
-	}
 	if (ret)
 		return ret;
 	if (known == AIOS_HELD_FRESH) {
@@ -315,7 +290,7 @@ static void memory_unwatch(void)
 	unregister_memory_notifier(&memory_notifier);
 }
 
-static const struct aios_controller memory_controller = {
+const struct aios_controller aios_memory_controller = {
 	.name = "memory",
 	.feature = AIOS_FEATURE_MEMORY,
 	.required = true,
@@ -328,7 +303,7 @@ const struct aios_resource_ops aios_memory_ops = {
 	.how = AIOS_HOW_ENFORCED,
 	/* No program fits into less: the kernel ends it within exec. */
 	.least = SZ_1M,
-	.controller = &memory_controller,
+	.controller = &aios_memory_controller,
 	.pressure = AIOS_CG_MEMORY_PRESSURE,
 	.saved = { AIOS_CG_MEMORY_MAX, AIOS_CG_MEMORY_HIGH },
 	.capacity = memory_capacity,

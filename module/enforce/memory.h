@@ -8,6 +8,9 @@
 #include <linux/types.h>
 
 struct aios_cgroup;
+struct aios_controller;
+
+extern const struct aios_controller aios_memory_controller;
 
 int aios_memory_shared(struct aios_cgroup *cg, u64 *shared);
 

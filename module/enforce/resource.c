@@ -16,6 +16,8 @@ static const struct aios_resource_ops * const resources[AIOS_RESOURCE_MAX] = {
 	[AIOS_RESOURCE_IO] = &aios_io_ops,
 	[AIOS_RESOURCE_NET] = &aios_net_ops,
 	[AIOS_RESOURCE_PIDS] = &aios_pids_ops,
+	[AIOS_RESOURCE_SWAP] = &aios_swap_ops,
+	[AIOS_RESOURCE_HUGE_PAGES] = &aios_huge_pages_ops,
 };
 
 /**
@@ -57,6 +59,34 @@ u32 aios_resource_how(u32 resource)
 	if (ops->controller && !(aios_cgroup_features() & ops->controller->feature))
 		return AIOS_HOW_NONE;
 	return ops->how;
+}
+
+/**
+ * aios_resource_count - how many resources there are
+ */
+u32 aios_resource_count(void)
+{
+	const struct aios_resource_ops *ops;
+	u32 i, nr = 0;
+
+	for_each_aios_resource(i, ops)
+		nr = i + 1;
+	return nr;
+}
+
+/**
+ * aios_resource_withheld - whether who states these resources gets none of another
+ * @mask: bits of those that are stated
+ * @resource: the other one
+ *
+ * Return: true for one that is not stated itself, and would make one that is worthless.
+ */
+bool aios_resource_withheld(u32 mask, u32 resource)
+{
+	const struct aios_resource_ops *ops = aios_resource_ops_of(resource);
+
+	return ops && ops->beside & mask && !aios_resource_in(mask, resource) &&
+	       aios_resource_how(resource) != AIOS_HOW_NONE;
 }
 
 /**

@@ -123,6 +123,11 @@ struct aios_resource_ops {
 	 * cap becomes this
 	 */
 	u64 minimum;
+	/**
+	 * @beside: bits of resources: of whoever states one of them, and not this, the
+	 * limit is 0
+	 */
+	u32 beside;
 	/** @least: smallest limit with which a process can begin; at least @minimum */
 	u64 least;
 	/**
@@ -136,7 +141,7 @@ struct aios_resource_ops {
 	 * @saved: files that an adopted cgroup gets back as they were found, in the
 	 * order in which they are written; AIOS_CG_NONE fills it up
 	 */
-	enum aios_cg_file saved[2];
+	enum aios_cg_file saved[8];
 
 	/** @capacity: how much this machine has now; NULL: nobody knows */
 	u64 (*capacity)(void);
@@ -180,6 +185,8 @@ extern const struct aios_resource_ops aios_gpu_memory_ops;
 extern const struct aios_resource_ops aios_io_ops;
 extern const struct aios_resource_ops aios_net_ops;
 extern const struct aios_resource_ops aios_pids_ops;
+extern const struct aios_resource_ops aios_swap_ops;
+extern const struct aios_resource_ops aios_huge_pages_ops;
 
 /**
  * for_each_aios_resource - iterate over the resources that there are
@@ -192,6 +199,8 @@ extern const struct aios_resource_ops aios_pids_ops;
 const struct aios_resource_ops *aios_resource_ops_of(u32 resource);
 const struct aios_resource_ops *aios_resource_next(u32 *resource);
 u32 aios_resource_how(u32 resource);
+u32 aios_resource_count(void);
+bool aios_resource_withheld(u32 mask, u32 resource);
 bool aios_resource_in(u32 mask, u32 resource);
 int aios_resource_least_check(u32 mask, const u64 *request, const u64 *limit, bool none,
 			      struct aios_why *why);

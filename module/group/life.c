@@ -40,7 +40,7 @@ static void look_up_limits(const struct aios_group *group, struct aios_entitleme
 		want[i].grant = elastic ? core->granted[i] : AIOS_UNLIMITED;
 		want[i].cap = want[i].limit;
 		want[i].promised = 0;
-		want[i].swap = AIOS_UNLIMITED;
+		want[i].swap = core->limit[AIOS_RESOURCE_SWAP];
 		want[i].look = group->refresh;
 	}
 	/* A limit that was lowered below what jobs were promised binds as they end. */

@@ -109,7 +109,7 @@ static void free_work(struct work_struct *work)
 		__free_page(job->page);
 	free_asked(&job->asked);
 	kfree(job->core.edge);
-	kfree(job->cgroup.saved);
+	aios_limits_forget(job->cgroup.saved);
 	kfree(job);
 }
 

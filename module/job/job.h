@@ -279,15 +279,24 @@ static inline bool aios_job_ended(const struct aios_job *job)
 	return READ_ONCE(job->state) >= AIOS_STATE_DONE;
 }
 
-/* What a job may have of a resource, where it comes from a cgroup that is limited. */
-static inline u64 aios_job_bounded(const struct aios_job *job, u32 resource, u64 amount)
-{
-	return min(amount, job->bound.limit[resource]);
-}
-
 static inline bool aios_job_adopts(const struct aios_job *job)
 {
 	return job->asked.flags & AIOS_SUBMIT_ADOPT;
+}
+
+/* Whether a job gets none of a resource, because of what else it states. */
+static inline bool aios_job_withheld(const struct aios_job *job, u32 resource)
+{
+	return !aios_job_adopts(job) &&
+	       aios_resource_withheld(job->core.resource_mask, resource);
+}
+
+/* What a job may have, of its own and where it comes from a cgroup that is limited. */
+static inline u64 aios_job_bounded(const struct aios_job *job, u32 resource, u64 amount)
+{
+	if (aios_job_withheld(job, resource))
+		return 0;
+	return min(amount, job->bound.limit[resource]);
 }
 
 /* job.c */

@@ -79,7 +79,7 @@ void aios_job_publish(struct aios_job *job)
 	status->state = job->state;
 	status->end = job->end;
 	status->code = aios_job_code(job, NULL);
-	status->nr_resources = AIOS_RESOURCE_PIDS + 1;
+	status->nr_resources = aios_resource_count();
 	status->updated_ns = job->meter.measured_ns;
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		status->request[i] = job->core.request[i];

@@ -99,12 +99,10 @@ static void look_up_memory(const struct aios_job *job, struct intent *intent)
 	u64 request = core->request[AIOS_RESOURCE_MEMORY], beside;
 
 	memory->promised = AIOS_UNLIMITED;
-	memory->swap = AIOS_UNLIMITED;
+	memory->swap = intent->limits[AIOS_RESOURCE_SWAP].limit;
 	if (aios_job_adopts(job))
 		return;
 	memory->promised = request;
-	if (aios_resource_in(core->resource_mask, AIOS_RESOURCE_MEMORY))
-		memory->swap = 0;
 	beside = aios_engine_job_beside(&aios_engine, core, AIOS_RESOURCE_MEMORY,
 					&intent->bound_by);
 	beside = max(beside, request);
@@ -114,7 +112,7 @@ static void look_up_memory(const struct aios_job *job, struct intent *intent)
 		intent->bound_by = 0;
 }
 
-/* What is not stated is not limited, and of a suspended job the grant is 0. */
+/* What is not stated is seldom limited, and of a suspended job the grant is 0. */
 static void look_up_limits(const struct aios_job *job, struct aios_entitlement *limits)
 {
 	bool strict = (job->strict || job->group->strict) &&
@@ -126,7 +124,8 @@ static void look_up_limits(const struct aios_job *job, struct aios_entitlement *
 		bool stated = aios_resource_in(core->resource_mask, i);
 
 		limits[i].grant = stated ? core->grant[i] : AIOS_UNLIMITED;
-		limits[i].limit = stated ? core->limit[i] : AIOS_UNLIMITED;
+		limits[i].limit = stated ? core->limit[i] :
+				  aios_job_withheld(job, i) ? 0 : AIOS_UNLIMITED;
 		limits[i].cap = strict ? limits[i].grant : limits[i].limit;
 		limits[i].look = false;
 	}

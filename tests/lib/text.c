@@ -23,7 +23,7 @@ static const struct {
 	uint32_t first;
 	uint32_t last;
 } kinds[] = {
-	KIND_BACK(resource, AIOS_RESOURCE_CPU, AIOS_RESOURCE_PIDS),
+	KIND_BACK(resource, AIOS_RESOURCE_CPU, AIOS_RESOURCE_HUGE_PAGES),
 	KIND(how, AIOS_HOW_NONE, AIOS_HOW_ADVISORY),
 	KIND(why, AIOS_WHY_NONE, AIOS_WHY_TOO_LITTLE),
 	KIND_BACK(state, AIOS_STATE_QUEUED, AIOS_STATE_CANCELLED),
@@ -35,7 +35,7 @@ static const struct {
 	KIND_BACK(backfill, AIOS_BACKFILL_NONE, AIOS_BACKFILL_CONSERVATIVE),
 	KIND_BACK(objective, AIOS_OBJECTIVE_UTILITY, AIOS_OBJECTIVE_PROPORTIONAL),
 	KIND(lp_status, AIOS_LP_OPTIMAL, AIOS_LP_INFEASIBLE),
-	KIND(feature, 0, 5),
+	KIND(feature, 0, 6),
 	KIND(resource_flag, 0, 2),
 	KIND(submit_flag, 0, 5),
 	KIND(job_flag, 0, 10),
@@ -251,7 +251,7 @@ static void written_quantities_are_read(void)
 	for (i = 0; i < 20000; i++) {
 		value = ((uint64_t)random() << 33 ^ (uint64_t)random()) >> (i % 60);
 		value &= ~0ULL >> 1;
-		r = (uint32_t)(i % 7);
+		r = (uint32_t)(i % (AIOS_RESOURCE_HUGE_PAGES + 1));
 		aios_quantity_format(r, value, buf, sizeof(buf));
 		back = 0;
 		if (!tap_check(!aios_quantity_parse(r, buf, &back), __FILE__,

@@ -113,6 +113,8 @@
 #define AIOS_RESOURCE_IO		4	/* bytes per second */
 #define AIOS_RESOURCE_NET		5	/* bytes per second */
 #define AIOS_RESOURCE_PIDS		6	/* tasks */
+#define AIOS_RESOURCE_SWAP		7	/* bytes */
+#define AIOS_RESOURCE_HUGE_PAGES	8	/* bytes of each size */
 
 /* As a limit it does not bind; as a capacity it says that nothing bounds the resource. */
 #define AIOS_UNLIMITED		(~0ULL)
@@ -306,6 +308,7 @@ struct aios_why {
 #define AIOS_FEATURE_PIDS	(1ULL << 3)	/* The controller pids is there. */
 #define AIOS_FEATURE_PSI	(1ULL << 4)	/* The status page has pressures. */
 #define AIOS_FEATURE_KILL	(1ULL << 5)	/* cgroup.kill ends a job at once. */
+#define AIOS_FEATURE_HUGETLB	(1ULL << 6)	/* The controller hugetlb is there. */
 
 /**
  * struct aios_info - ioctl(AIOS_IOC_INFO) on /dev/aios
