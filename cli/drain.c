@@ -105,7 +105,7 @@ static int undrain_run(struct cli *cli, int argc, char **argv)
 const struct cli_command drain_command = {
 	.name = "drain",
 	.summary = "let no job start from a time on",
-	.help = "Let no job start from a time on, and before it none that is not expected to end by then; one whose run time is not known does not start either. Jobs that run go on. Print what holds.",
+	.help = "Let no job start from a time on, and before it none that may run longer than until then, by its time limit or else its expected run time; one without either does not start. Jobs that run go on. Print what holds.",
 	.options = drain_options,
 	.run = drain_run,
 };

@@ -61,6 +61,7 @@ static void times_print(struct out *o, const struct aios_stat *s)
 	optional_duration(o, "expected_runtime_ns", s->expected_runtime_ns);
 	optional_duration(o, "max_runtime_ns", s->max_runtime_ns);
 	show_time(o, "stop_ns", s->stop_ns);
+	show_runtimes(o, s);
 	optional_duration(o, "suspended_duration_ns", s->suspended_duration_ns);
 	optional_duration(o, "cpu_duration_ns", s->cpu_duration_ns);
 	optional_duration(o, "throttled_duration_ns", s->throttled_duration_ns);

@@ -934,7 +934,7 @@ int aios_policy_get(struct aios_ctx *ctx, struct aios_policy *policy);
  * @start_ns: that time, 0 for now
  * @reason: text for people, at most AIOS_REASON_MAX bytes, or NULL
  *
- * Before that time no job starts that is not expected to end by then.
+ * Before that time no job starts that may run longer than until then.
  *
  * Return: 0; -EPERM without CAP_SYS_ADMIN, or another errno.
  * Since: 0.1.0
@@ -1273,6 +1273,7 @@ const char *aios_state_name(uint32_t state);		/* from 1 */
 const char *aios_end_name(uint32_t end);		/* from 0 */
 const char *aios_event_name(uint32_t event);		/* from 1 */
 const char *aios_depend_name(uint32_t kind);		/* from 1 */
+const char *aios_runtime_name(uint32_t source);		/* from 0 */
 const char *aios_row_name(uint32_t kind);		/* from 0 */
 const char *aios_policy_name(uint32_t policy);		/* from 0 */
 const char *aios_backfill_name(uint32_t backfill);	/* from 0 */

@@ -46,6 +46,8 @@ WORD_TABLE(event, AIOS_EVENT_SUBMITTED, "submitted", "admitted",
 	   "started", "granted", "suspended", "resumed", "ended", "limit", "oom",
 	   "group_created", "group_removed", "device", "held", "released",
 	   "retried", "drain", "time_limit", "kept");
+WORD_TABLE(runtime, AIOS_RUNTIME_UNKNOWN, "unknown", "stated", "limit",
+	   "predicted", "corrected");
 WORD_TABLE(row, AIOS_ROW_MACHINE, "machine", "group", "device");
 WORD_TABLE(policy, AIOS_POLICY_PRIORITY, AIOS_POLICIES(POLICY_WORD));
 WORD_TABLE(backfill, AIOS_BACKFILL_NONE, "none", "easy", "conservative");
@@ -113,6 +115,7 @@ NAME_OF(state);
 NAME_OF(end);
 NAME_OF(event);
 NAME_OF(depend);
+NAME_OF(runtime);
 NAME_OF(row);
 NAME_OF(policy);
 NAME_OF(backfill);

@@ -246,8 +246,10 @@ int job_explain_print(struct cli *cli, struct aios_job *job, void *data)
 	show_state(o, e.state);
 	out_u64(o, "weight", e.weight);
 	out_data_u64(o, "epoch", e.epoch);
-	if (!aios_job_stat(job, &stat))
+	if (!aios_job_stat(job, &stat)) {
 		show_retry(o, &stat);
+		show_runtimes(o, &stat);
+	}
 	if (e.state == AIOS_STATE_QUEUED)
 		queued_print(cli, &e);
 	else if (e.state < AIOS_STATE_DONE)

@@ -213,3 +213,31 @@ void show_amounts(struct out *o, const char *title,
 	else
 		out_hidden_end(o);
 }
+
+static void runtime_print(struct out *o, const char *key, const char *source_key,
+			  uint64_t ns, uint32_t source)
+{
+	static const char * const texts[] = {
+		[AIOS_RUNTIME_STATED] = "as stated",
+		[AIOS_RUNTIME_LIMIT] = "its time limit",
+		[AIOS_RUNTIME_PREDICTED] = "as predicted",
+		[AIOS_RUNTIME_CORRECTED] = "corrected: it has outlived what was expected",
+	};
+	const char *text = source < ARRAY_SIZE(texts) ? texts[source] : NULL;
+	char duration[32];
+
+	if (source == AIOS_RUNTIME_UNKNOWN)
+		out_null(o, key, "unknown");
+	else
+		out_number(o, key, ns, "%s, %s", duration_text(ns, duration, sizeof(duration)),
+			   text ?: "for a reason that is not known here");
+	out_data_string(o, source_key, aios_runtime_name(source));
+}
+
+void show_runtimes(struct out *o, const struct aios_stat *stat)
+{
+	runtime_print(o, "estimated_runtime_ns", "estimated_source", stat->estimated_runtime_ns,
+		      stat->estimated_source);
+	runtime_print(o, "most_runtime_ns", "most_source", stat->most_runtime_ns,
+		      stat->most_source);
+}

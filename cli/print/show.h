@@ -36,6 +36,8 @@ const char *end_text(uint32_t end, uint32_t code);
  * them shows nothing.
  */
 void show_retry(struct out *o, const struct aios_stat *stat);
+/* This shows what a job is expected to run, what it may run at most, and whence each comes. */
+void show_runtimes(struct out *o, const struct aios_stat *stat);
 
 /* Resources are an array "resources" of objects. */
 struct show_amounts {

@@ -236,15 +236,6 @@ static void ask(const struct sim *sim, struct sim_node *node, int r)
 	job->limit[resource] = node->trace.amount[r];
 }
 
-/* This is what there is to expect without having seen the user's other jobs. */
-static uint64_t expected(const struct sim *sim, const struct trace_job *job)
-{
-	/* No time at all is the least there is, not an unknown one. */
-	if (sim->in->rules.runtimes == SIM_TRUE)
-		return job->run_ns ?: 1;
-	return job->request_ns;
-}
-
 /* Drains count from the first arrival. */
 static void drains_set(struct sim *sim, uint64_t first_ns)
 {
@@ -286,28 +277,54 @@ static struct aios_replay_job *on_next(struct aios_replay *replay)
 	node->replay.node.submit_ns = trace.submit_ns;
 	if (trace.deadline_ns)
 		node->replay.node.deadline_ns = trace.submit_ns + trace.deadline_ns;
-	node->replay.node.expected_runtime_ns = expected(sim, &trace);
 	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
 		ask(sim, node, r);
 	return &node->replay;
 }
 
-/* --------------------------------------------------------------- prediction */
+/* --------------------------------------------------------------- run times */
 
-/* The prediction is the average of the user's last two run times, at most the request. */
-static void predict(struct sim *sim, struct sim_node *node)
+/*
+ * The prediction is the average of the user's last two run times, at most the request,
+ * and that where he has none. No time at all is the least there is, not an unknown one.
+ */
+static uint64_t predicted(const struct sim *sim, const struct trace_job *job)
 {
-	uint32_t user = node->trace.owner[TRACE_BY_USER];
+	uint32_t user = job->owner[TRACE_BY_USER];
 	const struct sim_history *h;
-	uint64_t predicted;
+	uint64_t mean;
 
 	if (!user || user >= sim->nr_history || !sim->history[user].nr)
-		return;
+		return job->request_ns;
 	h = &sim->history[user];
-	predicted = h->nr == 1 ? h->runs[0] : (h->runs[0] + h->runs[1]) / 2;
-	if (node->trace.request_ns && predicted > node->trace.request_ns)
-		predicted = node->trace.request_ns;
-	node->replay.node.expected_runtime_ns = predicted ?: 1;
+	mean = h->nr == 1 ? h->runs[0] : (h->runs[0] + h->runs[1]) / 2;
+	if (job->request_ns && mean > job->request_ns)
+		mean = job->request_ns;
+	return mean ?: 1;
+}
+
+static uint64_t runtime_of(const struct sim *sim, const struct trace_job *job,
+			   enum sim_runtimes kind)
+{
+	switch (kind) {
+	case SIM_TRUE:
+		return job->run_ns ?: 1;
+	case SIM_PREDICTED:
+		return predicted(sim, job);
+	default:
+		return job->request_ns;
+	}
+}
+
+/* What is reserved is what the job states; it is ordered by that or by something else. */
+static void expect(const struct sim *sim, struct sim_node *node)
+{
+	const struct sim_rules *rules = &sim->in->rules;
+	struct aios_job_node *job = &node->replay.node;
+
+	job->expected_runtime_ns = runtime_of(sim, &node->trace, rules->reserve_by);
+	if (rules->order_by != rules->reserve_by)
+		job->predicted_runtime_ns = runtime_of(sim, &node->trace, rules->order_by);
 }
 
 static void learn(struct sim *sim, const struct trace_job *job)
@@ -341,8 +358,7 @@ static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 	struct sim *sim = replay->arg;
 	struct sim_node *node = node_of(job);
 
-	if (sim->in->rules.runtimes == SIM_PREDICTED)
-		predict(sim, node);
+	expect(sim, node);
 	job->node.gang = gang_of(sim, &node->trace);
 	depends_arrive(&sim->depends, replay, sim->in->workload->trace, &node->trace, job);
 	stats_arrival(sim->stats, &node->trace);
@@ -401,8 +417,7 @@ static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 		if (sim->in->timeline)
 			timeline_end(sim->in->timeline, replay->now,
 				     &node->trace, &node->timeline);
-		if (sim->in->rules.runtimes == SIM_PREDICTED)
-			learn(sim, &node->trace);
+		learn(sim, &node->trace);
 	}
 	node_free(sim, node);
 }

@@ -23,6 +23,8 @@ enum {
 	KEY_ROWS,
 	KEY_LOAD,
 	KEY_RUNTIMES,
+	KEY_ORDER_BY,
+	KEY_RESERVE_BY,
 	KEY_GROUP_BY,
 	KEY_RESUME_COST,
 	KEY_QUANTUM,
@@ -55,8 +57,12 @@ const struct cli_option simulate_options[] = {
 	{ "rows", KEY_ROWS, "N", "read the first N jobs of a trace only" },
 	{ "load", KEY_LOAD, "RHO", "rescale the times between arrivals to this offered load" },
 	{ "runtimes", KEY_RUNTIMES, "KIND",
-	  "what the engine expects of run times: requested (default), true, or predicted from the user's last two"
+	  "what run times the engine goes by: requested (default), true, or predicted from the user's last two"
 	},
+	{ "order-by", KEY_ORDER_BY, "KIND",
+	  "likewise, but only for the order of the queue and what is foretold" },
+	{ "reserve-by", KEY_RESERVE_BY, "KIND",
+	  "likewise, but only for reservations and drains" },
 	{ "group-by", KEY_GROUP_BY, "OWNER",
 	  "a group for each user, group or vc (default: none)" },
 	{ "group-policy", KEY_GROUP_POLICY, "GROUP=POLICY[,quantum=DURATION]",
@@ -365,13 +371,30 @@ static int protocol_parse(struct cli *cli, struct request *r)
 	return status;
 }
 
-static int runtimes_parse(struct cli *cli, struct request *r)
-{
-	int value, status = word_parse(cli, "--runtimes", runtimes_words, &value);
+static const char * const runtimes_options[] = { "--runtimes", "--order-by", "--reserve-by" };
 
-	if (!status)
-		r->rules.runtimes = value;
-	return status;
+static int runtimes_parse(struct cli *cli, struct request *r, int which)
+{
+	return word_parse(cli, runtimes_options[which], runtimes_words, &r->runtimes[which]);
+}
+
+/* One option says both of what the other two say. */
+static int runtimes_check(struct cli *cli, struct request *r)
+{
+	int both = r->runtimes[0];
+
+	for (int i = 1; i < 3; i++) {
+		if (r->runtimes[i] < 0)
+			r->runtimes[i] = both < 0 ? SIM_REQUESTED : both;
+		else if (both >= 0 && r->runtimes[i] != both)
+			return cli_usage(cli, "--runtimes %s means --order-by %s and --reserve-by %s: it cannot be given with %s %s",
+					 runtimes_words[both], runtimes_words[both],
+					 runtimes_words[both], runtimes_options[i],
+					 runtimes_words[r->runtimes[i]]);
+	}
+	r->rules.order_by = r->runtimes[1];
+	r->rules.reserve_by = r->runtimes[2];
+	return CLI_OK;
 }
 
 static int group_by_parse(struct cli *cli, struct request *r)
@@ -429,7 +452,11 @@ int request_option(struct cli *cli, struct request *r, int key)
 	case KEY_LOAD:
 		return load_parse(cli, r);
 	case KEY_RUNTIMES:
-		return runtimes_parse(cli, r);
+		return runtimes_parse(cli, r, 0);
+	case KEY_ORDER_BY:
+		return runtimes_parse(cli, r, 1);
+	case KEY_RESERVE_BY:
+		return runtimes_parse(cli, r, 2);
 	case KEY_GROUP_BY:
 		return group_by_parse(cli, r);
 	case KEY_RESUME_COST:
@@ -474,6 +501,7 @@ void request_init(struct request *r)
 			.quantum_ns = AIOS_QUANTUM_DEFAULT,
 			.half_life_ns = AIOS_HALF_LIFE_DEFAULT,
 		},
+		.runtimes = { -1, -1, -1 },
 		.nr = { 1, 1 },
 		.names = { { "fifo" }, { "easy" } },
 		.ids = { { AIOS_POLICY_FIFO }, { AIOS_BACKFILL_EASY } },
@@ -530,6 +558,8 @@ int request_check(struct cli *cli, struct request *r, int nr_traces)
 	bool p1 = r->workload.protocol == PROTOCOL_P1;
 	int status = policies_check(cli, r);
 
+	if (!status)
+		status = runtimes_check(cli, r);
 	if (status)
 		return status;
 	if (!nr_traces)

@@ -16,6 +16,7 @@ struct request {
 	size_t nr[2];
 	struct workload_rules workload;
 	struct sim_rules rules;
+	int runtimes[3];	/* of --runtimes, --order-by, --reserve-by; -1: not given */
 	bool capacity_given;
 	bool backfill_given;
 	uint64_t procs;

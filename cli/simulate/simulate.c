@@ -123,7 +123,7 @@ static void requests_note(struct cli *cli, const struct request *r, const struct
 	for (size_t i = 0; i < r->nr[1]; i++)
 		backfills |= r->ids[1][i] != AIOS_BACKFILL_NONE;
 	if (r->backfill_given && backfills && !w->requests &&
-	    r->rules.runtimes == SIM_REQUESTED)
+	    r->rules.reserve_by == SIM_REQUESTED)
 		cli_note(cli, "%s: no job says what run time it requests, so that none can be backfilled",
 			 w->trace->path);
 }

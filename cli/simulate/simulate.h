@@ -12,7 +12,7 @@
 #include "simulate/timeline.h"
 #include "simulate/workload.h"
 
-/* This is what the engine is told to expect of a job's run time. */
+/* These are the run times that the engine can be told of. */
 enum sim_runtimes {
 	SIM_REQUESTED,
 	SIM_TRUE,
@@ -41,7 +41,8 @@ struct sim_group {
 
 struct sim_rules {
 	bool one_by_one;	/* the rules of p1: decide after each event, block */
-	enum sim_runtimes runtimes;
+	enum sim_runtimes order_by; /* what jobs are expected to run */
+	enum sim_runtimes reserve_by; /* what they may run at most */
 	int group_by;		/* enum trace_owner, -1: one group */
 	uint64_t resume_cost_ns;
 	uint64_t quantum_ns;

@@ -38,7 +38,7 @@ static_assert(sizeof(struct aios_drain) == 40);
 static_assert(sizeof(struct aios_enter) == 48);
 static_assert(sizeof(struct aios_wait) == 40);
 static_assert(sizeof(struct aios_job_device) == 24);
-static_assert(sizeof(struct aios_stat) == 1328);
+static_assert(sizeof(struct aios_stat) == 1352);
 static_assert(sizeof(struct aios_update) == 336);
 static_assert(sizeof(struct aios_signal) == 40);
 static_assert(sizeof(struct aios_charge) == 64);

@@ -32,6 +32,17 @@
 
 /* -------------------------------------------------------------------- STAT */
 
+static void fill_runtimes(struct aios_stat *s, const struct aios_job *job)
+{
+	struct aios_runtimes runtimes;
+
+	aios_engine_job_runtimes(&job->core, ktime_get_ns(), &runtimes);
+	s->estimated_runtime_ns = runtimes.expected_ns;
+	s->most_runtime_ns = runtimes.most_ns;
+	s->estimated_source = runtimes.expected_source;
+	s->most_source = runtimes.most_source;
+}
+
 static void fill_times(struct aios_stat *s, const struct aios_job *job)
 {
 	s->expected_runtime_ns = job->core.expected_runtime_ns;
@@ -131,6 +142,7 @@ static int fill_stat(void *arg)
 	s->resource_mask = job->core.resource_mask;
 	s->epoch = job->epoch;
 	fill_times(s, job);
+	fill_runtimes(s, job);
 	fill_retries(s, job);
 	fill_amounts(s, job);
 	aios_job_why(job, call->pid_ns, &s->why);
@@ -242,13 +254,15 @@ static int copy_rows(const struct aios_explain *e, u32 nr,
 static u64 expected_end(const struct aios_job *job, u64 start_ns)
 {
 	const struct aios_job_node *node = &job->core;
+	struct aios_runtimes runtimes;
 
-	u64 runtime = min_not_zero(node->expected_runtime_ns, node->max_runtime_ns);
-
-	if (job->state == AIOS_STATE_QUEUED && start_ns && runtime)
-		return min(start_ns + runtime, AIOS_TIME_MAX);
-	if (node->state == AIOS_CORE_HELD && node->end_ns < AIOS_TIME_MAX)
-		return node->end_ns;
+	aios_engine_job_runtimes(node, ktime_get_ns(), &runtimes);
+	if (!runtimes.expected_ns)
+		return 0;
+	if (job->state == AIOS_STATE_QUEUED && start_ns)
+		return min(start_ns + runtimes.expected_ns, AIOS_TIME_MAX);
+	if (node->state == AIOS_CORE_HELD)
+		return min(node->books.base_ns + runtimes.expected_ns, AIOS_TIME_MAX);
 	return 0;
 }
 

@@ -68,11 +68,13 @@ def check_p2():
     together = {}
     for row in PUBLISHED["p2"]:
         if row["exact"]:
-            key = (row["trace"], row["procs"], row["runtimes"], row["backfill"])
+            key = (row["trace"], row["procs"], row["runtimes"],
+                   row.get("reserve_by", row["runtimes"]), row["backfill"])
             together.setdefault(key, []).append((row["policy"], row["figures"]))
-    for (trace, procs, runtimes, backfill), rows in together.items():
-        runs = replay(trace, procs, "--protocol", "p2", "--runtimes", runtimes, "--backfill",
-                      backfill, "--policy", ",".join(policy for policy, _ in rows))
+    for (trace, procs, order, reserve, backfill), rows in together.items():
+        runs = replay(trace, procs, "--protocol", "p2", "--order-by", order, "--reserve-by",
+                      reserve, "--backfill", backfill, "--policy",
+                      ",".join(policy for policy, _ in rows))
         for policy, want in rows:
             got = "nothing"
             if runs:
@@ -81,8 +83,22 @@ def check_p2():
                           run["mean_completion_duration_ns"] / 1e12,
                           run["p99_wait_duration_ns"] / 1e12)
                 got = "/".join(like(v, w) for v, w in zip(values, want.split("/")))
-            same(f"p2 {trace} {policy} backfill {backfill}", got, want)
-    same("there are enough of them", len(together) >= 8, True)
+            same(f"p2 {trace} {policy} by {order}/{reserve} backfill {backfill}", got, want)
+    same("there are enough of them", len(together) >= 11, True)
+
+
+def check_predicted():
+    """Who orders by a prediction must not reserve by it: found by another simulator too."""
+    for trace, procs, policy, reserve, want in (
+            ("kth_sp2", 100, "sjf", "requested", "40.2"),
+            ("kth_sp2", 100, "sjf", "predicted", "202.6"),
+            ("sdsc_sp2", 128, "sjf", "requested", "39.0"),
+            ("theta", 4392, "sjf", "requested", "15.0"),
+            ("theta", 4392, "saf", "requested", "12.6")):
+        runs = replay(trace, procs, "--protocol", "p2", "--no-starved", "--policy", policy,
+                      "--order-by", "predicted", "--reserve-by", reserve)
+        got = like(runs[policy]["mean_bounded_slowdown"], want) if runs else "nothing"
+        same(f"p2 {trace} {policy} by predicted/{reserve}", got, want)
 
 
 def main():
@@ -92,6 +108,7 @@ def main():
             return 0
     check_p1()
     check_p2()
+    check_predicted()
     print(f"1..{nr}")
     return failed != 0
 

@@ -283,6 +283,44 @@ is "true run times: 0 s is known, waits of 0, 9 and 8" "$(of max_wait_duration_n
 simulate --procs 1 --policy sjf nothing.csv
 is "requested ones: waits of 0, 9 and 13" "$(of max_wait_duration_ns)" 13000000000
 
+# Of two processors one is free at 30, and 3 has both reserved at 100: which of 4 and 5
+# starts is a matter of the order, and whether one does of what is reserved for them.
+kinds()
+{
+	cat >kinds.csv <<END
+job_id,submit_s,run_s,procs,req_s
+1,0,100,1,100
+2,0,30,1,30
+3,1,10,2,10
+4,2,60,1,$1
+5,3,50,1,$2
+END
+}
+of_kinds()
+{
+	simulate --procs 2 --policy sjf "$@" kinds.csv
+	echo "$(of max_wait_duration_ns) $(of mean_wait_duration_ns)"
+}
+early_4="107000000000 46800000000" early_5="108000000000 46800000000"
+kinds 61 70
+is "ordered by requests 4 is first" "$(of_kinds --order-by requested)" "$early_4"
+is "which is the default" "$(of_kinds)" "$early_4"
+is "ordered by true run times 5 is" "$(of_kinds --order-by true)" "$early_5"
+kinds 200 201
+is "by requests none is let past 3" "$(of_kinds --order-by true)" "108000000000 62800000000"
+is "by true run times 4 is" "$(of_kinds --reserve-by true)" "$early_4"
+is "or 5, when that is first" "$(of_kinds --reserve-by true --order-by true)" "$early_5"
+is "one option says both" "$(of_kinds --runtimes true)" "$early_5"
+is "and what is the same is no harm" "$(of_kinds --runtimes true --order-by true)" "$early_5"
+is "a prediction without a past is the request" \
+	"$(of_kinds --order-by predicted --reserve-by true)" "$early_4"
+run "$ctl" simulate --procs 2 --runtimes true --reserve-by requested kinds.csv
+is "two that contradict are refused" "$status" 2
+like "and what each means is said" "$err" \
+	"--runtimes true means --order-by true and --reserve-by true: it cannot be given with --reserve-by requested"
+run "$ctl" simulate --procs 2 --order-by guessed kinds.csv
+like "what can be said is said" "$err" "--order-by takes requested, true or predicted, not 'guessed'"
+
 # ------------------------------------------------------- deadlines and gangs
 cat >deadlines.csv <<END
 submit_s,run_s,procs,req_s,deadline_s

@@ -52,6 +52,10 @@ struct world_job *chaos_job(struct world *w)
 	job->node.priority = (s32)chaos_below(5) - 2;
 	if (chaos_below(4))
 		job->node.expected_runtime_ns = 1 + chaos_below(500);
+	if (!chaos_below(4))
+		job->node.predicted_runtime_ns = 1 + chaos_below(500);
+	if (!chaos_below(4))
+		job->node.max_runtime_ns = 1 + chaos_below(500);
 	if (!chaos_below(4)) {
 		world_ask(job, AIOS_RESOURCE_MEMORY, MIB + amount(GIB, 4), 20 * GIB);
 		job->node.retries = 1 + chaos_below(AIOS_RETRIES_MAX);

@@ -89,8 +89,9 @@ static void keep_promises(void)
 }
 
 /*
- * Jobs that run exactly as long as expected (or, some, unknown to the engine)
- * in a machine that does not change; order of arrival.
+ * Jobs that run exactly as long as they may, by what they state or by their limit (or,
+ * some, unknown to the engine), whatever is predicted of them, in a machine that does not
+ * change; order of arrival.
  */
 static void test_promise(u32 rounds, u32 steps)
 {
@@ -117,6 +118,11 @@ static void test_promise(u32 rounds, u32 steps)
 				job->node.expected_runtime_ns =
 					round % 2 || below(8) ?
 						job->runtime_ns : 0;
+				job->node.max_runtime_ns = 0;
+				if (job->node.id % 3 == 0) {
+					job->node.max_runtime_ns = job->runtime_ns;
+					job->node.expected_runtime_ns = job->node.id % 400;
+				}
 				world_submit(&w, job);
 			}
 			tap_need(!world_decide(&w), "decide");

@@ -513,7 +513,7 @@ static void check_head(struct world *world)
 void world_check(struct world *world, bool decided)
 {
 	struct aios_engine *engine = &world->engine;
-	u32 i, queued = 0, held = 0;
+	u32 i, queued = 0, held = 0, apart = 0;
 
 	check_groups(world, decided);
 	for (i = 0; i < WORLD_DEVICES; i++)
@@ -527,6 +527,7 @@ void world_check(struct world *world, bool decided)
 			continue;
 		queued += job->node.state == AIOS_CORE_QUEUED;
 		held += aios_node_holds(&job->node);
+		apart += job->node.state == AIOS_CORE_HELD && aios_node_apart(&job->node);
 		check_job(world, job, decided);
 		if (job->node.gang)
 			check_gang(&job->node);
@@ -534,6 +535,7 @@ void world_check(struct world *world, bool decided)
 	tap_need(queued == engine->nr_queued && held == engine->nr_held,
 		 "%u queued, %u held", queued, held);
 	tap_need(aios_ordered_size(&engine->held) == held, "held set");
+	tap_need(apart == engine->nr_apart, "%u apart, not %u", engine->nr_apart, apart);
 	if (decided) {
 		check_head(world);
 		tap_need(!aios_engine_pending(engine), "decision left events");

@@ -182,6 +182,65 @@ TEST(the_end_is_told)
 	ASSERT_U64(page->stop_ns, 0);
 }
 
+static void assert_runtimes(int job, uint64_t estimated, uint32_t estimated_source,
+			    uint64_t most, uint32_t most_source)
+{
+	struct aios_stat s = job_stat(job);
+
+	ASSERT_U64(s.estimated_runtime_ns, estimated);
+	ASSERT_EQ(s.estimated_source, estimated_source);
+	ASSERT_U64(s.most_runtime_ns, most);
+	ASSERT_EQ(s.most_source, most_source);
+}
+
+static int submit_timed(uint64_t expected_runtime_ns, uint64_t max_runtime_ns)
+{
+	struct aios_submit s = ask("/");
+
+	want(&s, AIOS_RESOURCE_CPU, 10, 1000);
+	s.expected_runtime_ns = expected_runtime_ns;
+	s.max_runtime_ns = max_runtime_ns;
+	return submit_ok(&s);
+}
+
+/* What it is expected to run and what it may run at most are told with their sources. */
+TEST(two_run_times)
+{
+	assert_runtimes(submit_timed(0, 0), 0, AIOS_RUNTIME_UNKNOWN, 0, AIOS_RUNTIME_UNKNOWN);
+	assert_runtimes(submit_timed(HOUR, 0), HOUR, AIOS_RUNTIME_STATED,
+			HOUR, AIOS_RUNTIME_STATED);
+	assert_runtimes(submit_timed(HOUR, 2 * HOUR), HOUR, AIOS_RUNTIME_STATED,
+			2 * HOUR, AIOS_RUNTIME_LIMIT);
+	assert_runtimes(submit_timed(0, 2 * HOUR), 2 * HOUR, AIOS_RUNTIME_LIMIT,
+			2 * HOUR, AIOS_RUNTIME_LIMIT);
+	assert_runtimes(submit_timed(3 * HOUR, 2 * HOUR), 2 * HOUR, AIOS_RUNTIME_LIMIT,
+			2 * HOUR, AIOS_RUNTIME_LIMIT);
+}
+
+/* Who outlives what was expected is expected to run what he may; a limit stays. */
+TEST(an_outlived_run_time_is_corrected)
+{
+	int limited = submit_timed(1, HOUR), stated = submit_timed(1, 0);
+	pid_t pids[2] = { job_start(limited, work_sleep, NULL),
+			  job_start(stated, work_sleep, NULL) };
+	struct aios_stat s;
+
+	assert_runtimes(limited, HOUR, AIOS_RUNTIME_CORRECTED, HOUR, AIOS_RUNTIME_LIMIT);
+	s = job_stat(limited);
+	ASSERT_GE(expected_end(limited), s.submit_ns + HOUR);
+	ASSERT_LE(expected_end(limited), s.start_ns + HOUR);
+	s = job_stat(stated);
+	ASSERT_GE(s.estimated_runtime_ns, s.start_ns - s.admit_ns);
+	ASSERT_U64(s.estimated_runtime_ns, s.most_runtime_ns);
+	ASSERT_EQ(s.estimated_source, AIOS_RUNTIME_CORRECTED);
+	ASSERT_EQ(s.most_source, AIOS_RUNTIME_CORRECTED);
+	/* It may end at any moment. */
+	ASSERT_GE(expected_end(stated), s.start_ns);
+	ASSERT_U64(s.expected_runtime_ns, 1);
+	job_finish(limited, pids[0]);
+	job_finish(stated, pids[1]);
+}
+
 /* Whatever it is suspended for, it can run as long as before. */
 TEST(suspended_time_does_not_count)
 {

@@ -30,6 +30,7 @@ static const struct {
 	KIND_BACK(end, AIOS_END_NONE, AIOS_END_FULL),
 	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_KEPT),
 	KIND(depend, AIOS_DEPEND_AFTER, AIOS_DEPEND_AFTERNOTOK),
+	KIND(runtime, AIOS_RUNTIME_UNKNOWN, AIOS_RUNTIME_CORRECTED),
 	KIND(row, AIOS_ROW_MACHINE, AIOS_ROW_DEVICE),
 	KIND_BACK(policy, AIOS_POLICY_PRIORITY, AIOS_POLICY_SRTF),
 	KIND_BACK(backfill, AIOS_BACKFILL_NONE, AIOS_BACKFILL_CONSERVATIVE),
@@ -73,6 +74,7 @@ static void words_are_those_of_the_header(void)
 	check_text(aios_state_name(AIOS_STATE_SUSPENDED), "suspended");
 	check_text(aios_end_name(AIOS_END_OOM), "oom");
 	check_text(aios_event_name(AIOS_EVENT_GROUP_REMOVED), "group_removed");
+	check_text(aios_runtime_name(AIOS_RUNTIME_CORRECTED), "corrected");
 	check_text(aios_row_name(AIOS_ROW_GROUP), "group");
 	check_text(aios_feature_name(5), "kill");
 	check_text(aios_job_flag_name(4), "throttled");

@@ -482,7 +482,8 @@ struct aios_estimate {
  * The time limit of a group is that of the jobs which state none, and what others can
  * state at most, unless who submits administers the group. It is looked at here alone:
  * what is set later holds for later jobs. A job that states a limit and no expected run
- * time is expected to run that long.
+ * time is expected to run that long. What is reserved for a job is its limit, and where
+ * it has none the expected run time.
  *
  * With AIOS_SUBMIT_DRY_RUN nothing is queued, the user's bound is not looked at, and
  * the job is looked at without its gang.
@@ -715,6 +716,13 @@ struct aios_job_device {
 #define AIOS_JOB_SETTLED	(1U << 9)	/* Its process is where it waits. */
 #define AIOS_JOB_KEEPS		(1U << 10)	/* It cannot give back what is above its grant. */
 
+/* aios_stat.estimated_source and most_source: whence a run time comes. */
+#define AIOS_RUNTIME_UNKNOWN	0	/* There is none. */
+#define AIOS_RUNTIME_STATED	1	/* who submitted or updated the job */
+#define AIOS_RUNTIME_LIMIT	2	/* its time limit */
+#define AIOS_RUNTIME_PREDICTED	3	/* what other jobs ran */
+#define AIOS_RUNTIME_CORRECTED	4	/* how long it has run: it has outlived another one */
+
 /**
  * struct aios_stat - ioctl(AIOS_IOC_STAT) on a job
  * @size: sizeof(struct aios_stat); the first version ended with @why
@@ -779,6 +787,15 @@ struct aios_job_device {
  * @max_runtime_ns: out: its time limit, a duration; 0: none
  * @stop_ns: out: when it will be ended for that; 0: it has none, or its clock does not
  *	run: it has not started, is suspended or has ended
+ * @estimated_runtime_ns: out: a duration, what it is expected to run, for policies and
+ *	estimates: what is predicted, else @expected_runtime_ns, else @max_runtime_ns, and
+ *	at most that; once it has run so long, @most_runtime_ns or what it has run, which
+ *	means that it may end at any moment; 0: not known
+ * @most_runtime_ns: out: a duration, what it may run at most, for reservations and drains:
+ *	@max_runtime_ns, else @expected_runtime_ns, and once it has run longer than that,
+ *	what it has run; 0: not known
+ * @estimated_source: out: AIOS_RUNTIME_* of @estimated_runtime_ns
+ * @most_source: out: AIOS_RUNTIME_* of @most_runtime_ns
  *
  * The call yields all there is to know of a job. It measures the job first, unless
  * that has just been done. It takes the changes up to @epoch as seen by this
@@ -841,6 +858,10 @@ struct aios_stat {
 	__u64 retry_limit;
 	__u64 max_runtime_ns;
 	__u64 stop_ns;
+	__u64 estimated_runtime_ns;
+	__u64 most_runtime_ns;
+	__u32 estimated_source;
+	__u32 most_source;
 };
 
 #define AIOS_IOC_STAT		_IO(AIOS_IOC_TYPE, 0x42)
@@ -1043,7 +1064,7 @@ struct aios_explain_row {
  * @start_ns: out: estimated start of a queued job; 0: not known
  * @why: out: what a queued job waits for
  * @deadline_ns: out: when it should have ended; 0: none
- * @end_ns: out: when it is expected to end, by its expected run time; 0: not known; the
+ * @end_ns: out: when it is expected to end, by its estimated run time; 0: not known; the
  *	job will miss a deadline before that
  * @estimate: out: what @start_ns rests on
  * @goal: out: AIOS_OBJECTIVE_* that the decision was made for
@@ -1553,8 +1574,8 @@ struct aios_policy {
  * @nr_running: out: jobs that are admitted, running or suspended
  * @reserved: 0
  *
- * From a time on no job starts, and before it none that is not expected to end by then,
- * nor one whose run time is not known. Such a job says AIOS_WHY_DRAIN and holds nobody
+ * From a time on no job starts, and before it none that may run longer than until then,
+ * nor one of which that is not known. Such a job says AIOS_WHY_DRAIN and holds nobody
  * up. Jobs that have started go on, and resume. A new drain takes the place of the one
  * before. Any user may look; setting and clearing take CAP_SYS_ADMIN.
  *

@@ -231,41 +231,6 @@ bool aios_node_possible(const struct aios_engine *engine,
 	return aios_place_possible(engine, job, why);
 }
 
-/* Return the run time to reckon with, 0 when nothing is known of it. */
-static u64 planned_runtime(const struct aios_job_node *job)
-{
-	if (!job->expected_runtime_ns || !job->max_runtime_ns)
-		return job->expected_runtime_ns ?: job->max_runtime_ns;
-	return min(job->expected_runtime_ns, job->max_runtime_ns);
-}
-
-/**
- * aios_node_left() - expected run time that one job has before it
- * @job: queued or suspended job
- *
- * Return: the duration, AIOS_TIME_MAX when it is not known.
- */
-u64 aios_node_left(const struct aios_job_node *job)
-{
-	u64 left = planned_runtime(job);
-
-	if (!left)
-		return AIOS_TIME_MAX;
-	if (job->state == AIOS_CORE_SUSPENDED)
-		left -= min(left, job->books.ran_ns);
-	return left;
-}
-
-/* Reckon when a running job is expected to end. */
-void aios_node_expect(struct aios_job_node *job)
-{
-	u64 runtime = planned_runtime(job);
-
-	job->end_ns = AIOS_TIME_MAX;
-	if (runtime)
-		job->end_ns = min(job->books.base_ns + runtime, AIOS_TIME_MAX);
-}
-
 /**
  * aios_node_stop() - a running job gives its elastic resources back
  * @engine: the engine
@@ -300,7 +265,7 @@ void aios_column_open(struct aios_ordered_node *node)
 				aios_node_of_running(node->child[i])->alloc.any_open;
 }
 
-/* File a job that holds resources under its expected end. */
+/* File a job that holds resources under its latest end. */
 void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job)
 {
 	job->held_node.key.major = job->state == AIOS_CORE_HELD ?
@@ -314,6 +279,7 @@ void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job)
 	job->alloc.open = false;
 	job->running_node.key.serial = job->serial;
 	aios_ordered_insert(&engine->running, &job->running_node);
+	engine->nr_apart += aios_node_apart(job);
 	aios_work_run(engine, job);
 }
 
@@ -327,27 +293,12 @@ void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job)
 	if (!aios_ordered_linked(&job->running_node))
 		return;
 	aios_ordered_erase(&engine->running, &job->running_node);
+	engine->nr_apart -= aios_node_apart(job);
 	if (job->alloc.known) {
 		engine->columns.nr_known--;
 		engine->columns.weight -= job->alloc.weight;
 	}
 	aios_work_stop(engine, job);
-}
-
-/**
- * aios_gang_left() - expected run time that a candidate has before it
- * @job: candidate; of a gang the longest
- *
- * Return: the duration, AIOS_TIME_MAX when it is not known.
- */
-u64 aios_gang_left(const struct aios_job_node *job)
-{
-	const struct aios_job_node *member;
-	u64 most = 0;
-
-	aios_for_each_member(member, job)
-		most = max(most, aios_node_left(member));
-	return most;
 }
 
 /**

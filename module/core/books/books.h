@@ -9,6 +9,7 @@
 #include "core/books/engine.h"
 #include "core/books/place.h"
 #include "core/books/quota.h"
+#include "core/books/runtime.h"
 
 /* aios_job_news.kind */
 #define AIOS_NEWS_NONE		0
@@ -163,14 +164,11 @@ bool aios_node_possible(const struct aios_engine *engine,
 			const struct aios_job_node *job, struct aios_why *why);
 void aios_node_floor(const struct aios_engine *engine,
 		     struct aios_job_node *job);
-u64 aios_node_left(const struct aios_job_node *job);
-void aios_node_expect(struct aios_job_node *job);
 void aios_node_normalise(struct aios_job_node *job);
 void aios_node_stop(struct aios_engine *engine, struct aios_job_node *job);
 void aios_column_open(struct aios_ordered_node *node);
 void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job);
 void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job);
-u64 aios_gang_left(const struct aios_job_node *job);
 void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 		   u32 news);
 

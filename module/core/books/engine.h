@@ -290,9 +290,11 @@ struct aios_engine {
 	u32 nr_queued;
 	/** @nr_held: admitted, running and suspended jobs */
 	u32 nr_held;
+	/** @nr_apart: private; running jobs with aios_node_apart() */
+	u32 nr_apart;
 	/** @queue: the candidates: ready jobs, and suspended ones that resume */
 	struct aios_ordered queue;
-	/** @held: admitted, running and suspended jobs by expected end */
+	/** @held: admitted, running and suspended jobs by latest end */
 	struct aios_ordered held;
 	/**
 	 * @running: those that are not suspended by arrival: the columns of the program,

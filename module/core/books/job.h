@@ -242,9 +242,14 @@ struct aios_job_node {
 	bool urgent;
 	/** @chosen: private; to make way for another, in preempt.c */
 	bool chosen;
-	/** @expected_runtime_ns: 0: unknown; set and changed as @weight is */
+	/** @expected_runtime_ns: what it states; 0: nothing; set and changed as @weight is */
 	u64 expected_runtime_ns;
-	/** @max_runtime_ns: what it may run at most; 0: no limit; set and changed likewise */
+	/**
+	 * @predicted_runtime_ns: what it is expected to run for other reasons, which counts
+	 * instead of that where nothing is reserved; 0: nothing; set before submit
+	 */
+	u64 predicted_runtime_ns;
+	/** @max_runtime_ns: its time limit; 0: none; set and changed as @weight is */
 	u64 max_runtime_ns;
 	/** @request: needed to start and held from then on; set and changed likewise */
 	u64 request[AIOS_RESOURCE_MAX];
@@ -289,8 +294,10 @@ struct aios_job_node {
 	u64 deadline_ns;
 	/** @admit_ns: when it was admitted */
 	u64 admit_ns;
-	/** @end_ns: expected end, AIOS_TIME_MAX when it is unknown */
+	/** @end_ns: latest end, by what it may run at most; AIOS_TIME_MAX: it is unknown */
 	u64 end_ns;
+	/** @expected_end_ns: likewise by what it is expected to run; not yet corrected */
+	u64 expected_end_ns;
 	/** @serial: private; order of arrival */
 	u64 serial;
 	/** @books: private */

@@ -70,7 +70,7 @@ void aios_work_queue(struct aios_engine *engine, struct aios_job_node *job)
 	job->work.size = 0;
 	aios_for_each_member(member, job)
 		job->work.size += aios_measure_size(engine, member);
-	job->work.planned_ns = min(aios_gang_left(job), AIOS_TIME_MAX);
+	job->work.planned_ns = min(aios_gang_expected(job), AIOS_TIME_MAX);
 	if (job->work.planned_ns == AIOS_TIME_MAX)
 		job->work.planned_ns = engine->work.mean_runtime_ns;
 	if (!job->guard.reference_set)
@@ -93,7 +93,7 @@ void aios_work_unqueue(struct aios_engine *engine,
  */
 void aios_work_run(struct aios_engine *engine, struct aios_job_node *job)
 {
-	u64 planned = job->expected_runtime_ns ?: engine->work.mean_runtime_ns;
+	u64 planned = aios_node_expected(job) ?: engine->work.mean_runtime_ns;
 
 	job->work.size = aios_measure_size(engine, job);
 	job->work.planned_end_ns = min(job->books.base_ns + planned, AIOS_TIME_MAX);
@@ -117,7 +117,7 @@ void aios_work_stop(struct aios_engine *engine, const struct aios_job_node *job)
  */
 void aios_work_learn(struct aios_engine *engine, const struct aios_job_node *job)
 {
-	u64 ran = aios_measure_ran(engine, job);
+	u64 ran = aios_measure_ran(engine, job), expected = aios_node_expected(job);
 	u64 share = 1 + aios_mul_div_u64(job->work.size, 1024,
 					 max(engine->yardstick, 1ULL));
 
@@ -129,10 +129,10 @@ void aios_work_learn(struct aios_engine *engine, const struct aios_job_node *job
 	else
 		engine->work.mean_runtime_ns -=
 			(engine->work.mean_runtime_ns - ran) / engine->work.nr_ran;
-	if (!job->expected_runtime_ns)
+	if (!expected)
 		return;
 	engine->work.actual += (ran >> 20) * share;
-	engine->work.expected += (job->expected_runtime_ns >> 20) * share;
+	engine->work.expected += (expected >> 20) * share;
 	if ((engine->work.actual | engine->work.expected) >> 60) {
 		engine->work.actual /= 2;
 		engine->work.expected /= 2;

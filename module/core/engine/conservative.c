@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Conservative backfilling: every candidate has a reservation at the earliest
- * time at which it fits for as long as it is expected to run, and a later one
+ * time at which it fits for as long as it may run at most, and a later one
  * starts only where it delays none of them (Mu'alem and Feitelson, IEEE TPDS
  * 12(6), 2001). Reservations are made anew at each decision, in the order of
  * the policy, so those of jobs that end early move forward.

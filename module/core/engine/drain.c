@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Draining: from a time on nothing starts. What could not have ended by then does
- * not start before it either, so that the machine is idle at that time if all run
- * as long as expected. Whoever is barred holds nobody up: it waits for the end of
+ * not start before it either, so that the machine is idle at that time if none runs
+ * longer than it may. Whoever is barred holds nobody up: it waits for the end of
  * the drain, and all who start meanwhile have ended by then.
  */
 #include "core/engine/internal.h"

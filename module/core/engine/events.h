@@ -120,8 +120,8 @@ int aios_engine_tune(struct aios_engine *engine, struct aios_now now,
  * @now: that the engine was told the time
  * @start_ns: that time; AIOS_TIME_MAX: never
  *
- * Before it nothing starts that is not expected to end by then, and so nothing
- * whose run time is not known. Who cannot start for that holds nobody up. Jobs
+ * Before it nothing starts that may run longer than until then, and so nothing
+ * of which that is not known. Who cannot start for that holds nobody up. Jobs
  * that have started go on, and resume.
  */
 void aios_engine_drain(struct aios_engine *engine, struct aios_now now,

@@ -127,7 +127,7 @@ u32 aios_engine_ahead(struct aios_engine *engine, struct aios_job_node *job,
  * @engine: the engine, whose simulation it is
  * @time: how far it has come
  * @held: next real job to end
- * @started: jobs that started in it, by their end
+ * @started: jobs that started in it, and those of future_begin(), by their end
  */
 struct future {
 	struct aios_engine *engine;
@@ -141,12 +141,51 @@ static struct aios_job_node *job_of_sim(struct aios_ordered_node *node)
 	return container_of(node, struct aios_job_node, sim_node);
 }
 
+/* File a job, or a candidate with its gang, under its end in the future. */
+static void future_file(struct future *future, struct aios_job_node *job, u64 end_ns)
+{
+	job->sim_node.key.major = end_ns;
+	job->sim_node.key.minor = 0;
+	job->sim_node.key.serial = job->serial;
+	aios_ordered_insert(&future->started, &job->sim_node);
+}
+
+/*
+ * Running jobs lie in the order of their latest ends. Those that are expected to end at
+ * another time are filed under that.
+ */
+static void future_begin(struct future *future)
+{
+	struct aios_engine *engine = future->engine;
+	struct aios_ordered_node *node = future->held;
+	u32 found = 0, seen;
+
+	aios_sim_begin(engine);
+	for (seen = 0; node && found < engine->nr_apart; seen++) {
+		struct aios_job_node *job = aios_node_of_held(node);
+		u64 end_ns;
+
+		aios_engine_breathe(engine, seen);
+		node = aios_ordered_next(node);
+		if (job->state != AIOS_CORE_HELD || !aios_node_apart(job))
+			continue;
+		found++;
+		end_ns = aios_node_expected_end(job, future->time);
+		if (end_ns < AIOS_TIME_MAX)
+			future_file(future, job, end_ns);
+	}
+}
+
 /* Go on to the next end. Return false when none is known. */
 static bool future_next_end(struct future *future)
 {
 	struct aios_ordered_node *started = aios_ordered_first(&future->started);
-	struct aios_ordered_node *held = future->held;
+	struct aios_ordered_node *held;
 
+	while (future->held && future->held->key.major < AIOS_TIME_MAX &&
+	       aios_node_apart(aios_node_of_held(future->held)))
+		future->held = aios_ordered_next(future->held);
+	held = future->held;
 	if (held && held->key.major >= AIOS_TIME_MAX)
 		held = NULL;
 	if (!held && !started)
@@ -156,24 +195,25 @@ static bool future_next_end(struct future *future)
 		future->held = aios_ordered_next(held);
 		aios_sim_end(future->engine, aios_node_of_held(held));
 	} else {
+		struct aios_job_node *job = job_of_sim(started);
+
 		future->time = max(future->time, started->key.major);
 		aios_ordered_erase(&future->started, started);
-		aios_sim_finish(future->engine, job_of_sim(started));
+		if (job->state == AIOS_CORE_HELD)
+			aios_sim_end(future->engine, job);
+		else
+			aios_sim_finish(future->engine, job);
 	}
 	return true;
 }
 
 static void future_start(struct future *future, struct aios_job_node *job)
 {
-	u64 left = aios_gang_left(job);
+	u64 left = aios_gang_expected(job);
 
 	aios_sim_start(future->engine, job);
-	if (left == AIOS_TIME_MAX)
-		return;
-	job->sim_node.key.major = min(future->time + left, AIOS_TIME_MAX);
-	job->sim_node.key.minor = 0;
-	job->sim_node.key.serial = job->serial;
-	aios_ordered_insert(&future->started, &job->sim_node);
+	if (left < AIOS_TIME_MAX)
+		future_file(future, job, min(future->time + left, AIOS_TIME_MAX));
 }
 
 static u64 future_play(struct future *future, struct aios_job_node *target)
@@ -230,11 +270,48 @@ u64 aios_engine_estimate_start(struct aios_engine *engine,
 	if (job->gang && !aios_node_is_candidate(aios_gang_lead(job)))
 		return 0;
 	job = aios_gang_lead(job);
-	aios_sim_begin(engine);
+	future_begin(&future);
 	start_ns = future_play(&future, job);
 	while ((node = aios_ordered_first(&future.started)))
 		aios_ordered_erase(&future.started, node);
 	return start_ns;
+}
+
+/* Return whence @expected comes, which is what a job was expected to run at first. */
+static u32 expected_source(const struct aios_job_node *job, u64 expected)
+{
+	if (!expected)
+		return AIOS_RUNTIME_UNKNOWN;
+	if (job->predicted_runtime_ns == expected)
+		return AIOS_RUNTIME_PREDICTED;
+	if (!job->predicted_runtime_ns && job->expected_runtime_ns == expected)
+		return AIOS_RUNTIME_STATED;
+	return AIOS_RUNTIME_LIMIT;
+}
+
+void aios_engine_job_runtimes(const struct aios_job_node *job, u64 now,
+			      struct aios_runtimes *runtimes)
+{
+	u64 expected = aios_node_expected(job), most = aios_node_most(job), ran = 0;
+
+	if (job->state == AIOS_CORE_HELD)
+		ran = now - min(now, job->books.base_ns);
+	else if (job->state == AIOS_CORE_SUSPENDED)
+		ran = job->books.ran_ns;
+	runtimes->expected_ns = expected;
+	runtimes->expected_source = expected_source(job, expected);
+	runtimes->most_ns = most;
+	runtimes->most_source = job->max_runtime_ns ? AIOS_RUNTIME_LIMIT :
+				most ? AIOS_RUNTIME_STATED : AIOS_RUNTIME_UNKNOWN;
+	if (expected && ran >= expected) {
+		runtimes->expected_ns = max(ran, most);
+		runtimes->expected_source = AIOS_RUNTIME_CORRECTED;
+	}
+	/* A limit is enforced: nobody outlives it. */
+	if (most && ran >= most && !job->max_runtime_ns) {
+		runtimes->most_ns = ran;
+		runtimes->most_source = AIOS_RUNTIME_CORRECTED;
+	}
 }
 
 /* Say whether a job that came now would be admitted at once. */

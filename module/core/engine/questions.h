@@ -141,13 +141,39 @@ u32 aios_engine_ahead(struct aios_engine *engine, struct aios_job_node *job,
  *
  * Plays the future by expected run times: candidates start in order, none
  * overtakes. O((n + r) (log r + g R + d)) up to the job, at most
- * AIOS_ESTIMATE_MAX jobs.
+ * AIOS_ESTIMATE_MAX jobs, but for the look at each running job while one of them has
+ * two ends (aios_node_apart()).
  *
  * Return: the time, 0 when a run time it depends on is not known, there are
  * too many jobs ahead, it is on hold, or it cannot end before the machine drains.
  */
 u64 aios_engine_estimate_start(struct aios_engine *engine,
 			       struct aios_job_node *job, u64 now);
+
+/**
+ * struct aios_runtimes - the two expectations of a job
+ * @expected_ns: what it is expected to run, as far as is known now; void where nothing is
+ * @most_ns: what it may run at most, likewise
+ * @expected_source: AIOS_RUNTIME_*
+ * @most_source: AIOS_RUNTIME_*
+ */
+struct aios_runtimes {
+	u64 expected_ns;
+	u64 most_ns;
+	u32 expected_source;
+	u32 most_source;
+};
+
+/**
+ * aios_engine_job_runtimes() - what a job is expected to run, and may run at most
+ * @job: job
+ * @now: the time
+ * @runtimes: written
+ *
+ * What a running or suspended job has outlived is corrected: see runtime.c.
+ */
+void aios_engine_job_runtimes(const struct aios_job_node *job, u64 now,
+			      struct aios_runtimes *runtimes);
 
 /**
  * struct aios_preview - what aios_engine_preview() found

@@ -4,9 +4,9 @@
  * ANL/IBM SP scheduling system, JSSPP 1995; Mu'alem and Feitelson, IEEE TPDS
  * 12(6), 2001), for vectors of resources, a tree of limits and accelerators.
  *
- * The shadow time is when the head fits at the latest, going by the expected
- * ends of the running jobs; one that overran is expected to end at any moment,
- * one without an expected run time never. What is left beside the head at that
+ * The shadow time is when the head fits at the latest, going by the latest ends
+ * of the running jobs, by what each may run at most; one that overran is expected
+ * to end at any moment, one of which that is not known never. What is left beside the head at that
  * time is extra. A later candidate that fits now may start if it ends by the
  * shadow time or if it fits into the extra as well, its accelerators included.
  * When the shadow time is not known, no end is counted on, and a candidate must

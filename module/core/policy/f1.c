@@ -14,6 +14,7 @@
 #include "core/base/log2.h"
 #include "core/books/engine.h"
 #include "core/books/measure.h"
+#include "core/books/runtime.h"
 #include "core/policy/policy.h"
 
 #define NS_MIN		100000000ULL	/* 0.1 s */
@@ -30,7 +31,7 @@ static s64 log2_seconds(u64 ns)
 static void f1_key(struct aios_engine *engine, const struct aios_job_node *job,
 		   struct aios_ordered_key *key)
 {
-	s64 runtime = log2_seconds(job->expected_runtime_ns ?: AIOS_TIME_MAX);
+	s64 runtime = log2_seconds(aios_node_expected(job) ?: AIOS_TIME_MAX);
 	s64 submit = log2_seconds(job->submit_ns);
 	s128 sum = (s128)runtime * (s64)aios_measure_size(engine, job) +
 		   (s128)submit * 870 * MILLI;

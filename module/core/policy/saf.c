@@ -6,15 +6,16 @@
  */
 #include "core/books/engine.h"
 #include "core/books/measure.h"
+#include "core/books/runtime.h"
 #include "core/policy/policy.h"
 
 static void saf_key(struct aios_engine *engine, const struct aios_job_node *job,
 		    struct aios_ordered_key *key)
 {
-	u64 size = aios_measure_size(engine, job);
+	u64 size = aios_measure_size(engine, job), expected = aios_node_expected(job);
 
-	if (job->expected_runtime_ns)
-		aios_key_u128(key, (u128)size * job->expected_runtime_ns);
+	if (expected)
+		aios_key_u128(key, (u128)size * expected);
 	else
 		key->major = AIOS_KEY_LAST;
 }

@@ -5,13 +5,14 @@
  * production, Naval Research Logistics Quarterly 3, 1956). Unknown ones come last.
  */
 #include "core/books/engine.h"
+#include "core/books/runtime.h"
 #include "core/policy/policy.h"
 
 static void sjf_key(struct aios_engine *engine, const struct aios_job_node *job,
 		    struct aios_ordered_key *key)
 {
 	(void)engine;
-	key->major = job->expected_runtime_ns ?: AIOS_KEY_LAST;
+	key->major = aios_node_expected(job) ?: AIOS_KEY_LAST;
 	key->minor = job->submit_ns;
 }
 

@@ -8,15 +8,14 @@
  */
 #include "core/books/engine.h"
 #include "core/books/measure.h"
+#include "core/books/runtime.h"
 #include "core/policy/policy.h"
 
 static u64 left(const struct aios_engine *engine, const struct aios_job_node *job)
 {
-	u64 ran = aios_measure_ran(engine, job);
+	u64 ran = aios_measure_ran(engine, job), expected = aios_node_expected(job);
 
-	if (!job->expected_runtime_ns)
-		return AIOS_KEY_LAST;
-	return job->expected_runtime_ns - min(job->expected_runtime_ns, ran);
+	return expected ? expected - min(expected, ran) : AIOS_KEY_LAST;
 }
 
 static void srtf_key(struct aios_engine *engine, const struct aios_job_node *job,

@@ -11,6 +11,7 @@
 #include "core/books/engine.h"
 #include "core/books/measure.h"
 #include "core/books/quota.h"
+#include "core/books/runtime.h"
 #include "core/policy/policy.h"
 
 #define ONE_SHIFT	20			/* a mean, in a key */
@@ -49,7 +50,7 @@ static u64 work_of(const struct aios_engine *engine,
 		   const struct aios_job_node *job)
 {
 	u128 work = aios_mul_u64(aios_measure_share(engine, job->request),
-				 job->expected_runtime_ns >> 10) >> 32;
+				 aios_node_expected(job) >> 10) >> 32;
 
 	return work < WORK_MAX ? (u64)work : WORK_MAX;
 }

@@ -8,6 +8,7 @@
 #include "core/base/log2.h"
 #include "core/books/engine.h"
 #include "core/books/measure.h"
+#include "core/books/runtime.h"
 #include "core/policy/policy.h"
 
 #define BIAS		(1ULL << 60)
@@ -20,7 +21,7 @@ static void wfp3_key(struct aios_engine *engine, const struct aios_job_node *job
 
 	key->major = AIOS_KEY_LAST;
 	key->minor = job->submit_ns;
-	if (!wait || !job->expected_runtime_ns)
+	if (!wait || !aios_node_expected(job))
 		return;
 	log = 3 * aios_log2(wait) + job->constant.value;
 	key->major = BIAS - (u64)log;
@@ -29,7 +30,7 @@ static void wfp3_key(struct aios_engine *engine, const struct aios_job_node *job
 static s64 wfp3_constant(const struct aios_engine *engine, const struct aios_job_node *job)
 {
 	return aios_log2(aios_measure_size(engine, job)) -
-	       3 * aios_log2(job->expected_runtime_ns);
+	       3 * aios_log2(aios_node_expected(job));
 }
 
 const struct aios_policy_ops aios_policy_wfp3 = {
