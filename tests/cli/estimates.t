@@ -98,6 +98,30 @@ is "who never fits" "$(job 3)" ""
 estimates --protocol p1 --procs 4 --window 0:2 --window 2:2 easy.csv
 is "each window begins without experience" "$(job 4)" "None - - - 0 at_once"
 
+# Wide jobs block the queue, where by servers there is room: the models say that they do
+# not know.
+python3 - >wide.csv <<'END'
+import random
+r = random.Random(8)
+t = 0
+print("submit_s,run_s,procs")
+for i in range(4000):
+    t += r.expovariate(1 / 100)
+    wide = not r.randrange(8)
+    print(f"{t:.3f},{r.expovariate(1 / (900 if wide else 300)):.3f},{32 if wide else 1}")
+END
+run "$ctl" --json simulate --queueing --procs 64 wide.csv
+is "unequal sizes are named, and nothing is estimated" \
+	"$(printf '%s' "$out" | python3 -c '
+import json, sys
+for m in json.load(sys.stdin)["traces"][0]["runs"][0]["stations"][0]["models"][1:]:
+    print(m["model"], "sizes" in m["violations"], m["wq_duration_ns"])')" \
+	"mm1 True None
+mmc True None
+ggc True None"
+run "$ctl" simulate --queueing --procs 64 wide.csv
+like "text says so" "$out" '^ +ggc +no estimate +no estimate +no estimate +no estimate +.*sizes'
+
 # within NAME ARGUMENT...: four in five of those that are told something.
 within()
 {
@@ -138,6 +162,12 @@ if [ -e "$traces/kth_sp2.csv" ]; then
 	for load in 0.3 0.5 0.8; do
 		within "genai2026 at load $load" --procs 1 --load $load \
 			"$traces/genai2026.csv"
+	done
+	for load in 0.3 0.5 0.65 0.8; do
+		run "$ctl" --json simulate --queueing --procs 1 --load $load \
+			"$traces/genai2026.csv"
+		like "genai2026 at load $load: its rate is not stationary" "$out" \
+			'"model":"ggc".*"violations":\["rate"\]'
 	done
 else
 	skip "recorded workloads" "no $traces"

@@ -1944,6 +1944,7 @@ struct aios_device {
 #define AIOS_QUEUEING_LOAD	(1U << 4)	/* More work arrives than can be done. */
 #define AIOS_QUEUEING_ONE_SERVER (1U << 5)	/* The model has one server, the group more. */
 #define AIOS_QUEUEING_ORDER	(1U << 6)	/* By the policy, later arrivals can go first. */
+#define AIOS_QUEUEING_SIZES	(1U << 7)	/* Jobs ask for unequal amounts. */
 
 /* What an estimated wait rests on. */
 #define AIOS_BASIS_NONE		0	/* Nothing: no job has ended yet. */
@@ -1961,7 +1962,8 @@ struct aios_device {
  * @w_duration_ns: out: mean time waiting and in service
  * @wq_duration_ns: out: mean time waiting
  *
- * The four means are AIOS_QUEUEING_ENDLESS under AIOS_QUEUEING_LOAD.
+ * The four means are AIOS_QUEUEING_ENDLESS under AIOS_QUEUEING_LOAD, and, as there is no
+ * estimate then, under AIOS_QUEUEING_SIZES.
  */
 struct aios_queueing_model {
 	__u64 violations;
