@@ -247,7 +247,8 @@ static void judge_bins(const u64 *count, u32 nr, u64 total, struct aios_real scv
  * bins. Its upper tail at d + 2 sqrt(d x) + 2 x is at most e^-x (Laurent and
  * Massart, Annals of Statistics 28(5), 2000, Lemma 1). A drift that is slow stands out
  * in long bins, so that each two are put together and tested again while there are 4:
- * three tests at most, and x = ln 3000. The SCV is the local one. Below 1 it is taken for 1, which lets a regular process pass.
+ * three tests at most, and x = ln 3000. The SCV is the local one. Below 1 it is taken
+ * for 1, which lets a regular process pass.
  */
 static void judge_rate(const struct aios_flow *flow, u64 now,
 		       struct aios_queueing_input *input)
