@@ -385,13 +385,16 @@ struct aios_depend {
  * @basis: out: AIOS_BASIS_FUTURE, AIOS_BASIS_STATE, or AIOS_BASIS_NONE when the
  *	start is not known
  * @violations: out: AIOS_QUEUEING_* that the estimate suffers from
- * @low_ns: out: time before which one job in ten starts; of AIOS_BASIS_FUTURE the
+ * @low_ns: out: time before which one job in ten starts; of one that need not wait the
  *	estimated start itself
  * @high_ns: out: time after which one job in ten starts; likewise
  *
  * Where every run time that matters is known, the present queue is played forward.
  * Otherwise the estimate is that of the queueing model of the job's group, or of one
- * above it, whichever the job waits for longest.
+ * above it, whichever the job waits for longest. Of a job that has to wait, the estimated
+ * start, half of such jobs start before it, and the interval follow what became of the
+ * jobs that were asked for before, since the policy was set last. Without any, the
+ * interval is from an eighth of the wait to 1.4 times it, with a second added to each.
  */
 struct aios_estimate {
 	__u32 basis;
