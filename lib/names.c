@@ -64,7 +64,7 @@ WORD_TABLE(job_flag, 0, "strict", "exclusive", "adopted", "ready",
 WORD_TABLE(basis, AIOS_BASIS_NONE, "none", "state", "mmc", "ggc",
 	   "future");
 WORD_TABLE(queueing_flag, 0, "samples", "rate", "arrivals", "service", "load",
-	   "one_server", "order");
+	   "one_server", "order", "sizes");
 WORD_TABLE(device_flag, 0, "pci", "declared", "offline", "gone");
 
 static const char *word_of(const struct words *words, uint32_t value)

@@ -77,18 +77,26 @@ void estimate_print(struct out *o, const char *key, const struct aios_estimate *
 		 estimate->violations ? broken : "");
 }
 
-static void mean_print(struct out *o, const char *key, uint64_t value)
+/* There is no mean, or nothing is known of one. */
+static const char *endless(const struct aios_queueing_model *model)
+{
+	return model->violations & AIOS_QUEUEING_LOAD ? "endless" : "no estimate";
+}
+
+static void mean_print(struct out *o, const char *key, const struct aios_queueing_model *model,
+		       uint64_t value)
 {
 	if (value == AIOS_QUEUEING_ENDLESS)
-		out_null(o, key, "endless");
+		out_null(o, key, endless(model));
 	else
 		out_double(o, key, from_q32(value), "%.3g", from_q32(value));
 }
 
-static void duration_print(struct out *o, const char *key, uint64_t ns)
+static void duration_print(struct out *o, const char *key,
+			   const struct aios_queueing_model *model, uint64_t ns)
 {
 	if (ns == AIOS_QUEUEING_ENDLESS)
-		out_null(o, key, "endless");
+		out_null(o, key, endless(model));
 	else
 		show_duration(o, key, ns);
 }
@@ -97,10 +105,10 @@ static void model_cells(struct out *o, const char *name,
 			const struct aios_queueing_model *model)
 {
 	out_string(o, "model", name);
-	mean_print(o, "l", model->l);
-	mean_print(o, "lq", model->lq);
-	duration_print(o, "w_duration_ns", model->w_duration_ns);
-	duration_print(o, "wq_duration_ns", model->wq_duration_ns);
+	mean_print(o, "l", model, model->l);
+	mean_print(o, "lq", model, model->lq);
+	duration_print(o, "w_duration_ns", model, model->w_duration_ns);
+	duration_print(o, "wq_duration_ns", model, model->wq_duration_ns);
 	flags_print(o, "violations", model->violations);
 }
 

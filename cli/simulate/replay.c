@@ -13,6 +13,7 @@
 #include "print/util.h"
 #include "print/when.h"
 #include "simulate/depend.h"
+#include "simulate/estimates.h"
 #include "simulate/simulate.h"
 #include "simulate/stations.h"
 
@@ -29,6 +30,7 @@ struct sim_node {
 	struct trace_job trace;
 	struct timeline_job timeline;
 	struct aios_visit visit;
+	struct sim_guess guess;
 	struct sim_node *next;	/* that is free */
 };
 
@@ -57,6 +59,8 @@ struct sim {
 	uint32_t nr_gangs;
 	struct aios_device_node *devices;
 	struct sim_queueing queueing;
+	struct sim_estimates estimates;
+	u64 capacity[AIOS_RESOURCE_MAX]; /* as stations count it */
 	struct sim_depends depends;
 	struct aios_replay_drain *drains; /* as the rules have them, in the trace's time */
 	struct sim_history *history; /* by user */
@@ -135,6 +139,7 @@ static void sim_free(struct sim *sim)
 	free(sim->gangs);
 	free(sim->devices);
 	queueing_free(&sim->queueing);
+	estimates_free(&sim->estimates);
 	depends_free(&sim->depends);
 	free(sim->drains);
 	free(sim->history);
@@ -348,7 +353,7 @@ static void place(struct sim *sim, struct sim_node *node, enum aios_visit_state 
 {
 	int by = sim->in->rules.group_by;
 
-	if (sim->in->rules.queueing)
+	if (sim->in->rules.queueing || sim->in->rules.estimates)
 		queueing_move(&sim->queueing, &node->visit, by < 0 ? 0 : node->trace.owner[by],
 			      to, sim->replay.now, node->replay.node.request);
 }
@@ -372,7 +377,15 @@ static void on_arrives(struct aios_replay *replay, struct aios_replay_job *job)
 /* What is too large for the machine does not come to a station, as in the module. */
 static void on_accepted(struct aios_replay *replay, struct aios_replay_job *job)
 {
-	place(replay->arg, node_of(job), AIOS_VISIT_WAITS);
+	struct sim *sim = replay->arg;
+	struct sim_node *node = node_of(job);
+
+	place(sim, node, AIOS_VISIT_WAITS);
+	if (!sim->in->rules.estimates)
+		return;
+	node->guess.node = &job->node;
+	node->guess.trace = &node->trace;
+	estimates_arrive(&sim->estimates, &node->guess, replay->now);
 }
 
 static void on_decided(struct aios_replay *replay, u32 what,
@@ -389,6 +402,8 @@ static void on_decided(struct aios_replay *replay, u32 what,
 		place(sim, node, AIOS_VISIT_WAITS);
 	else if (!never)
 		place(sim, node, AIOS_VISIT_SERVES);
+	if (what == AIOS_REPLAY_ADMIT && sim->in->rules.estimates)
+		estimates_started(&sim->estimates, &node->guess, replay->now, sim->stats);
 	if (!timeline)
 		return;
 	if (what == AIOS_REPLAY_ADMIT)
@@ -407,6 +422,7 @@ static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 	struct sim_node *node = node_of(job);
 
 	place(sim, node, AIOS_VISIT_OUT);
+	estimates_left(&sim->estimates, &node->guess);
 	depends_end(&sim->depends, &node->trace, job);
 	if (job->rejected == -ESRCH || job->rejected == -ECANCELED) {
 		stats_dropped(sim->stats, &node->trace);
@@ -459,6 +475,10 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 	};
 	int err = 0;
 
+	for (int r = 0; r < AIOS_RESOURCE_MAX; r++)
+		sim->capacity[r] = AIOS_UNLIMITED;
+	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
+		sim->capacity[resource_of(sim, r)] = machine->capacity[r];
 	for (int r = 0; r < TRACE_NR_RESOURCES && !err; r++) {
 		if (machine->capacity[r] == UINT64_MAX)
 			continue;
@@ -507,17 +527,6 @@ static char *why_not(const struct sim *sim, int err)
 	return xasprintf("the engine does not go on: %s", strerror(-err));
 }
 
-static void stations_collect(struct sim *sim)
-{
-	u64 capacity[AIOS_RESOURCE_MAX];
-
-	for (int r = 0; r < AIOS_RESOURCE_MAX; r++)
-		capacity[r] = AIOS_UNLIMITED;
-	for (int r = 0; r < TRACE_NR_RESOURCES; r++)
-		capacity[resource_of(sim, r)] = sim->in->machine.capacity[r];
-	queueing_collect(&sim->queueing, capacity, sim->stats);
-}
-
 /* This tells whether what is left waits for the end of a drain that has none. */
 static bool drained_for_ever(const struct sim *sim)
 {
@@ -548,6 +557,10 @@ static int run_window(struct sim *sim, char **error)
 
 	while (err > 0 && !sim->failed) {
 		err = step(sim);
+		if (sim->in->rules.estimates)
+			estimates_decided(&sim->estimates, &sim->replay.engine,
+					  sim->replay.now, &sim->queueing,
+					  sim->capacity);
 		sim->stats->full |= full(sim);
 	}
 	if (err == -EDEADLK && drained_for_ever(sim)) {
@@ -561,7 +574,7 @@ static int run_window(struct sim *sim, char **error)
 	stats_window_end(sim->stats, sim->replay.hash, sim->replay.nr_decisions,
 			 monotonic_ns() - begin);
 	if (sim->in->rules.queueing)
-		stations_collect(sim);
+		queueing_collect(&sim->queueing, sim->capacity, sim->stats);
 	sim->stats->nr_events += sim->replay.nr_events;
 	sim->stats->nr_drained += sim->replay.nr_drained;
 	sim->stats->nr_guarded += sim->replay.engine.nr_guarded;

@@ -8,6 +8,7 @@
 #include "print/queueing.h"
 #include "print/show.h"
 #include "simulate/report.h"
+#include "simulate/report_estimates.h"
 
 #define COLUMNS_MAX	32
 
@@ -34,8 +35,7 @@ char *trace_amount_format(enum trace_resource resource, uint64_t amount,
 	return buf;
 }
 
-static const struct sim_stats *stats_of(const struct show_trace *t,
-					const struct show_run *run)
+const struct sim_stats *show_stats(const struct show_trace *t, const struct show_run *run)
 {
 	return run->is_reference ? &t->reference : &run->stats;
 }
@@ -150,7 +150,7 @@ static void stations_table(struct out *o, const struct show_trace *t,
 		{ "wq_duration_ns", "WQ", true },
 		{ "violations", "VIOLATED", false },
 	};
-	const struct sim_stats *s = stats_of(t, run);
+	const struct sim_stats *s = show_stats(t, run);
 	auto_free char *title = xasprintf("Queueing: %s, backfill %s",
 					  run->policy.policy_name,
 					  run->policy.backfill_name);
@@ -166,7 +166,7 @@ static void stations_table(struct out *o, const struct show_trace *t,
 static void row_print(struct out *o, const struct show_trace *t,
 		      const struct show_run *run)
 {
-	const struct sim_stats *s = stats_of(t, run);
+	const struct sim_stats *s = show_stats(t, run);
 	char hash[32];
 
 	snprintf(hash, sizeof(hash), "%016" PRIx64, s->hash);
@@ -211,6 +211,8 @@ static void row_print(struct out *o, const struct show_trace *t,
 	windows_print(o, t, s);
 	if (o->json)
 		stations_data(o, t, s);
+	if (t->estimates)
+		estimates_data(o, s);
 	out_row_end(o);
 }
 
@@ -264,7 +266,7 @@ static const struct {
 static bool wanted(const struct show_trace *t, enum when when, bool verbose)
 {
 	for (size_t i = 0; i < t->nr_runs; i++) {
-		const struct sim_stats *s = stats_of(t, &t->runs[i]);
+		const struct sim_stats *s = show_stats(t, &t->runs[i]);
 
 		if ((when == REFERRED && t->referred) ||
 		    (when == PREEMPTED && s->nr_preemptions) ||
@@ -317,6 +319,8 @@ static void trace_print(struct out *o, const struct show_trace *t, bool verbose)
 	out_table_end(o);
 	for (size_t i = 0; i < t->nr_runs; i++)
 		stations_table(o, t, &t->runs[i]);
+	if (t->estimates && !o->json)
+		estimates_tables(o, t);
 	out_record_end(o);
 }
 

@@ -20,6 +20,7 @@ struct show_trace {
 	const struct window *windows;
 	size_t nr_windows;
 	bool pooled;
+	bool estimates;		/* what jobs were told is shown */
 	int group_by;
 	struct sim_stats reference; /* FIFO with EASY */
 	bool referred;		/* it was replayed, and who starves is known */
@@ -29,6 +30,8 @@ struct show_trace {
 
 void show_traces(struct out *o, const struct show_trace *traces, size_t nr,
 		 bool verbose);
+/* These are the figures of a run, wherever they are. */
+const struct sim_stats *show_stats(const struct show_trace *trace, const struct show_run *run);
 void show_trace_free(struct show_trace *trace);
 
 const char *trace_resource_name(enum trace_resource resource);

@@ -34,6 +34,7 @@ enum {
 	KEY_DRAIN,
 	KEY_GROUP_POLICY,
 	KEY_QUEUEING,
+	KEY_ESTIMATES,
 	KEY_TIMELINE,
 	KEY_NO_STARVED,
 };
@@ -84,6 +85,9 @@ const struct cli_option simulate_options[] = {
 	},
 	{ "queueing", KEY_QUEUEING, NULL,
 	  "print the queueing figures of the machine, and of each group of --group-by, beside three models"
+	},
+	{ "estimates", KEY_ESTIMATES, NULL,
+	  "print what each job that waits would be told of its start, what came of it, and how often the interval held"
 	},
 	{ "no-starved", KEY_NO_STARVED, NULL,
 	  "do not tell who starves, for which FIFO with EASY backfilling is replayed besides" },
@@ -477,6 +481,9 @@ int request_option(struct cli *cli, struct request *r, int key)
 		return drain_parse(cli, r);
 	case KEY_QUEUEING:
 		r->rules.queueing = true;
+		return CLI_OK;
+	case KEY_ESTIMATES:
+		r->rules.estimates = true;
 		return CLI_OK;
 	case KEY_NO_STARVED:
 		r->no_starved = true;

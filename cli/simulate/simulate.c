@@ -245,6 +245,7 @@ static int replay_reference(struct cli *cli, struct sim_input *in,
 	int status;
 
 	in->rules.guard = 0;
+	in->rules.estimates &= !stats->brief;
 	in->rules.nr_own = 0;
 	status = replay(cli, in, &fifo_easy, stats);
 	in->rules = rules;
@@ -373,6 +374,7 @@ static int trace_simulate(struct cli *cli, const struct request *r,
 	       sizeof(in.machine.capacity));
 	shown->pooled = in.machine.pooled;
 	shown->group_by = r->rules.group_by;
+	shown->estimates = r->rules.estimates;
 	shown->windows = r->windows;
 	shown->nr_windows = r->nr_windows;
 	shown->runs = xcalloc(r->nr[0] * r->nr[1], sizeof(*shown->runs));

@@ -49,6 +49,7 @@ struct sim_rules {
 	uint64_t aging_ns;
 	uint64_t half_life_ns;
 	bool queueing;		/* measure stations */
+	bool estimates;		/* of starts, and what came of them */
 	const struct aios_replay_drain *drains; /* times since the first arrival */
 	size_t nr_drains;
 	const struct sim_group *own; /* groups with something of their own */

@@ -3,6 +3,7 @@
  * What is measured of replays: see stats.h. A job costs sixteen bytes;
  * sums are taken in the order of size, which the order of ends does not change.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "print/util.h"
@@ -203,6 +204,71 @@ void stats_starved(struct sim_stats *s, uint64_t reference_ns)
 				  reference_ns <= UINT64_MAX / 2);
 }
 
+void stats_started(struct sim_stats *s, const struct sim_estimate *estimate)
+{
+	if (s->nr_estimates == s->estimates_room) {
+		s->estimates_room = s->estimates_room ? s->estimates_room * 2 : 1024;
+		s->estimates = xrealloc(s->estimates,
+					s->estimates_room * sizeof(*s->estimates));
+	}
+	s->estimates[s->nr_estimates++] = *estimate;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median_of(double *values, size_t n)
+{
+	qsort(values, n, sizeof(*values), by_size);
+	return values[rank(n, 50, false)];
+}
+
+/* What is shorter than a second counts as little as it matters. */
+static double factor_between(uint64_t a, uint64_t b)
+{
+	double x = (double)a + 1e9, y = (double)b + 1e9;
+
+	return x > y ? x / y : y / x;
+}
+
+void stats_estimates(const struct sim_stats *s, struct sim_estimates_summary *sum)
+{
+	double *values[3];
+	size_t n = 0;
+
+	*sum = (struct sim_estimates_summary){ 0 };
+	for (int i = 0; i < 3; i++)
+		values[i] = xcalloc(s->nr_estimates ?: 1, sizeof(double));
+	for (size_t i = 0; i < s->nr_estimates; i++) {
+		const struct sim_estimate *e = &s->estimates[i];
+
+		sum->nr_at_once += e->at_once;
+		sum->nr_none += !e->at_once && e->basis == AIOS_BASIS_NONE;
+		if (e->basis == AIOS_BASIS_NONE)
+			continue;
+		sum->nr_early += e->waited_ns < e->low_ns;
+		sum->nr_late += e->waited_ns > e->high_ns;
+		values[0][n] = e->waited_ns > e->wait_ns ?
+			(double)(e->waited_ns - e->wait_ns) :
+			(double)(e->wait_ns - e->waited_ns);
+		values[1][n] = factor_between(e->wait_ns, e->waited_ns);
+		values[2][n++] = factor_between(e->low_ns, e->high_ns);
+	}
+	sum->nr_told = n;
+	sum->nr_within = n - sum->nr_early - sum->nr_late;
+	if (n) {
+		sum->median_error_ns = (uint64_t)median_of(values[0], n);
+		sum->median_factor = median_of(values[1], n);
+		sum->median_width = median_of(values[2], n);
+	}
+	for (int i = 0; i < 3; i++)
+		free(values[i]);
+}
+
 void stats_release(struct sim_stats *s)
 {
 	free(s->samples);
@@ -213,6 +279,7 @@ void stats_release(struct sim_stats *s)
 void stats_free(struct sim_stats *s)
 {
 	free(s->samples);
+	free(s->estimates);
 	free(s->windows);
 	free(s->stations);
 	*s = (struct sim_stats){ 0 };

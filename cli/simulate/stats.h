@@ -40,8 +40,36 @@ struct sim_station {
 	struct aios_queueing q;
 };
 
+/* This is what a job was told when it arrived, and how long it waited. */
+struct sim_estimate {
+	uint64_t job;
+	uint64_t arrived_ns;
+	uint64_t waited_ns;	/* until it started */
+	uint64_t wait_ns;	/* of these, half wait less; known with a basis, as are the next */
+	uint64_t low_ns;	/* one in ten waits less */
+	uint64_t high_ns;	/* one in ten waits longer */
+	uint32_t basis;		/* AIOS_BASIS_*, AIOS_BASIS_NONE: it was told nothing */
+	bool at_once;		/* it did not have to wait, so there was nothing to tell */
+};
+
+/* This is how good the estimates were. */
+struct sim_estimates_summary {
+	uint64_t nr_at_once;
+	uint64_t nr_none;	/* that waited and were told nothing */
+	uint64_t nr_told;
+	uint64_t nr_within;	/* their intervals */
+	uint64_t nr_early;	/* before that */
+	uint64_t nr_late;	/* after it */
+	uint64_t median_error_ns; /* |estimate - wait| of those that were told */
+	double median_factor;	/* between (estimate + 1 s) and (wait + 1 s) */
+	double median_width;	/* between the ends of the interval, with 1 s more each */
+};
+
 struct sim_stats {
 	/* results */
+	struct sim_estimate *estimates;
+	size_t nr_estimates;
+	size_t estimates_room;
 	struct sim_station *stations;
 	size_t nr_stations;
 	double mean_slowdown;
@@ -100,10 +128,14 @@ void stats_end(struct sim_stats *stats, const struct trace_job *job,
 /* @spent_ns is the real time that the replay took. */
 void stats_window_end(struct sim_stats *stats, uint64_t hash,
 		      uint64_t decisions, uint64_t spent_ns);
+/* A job started of which it is known what it was told. */
+void stats_started(struct sim_stats *stats, const struct sim_estimate *estimate);
 /* After the last window this fills in the results. */
 void stats_finish(struct sim_stats *stats, const uint64_t *capacity);
 /* This counts those that waited more than twice @reference_ns. */
 void stats_starved(struct sim_stats *stats, uint64_t reference_ns);
+/* This sums up what came of estimates. */
+void stats_estimates(const struct sim_stats *stats, struct sim_estimates_summary *summary);
 /* What every job waited is not needed any more. */
 void stats_release(struct sim_stats *stats);
 void stats_free(struct sim_stats *stats);

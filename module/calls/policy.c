@@ -14,6 +14,7 @@
 #include "core/books/measure.h"
 #include "core/policy/policy.h"
 #include "group/group.h"
+#include "group/station.h"
 #include "names.h"
 #include "turns.h"
 
@@ -62,6 +63,8 @@ static int switch_policy(const struct aios_policy *p)
 		return ret;
 	ret = aios_engine_policy_set(&aios_engine, aios_arbiter_now(), p->policy,
 				     p->backfill, p->objective);
+	if (!ret)
+		aios_group_unlearn();
 	if (ret)
 		aios_engine_tune(&aios_engine, aios_arbiter_now(), &before);
 	else if (p->flags & AIOS_POLICY_SET_OBJECTIVE)

@@ -318,7 +318,9 @@ static int explain(void *arg)
 		e->start_ns = aios_engine_estimate_start(&aios_engine, &job->core,
 							 ktime_get_ns());
 		e->start_ns = aios_group_estimate(job->group, &job->core, &e->why,
-						  e->start_ns, &e->estimate);
+						  e->start_ns, &e->estimate,
+						  job->visit.state == AIOS_VISIT_WAITS ?
+						  &job->told : NULL);
 	}
 	e->end_ns = expected_end(job, e->start_ns);
 	aios_job_why(job, call->pid_ns, &e->why);

@@ -275,7 +275,7 @@ static int preview(void *arg)
 		ret = aios_arbiter_preview(&job->core, &found);
 	if (!ret)
 		s->start_ns = aios_group_estimate(job->group, &job->core, &found.why,
-						  found.start_ns, &s->estimate);
+						  found.start_ns, &s->estimate, NULL);
 	aios_job_hide_others(job, &found.why);
 	s->why = found.why;
 	if (ret)

@@ -18,6 +18,7 @@
 #include "enforce/limits.h"
 #include "group/group.h"
 #include "group/notice.h"
+#include "group/station.h"
 #include "main.h"
 
 #define ROOT_MODE	0711	/* all may submit to it, root alone sees all jobs */
@@ -336,6 +337,7 @@ int aios_groups_init(char *cgroup_root)
 
 	mutex_lock(&aios_lock);
 	aios_root_group = aios_group_alloc(NULL, "");
+	aios_group_unlearn();
 	mutex_unlock(&aios_lock);
 	if (!aios_root_group)
 		return -ENOMEM;

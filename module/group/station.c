@@ -11,6 +11,9 @@
 #include "group/station.h"
 #include "main.h"
 
+/* What became of estimates, whichever group a job is in; protected by aios_lock. */
+static struct aios_calibration experience;
+
 /* --------------------------------------------------------------- measuring */
 
 /**
@@ -91,37 +94,22 @@ static bool waits_for_room(const struct aios_why *why)
 	}
 }
 
-/**
- * aios_group_estimate - what the start of a job that waits is estimated by
- * @group: the job's
- * @job: queued, or previewed
- * @why: what it waits for
- * @start_ns: the engine's estimate, 0 when a run time on the way is not known
- * @estimate: written
- *
- * Without the engine's, the station on the way to the root at which it waits for
- * longest, by the jobs that are ahead there. A station that knows no time in
- * service yet is left out, which counts as too few samples. The caller holds
- * aios_lock.
- *
- * Return: the estimated start, 0 when it is not known.
+/*
+ * Estimate without experience: the engine's answer, else that of the station on the way
+ * to the root at which the job waits for longest, by the jobs that are ahead there. A
+ * station that knows no time in service yet is left out, which counts as too few samples.
  */
-u64 aios_group_estimate(struct aios_group *group, struct aios_job_node *job,
-			const struct aios_why *why, u64 start_ns,
-			struct aios_estimate *estimate)
+static u64 estimate_start(struct aios_group *group, struct aios_job_node *job,
+			  const struct aios_why *why, u64 now, u64 start_ns,
+			  struct aios_estimate *estimate)
 {
-	u64 now = ktime_get_ns(), longest = 0;
 	u32 left_out = 0;
+	u64 longest = 0;
 
-	lockdep_assert_held(&aios_lock);
-	memset(estimate, 0, sizeof(*estimate));
 	if (!start_ns && !waits_for_room(why))
 		return 0;
-	if (start_ns) {
+	if (start_ns)
 		estimate->basis = AIOS_BASIS_FUTURE;
-		estimate->low_ns = start_ns;
-		estimate->high_ns = start_ns;
-	}
 	for (; group && !start_ns; group = group->parent) {
 		struct aios_queueing_wait wait;
 
@@ -134,8 +122,6 @@ u64 aios_group_estimate(struct aios_group *group, struct aios_job_node *job,
 		longest = min(wait.wait_ns, AIOS_TIME_MAX);
 		estimate->basis = wait.basis;
 		estimate->violations = wait.violations;
-		estimate->low_ns = now + min(wait.low_ns, AIOS_TIME_MAX);
-		estimate->high_ns = now + min(wait.high_ns, AIOS_TIME_MAX);
 	}
 	/* It has to wait, and where it does so nothing is known. */
 	if (!start_ns && (!estimate->basis || !longest)) {
@@ -146,6 +132,78 @@ u64 aios_group_estimate(struct aios_group *group, struct aios_job_node *job,
 	if (why->code != AIOS_WHY_NONE && can_be_overtaken(job))
 		estimate->violations |= AIOS_QUEUEING_ORDER;
 	return start_ns ?: now + longest;
+}
+
+/**
+ * aios_group_estimate - what the start of a job that waits is estimated by
+ * @group: the job's
+ * @job: queued, or previewed
+ * @why: what it waits for
+ * @start_ns: the engine's estimate, 0 when a run time on the way is not known
+ * @estimate: written
+ * @told: what the job has been told, to be learnt from when it starts; written if it
+ *	has been told nothing yet. NULL: nothing will be learnt
+ *
+ * The estimate is corrected by what became of those before, and so is its interval:
+ * see core/queueing/calibrate.h. The caller holds aios_lock.
+ *
+ * Return: the estimated start, 0 when it is not known.
+ */
+u64 aios_group_estimate(struct aios_group *group, struct aios_job_node *job,
+			const struct aios_why *why, u64 start_ns,
+			struct aios_estimate *estimate, struct aios_told *told)
+{
+	u64 now = ktime_get_ns(), capacity[AIOS_RESOURCE_MAX];
+	struct aios_told answer;
+
+	lockdep_assert_held(&aios_lock);
+	memset(estimate, 0, sizeof(*estimate));
+	start_ns = estimate_start(group, job, why, now, start_ns, estimate);
+	estimate->low_ns = start_ns;
+	estimate->high_ns = start_ns;
+	/* Who need not wait is told nothing that could be wrong. */
+	if (start_ns <= now || why->code == AIOS_WHY_NONE)
+		return start_ns;
+	while (group->parent)
+		group = group->parent;
+	station_capacity(group, capacity);
+	aios_calibrate(&experience, estimate->basis, now, start_ns - now,
+		       aios_station_width(&group->station, capacity, job->request), &answer);
+	estimate->low_ns = now + answer.low_ns;
+	estimate->high_ns = now + answer.high_ns;
+	if (told && told->basis == AIOS_BASIS_NONE) {
+		*told = answer;
+		aios_calibration_tell(&experience);
+	}
+	return now + answer.wait_ns;
+}
+
+/**
+ * aios_group_learn - a job no longer waits
+ * @told: what it was told, maybe nothing; nothing afterwards
+ * @started: it holds its resources; false: it left, or was set aside
+ *
+ * The caller holds aios_lock.
+ */
+void aios_group_learn(struct aios_told *told, bool started)
+{
+	lockdep_assert_held(&aios_lock);
+	if (started)
+		aios_calibration_learn(&experience, told, ktime_get_ns());
+	else
+		aios_calibration_forget(&experience, told);
+}
+
+/**
+ * aios_group_unlearn - begin without experience
+ *
+ * Errors of estimates are of the policy that ordered the queue. Who was told something
+ * before and starts later is learnt from all the same. The caller holds aios_lock, or
+ * nobody else is there yet.
+ */
+void aios_group_unlearn(void)
+{
+	aios_calibration_init(&experience);
 }
 
 /**

@@ -33,6 +33,7 @@
 
 #include "arbiter/wall.h"
 #include "core/engine/engine.h"
+#include "core/queueing/calibrate.h"
 #include "core/queueing/station.h"
 #include "enforce/cgroup.h"
 #include "enforce/limits.h"
@@ -229,6 +230,8 @@ struct aios_job {
 	kuid_t cancel_uid;
 	/** @visit: where it is in the stations of its groups */
 	struct aios_visit visit;
+	/** @told: what it was told of its start, as long as it waits */
+	struct aios_told told;
 	/** @meter: what it uses */
 	struct aios_meter meter;
 	/** @deadline: that of @core, where it was asked for as a date */

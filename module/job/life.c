@@ -141,7 +141,11 @@ static enum aios_visit_state place_of(const struct aios_job *job)
  */
 void aios_job_track(struct aios_job *job)
 {
-	aios_group_track(job->group, &job->visit, place_of(job), job->core.request);
+	enum aios_visit_state to = place_of(job);
+
+	if (job->visit.state == AIOS_VISIT_WAITS && to != AIOS_VISIT_WAITS)
+		aios_group_learn(&job->told, to == AIOS_VISIT_SERVES);
+	aios_group_track(job->group, &job->visit, to, job->core.request);
 }
 
 static const struct job_step *find_step(const struct aios_job *job, u32 event)

@@ -149,6 +149,56 @@ static void check_servers(void)
 	tap_need(aios_station_servers(&root, capacity) == 1, "at least one");
 }
 
+/* What @nr jobs that ask for @small and @large of the first resource make of a station. */
+static struct aios_queueing shown(u64 small, u64 large, u64 second, u32 nr)
+{
+	u64 request[AIOS_RESOURCE_MAX] = { 0 }, capacity[AIOS_RESOURCE_MAX];
+	struct aios_queueing q = { 0 };
+	u32 i;
+
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
+		capacity[i] = AIOS_UNLIMITED;
+	capacity[0] = 80000;
+	capacity[1] = 1000;
+	now = 0;
+	aios_station_init(&root, now);
+	for (i = 0; i < nr; i++) {
+		struct aios_visit visit = { 0 };
+
+		now += 10 * MS;
+		request[0] = random_below(&seed, 4) ? small : large;
+		request[1] = random_below(&seed, 2) ? second : 1;
+		tap_need(!aios_station_move(&root, &visit, AIOS_VISIT_SERVES, now, request),
+			 "serve");
+		aios_visit_move(&visit, AIOS_VISIT_SERVES, now);
+		now += 7 * MS;
+		tap_need(!aios_station_move(&root, &visit, AIOS_VISIT_OUT, now, request),
+			 "end");
+	}
+	tap_need(!aios_station_show(&root, now, capacity, &q), "show");
+	return q;
+}
+
+static void check_sizes(void)
+{
+	struct aios_queueing q = shown(2000, 2000, 1, 1000);
+
+	tap_need(!(q.violations & AIOS_QUEUEING_SIZES) &&
+		 q.ggc.wq_duration_ns != AIOS_QUEUEING_ENDLESS, "equal: %x", q.violations);
+	q = shown(2000, 2100, 1, 1000);
+	tap_need(!(q.violations & AIOS_QUEUEING_SIZES), "nearly equal: %x", q.violations);
+	/* What varies and could never be full is not looked at. */
+	q = shown(2000, 2000, 2, 1000);
+	tap_need(!(q.violations & AIOS_QUEUEING_SIZES), "it cannot bind: %x", q.violations);
+	q = shown(2000, 32000, 1, 1000);
+	tap_need(q.violations & q.mm1.violations & q.mmc.violations & q.ggc.violations &
+		 q.next_violations & AIOS_QUEUEING_SIZES, "unequal: %x", q.violations);
+	tap_need(q.estimated && q.mmc.l == AIOS_QUEUEING_ENDLESS &&
+		 q.ggc.wq_duration_ns == AIOS_QUEUEING_ENDLESS, "no estimate");
+	q = shown(2000, 2000, 900, 1000);
+	tap_need(q.ggc.violations & AIOS_QUEUEING_SIZES, "the second: %x", q.violations);
+}
+
 /* Three servers by what is asked for, two of them held by somebody else. */
 static void check_wait(void)
 {
@@ -281,6 +331,8 @@ int main(void)
 	tap_point("a suspended job's service is that of all its stays");
 	check_servers();
 	tap_point("servers are found at the bottleneck");
+	check_sizes();
+	tap_point("jobs of unequal sizes are none of servers, and there is no estimate");
 	check_wait();
 	tap_point("the wait goes by the servers that there were");
 	check_wait_of();

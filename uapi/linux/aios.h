@@ -389,13 +389,16 @@ struct aios_depend {
  * @basis: out: AIOS_BASIS_FUTURE, AIOS_BASIS_STATE, or AIOS_BASIS_NONE when the
  *	start is not known
  * @violations: out: AIOS_QUEUEING_* that the estimate suffers from
- * @low_ns: out: time before which one job in ten starts; of AIOS_BASIS_FUTURE the
+ * @low_ns: out: time before which one job in ten starts; of one that need not wait the
  *	estimated start itself
  * @high_ns: out: time after which one job in ten starts; likewise
  *
  * Where every run time that matters is known, the present queue is played forward.
  * Otherwise the estimate is that of the queueing model of the job's group, or of one
- * above it, whichever the job waits for longest.
+ * above it, whichever the job waits for longest. Of a job that has to wait, the estimated
+ * start, half of such jobs start before it, and the interval follow what became of the
+ * jobs that were asked for before, since the policy was set last. Without any, the
+ * interval is from an eighth of the wait to 1.4 times it, with a second added to each.
  */
 struct aios_estimate {
 	__u32 basis;
@@ -1971,6 +1974,7 @@ struct aios_device {
 #define AIOS_QUEUEING_LOAD	(1U << 4)	/* More work arrives than can be done. */
 #define AIOS_QUEUEING_ONE_SERVER (1U << 5)	/* The model has one server, the group more. */
 #define AIOS_QUEUEING_ORDER	(1U << 6)	/* By the policy, later arrivals can go first. */
+#define AIOS_QUEUEING_SIZES	(1U << 7)	/* Jobs ask for unequal amounts. */
 
 /* What an estimated wait rests on. */
 #define AIOS_BASIS_NONE		0	/* Nothing: no job has ended yet. */
@@ -1988,7 +1992,8 @@ struct aios_device {
  * @w_duration_ns: out: mean time waiting and in service
  * @wq_duration_ns: out: mean time waiting
  *
- * The four means are AIOS_QUEUEING_ENDLESS under AIOS_QUEUEING_LOAD.
+ * The four means are AIOS_QUEUEING_ENDLESS under AIOS_QUEUEING_LOAD, and, as there is no
+ * estimate then, under AIOS_QUEUEING_SIZES.
  */
 struct aios_queueing_model {
 	__u64 violations;

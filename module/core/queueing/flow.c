@@ -144,6 +144,8 @@ int aios_flow_arrive(struct aios_flow *flow, u64 now)
 		u64 gap = now - flow->last_arrival;
 
 		aios_wide_add(&flow->gap_squares, aios_mul_u64(gap, gap));
+		aios_wide_add(&flow->gap_products, aios_mul_u64(gap, flow->last_gap));
+		flow->last_gap = gap;
 		decay(&flow->recent_gap, gap, flow->arrivals);
 	} else {
 		flow->first_arrival = now;

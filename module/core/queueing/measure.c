@@ -27,6 +27,18 @@ static struct aios_real variation(u64 n, u128 sum, u128 squares, s32 shift)
 	return aios_real_sub(ratio, AIOS_REAL_ONE);
 }
 
+/* (sum(x^2) - sum(x y)) n / sum(x)^2, 0 when it is negative. */
+static struct aios_real variation_about(u64 n, u64 sum, u128 squares, u128 products)
+{
+	struct aios_real total = aios_real_u64(sum);
+	struct aios_real ratio;
+
+	if (squares <= products)
+		return AIOS_REAL_ZERO;
+	ratio = aios_real_div(aios_real_u128(squares - products, 0), total);
+	return aios_real_div(aios_real_mul(ratio, aios_real_u64(n)), total);
+}
+
 struct aios_real aios_flow_gap_scv(const struct aios_flow *flow)
 {
 	if (flow->arrivals < 2)
@@ -34,6 +46,25 @@ struct aios_real aios_flow_gap_scv(const struct aios_flow *flow)
 	return variation(flow->arrivals - 1,
 			 flow->last_arrival - flow->first_arrival,
 			 aios_wide_get(flow->gap_squares), 0);
+}
+
+/*
+ * The same about a mean that may move: half the mean square of the difference between
+ * one gap and the next by the square of the mean (von Neumann, Annals of Mathematical
+ * Statistics 12(4), 1941), without what the first and the last lack. It is the SCV
+ * where gaps are independent, and less where a rate that changes makes neighbours
+ * alike, so that the change does not excuse itself.
+ */
+static struct aios_real local_scv(const struct aios_flow *flow, struct aios_real scv)
+{
+	u64 gaps = flow->arrivals - 1;
+	u64 sum = flow->last_arrival - flow->first_arrival;
+	u128 squares = aios_wide_get(flow->gap_squares);
+	u128 products = aios_wide_get(flow->gap_products);
+
+	if (flow->arrivals < 3 || !sum)
+		return scv;
+	return aios_real_min(scv, variation_about(gaps, sum, squares, products));
 }
 
 struct aios_real aios_flow_service(const struct aios_flow *flow)
@@ -190,22 +221,41 @@ static u32 complete_bins(const struct aios_flow *flow, u64 now, u64 *count,
 	return nr;
 }
 
+/* The statistic and its limit that are shown are those of the finest bins, or accuse. */
+static void judge_bins(const u64 *count, u32 nr, u64 total, struct aios_real scv,
+		       struct aios_queueing_input *input)
+{
+	const struct aios_real x = { 0x801a14e0ed018800ULL, -60 };
+	struct aios_real drift = aios_real_div(dispersion(count, nr, total), scv);
+	struct aios_real limit = aios_real_sqrt(aios_real_mul(aios_real_u64(nr - 1), x));
+
+	limit = aios_real_shift(aios_real_add(limit, x), 1);
+	limit = aios_real_add(limit, aios_real_u64(nr - 1));
+	if (aios_real_less(limit, drift))
+		input->violations |= AIOS_QUEUEING_RATE;
+	else if (input->drift_limit_q32)
+		return;
+	input->drift_q32 = aios_real_to_q(drift, 32);
+	input->drift_limit_q32 = aios_real_to_q(limit, 32);
+}
+
 /*
  * Whether the rate is stationary. The counts of a stationary process in bins
  * much longer than its memory have a variance of SCV times their mean (renewal
  * theory: Cox, Renewal Theory, 1962, section 4.3), so that their dispersion by
  * SCV is about chi-square distributed with one degree of freedom d less than
  * bins. Its upper tail at d + 2 sqrt(d x) + 2 x is at most e^-x (Laurent and
- * Massart, Annals of Statistics 28(5), 2000, Lemma 1); x = ln 1000. An SCV below
- * 1 is taken for 1, which lets a regular process pass.
+ * Massart, Annals of Statistics 28(5), 2000, Lemma 1). A drift that is slow stands out
+ * in long bins, so that each two are put together and tested again while there are 4:
+ * three tests at most, and x = ln 3000. The SCV is the local one. Below 1 it is taken
+ * for 1, which lets a regular process pass.
  */
 static void judge_rate(const struct aios_flow *flow, u64 now,
 		       struct aios_queueing_input *input)
 {
-	const struct aios_real x = { 0xdd0c54cc7ffd0222ULL, -61 };
-	struct aios_real scv = aios_real_max(input->gap_scv, AIOS_REAL_ONE);
+	struct aios_real scv = aios_real_max(local_scv(flow, input->gap_scv),
+					     AIOS_REAL_ONE);
 	struct aios_real least = aios_real_mul(aios_real_u64(BIN_MIN), scv);
-	struct aios_real limit, drift;
 	u64 count[AIOS_FLOW_BINS], total;
 	u32 nr = complete_bins(flow, now, count, &total);
 
@@ -217,14 +267,9 @@ static void judge_rate(const struct aios_flow *flow, u64 now,
 		input->violations |= AIOS_QUEUEING_SAMPLES;
 		return;
 	}
-	drift = aios_real_div(dispersion(count, nr, total), scv);
-	limit = aios_real_sqrt(aios_real_mul(aios_real_u64(nr - 1), x));
-	limit = aios_real_shift(aios_real_add(limit, x), 1);
-	limit = aios_real_add(limit, aios_real_u64(nr - 1));
-	input->drift_q32 = aios_real_to_q(drift, 32);
-	input->drift_limit_q32 = aios_real_to_q(limit, 32);
-	if (aios_real_less(limit, drift))
-		input->violations |= AIOS_QUEUEING_RATE;
+	for (; nr >= BINS_MIN && !(input->violations & AIOS_QUEUEING_RATE);
+	     nr = halve(count, nr, &total))
+		judge_bins(count, nr, total, scv, input);
 }
 
 /*

@@ -117,13 +117,14 @@ static void endless(struct aios_queueing_figures *out)
  *   Cunneen). Exact for M/M/c and M/G/1 (Pollaczek and Khinchine), otherwise an
  *   approximation for renewal arrivals
  *
- * and by Little's law L = rate W, Lq = rate Wq. Cost: aios_queueing_erlang_c().
+ * and by Little's law L = rate W, Lq = rate Wq. Jobs of unequal sizes are no jobs of
+ * servers: no figures, for the wait would be anywhere. Cost: aios_queueing_erlang_c().
  */
 void aios_queueing_model(const struct aios_queueing_input *input, u32 servers,
 			 struct aios_queueing_estimate *out)
 {
 	const u32 general = AIOS_QUEUEING_SAMPLES | AIOS_QUEUEING_RATE |
-			    AIOS_QUEUEING_LOAD;
+			    AIOS_QUEUEING_LOAD | AIOS_QUEUEING_SIZES;
 	const u32 markov = general | AIOS_QUEUEING_ARRIVALS | AIOS_QUEUEING_SERVICE;
 	u32 c = clamp_t(u32, servers, 1, AIOS_QUEUEING_SERVERS_MAX);
 	struct aios_real count = aios_real_u64(c);
@@ -146,7 +147,7 @@ void aios_queueing_model(const struct aios_queueing_input *input, u32 servers,
 	out->mm1.violations = out->violations & (markov | AIOS_QUEUEING_ONE_SERVER);
 	out->mmc.violations = out->violations & markov;
 	out->ggc.violations = out->violations & general;
-	if (out->violations & AIOS_QUEUEING_LOAD) {
+	if (out->violations & (AIOS_QUEUEING_LOAD | AIOS_QUEUEING_SIZES)) {
 		endless(&out->mm1);
 		endless(&out->mmc);
 		endless(&out->ggc);

@@ -43,8 +43,8 @@
  *
  * Bounds: times and durations are nanoseconds up to AIOS_FLOW_TIME_MAX, at most
  * AIOS_FLOW_JOBS_MAX jobs wait or are in service at a time. So areas and sums of
- * durations are below 2^84; the sum of the squares of gaps, which together last no
- * longer than 2^62, is below 2^124, and that of times in service, in units of
+ * durations are below 2^84; the sums of the squares and products of gaps, which
+ * together last no longer than 2^62, are below 2^124, and that of times in service, in units of
  * 2^20 ns^2, below 2^52 times 2^74. None can overflow 128 bits. Fixed-point
  * numbers named _q32 have 32 fraction bits and stop at U64_MAX.
  */
@@ -114,6 +114,8 @@ struct aios_flow_stay {
  * @drained: starts of jobs that had waited longer than 0
  * @backlog_ns: how long somebody waited
  * @gap_squares: squares of the times between arrivals, ns^2
+ * @gap_products: each time between arrivals by the one before it, ns^2
+ * @last_gap: the last of them, ns
  * @service: times in service of the jobs that ended, ns
  * @service_squares: their squares, each rounded to 2^10 ns before, 2^20 ns^2
  * @recent_gap: decayed mean of the times between arrivals, ns
@@ -147,6 +149,8 @@ struct aios_flow {
 	u64 drained;
 	u64 backlog_ns;
 	struct aios_wide gap_squares;
+	struct aios_wide gap_products;
+	u64 last_gap;
 	struct aios_wide service;
 	struct aios_wide service_squares;
 	u64 recent_gap;
@@ -267,7 +271,7 @@ struct aios_queueing_input {
  * @w_ns: W, mean time waiting and in service
  * @wq_ns: Wq, mean time waiting
  *
- * All are AIOS_QUEUEING_ENDLESS under AIOS_QUEUEING_LOAD.
+ * All are AIOS_QUEUEING_ENDLESS under AIOS_QUEUEING_LOAD and AIOS_QUEUEING_SIZES.
  */
 struct aios_queueing_figures {
 	u32 violations;

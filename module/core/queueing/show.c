@@ -44,14 +44,20 @@ static void show_model(struct aios_queueing_model *out,
 	out->wq_duration_ns = f->wq_ns;
 }
 
-static void show_estimate(struct aios_queueing *q, const struct aios_flow *flow, u64 now)
+static void show_estimate(struct aios_queueing *q, const struct aios_station *station,
+			  u64 now, bool unequal)
 {
 	struct aios_queueing_estimate e;
+	struct aios_queueing_input input;
 
 	memset(&e, 0, sizeof(e));
-	q->estimated = !aios_flow_model(flow, now, q->servers, &e);
-	if (!q->estimated)
+	q->estimated = !aios_flow_input(&station->flow, now, &input);
+	if (q->estimated) {
+		input.violations |= unequal ? AIOS_QUEUEING_SIZES : 0;
+		aios_queueing_model(&input, q->servers, &e);
+	} else {
 		e.violations = AIOS_QUEUEING_SAMPLES;
+	}
 	q->violations = e.violations;
 	q->rho = e.rho_q32;
 	q->delay = e.delay_q32;
@@ -62,14 +68,15 @@ static void show_estimate(struct aios_queueing *q, const struct aios_flow *flow,
 	show_model(&q->ggc, &e.ggc);
 }
 
-static void show_next(struct aios_queueing *q, const struct aios_station *station, u64 now)
+static void show_next(struct aios_queueing *q, const struct aios_station *station, u64 now,
+		      bool unequal)
 {
 	struct aios_queueing_wait wait;
 
 	if (aios_station_wait(station, now, q->servers, &wait))
 		memset(&wait, 0, sizeof(wait)); /* AIOS_BASIS_NONE */
 	q->next_basis = wait.basis;
-	q->next_violations = wait.violations;
+	q->next_violations = wait.violations | (unequal ? AIOS_QUEUEING_SIZES : 0);
 	q->next_duration_ns = wait.wait_ns;
 	q->next_low_duration_ns = wait.low_ns;
 	q->next_high_duration_ns = wait.high_ns;
@@ -87,6 +94,7 @@ static void show_next(struct aios_queueing *q, const struct aios_station *statio
 int aios_station_show(const struct aios_station *station, u64 now, const u64 *capacity,
 		      struct aios_queueing *q)
 {
+	bool unequal = aios_station_unequal(station, capacity);
 	struct aios_flow_measure measure;
 	int error = aios_flow_measure(&station->flow, now, &measure);
 
@@ -95,7 +103,7 @@ int aios_station_show(const struct aios_station *station, u64 now, const u64 *ca
 	if (!q->servers)
 		q->servers = aios_station_servers(station, capacity);
 	show_measure(q, &measure);
-	show_estimate(q, &station->flow, now);
-	show_next(q, station, now);
+	show_estimate(q, station, now, unequal);
+	show_next(q, station, now, unequal);
 	return 0;
 }

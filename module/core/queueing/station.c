@@ -7,6 +7,10 @@
 
 #define REQUEST_FRAC	8
 
+/* Sizes are equal within this part of their mean, where they can matter. */
+#define EQUAL_PART	8
+#define BOTTLENECK_PARTS 16
+
 /**
  * aios_station_init() - begin to count, with an empty station
  * @station: written whole
@@ -16,6 +20,14 @@ void aios_station_init(struct aios_station *station, u64 now)
 {
 	memset(station, 0, sizeof(*station));
 	aios_flow_init(&station->flow, now);
+}
+
+static void approach(u64 *mean, u64 value, u64 weight)
+{
+	if (value >= *mean)
+		*mean += (value - *mean) / weight;
+	else
+		*mean -= (*mean - value) / weight;
 }
 
 /* The mean is plain over the first AIOS_FLOW_RECENT and then decays. */
@@ -28,10 +40,9 @@ static void note_request(struct aios_station *station, const u64 *request)
 		u64 value = request[i] << REQUEST_FRAC;
 		u64 *mean = &station->request_q8[i];
 
-		if (value >= *mean)
-			*mean += (value - *mean) / weight;
-		else
-			*mean -= (*mean - value) / weight;
+		approach(mean, value, weight);
+		approach(&station->spread_q8[i],
+			 value > *mean ? value - *mean : *mean - value, weight);
 	}
 }
 
@@ -152,6 +163,36 @@ u32 aios_station_servers(const struct aios_station *station, const u64 *capacity
 						    1U << REQUEST_FRAC));
 	}
 	return servers;
+}
+
+/**
+ * aios_station_unequal() - whether jobs ask for unequal amounts
+ * @station: the station
+ * @capacity: as for aios_station_servers()
+ *
+ * Servers, each of which has one job, are what every model takes a station for. Where
+ * sizes differ that is not so: a wide job waits until many narrow ones have ended, what
+ * is free meanwhile serves nobody, and those behind it wait too. So sizes are tested in
+ * each resource of which the mean job takes at least a sixteenth as large a part as of
+ * the bottleneck: they are unequal when their mean distance from the mean is more than
+ * an eighth of it.
+ */
+bool aios_station_unequal(const struct aios_station *station, const u64 *capacity)
+{
+	u64 servers = aios_station_servers(station, capacity);
+	u32 i;
+
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		u64 mean = station->request_q8[i];
+
+		if (capacity[i] == AIOS_UNLIMITED || !mean ||
+		    station->spread_q8[i] <= mean / EQUAL_PART)
+			continue;
+		if (aios_queueing_servers(capacity[i], mean, 1U << REQUEST_FRAC) <=
+		    servers * BOTTLENECK_PARTS)
+			return true;
+	}
+	return false;
 }
 
 /**

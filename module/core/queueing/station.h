@@ -47,10 +47,12 @@ struct aios_visit {
  * @flow: what happened
  * @request_q8: decayed mean of what the jobs that arrived asked of each resource,
  *	with 8 fraction bits
+ * @spread_q8: likewise of how far each was from that mean
  */
 struct aios_station {
 	struct aios_flow flow;
 	u64 request_q8[AIOS_RESOURCE_MAX];
+	u64 spread_q8[AIOS_RESOURCE_MAX];
 };
 
 /**
@@ -70,6 +72,7 @@ int aios_station_move(struct aios_station *station, const struct aios_visit *vis
 		      enum aios_visit_state to, u64 now, const u64 *request);
 void aios_visit_move(struct aios_visit *visit, enum aios_visit_state to, u64 now);
 u32 aios_station_servers(const struct aios_station *station, const u64 *capacity);
+bool aios_station_unequal(const struct aios_station *station, const u64 *capacity);
 u32 aios_station_width(const struct aios_station *station, const u64 *capacity,
 		       const u64 *request);
 int aios_station_wait(const struct aios_station *station, u64 now, u32 servers,
