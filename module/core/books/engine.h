@@ -267,6 +267,11 @@ struct aios_engine {
 	 * rules of the published comparisons; set by the owner of an empty engine
 	 */
 	bool blocking;
+	/**
+	 * @origin_ns: what policies count arrivals from whose keys weigh them; set by the
+	 * owner of an empty engine, 0 unless he does
+	 */
+	u64 origin_ns;
 	/** @tuning: the numbers that the policy and the guard go by */
 	struct aios_engine_tuning tuning;
 	/**
