@@ -436,7 +436,7 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 	const struct sim_machine *machine = &sim->in->machine;
 	struct aios_engine *engine = &sim->replay.engine;
 	const struct aios_engine_tuning tuning = {
-		.quantum_ns = sim->in->rules.quantum_ns,
+		.quantum_ns = policy->quantum_ns,
 		.aging_ns = sim->in->rules.aging_ns,
 		.half_life_ns = sim->in->rules.half_life_ns,
 		.guard = sim->in->rules.guard,

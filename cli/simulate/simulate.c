@@ -95,6 +95,7 @@ static void odd_notes(struct cli *cli, const struct workload *w, bool verbose)
 		[TRACE_ODD_FIELDS] = "lines of more than 18 fields, of which the first 18 are read",
 		[TRACE_ODD_NEGATIVE] = "negative numbers other than -1, which count as not known",
 		[TRACE_ODD_REQUEST] = "requested times longer than any can be, which count as not known",
+		[TRACE_ODD_DEADLINE] = "deadlines later than any time can be, which count as none",
 		[TRACE_ODD_STATUS] = "lines with a status that the format does not have, which count as whole jobs",
 		[TRACE_ODD_PART] = "lines left out that are parts of jobs (status 2, 3 or 4), which have a line for the whole",
 		[TRACE_ODD_JOINED] = "jobs made of the lines of their parts (status 2, 3 or 4), which have none for the whole",
@@ -118,14 +119,16 @@ static void odd_notes(struct cli *cli, const struct workload *w, bool verbose)
 /* Who asks for backfilling by name should know when it can do nothing. */
 static void requests_note(struct cli *cli, const struct request *r, const struct workload *w)
 {
+	bool predicted = r->rules.runtimes == SIM_PREDICTED;
 	bool backfills = false;
 
 	for (size_t i = 0; i < r->nr[1]; i++)
 		backfills |= r->ids[1][i] != AIOS_BACKFILL_NONE;
-	if (r->backfill_given && backfills && !w->requests &&
-	    r->rules.runtimes == SIM_REQUESTED)
-		cli_note(cli, "%s: no job says what run time it requests, so that none can be backfilled",
-			 w->trace->path);
+	if (!r->backfill_given || !backfills || w->requests ||
+	    r->rules.runtimes == SIM_TRUE || (predicted && w->trace->names[TRACE_BY_USER].nr))
+		return;
+	cli_note(cli, "%s: no job says what run time it requests%s, so that none can be backfilled",
+		 w->trace->path, predicted ? " or whose it is" : "");
 }
 
 static int trace_scan(struct cli *cli, const struct request *r,
@@ -239,6 +242,7 @@ static int replay_reference(struct cli *cli, struct sim_input *in,
 		.backfill = AIOS_BACKFILL_EASY,
 		.policy_name = "fifo",
 		.backfill_name = "easy",
+		.quantum_ns = AIOS_QUANTUM_DEFAULT,
 	};
 
 	const struct sim_rules rules = in->rules;
@@ -331,6 +335,7 @@ static int trace_replay(struct cli *cli, const struct request *r,
 			.policy_name = r->names[0][p],
 			.backfill = r->ids[1][b],
 			.backfill_name = r->names[1][b],
+			.quantum_ns = request_quantum(r, r->ids[0][p]),
 		};
 		shown->nr_runs++;
 		if (r->timeline)

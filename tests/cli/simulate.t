@@ -241,6 +241,30 @@ is "sjf by equal requests is fifo" "$(of mean_wait_duration_ns)" 10500000000
 simulate --procs 1 --policy sjf --runtimes true blind.csv
 is "sjf by true run times is not" "$(of mean_wait_duration_ns)" 8000000000
 
+# Arrivals count from the first: the key of job 2 is log10(1000) + 870 log10(1), that of
+# job 3 870 log10(2). Counted from 0 the short one would go first in a trace that begins late.
+cat >f1.csv <<END
+job_id,submit_s,run_s,procs,req_s
+1,0,10,1,10
+2,1,1000,1,1000
+3,2,1,1,1
+END
+simulate --procs 1 --policy f1 f1.csv
+is "f1: waits of 0, 9 and 1008 s" "$(of mean_wait_duration_ns)" 339000000000
+sed 's/^\(.,\)\(.\),/\1100000\2,/' f1.csv >late.csv
+simulate --procs 1 --policy f1 late.csv
+is "f1: and the same where the trace begins late" "$(of mean_wait_duration_ns)" 339000000000
+
+# Slices of rr are ten times what resuming costs. Job 2 waits for the first of job 1, which
+# waits for all of job 2 and for what resuming costs.
+printf 'submit_s,run_s,procs\n0,1000,1\n0,100,1\n' >slices.csv
+simulate --procs 1 --policy rr slices.csv
+is "rr has a slice of its own: waits of 160 and 600 s" "$(of mean_wait_duration_ns)" 380000000000
+simulate --procs 1 --policy rr --resume-cost 20 slices.csv
+is "rr: which follows what resuming costs: 120 and 200 s" "$(of mean_wait_duration_ns)" 160000000000
+simulate --procs 1 --policy rr --resume-cost 0 slices.csv
+is "rr: and is a minute at least: frozen at 60, 120 and 180" "$(of preemptions)" 3
+
 # Two users on two processors: shares go before arrival.
 cat >users.csv <<END
 submit_s,run_s,procs,req_s,user
@@ -618,7 +642,9 @@ refused "a group's slice that is spent on resuming" 2 'never gets on' --policy r
 	--group-by group --group-policy a=quantum=1s groups.csv
 refused "preemption under p1" 2 'no preemption' --protocol p1 --policy las easy.csv
 refused "conservative under p1" 2 'no conservative' --protocol p1 --backfill conservative easy.csv
-refused "rr that never gets on" 2 'never gets on' --policy rr --procs 1 easy.csv
+refused "rr that never gets on" 2 'never gets on' --policy rr --quantum 1m --procs 1 easy.csv
+refused "rr that never gets on, for what resuming costs" 2 'never gets on' --policy rr --resume-cost 60d --procs 1 easy.csv
+refused "no quantum at all" 2 '1 ms to 52 days' --quantum 0 easy.csv
 refused "a timeline of two replays" 2 'one replay' --timeline x.json --policy fifo,sjf easy.csv
 refused "a timeline of another kind" 2 'neither in .json nor in .svg' --timeline x.png easy.csv
 refused "a timeline nowhere" 1 'cannot write it' --procs 4 --timeline nowhere/x.svg easy.csv
@@ -627,7 +653,8 @@ bad "headings alone" 'submit_s,run_s\n' 'there is no job in it'
 bad "no submit times" 'run_s\n1\n' "column 'submit_s' is missing"
 bad "a column twice" 'submit_s,run_s,run_s\n' "two columns 'run_s'"
 bad "a word for a number" 'submit_s,run_s\n0,1\nx,1\n' "bad.csv:3: submit_s 'x' is no number"
-bad "a negative number" 'submit_s,run_s\n-5,1\n' "bad.csv:2: submit_s '-5' is negative"
+bad "a negative number" 'submit_s,run_s\n5,-2\n' "bad.csv:2: run_s '-2' is negative"
+bad "no submit time" 'submit_s,run_s\n-1,1\n' "bad.csv:2: submit_s '-1' says that the submit time is not known"
 bad "a number too large" 'submit_s,run_s\n1e30,1\n' "bad.csv:2: submit_s '1e30' is too large"
 bad "an empty field" 'submit_s,run_s\n,1\n' 'bad.csv:2: submit_s is empty'
 bad "a clean that is neither" 'submit_s,run_s,clean\n1,1,0.5\n' "clean '0.5' is neither 0 nor 1"
