@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <core/policy/policy.h>
@@ -526,9 +527,18 @@ static bool full(const struct sim *sim)
 	return true;
 }
 
+/* Who else uses the machine does not change how much of it a replay takes. */
+static uint64_t processor_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
+}
+
 static int run_window(struct sim *sim, char **error)
 {
-	uint64_t begin = monotonic_ns();
+	uint64_t begin = processor_ns();
 	int err = 1;
 
 	while (err > 0 && !sim->failed) {
@@ -544,12 +554,13 @@ static int run_window(struct sim *sim, char **error)
 		return -1;
 	}
 	stats_window_end(sim->stats, sim->replay.hash, sim->replay.nr_decisions,
-			 monotonic_ns() - begin);
+			 processor_ns() - begin);
 	if (sim->in->rules.queueing)
 		stations_collect(sim);
 	sim->stats->nr_events += sim->replay.nr_events;
 	sim->stats->nr_drained += sim->replay.nr_drained;
 	sim->stats->nr_guarded += sim->replay.engine.nr_guarded;
+	sim->stats->nr_beyond += sim->replay.engine.nr_beyond;
 	return 0;
 }
 

@@ -213,6 +213,15 @@ static void full_note(struct cli *cli, const struct workload *w,
 		 w->trace->path, policy->policy_name, policy->backfill_name, AIOS_HELD_MAX);
 }
 
+/* Behind so many reservations conservative backfilling starts nobody. */
+static void beyond_note(struct cli *cli, const struct workload *w,
+			const struct sim_policy *policy, uint64_t nr)
+{
+	cli_note(cli, "%s: with %s and backfill %s %llu stood behind the first %u, who have reservations, and could not start before they came up to these",
+		 w->trace->path, policy->policy_name, policy->backfill_name,
+		 (unsigned long long)nr, AIOS_CONSERVATIVE_DEPTH);
+}
+
 /* This replays all windows once. */
 static int replay(struct cli *cli, struct sim_input *in,
 		  const struct sim_policy *policy, struct sim_stats *stats)
@@ -230,6 +239,8 @@ static int replay(struct cli *cli, struct sim_input *in,
 		return cli_error(cli, CLI_FAILURE, "%s: %s", what, error);
 	if (stats->full)
 		full_note(cli, in->workload, policy);
+	if (stats->nr_beyond)
+		beyond_note(cli, in->workload, policy, stats->nr_beyond);
 	return CLI_OK;
 }
 
@@ -425,7 +436,7 @@ const struct cli_command simulate_command = {
 	.name = "simulate",
 	.args = "TRACE...",
 	.summary = "replay recorded workloads through the engine, without the module",
-	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang, gang_size, after, afterok, afterany, afternotok and exit_status are used), plain or gzipped; - is standard input.\n\nUnless all rows are in the order of arrival, FIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
+	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang, gang_size, after, afterok, afterany, afternotok and exit_status are used), plain or gzipped; - is standard input.\n\nUnless all rows are in the order of arrival, FIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. DECISIONS/S are starts, resumes and preemptions in a second that the processor spends on the replay, reading the trace included. aiosctl-simulate(1) tells the rest.",
 	.options = simulate_options,
 	.values = simulate_values,
 	.exclusive = simulate_exclusive,

@@ -81,6 +81,35 @@ is "other decisions have another hash" $? 0
 simulate --procs 4 --backfill conservative easy.csv
 is "conservative: job 3 passes here too" "$(of mean_wait_duration_ns)" 6500000000
 
+# Who is not among the first 256 has no reservation: job 299 would delay nobody on the
+# processor that nobody else can use, and starts when those before it have come up.
+{
+	echo submit_s,run_s,procs,req_s
+	echo 0,10,3,10
+	for _ in {2..298}; do echo 0,1,4,1; done
+	echo 0,1,1,1
+} >deep.csv
+simulate --procs 4 --backfill conservative deep.csv
+is "conservative: how many stood behind the 256" "$(of beyond)" 43
+like "conservative: which is said" "$err" 'fifo and backfill conservative 43 stood behind the first 256'
+head -n 257 deep.csv >depth.csv
+simulate --procs 4 --backfill conservative depth.csv
+is "conservative: 256 have reservations" "$(of beyond)$err" 0
+run "$ctl" simulate --procs 4 --backfill conservative depth.csv
+is "conservative: then there is no such column" "$(grep -c BEYOND <<<"$out")" 0
+run "$ctl" simulate --procs 4 --backfill conservative deep.csv
+like "conservative: else there is" "$out" BEYOND
+simulate --procs 4 --backfill easy deep.csv
+is "easy knows no such depth" "$(of beyond) $err" "0 "
+# Decisions are counted over the processor's time, whoever else has it.
+is "decisions in a second are over the time that the JSON has" "$(python3 -c '
+import json, sys
+r = json.load(sys.stdin)["traces"][0]["runs"][0]
+rate = r["decisions"] / (r["processor_duration_ns"] / 1e9)
+print(abs(r["decisions_per_second"] - rate) < 1)' <<<"$out")" True
+run "$ctl" simulate --help
+like "and help says which time that is" "${out//$'\n'/ }" 'DECISIONS/S are .* that the processor spends on the replay'
+
 # ------------------------------------------------- queueing, by hand as well
 # 40 s; the waits add up to 26 s and the times in service to 45.
 simulate --procs 4 --queueing --policy fifo,sjf easy.csv

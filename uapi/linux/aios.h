@@ -1455,6 +1455,7 @@ struct aios_limit {
 #define AIOS_QUANTUM_MIN_NS	1000000ULL	/* the shortest time slice */
 #define AIOS_GUARD_UNIT		1000U		/* a guard of 1 */
 #define AIOS_GUARD_MAX		1000000U
+#define AIOS_RESERVATIONS_MAX	256U		/* jobs with one under AIOS_BACKFILL_CONSERVATIVE */
 
 /**
  * struct aios_policy - ioctl(AIOS_IOC_POLICY) on /dev/aios
@@ -1480,6 +1481,8 @@ struct aios_limit {
  * @path_len: bytes at @path, up to AIOS_PATH_MAX
  * @own: out: AIOS_POLICY_SET_POLICY and AIOS_POLICY_SET_QUANTUM, where the group has
  *	its own
+ * @nr_beyond: out: jobs that had no reservation under AIOS_BACKFILL_CONSERVATIVE, behind
+ *	AIOS_RESERVATIONS_MAX others, and could not start for that
  *
  * The call shows or switches what orders the queue and what shares the surplus, and the
  * numbers that go with it. All that @flags names is set, or nothing. A switch holds for
@@ -1520,6 +1523,7 @@ struct aios_policy {
 	__aligned_u64 path;
 	__u32 path_len;
 	__u32 own;
+	__u64 nr_beyond;
 };
 
 #define AIOS_IOC_POLICY		_IO(AIOS_IOC_TYPE, 0x07)

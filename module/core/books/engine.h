@@ -287,6 +287,8 @@ struct aios_engine {
 	u64 nr_guarded;
 	/** @nr_preempted: times that a job was frozen by the policy */
 	u64 nr_preempted;
+	/** @nr_beyond: jobs that had no reservation, behind AIOS_CONSERVATIVE_DEPTH others */
+	u64 nr_beyond;
 	/** @yardstick: private; unit of sizes, see aios_measure_set() */
 	u64 yardstick;
 	/** @epoch: decisions taken */

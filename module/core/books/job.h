@@ -242,6 +242,8 @@ struct aios_job_node {
 	bool urgent;
 	/** @chosen: private; to make way for another, in preempt.c */
 	bool chosen;
+	/** @beyond: private; counted in aios_engine::nr_beyond */
+	bool beyond;
 	/** @expected_runtime_ns: 0: unknown; set and changed as @weight is */
 	u64 expected_runtime_ns;
 	/** @max_runtime_ns: what it may run at most; 0: no limit; set and changed likewise */
