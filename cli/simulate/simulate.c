@@ -266,6 +266,24 @@ static int replay_reference(struct cli *cli, struct sim_input *in,
 	return status;
 }
 
+/* The title names all that makes this replay another one than that of the same trace. */
+static char *timeline_title(const struct request *r, const struct workload *w,
+			    const struct sim_policy *policy)
+{
+	static const char * const runtimes[] = {
+		[SIM_REQUESTED] = "requested",
+		[SIM_TRUE] = "true",
+		[SIM_PREDICTED] = "predicted",
+	};
+	auto_free char *guard = r->rules.guard ?
+		xasprintf("guard %g", (double)r->rules.guard / AIOS_GUARD_UNIT) :
+		xstrdup("no guard");
+
+	return xasprintf("%s: %s, backfill %s, %s, load %.3g, run times %s", w->trace->path,
+			 policy->policy_name, policy->backfill_name, guard,
+			 r->workload.load ?: w->load, runtimes[r->rules.runtimes]);
+}
+
 /* This is the replay that is shown as well. */
 static int replay_timeline(struct cli *cli, const struct request *r,
 			   struct sim_input *in, const struct sim_policy *policy,
@@ -284,8 +302,7 @@ static int replay_timeline(struct cli *cli, const struct request *r,
 	};
 	int status;
 
-	title = xasprintf("%s: %s, backfill %s", in->workload->trace->path,
-			  policy->policy_name, policy->backfill_name);
+	title = timeline_title(r, in->workload, policy);
 	setup.title = title;
 	in->timeline = timeline_open(&setup, &error);
 	if (!in->timeline)

@@ -601,6 +601,33 @@ ok "of well-formed XML" python3 -c '
 import xml.etree.ElementTree as e
 assert len(e.parse("t<&>.svg").getroot()) > 20'
 
+# 58 jobs at once on one processor: 57 wait, so that axes end at 60, and the
+# names of a legend end before the next one and before the edge.
+{
+	echo submit_s,run_s,procs,req_s
+	for _ in {1..58}; do echo 0,100,1,100; done
+} >peak.csv
+simulate --procs 1 --policy sjf --guard 2.5 --runtimes true --timeline peak.svg peak.csv
+python3 - >peak <<'END'
+import xml.etree.ElementTree as e
+root = e.parse("peak.svg").getroot()
+texts = [(t.get("class"), float(t.get("x")), float(t.get("y")), t.text, t.get("textLength"))
+         for t in root.iter("{http://www.w3.org/2000/svg}text")]
+labels = [float(text) for cls, _, _, text, _ in texts if cls == "right"]
+print([max(labels[i + 1:j]) for i, j in zip([-1] + [k for k, v in enumerate(labels) if v == 0][1:],
+       [k for k, v in enumerate(labels) if v == 0][1:] + [len(labels)])])
+legend = [(y, x - 14, x + float(width)) for cls, x, y, _, width in texts if cls is None and width]
+print(len(legend), all(end <= 1020 for _, _, end in legend),
+      all(a[2] < b[1] for a in legend for b in legend if a[0] == b[0] and a[1] < b[1]))
+print(root[0].text)
+END
+is "the axes end near the peaks" "$(sed -n 1p peak)" "[100.0, 60.0, 60.0]"
+is "legends fit" "$(sed -n 2p peak)" "5 True True"
+like "the title names policy, guard, load and run times" "$(sed -n 3p peak)" \
+	'^peak.csv: sjf, backfill easy, guard 2.5, load [0-9.]+, run times true$'
+simulate --procs 4 --load 0.5 --timeline peak.svg easy.csv
+like "and the load that was asked for" "$(grep '<title>' peak.svg)" 'easy, no guard, load 0.5, run times requested'
+
 # Names of users and files are bytes; a message may end in the middle of a character.
 printf 'submit_s,run_s,procs,user\n0,10,1,J\374rgen\n' >latin1.csv
 printf 'submit_s,run_s\n%s,1\n' "x$(printf '\303\274%.0s' {1..40})" >long.csv
