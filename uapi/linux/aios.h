@@ -510,7 +510,8 @@ struct aios_estimate {
  *    cgroup or one of the files of its limits;
  *  - EINVAL: a value is out of range (AIOS_WHY_VALUE), a request is above its limit
  *    (AIOS_WHY_REQUEST_ABOVE_LIMIT), a name is malformed (AIOS_WHY_NAME), the gang
- *    has another size or the job waits for another member of it (AIOS_WHY_GANG), the
+ *    has another size or the job waits for another member of it (AIOS_WHY_GANG), it
+ *    waits for a job that waits for the gang in the end (AIOS_WHY_DEPENDS), the
  *    request for memory can never grow (AIOS_WHY_NEVER_GROWS), retries are asked for
  *    with a gang or an adopted cgroup, or @cgroup_fd is no cgroup that can be adopted;
  *  - ENAMETOOLONG: a path or a name is too long (AIOS_WHY_NAME, AIOS_WHY_DEPTH);

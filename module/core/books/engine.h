@@ -223,6 +223,8 @@ struct aios_engine_domain {
 struct aios_engine_stamps {
 	/** @sim: the present simulation: sim.c */
 	u64 sim;
+	/** @circle: the present search for jobs that wait for each other: depend.c */
+	u64 circle;
 	/** @alone: the gang that is placed on an empty machine: gang.c */
 	u64 alone;
 	/** @rows: the present linear program: alloc/ */

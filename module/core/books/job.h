@@ -91,6 +91,10 @@ struct aios_job_depend {
 	u32 nr_unmet;
 	/** @dependents: those who wait for it */
 	struct aios_edge *dependents;
+	/** @stamp: of the last search for a circle that met it */
+	u64 stamp;
+	/** @todo: the next that this search has to look at */
+	struct aios_job_node *todo;
 };
 
 /**
