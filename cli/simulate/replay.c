@@ -487,6 +487,12 @@ static char *why_not(const struct sim *sim, int err)
 {
 	if (sim->failed)
 		return xstrdup(sim->in->workload->error);
+	/* A gang may lack a member for ever: one that would wait for others of it, say. */
+	if (err == -EDEADLK && sim->stats->nr_rejected)
+		return xasprintf("%u jobs are left that the engine never starts; of those rejected the first is job %llu in line %llu",
+				 sim->replay.engine.nr_queued,
+				 (unsigned long long)sim->stats->rejected.id,
+				 (unsigned long long)sim->stats->rejected.line);
 	if (err == -EDEADLK)
 		return xasprintf("%u jobs are left that the engine never starts",
 				 sim->replay.engine.nr_queued);

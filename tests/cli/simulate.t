@@ -367,6 +367,12 @@ printf 'submit_s,run_s,gang\n0,1,x\n' >gang.csv
 run "$ctl" simulate --procs 1 gang.csv
 like "a gang without a size is refused" "$err" 'gang.csv:2: .*says no gang_size'
 
+# Job 3 would have gang a wait for b, which waits for a: it is rejected, and a lacks it.
+printf '%s\n' job_id,submit_s,run_s,procs,gang,gang_size,after \
+	1,0,10,1,a,2, 2,1,10,1,b,2,1 3,2,10,1,a,2,2 4,3,10,1,b,2, >circle.csv
+run "$ctl" simulate --procs 4 circle.csv
+like "gangs that wait for each other are named" "$err" '3 jobs are left .* first is job 3 in line 4'
+
 # ----------------------------------------------------------- dependencies
 # One of four processors is enough for each, so all waiting is for others: job 3 for
 # the end of 1 at 10, 4 for the start of 3, and 5 and 6 for the failure of 2 at 5.
