@@ -139,6 +139,7 @@ static int policy_print(struct cli *cli, const struct aios_policy *policy)
 	show_duration(o, "guard_floor_ns", policy->guard_floor_ns);
 	out_u64(o, "guarded", policy->nr_guarded);
 	out_u64(o, "preempted", policy->nr_preempted);
+	out_u64(o, "beyond", policy->nr_beyond);
 	err = groups_print(cli);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot list the groups");

@@ -194,6 +194,7 @@ static void row_print(struct out *o, const struct show_trace *t,
 	out_u64(o, "preemptions", s->nr_preemptions);
 	out_u64(o, "resumes", s->nr_resumes);
 	out_u64(o, "guarded", s->nr_guarded);
+	out_u64(o, "beyond", s->nr_beyond);
 	out_u64(o, "late", s->nr_late);
 	if (s->nr_rejected)
 		out_style(o, OUT_WARN);
@@ -203,6 +204,8 @@ static void row_print(struct out *o, const struct show_trace *t,
 	out_u64(o, "left", s->nr_left);
 	out_u64(o, "decisions", s->nr_decisions);
 	out_u64(o, "events", s->nr_events);
+	if (o->json)
+		show_duration(o, "processor_duration_ns", s->spent_ns);
 	out_number(o, "decisions_per_second", s->decisions_per_s, "%.0f",
 		   s->decisions_per_s);
 	out_u64(o, "peak_jobs", s->peak_nodes);
@@ -223,6 +226,7 @@ enum when {
 	REFERRED,		/* when who starves is known */
 	PREEMPTED,		/* when a job was */
 	GUARDED,
+	BEYOND,
 	LATE,
 	REJECTED,
 	DROPPED,
@@ -252,6 +256,7 @@ static const struct {
 	{ { "preemptions", "PREEMPTED", true }, PREEMPTED },
 	{ { "resumes", "RESUMED", true }, PREEMPTED },
 	{ { "guarded", "GUARDED", true }, GUARDED },
+	{ { "beyond", "BEYOND", true }, BEYOND },
 	{ { "late", "LATE", true }, LATE },
 	{ { "rejected", "REJECTED", true }, REJECTED },
 	{ { "dropped", "DROPPED", true }, DROPPED },
@@ -271,6 +276,7 @@ static bool wanted(const struct show_trace *t, enum when when, bool verbose)
 		if ((when == REFERRED && t->referred) ||
 		    (when == PREEMPTED && s->nr_preemptions) ||
 		    (when == GUARDED && s->nr_guarded) ||
+		    (when == BEYOND && s->nr_beyond) ||
 		    (when == LATE && s->nr_late) ||
 		    (when == REJECTED && s->nr_rejected) ||
 		    (when == DROPPED && s->nr_dropped) ||

@@ -72,7 +72,8 @@ const struct cli_option simulate_options[] = {
 	{ "resume-cost", KEY_RESUME_COST, "DURATION",
 	  "service that a job needs more for each time it is resumed (default 60)" },
 	{ "quantum", KEY_QUANTUM, "DURATION",
-	  "time slice of rr, and what preempting must gain (default 60)" },
+	  "time slice of rr (default 10 times the resume cost, 60 at least), and what preempting must gain (default 60)"
+	},
 	{ "aging", KEY_AGING, "DURATION",
 	  "wait that is worth one step of priority; 0: none (default)" },
 	{ "half-life", KEY_HALF_LIFE, "DURATION",
@@ -125,6 +126,9 @@ static const uint64_t p1_starts[] = {
 };
 
 #define P1_COUNT	1024
+
+/* So many times what a resume costs is a time slice that nobody has chosen. */
+#define RR_SLICE_COSTS	10
 
 /* This is thirty years: added to any time of a trace it is still a time. */
 #define DRAIN_MAX_NS	(NSEC_PER_SEC * 86400 * 365 * 30)
@@ -433,6 +437,16 @@ static int tuning_parse(struct cli *cli, const char *option, uint64_t *ns)
 	return status;
 }
 
+static int quantum_parse(struct cli *cli, struct request *r)
+{
+	int status = cli_parse_duration(cli, "--quantum", optarg, &r->rules.quantum_ns);
+
+	if (!status && (r->rules.quantum_ns < AIOS_QUANTUM_MIN_NS ||
+			r->rules.quantum_ns > AIOS_TUNING_TIME_MAX))
+		return cli_usage(cli, "--quantum takes 1 ms to 52 days");
+	return status;
+}
+
 int request_option(struct cli *cli, struct request *r, int key)
 {
 	switch (key) {
@@ -467,8 +481,7 @@ int request_option(struct cli *cli, struct request *r, int key)
 		return cli_parse_duration(cli, "--resume-cost", optarg,
 					  &r->rules.resume_cost_ns);
 	case KEY_QUANTUM:
-		return cli_parse_duration(cli, "--quantum", optarg,
-					  &r->rules.quantum_ns);
+		return quantum_parse(cli, r);
 	case KEY_AGING:
 		return tuning_parse(cli, "--aging", &r->rules.aging_ns);
 	case KEY_HALF_LIFE:
@@ -505,7 +518,6 @@ void request_init(struct request *r)
 		.rules = {
 			.group_by = -1,
 			.resume_cost_ns = 60 * NSEC_PER_SEC,
-			.quantum_ns = AIOS_QUANTUM_DEFAULT,
 			.half_life_ns = AIOS_HALF_LIFE_DEFAULT,
 		},
 		.runtimes = { -1, -1, -1 },
@@ -526,9 +538,22 @@ void request_free(struct request *r)
 	free(r->own);
 }
 
+/* A slice of rr is mostly work unless it is asked for otherwise. */
+uint64_t request_quantum(const struct request *r, uint32_t policy)
+{
+	uint64_t slice = AIOS_QUANTUM_DEFAULT;
+
+	if (r->rules.quantum_ns)
+		return r->rules.quantum_ns;
+	if (policy == AIOS_POLICY_RR && r->rules.resume_cost_ns > slice / RR_SLICE_COSTS)
+		slice = r->rules.resume_cost_ns < AIOS_TUNING_TIME_MAX / RR_SLICE_COSTS ?
+				r->rules.resume_cost_ns * RR_SLICE_COSTS : AIOS_TUNING_TIME_MAX;
+	return slice;
+}
+
 static uint64_t shortest_slice(const struct request *r)
 {
-	uint64_t least = r->rules.quantum_ns;
+	uint64_t least = request_quantum(r, AIOS_POLICY_RR);
 
 	for (size_t i = 0; i < r->rules.nr_own; i++)
 		if (r->own[i].quantum_ns && r->own[i].quantum_ns < least)
@@ -554,9 +579,6 @@ static int policies_check(struct cli *cli, const struct request *r)
 	for (size_t i = 0; i < r->nr[1]; i++)
 		if (p1 && r->ids[1][i] == AIOS_BACKFILL_CONSERVATIVE)
 			return cli_usage(cli, "--protocol p1 knows no conservative backfilling");
-	if (r->rules.quantum_ns < AIOS_QUANTUM_MIN_NS ||
-	    r->rules.quantum_ns > AIOS_TUNING_TIME_MAX)
-		return cli_usage(cli, "--quantum takes 1 ms to 52 days");
 	return CLI_OK;
 }
 

@@ -37,6 +37,8 @@ void request_init(struct request *r);
 void request_free(struct request *r);
 /* This takes one option with its argument in optarg; it returns a status. */
 int request_option(struct cli *cli, struct request *r, int key);
+/* This returns the time slice that a policy is replayed with. */
+uint64_t request_quantum(const struct request *r, uint32_t policy);
 /* When all options are taken, this finds what follows from them and what cannot go together. */
 int request_check(struct cli *cli, struct request *r, int nr_traces);
 

@@ -95,6 +95,7 @@ static void odd_notes(struct cli *cli, const struct workload *w, bool verbose)
 		[TRACE_ODD_FIELDS] = "lines of more than 18 fields, of which the first 18 are read",
 		[TRACE_ODD_NEGATIVE] = "negative numbers other than -1, which count as not known",
 		[TRACE_ODD_REQUEST] = "requested times longer than any can be, which count as not known",
+		[TRACE_ODD_DEADLINE] = "deadlines later than any time can be, which count as none",
 		[TRACE_ODD_STATUS] = "lines with a status that the format does not have, which count as whole jobs",
 		[TRACE_ODD_PART] = "lines left out that are parts of jobs (status 2, 3 or 4), which have a line for the whole",
 		[TRACE_ODD_JOINED] = "jobs made of the lines of their parts (status 2, 3 or 4), which have none for the whole",
@@ -118,14 +119,16 @@ static void odd_notes(struct cli *cli, const struct workload *w, bool verbose)
 /* Who asks for backfilling by name should know when it can do nothing. */
 static void requests_note(struct cli *cli, const struct request *r, const struct workload *w)
 {
+	bool predicted = r->rules.reserve_by == SIM_PREDICTED;
 	bool backfills = false;
 
 	for (size_t i = 0; i < r->nr[1]; i++)
 		backfills |= r->ids[1][i] != AIOS_BACKFILL_NONE;
-	if (r->backfill_given && backfills && !w->requests &&
-	    r->rules.reserve_by == SIM_REQUESTED)
-		cli_note(cli, "%s: no job says what run time it requests, so that none can be backfilled",
-			 w->trace->path);
+	if (!r->backfill_given || !backfills || w->requests ||
+	    r->rules.reserve_by == SIM_TRUE || (predicted && w->trace->names[TRACE_BY_USER].nr))
+		return;
+	cli_note(cli, "%s: no job says what run time it requests%s, so that none can be backfilled",
+		 w->trace->path, predicted ? " or whose it is" : "");
 }
 
 static int trace_scan(struct cli *cli, const struct request *r,
@@ -210,6 +213,15 @@ static void full_note(struct cli *cli, const struct workload *w,
 		 w->trace->path, policy->policy_name, policy->backfill_name, AIOS_HELD_MAX);
 }
 
+/* Behind so many reservations conservative backfilling starts nobody. */
+static void beyond_note(struct cli *cli, const struct workload *w,
+			const struct sim_policy *policy, uint64_t nr)
+{
+	cli_note(cli, "%s: with %s and backfill %s %llu stood behind the first %u, who have reservations, and could not start before they came up to these",
+		 w->trace->path, policy->policy_name, policy->backfill_name,
+		 (unsigned long long)nr, AIOS_CONSERVATIVE_DEPTH);
+}
+
 /* This replays all windows once. */
 static int replay(struct cli *cli, struct sim_input *in,
 		  const struct sim_policy *policy, struct sim_stats *stats)
@@ -227,6 +239,8 @@ static int replay(struct cli *cli, struct sim_input *in,
 		return cli_error(cli, CLI_FAILURE, "%s: %s", what, error);
 	if (stats->full)
 		full_note(cli, in->workload, policy);
+	if (stats->nr_beyond)
+		beyond_note(cli, in->workload, policy, stats->nr_beyond);
 	return CLI_OK;
 }
 
@@ -239,6 +253,7 @@ static int replay_reference(struct cli *cli, struct sim_input *in,
 		.backfill = AIOS_BACKFILL_EASY,
 		.policy_name = "fifo",
 		.backfill_name = "easy",
+		.quantum_ns = AIOS_QUANTUM_DEFAULT,
 	};
 
 	const struct sim_rules rules = in->rules;
@@ -250,6 +265,29 @@ static int replay_reference(struct cli *cli, struct sim_input *in,
 	status = replay(cli, in, &fifo_easy, stats);
 	in->rules = rules;
 	return status;
+}
+
+/* The title names all that makes this replay another one than that of the same trace. */
+static char *timeline_title(const struct request *r, const struct workload *w,
+			    const struct sim_policy *policy)
+{
+	static const char * const runtimes[] = {
+		[SIM_REQUESTED] = "requested",
+		[SIM_TRUE] = "true",
+		[SIM_PREDICTED] = "predicted",
+	};
+	auto_free char *guard = r->rules.guard ?
+		xasprintf("guard %g", (double)r->rules.guard / AIOS_GUARD_UNIT) :
+		xstrdup("no guard");
+	const char *order = runtimes[r->rules.order_by];
+	const char *reserve = runtimes[r->rules.reserve_by];
+	auto_free char *times = order == reserve ?
+		xasprintf("run times %s", order) :
+		xasprintf("ordered by run times %s, reserved by %s", order, reserve);
+
+	return xasprintf("%s: %s, backfill %s, %s, load %.3g, %s", w->trace->path,
+			 policy->policy_name, policy->backfill_name, guard,
+			 r->workload.load ?: w->load, times);
 }
 
 /* This is the replay that is shown as well. */
@@ -270,8 +308,7 @@ static int replay_timeline(struct cli *cli, const struct request *r,
 	};
 	int status;
 
-	title = xasprintf("%s: %s, backfill %s", in->workload->trace->path,
-			  policy->policy_name, policy->backfill_name);
+	title = timeline_title(r, in->workload, policy);
 	setup.title = title;
 	in->timeline = timeline_open(&setup, &error);
 	if (!in->timeline)
@@ -332,6 +369,7 @@ static int trace_replay(struct cli *cli, const struct request *r,
 			.policy_name = r->names[0][p],
 			.backfill = r->ids[1][b],
 			.backfill_name = r->names[1][b],
+			.quantum_ns = request_quantum(r, r->ids[0][p]),
 		};
 		shown->nr_runs++;
 		if (r->timeline)
@@ -422,7 +460,7 @@ const struct cli_command simulate_command = {
 	.name = "simulate",
 	.args = "TRACE...",
 	.summary = "replay recorded workloads through the engine, without the module",
-	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang, gang_size, after, afterok, afterany, afternotok and exit_status are used), plain or gzipped; - is standard input.\n\nUnless all rows are in the order of arrival, FIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. aiosctl-simulate(1) tells the rest.",
+	.help = "Replay each trace through the engine that the module has, once for each policy, and print how long jobs waited. A trace is in the Standard Workload Format or CSV whose first line names the columns (of them submit_s and run_s are needed; job_id, procs, req_s, gpus, cpu_milli, mem_mib, gpu_milli, user, group, vc, priority, clean, deadline_s, gang, gang_size, after, afterok, afterany, afternotok and exit_status are used), plain or gzipped; - is standard input.\n\nUnless all rows are in the order of arrival, FIFO with EASY backfilling is replayed once for each trace besides: a job starves when it waits more than twice what that made the worst-off job wait. Percentiles are nearest ranks, rounded down for p2. DECISIONS/S are starts, resumes and preemptions in a second that the processor spends on the replay, reading the trace included. aiosctl-simulate(1) tells the rest.",
 	.options = simulate_options,
 	.values = simulate_values,
 	.exclusive = simulate_exclusive,

@@ -30,6 +30,7 @@ struct sim_policy {
 	uint32_t backfill;	/* AIOS_BACKFILL_* */
 	const char *policy_name;
 	const char *backfill_name;
+	uint64_t quantum_ns;
 };
 
 /* A group of this kind orders its own jobs. */
@@ -45,7 +46,7 @@ struct sim_rules {
 	enum sim_runtimes reserve_by; /* what they may run at most */
 	int group_by;		/* enum trace_owner, -1: one group */
 	uint64_t resume_cost_ns;
-	uint64_t quantum_ns;
+	uint64_t quantum_ns;	/* 0: not given */
 	uint64_t aging_ns;
 	uint64_t half_life_ns;
 	bool queueing;		/* measure stations */

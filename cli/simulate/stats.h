@@ -93,6 +93,7 @@ struct sim_stats {
 	uint64_t nr_preemptions;
 	uint64_t nr_resumes;
 	uint64_t nr_guarded;	/* jobs that the guard has promoted */
+	uint64_t nr_beyond;	/* jobs without a reservation under conservative backfilling */
 	bool brief;		/* set before: no more than the longest wait and counts */
 	bool full;		/* jobs waited because the engine admits no more */
 	bool rank_down;		/* the 99th percentile is as the table of p2 has it */
@@ -116,7 +117,7 @@ struct sim_stats {
 	double completion_ns;	/* sum of the present window */
 	double work[TRACE_NR_RESOURCES];
 	double span_ns;
-	uint64_t spent_ns;
+	uint64_t spent_ns;	/* of the processor */
 };
 
 void stats_window_begin(struct sim_stats *stats);
@@ -125,7 +126,7 @@ void stats_rejected(struct sim_stats *stats, const struct trace_job *job);
 void stats_dropped(struct sim_stats *stats, const struct trace_job *job);
 void stats_end(struct sim_stats *stats, const struct trace_job *job,
 	       uint64_t finish_ns);
-/* @spent_ns is the real time that the replay took. */
+/* @spent_ns is the processor's time that the replay took. */
 void stats_window_end(struct sim_stats *stats, uint64_t hash,
 		      uint64_t decisions, uint64_t spent_ns);
 /* A job started of which it is known what it was told. */

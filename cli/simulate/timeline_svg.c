@@ -22,6 +22,8 @@
 #define PANEL_HEIGHT	150
 #define PANEL_STEP	210
 #define TOP		64
+#define NAME_WIDTH	8	/* of a character */
+#define TITLE_WIDTH	9
 
 /* A bin adds these up, times nanoseconds. */
 enum series {
@@ -48,7 +50,8 @@ struct line {
 
 struct panel {
 	const char *title;
-	double top;		/* value at its upper edge */
+	double top;		/* value at its upper edge, a whole number of steps */
+	double step;		/* from one label to the next */
 	double scale;		/* from a series to what is shown */
 	int y;
 };
@@ -159,13 +162,13 @@ static void text_put(FILE *f, const char *s)
 
 /*
  * This returns the least of 1, 2 and 5 times a power of ten that is not below @least, which
- * is 1 or more.
+ * is 0.1 or more.
  */
 static double nice(double least)
 {
-	double power = 1, step;
+	double power = .1, step;
 
-	while (power * 10 <= least)
+	while (power * 10 <= least * (1 + 1e-9))
 		power *= 10;
 	step = power;
 	if (step < least * (1 - 1e-9))
@@ -173,6 +176,20 @@ static double nice(double least)
 	if (step < least * (1 - 1e-9))
 		step = 5 * power;
 	return step < least * (1 - 1e-9) ? 10 * power : step;
+}
+
+/* The axis ends at the first label that is not below the peak. */
+static struct panel panel_for(const char *title, double peak, int y)
+{
+	double most = larger(peak, 1), step = nice(most / 8);
+
+	return (struct panel){
+		.title = title,
+		.top = step * ceil(most / step - 1e-9),
+		.step = step,
+		.scale = 1,
+		.y = y,
+	};
 }
 
 static double x_of(const struct svg *s, uint64_t ns)
@@ -214,9 +231,8 @@ static void series_draw(const struct timeline *t, const struct panel *p,
 
 static void y_axis(const struct timeline *t, const struct panel *p)
 {
-	double step = nice(p->top / 5);
-
-	for (double v = 0; v <= p->top * (1 + 1e-9); v += step) {
+	for (int i = 0; i * p->step <= p->top * (1 + 1e-9); i++) {
+		double v = i * p->step;
 		double y = p->y + PANEL_HEIGHT * (1 - v / p->top);
 
 		fprintf(t->file, "<path class=\"grid\" d=\"M%d %.1fh%d\"/>", LEFT, y,
@@ -287,11 +303,14 @@ static void panel_draw(const struct timeline *t, const struct panel *p,
 	y_axis(t, p);
 	x_axis(t, p);
 	for (size_t i = nr; i--;) {
-		x -= 24 + 7 * (int)strlen(lines[i].name);
+		int width = NAME_WIDTH * (int)strlen(lines[i].name);
+
+		x -= 24 + width;
 		fprintf(t->file, "<rect x=\"%d\" y=\"%d\" width=\"10\" height=\"10\" fill=\"%s\"/>",
 			x, p->y - 17, lines[i].color);
-		fprintf(t->file, "<text x=\"%d\" y=\"%d\">%s</text>\n", x + 14,
-			p->y - 8, lines[i].name);
+		/* Whatever the font is, the name is as wide as there is room. */
+		fprintf(t->file, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" lengthAdjust=\"spacingAndGlyphs\">%s</text>\n",
+			x + 14, p->y - 8, width, lines[i].name);
 	}
 	for (size_t i = 0; i < nr && nr_bins(t->data); i++)
 		series_draw(t, p, &lines[i]);
@@ -322,7 +341,7 @@ static int scarcest(const struct timeline *t)
 static void draw_utilisation(const struct timeline *t, int y)
 {
 	static const char * const colors[] = { "#1b6ca8", "#c05621", "#2f855a" };
-	struct panel panel = { "utilisation, %", 100, 100, y };
+	struct panel panel = { "utilisation, %", 100, 20, 100, y };
 	struct line lines[TRACE_NR_RESOURCES];
 	size_t nr = 0;
 
@@ -346,7 +365,7 @@ static void draw_work(const struct timeline *t, int y)
 		{ USED + r, "running", "#1b6ca8", true },
 	};
 	double most = larger(highest(s, USED + r), highest(s, ASKED + r));
-	struct panel panel = { title, nice(larger(most, 1)), 1, y };
+	struct panel panel = panel_for(title, most, y);
 
 	panel_draw(t, &panel, lines, ARRAY_SIZE(lines));
 }
@@ -361,7 +380,7 @@ static void draw_jobs(const struct timeline *t, int y)
 	};
 	double most = larger(larger(highest(s, RUNNING), highest(s, QUEUED)),
 			   highest(s, SUSPENDED));
-	struct panel panel = { "jobs", nice(larger(most, 1)), 1, y };
+	struct panel panel = panel_for("jobs", most, y);
 
 	panel_draw(t, &panel, lines, highest(s, SUSPENDED) > 0 ? 3 : 2);
 }
@@ -375,8 +394,12 @@ static void svg_end(struct timeline *t)
 		WIDTH, height);
 	text_put(t->file, t->setup.title);
 	fprintf(t->file, "</title>\n<style>.grid{stroke:#ddd;fill:none}.right{text-anchor:end}.middle{text-anchor:middle}.title{font-weight:bold}</style>\n"
-		"<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n<text x=\"%d\" y=\"24\" font-size=\"15\">",
+		"<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n<text x=\"%d\" y=\"24\" font-size=\"15\"",
 		WIDTH, height, LEFT);
+	if (strlen(t->setup.title) > PLOT_WIDTH / TITLE_WIDTH)
+		fprintf(t->file, " textLength=\"%d\" lengthAdjust=\"spacingAndGlyphs\"",
+			PLOT_WIDTH);
+	fputs(">", t->file);
 	text_put(t->file, t->setup.title);
 	fputs("</text>\n", t->file);
 	draw_utilisation(t, TOP);

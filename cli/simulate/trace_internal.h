@@ -14,6 +14,16 @@ int trace_line(struct trace *t, char **line);
 /* This returns -1 with an error that @text, of the field @name, is no number of the kind. */
 int trace_number_fail(struct trace *t, const char *name, const char *text, enum number what);
 
+/*
+ * This reads a submit time, which may be before time 0: then all are counted from it. What
+ * is wrong with it is returned; not @known: the trace says that it does not know it.
+ */
+enum number trace_submit_read(struct trace *t, const char *text, struct trace_job *job,
+			      bool *known);
+
+/* This tells, and notes as @odd, that a time is longer than any can be: it bounds nothing. */
+bool trace_time_beyond(struct trace *t, const char *text, enum trace_odd odd);
+
 /* What is found in this line is said at the end. */
 void trace_note(struct trace *t, enum trace_odd odd);
 

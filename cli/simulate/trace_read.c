@@ -152,6 +152,18 @@ static int number_if(struct trace *t, char **fields, enum trace_column column,
 	return *known ? number_of(t, fields, column, digits, max, value) : 0;
 }
 
+/* The same of a time that bounds something, which one beyond all times does not. */
+static int time_if(struct trace *t, char **fields, enum trace_column column,
+		   enum trace_odd odd, uint64_t *ns, bool *known)
+{
+	const char *text = text_of(t, fields, column);
+
+	*known = false;
+	if (text && trace_time_beyond(t, text, odd))
+		return 0;
+	return number_if(t, fields, column, 9, TRACE_TIME_MAX, ns, known);
+}
+
 static void owners_read(struct trace *t, char **fields, struct trace_job *job)
 {
 	for (int i = 0; i < TRACE_NR_OWNERS; i++) {
@@ -224,12 +236,8 @@ static int32_t priority_of(struct trace *t, char **fields)
 static int gang_read(struct trace *t, char **fields, struct trace_job *job)
 {
 	const char *gang = text_of(t, fields, TRACE_GANG);
-	const char *deadline = text_of(t, fields, TRACE_DEADLINE);
 	uint64_t size = 0;
 
-	if (deadline && *deadline &&
-	    number_of(t, fields, TRACE_DEADLINE, 9, TRACE_TIME_MAX, &job->deadline_ns))
-		return -1;
 	if (!gang || !*gang)
 		return 0;
 	if (whole_of(t, fields, TRACE_GANG_SIZE, AIOS_GANG_MAX, &size))
@@ -318,17 +326,31 @@ static int clean_read(struct trace *t, char **fields, struct trace_job *job)
 	return 0;
 }
 
+static int submit_read(struct trace *t, char **fields, struct trace_job *job)
+{
+	const char *text = text_of(t, fields, TRACE_SUBMIT);
+	bool known;
+	enum number what = trace_submit_read(t, text, job, &known);
+
+	if (what)
+		return trace_number_fail(t, column_names[TRACE_SUBMIT], text, what);
+	return known ? 0 : trace_fail(t, t->line, "submit_s '%.40s' says that the submit time is not known",
+				      text);
+}
+
 static int csv_job(struct trace *t, char **fields, struct trace_job *job)
 {
-	if (number_of(t, fields, TRACE_SUBMIT, 9, TRACE_TIME_MAX,
-		      &job->submit_ns) ||
+	bool known;
+
+	if (submit_read(t, fields, job) ||
 	    number_if(t, fields, TRACE_RUN, 9, TRACE_TIME_MAX, &job->run_ns,
 		      &job->run_known) ||
-	    number_if(t, fields, TRACE_REQUEST, 9, TRACE_TIME_MAX, &job->request_ns,
-		      &job->request_known) ||
+	    time_if(t, fields, TRACE_REQUEST, TRACE_ODD_REQUEST, &job->request_ns,
+		    &job->request_known) ||
 	    amounts_read(t, fields, job) || gang_read(t, fields, job) ||
 	    id_read(t, fields, job) || depends_read(t, fields, job) ||
-	    clean_read(t, fields, job))
+	    clean_read(t, fields, job) ||
+	    time_if(t, fields, TRACE_DEADLINE, TRACE_ODD_DEADLINE, &job->deadline_ns, &known))
 		return -1;
 	job->priority = priority_of(t, fields);
 	owners_read(t, fields, job);
@@ -562,7 +584,10 @@ int trace_next(struct trace *t, struct trace_job *job)
 
 bool trace_unsettled(struct trace *t)
 {
-	return t->swf && swf_unsettled(t);
+	bool again = t->unsettled;
+
+	t->unsettled = false;
+	return (t->swf && swf_unsettled(t)) || again;
 }
 
 void trace_close(struct trace *t)

@@ -92,7 +92,8 @@ struct trace_job {
 enum trace_odd {
 	TRACE_ODD_FIELDS,	/* SWF: more fields than the format has */
 	TRACE_ODD_NEGATIVE,	/* SWF: negative numbers that are not -1 */
-	TRACE_ODD_REQUEST,	/* SWF: requests beyond any time there can be */
+	TRACE_ODD_REQUEST,	/* requests beyond any time there can be */
+	TRACE_ODD_DEADLINE,	/* CSV: deadlines likewise */
 	TRACE_ODD_STATUS,	/* SWF: a status that the format does not have */
 	TRACE_ODD_PART,		/* SWF: lines of parts of a job that has one for all */
 	TRACE_ODD_JOINED,	/* SWF: jobs that are made of the lines of their parts */

@@ -153,48 +153,19 @@ static int swf_number(struct trace *t, char **words, int i, uint32_t digits,
 	return 0;
 }
 
-/*
- * Some logs begin before their time 0: times are counted from the first that is known,
- * which an earlier one changes for all. -1 says that the time is not known.
- */
 static int submit_read(struct trace *t, char **words, struct trace_job *job, bool *known)
 {
-	const char *text = words[SWF_SUBMIT];
-	enum number what = number_parse(text, 9, TRACE_TIME_MAX, &job->submit_ns);
-	uint64_t before = 0;
+	enum number what = trace_submit_read(t, words[SWF_SUBMIT], job, known);
 
-	*known = true;
-	if (what == NUMBER_NEGATIVE) {
-		what = number_parse(text + 1, 9, TRACE_TIME_MAX, &before);
-		*known = what || before != NSEC_PER_SEC;
-		job->submit_ns = 0;
-	}
-	if (what)
-		return field_fail(t, words, SWF_SUBMIT, what);
-	if (!*known)
-		return 0;
-	if (before > t->early_ns) {
-		t->early_ns = before;
-		t->unsettled = true;
-	}
-	job->submit_ns += t->early_ns - before;
-	if (job->submit_ns > TRACE_TIME_MAX)
-		return field_fail(t, words, SWF_SUBMIT, NUMBER_TOO_LARGE);
-	return 0;
+	return what ? field_fail(t, words, SWF_SUBMIT, what) : 0;
 }
 
-/* A request beyond any time there can be bounds nothing. */
 static int request_read(struct trace *t, char **words, struct trace_job *job)
 {
-	enum number what = number_parse(words[SWF_TIME_ASKED], 9, TRACE_TIME_MAX,
-					&job->request_ns);
-
-	if (what != NUMBER_TOO_LARGE)
-		return swf_number(t, words, SWF_TIME_ASKED, 9, TRACE_TIME_MAX,
-				  &job->request_ns, &job->request_known);
-	job->request_ns = 0;
-	trace_note(t, TRACE_ODD_REQUEST);
-	return 0;
+	if (trace_time_beyond(t, words[SWF_TIME_ASKED], TRACE_ODD_REQUEST))
+		return 0;
+	return swf_number(t, words, SWF_TIME_ASKED, 9, TRACE_TIME_MAX, &job->request_ns,
+			  &job->request_known);
 }
 
 static int amounts_read(struct trace *t, char **words, struct trace_job *job)
@@ -332,12 +303,9 @@ int swf_job(struct trace *t, char *line, struct trace_job *job)
 
 bool swf_unsettled(struct trace *t)
 {
-	bool again = t->unsettled;
-
-	t->unsettled = false;
 	/* Parts are found in one reading, lines of whole jobs with such in the next. */
-	if (t->stage != TRACE_STAGE_SETTLED && t->part_of.nr)
-		again = true;
+	bool again = t->stage != TRACE_STAGE_SETTLED && t->part_of.nr;
+
 	t->stage = t->stage == TRACE_STAGE_FIRST && t->part_of.nr ? TRACE_STAGE_WHOLE :
 								    TRACE_STAGE_SETTLED;
 	return again;

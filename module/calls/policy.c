@@ -44,6 +44,7 @@ static void complete_policy(struct aios_policy *p)
 	}
 	p->nr_guarded = engine->nr_guarded;
 	p->nr_preempted = engine->nr_preempted;
+	p->nr_beyond = engine->nr_beyond;
 }
 
 static int switch_policy(const struct aios_policy *p)

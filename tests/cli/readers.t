@@ -125,6 +125,33 @@ with open("names", newline="") as f:
 print(run["jobs"], [s["group"] for s in run["stations"] if s["group"] is not None] == want)' >same
 is "400 rows of random names are those that Python reads" "$(<same)" "400 True"
 
+# ------------------------------------------------------- times beyond others
+noted "jobs before time 0" 'submit_s,run_s,procs\n-1000,10,2\n0,10,2\n' 2 1010 \
+	'submitted 1000 s before time 0: times are counted from there'
+noted "of which the first comes later" 'submit_s,run_s,procs\n-0.5,10,2\n5,10,2\n-10,1,2\n' 3 25 \
+	'submitted 10 s before time 0'
+noted "a request longer than any time" 'submit_s,run_s,procs,req_s\n0,10,2,1e11\n5,10,2,20\n' 2 15 \
+	'requested times longer .*: 1, the first in line 2'
+noted "a deadline later than any" 'submit_s,run_s,procs,deadline_s\n0,10,2,20\n5,10,2,1e11\n' 2 15 \
+	'deadlines later .*: 1, the first in line 3'
+refused "but no such run time" 'submit_s,run_s\n0,1e11\n' ":2: run_s '1e11' is too large"
+without()
+{
+	printf 'submit_s,run_s,procs%s\n0,10,1%s\n5,10,2%s\n' "$1" "$2" "$2" >trace
+	shift 2
+	run "$ctl" simulate --procs 2 "$@" trace
+}
+without '' '' --backfill conservative
+like "no requests: nothing can be backfilled, which is said" "$err" 'no job says .* requests, so that none'
+without '' '' --backfill easy --runtimes predicted
+like "no requests and no users: nor predicted" "$err" 'requests or whose it is, so that none'
+without ,user ,a --backfill easy --runtimes predicted
+is "no requests: users are enough for that" "$err" ""
+without ,req_s ,10 --backfill easy --runtimes predicted
+is "requests too" "$err" ""
+without '' '' --backfill easy --runtimes true
+is "and true run times" "$err" ""
+
 # ------------------------------------------------------------------ numbers
 for n in 10 +10 10.0 1e1 1E+1 1.0e01 100e-1 010 .1e2 10.; do
 	taken "$n is ten" "submit_s,run_s,procs\n0,$n,2\n" 1 10

@@ -81,6 +81,35 @@ is "other decisions have another hash" $? 0
 simulate --procs 4 --backfill conservative easy.csv
 is "conservative: job 3 passes here too" "$(of mean_wait_duration_ns)" 6500000000
 
+# Who is not among the first 256 has no reservation: job 299 would delay nobody on the
+# processor that nobody else can use, and starts when those before it have come up.
+{
+	echo submit_s,run_s,procs,req_s
+	echo 0,10,3,10
+	for _ in {2..298}; do echo 0,1,4,1; done
+	echo 0,1,1,1
+} >deep.csv
+simulate --procs 4 --backfill conservative deep.csv
+is "conservative: how many stood behind the 256" "$(of beyond)" 43
+like "conservative: which is said" "$err" 'fifo and backfill conservative 43 stood behind the first 256'
+head -n 257 deep.csv >depth.csv
+simulate --procs 4 --backfill conservative depth.csv
+is "conservative: 256 have reservations" "$(of beyond)$err" 0
+run "$ctl" simulate --procs 4 --backfill conservative depth.csv
+is "conservative: then there is no such column" "$(grep -c BEYOND <<<"$out")" 0
+run "$ctl" simulate --procs 4 --backfill conservative deep.csv
+like "conservative: else there is" "$out" BEYOND
+simulate --procs 4 --backfill easy deep.csv
+is "easy knows no such depth" "$(of beyond) $err" "0 "
+# Decisions are counted over the processor's time, whoever else has it.
+is "decisions in a second are over the time that the JSON has" "$(python3 -c '
+import json, sys
+r = json.load(sys.stdin)["traces"][0]["runs"][0]
+rate = r["decisions"] / (r["processor_duration_ns"] / 1e9)
+print(abs(r["decisions_per_second"] - rate) < 1)' <<<"$out")" True
+run "$ctl" simulate --help
+like "and help says which time that is" "${out//$'\n'/ }" 'DECISIONS/S are .* that the processor spends on the replay'
+
 # ------------------------------------------------- queueing, by hand as well
 # 40 s; the waits add up to 26 s and the times in service to 45.
 simulate --procs 4 --queueing --policy fifo,sjf easy.csv
@@ -241,6 +270,30 @@ is "sjf by equal requests is fifo" "$(of mean_wait_duration_ns)" 10500000000
 simulate --procs 1 --policy sjf --runtimes true blind.csv
 is "sjf by true run times is not" "$(of mean_wait_duration_ns)" 8000000000
 
+# Arrivals count from the first: the key of job 2 is log10(1000) + 870 log10(1), that of
+# job 3 870 log10(2). Counted from 0 the short one would go first in a trace that begins late.
+cat >f1.csv <<END
+job_id,submit_s,run_s,procs,req_s
+1,0,10,1,10
+2,1,1000,1,1000
+3,2,1,1,1
+END
+simulate --procs 1 --policy f1 f1.csv
+is "f1: waits of 0, 9 and 1008 s" "$(of mean_wait_duration_ns)" 339000000000
+sed 's/^\(.,\)\(.\),/\1100000\2,/' f1.csv >late.csv
+simulate --procs 1 --policy f1 late.csv
+is "f1: and the same where the trace begins late" "$(of mean_wait_duration_ns)" 339000000000
+
+# Slices of rr are ten times what resuming costs. Job 2 waits for the first of job 1, which
+# waits for all of job 2 and for what resuming costs.
+printf 'submit_s,run_s,procs\n0,1000,1\n0,100,1\n' >slices.csv
+simulate --procs 1 --policy rr slices.csv
+is "rr has a slice of its own: waits of 160 and 600 s" "$(of mean_wait_duration_ns)" 380000000000
+simulate --procs 1 --policy rr --resume-cost 20 slices.csv
+is "rr: which follows what resuming costs: 120 and 200 s" "$(of mean_wait_duration_ns)" 160000000000
+simulate --procs 1 --policy rr --resume-cost 0 slices.csv
+is "rr: and is a minute at least: frozen at 60, 120 and 180" "$(of preemptions)" 3
+
 # Two users on two processors: shares go before arrival.
 cat >users.csv <<END
 submit_s,run_s,procs,req_s,user
@@ -351,6 +404,12 @@ is "and is passed by who does not delay it" "$(of mean_wait_duration_ns)" 425000
 printf 'submit_s,run_s,gang\n0,1,x\n' >gang.csv
 run "$ctl" simulate --procs 1 gang.csv
 like "a gang without a size is refused" "$err" 'gang.csv:2: .*says no gang_size'
+
+# Job 3 would have gang a wait for b, which waits for a: it is rejected, and a lacks it.
+printf '%s\n' job_id,submit_s,run_s,procs,gang,gang_size,after \
+	1,0,10,1,a,2, 2,1,10,1,b,2,1 3,2,10,1,a,2,2 4,3,10,1,b,2, >circle.csv
+run "$ctl" simulate --procs 4 circle.csv
+like "gangs that wait for each other are named" "$err" '3 jobs are left .* first is job 3 in line 4'
 
 # ----------------------------------------------------------- dependencies
 # One of four processors is enough for each, so all waiting is for others: job 3 for
@@ -586,6 +645,33 @@ ok "of well-formed XML" python3 -c '
 import xml.etree.ElementTree as e
 assert len(e.parse("t<&>.svg").getroot()) > 20'
 
+# 58 jobs at once on one processor: 57 wait, so that axes end at 60, and the
+# names of a legend end before the next one and before the edge.
+{
+	echo submit_s,run_s,procs,req_s
+	for _ in {1..58}; do echo 0,100,1,100; done
+} >peak.csv
+simulate --procs 1 --policy sjf --guard 2.5 --runtimes true --timeline peak.svg peak.csv
+python3 - >peak <<'END'
+import xml.etree.ElementTree as e
+root = e.parse("peak.svg").getroot()
+texts = [(t.get("class"), float(t.get("x")), float(t.get("y")), t.text, t.get("textLength"))
+         for t in root.iter("{http://www.w3.org/2000/svg}text")]
+labels = [float(text) for cls, _, _, text, _ in texts if cls == "right"]
+print([max(labels[i + 1:j]) for i, j in zip([-1] + [k for k, v in enumerate(labels) if v == 0][1:],
+       [k for k, v in enumerate(labels) if v == 0][1:] + [len(labels)])])
+legend = [(y, x - 14, x + float(width)) for cls, x, y, _, width in texts if cls is None and width]
+print(len(legend), all(end <= 1020 for _, _, end in legend),
+      all(a[2] < b[1] for a in legend for b in legend if a[0] == b[0] and a[1] < b[1]))
+print(root[0].text)
+END
+is "the axes end near the peaks" "$(sed -n 1p peak)" "[100.0, 60.0, 60.0]"
+is "legends fit" "$(sed -n 2p peak)" "5 True True"
+like "the title names policy, guard, load and run times" "$(sed -n 3p peak)" \
+	'^peak.csv: sjf, backfill easy, guard 2.5, load [0-9.]+, run times true$'
+simulate --procs 4 --load 0.5 --timeline peak.svg easy.csv
+like "and the load that was asked for" "$(grep '<title>' peak.svg)" 'easy, no guard, load 0.5, run times requested'
+
 # Names of users and files are bytes; a message may end in the middle of a character.
 printf 'submit_s,run_s,procs,user\n0,10,1,J\374rgen\n' >latin1.csv
 printf 'submit_s,run_s\n%s,1\n' "x$(printf '\303\274%.0s' {1..40})" >long.csv
@@ -656,7 +742,9 @@ refused "a group's slice that is spent on resuming" 2 'never gets on' --policy r
 	--group-by group --group-policy a=quantum=1s groups.csv
 refused "preemption under p1" 2 'no preemption' --protocol p1 --policy las easy.csv
 refused "conservative under p1" 2 'no conservative' --protocol p1 --backfill conservative easy.csv
-refused "rr that never gets on" 2 'never gets on' --policy rr --procs 1 easy.csv
+refused "rr that never gets on" 2 'never gets on' --policy rr --quantum 1m --procs 1 easy.csv
+refused "rr that never gets on, for what resuming costs" 2 'never gets on' --policy rr --resume-cost 60d --procs 1 easy.csv
+refused "no quantum at all" 2 '1 ms to 52 days' --quantum 0 easy.csv
 refused "a timeline of two replays" 2 'one replay' --timeline x.json --policy fifo,sjf easy.csv
 refused "a timeline of another kind" 2 'neither in .json nor in .svg' --timeline x.png easy.csv
 refused "a timeline nowhere" 1 'cannot write it' --procs 4 --timeline nowhere/x.svg easy.csv
@@ -665,7 +753,8 @@ bad "headings alone" 'submit_s,run_s\n' 'there is no job in it'
 bad "no submit times" 'run_s\n1\n' "column 'submit_s' is missing"
 bad "a column twice" 'submit_s,run_s,run_s\n' "two columns 'run_s'"
 bad "a word for a number" 'submit_s,run_s\n0,1\nx,1\n' "bad.csv:3: submit_s 'x' is no number"
-bad "a negative number" 'submit_s,run_s\n-5,1\n' "bad.csv:2: submit_s '-5' is negative"
+bad "a negative number" 'submit_s,run_s\n5,-2\n' "bad.csv:2: run_s '-2' is negative"
+bad "no submit time" 'submit_s,run_s\n-1,1\n' "bad.csv:2: submit_s '-1' says that the submit time is not known"
 bad "a number too large" 'submit_s,run_s\n1e30,1\n' "bad.csv:2: submit_s '1e30' is too large"
 bad "an empty field" 'submit_s,run_s\n,1\n' 'bad.csv:2: submit_s is empty'
 bad "a clean that is neither" 'submit_s,run_s,clean\n1,1,0.5\n' "clean '0.5' is neither 0 nor 1"

@@ -409,6 +409,44 @@ static u32 run(u32 policy, u32 backfill, u32 steps)
 	return started;
 }
 
+/* Members that wait for each other's gangs would wait for ever, also by way of others. */
+static void test_circles(void)
+{
+	struct world_job *a, *b, *c, *late;
+	struct aios_why why;
+
+	begin(AIOS_POLICY_FIFO, AIOS_BACKFILL_EASY);
+	gangs[0].size = 2;
+	gangs[1].size = 2;
+	a = come(&gangs[0], 1000, 10);
+	c = prepare(NULL, 1000, 10);
+	world_wait_for(c, a, AIOS_DEPEND_AFTER);
+	tap_need(!world_submit(&w, c), "alone it may wait");
+	b = prepare(&gangs[1], 1000, 10);
+	world_wait_for(b, c, AIOS_DEPEND_AFTEROK);
+	tap_need(!world_submit(&w, b), "so may another gang");
+	late = prepare(&gangs[0], 1000, 10);
+	world_wait_for(late, b, AIOS_DEPEND_AFTERANY);
+	tap_need(aios_engine_job_submit(&w.engine, world_now(&w), &late->node, &why) == -EINVAL,
+		 "a circle");
+	tap_need(why.code == AIOS_WHY_DEPENDS && why.asked == b->node.id, "which is named: %u %llu",
+		 why.code, why.asked);
+	late->node.nr_edges = 0;
+	tap_need(!world_submit(&w, late), "without it");
+	decide();
+	tap_need(world_runs(a) && world_runs(late) && world_runs(c), "they start");
+	world_done(&w, c);
+	decide();
+	tap_need(!world_runs(b), "which lacks a member");
+	late = prepare(&gangs[1], 1000, 10);
+	world_wait_for(late, a, AIOS_DEPEND_AFTER);
+	tap_need(!world_submit(&w, late), "who runs does not wait");
+	decide();
+	tap_need(world_runs(b) && world_runs(late), "the other gang");
+	world_free(&w);
+	tap_point("gangs that would wait for each other for ever are refused");
+}
+
 int main(int argc, char **argv)
 {
 	u32 policy, backfill, started = 0;
@@ -416,6 +454,7 @@ int main(int argc, char **argv)
 	seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
 	test_together();
 	test_refusals();
+	test_circles();
 	test_devices();
 	test_backfill();
 	test_preemption();

@@ -519,7 +519,8 @@ struct aios_estimate {
  *  - EINVAL: a value is out of range (AIOS_WHY_VALUE), nothing can begin within a limit
  *    (AIOS_WHY_TOO_LITTLE; of an adopted cgroup it has), a request is above its limit
  *    (AIOS_WHY_REQUEST_ABOVE_LIMIT), a name is malformed (AIOS_WHY_NAME), the gang
- *    has another size or the job waits for another member of it (AIOS_WHY_GANG), the
+ *    has another size or the job waits for another member of it (AIOS_WHY_GANG), it
+ *    waits for a job that waits for the gang in the end (AIOS_WHY_DEPENDS), the
  *    request for memory can never grow (AIOS_WHY_NEVER_GROWS), retries are asked for
  *    with a gang or an adopted cgroup, or @cgroup_fd is no cgroup that can be adopted;
  *  - ENAMETOOLONG: a path or a name is too long (AIOS_WHY_NAME, AIOS_WHY_DEPTH);
@@ -1485,6 +1486,7 @@ struct aios_limit {
 #define AIOS_QUANTUM_MIN_NS	1000000ULL	/* the shortest time slice */
 #define AIOS_GUARD_UNIT		1000U		/* a guard of 1 */
 #define AIOS_GUARD_MAX		1000000U
+#define AIOS_RESERVATIONS_MAX	256U		/* jobs with one under AIOS_BACKFILL_CONSERVATIVE */
 
 /**
  * struct aios_policy - ioctl(AIOS_IOC_POLICY) on /dev/aios
@@ -1510,6 +1512,8 @@ struct aios_limit {
  * @path_len: bytes at @path, up to AIOS_PATH_MAX
  * @own: out: AIOS_POLICY_SET_POLICY and AIOS_POLICY_SET_QUANTUM, where the group has
  *	its own
+ * @nr_beyond: out: jobs that had no reservation under AIOS_BACKFILL_CONSERVATIVE, behind
+ *	AIOS_RESERVATIONS_MAX others, and could not start for that
  *
  * The call shows or switches what orders the queue and what shares the surplus, and the
  * numbers that go with it. All that @flags names is set, or nothing. A switch holds for
@@ -1550,6 +1554,7 @@ struct aios_policy {
 	__aligned_u64 path;
 	__u32 path_len;
 	__u32 own;
+	__u64 nr_beyond;
 };
 
 #define AIOS_IOC_POLICY		_IO(AIOS_IOC_TYPE, 0x07)

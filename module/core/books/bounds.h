@@ -19,7 +19,7 @@
 
 #define AIOS_DEVICES_MAX	256U	/* accelerators of one engine */
 #define AIOS_HELD_MAX		(AIOS_LP_N_MAX - 1)	/* jobs admitted at a time */
-#define AIOS_CONSERVATIVE_DEPTH	256U	/* reservations of conservative backfilling */
+#define AIOS_CONSERVATIVE_DEPTH	AIOS_RESERVATIONS_MAX
 #define AIOS_ESTIMATE_MAX	4096U	/* jobs that an estimate plays through */
 
 #define AIOS_QUANTUM_DEFAULT	60000000000ULL		/* ns, 1 min */

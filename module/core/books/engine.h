@@ -223,6 +223,8 @@ struct aios_engine_domain {
 struct aios_engine_stamps {
 	/** @sim: the present simulation: sim.c */
 	u64 sim;
+	/** @circle: the present search for jobs that wait for each other: depend.c */
+	u64 circle;
 	/** @alone: the gang that is placed on an empty machine: gang.c */
 	u64 alone;
 	/** @rows: the present linear program: alloc/ */
@@ -267,6 +269,11 @@ struct aios_engine {
 	 * rules of the published comparisons; set by the owner of an empty engine
 	 */
 	bool blocking;
+	/**
+	 * @origin_ns: what policies count arrivals from whose keys weigh them; set by the
+	 * owner of an empty engine, 0 unless he does
+	 */
+	u64 origin_ns;
 	/** @tuning: the numbers that the policy and the guard go by */
 	struct aios_engine_tuning tuning;
 	/**
@@ -282,6 +289,8 @@ struct aios_engine {
 	u64 nr_guarded;
 	/** @nr_preempted: times that a job was frozen by the policy */
 	u64 nr_preempted;
+	/** @nr_beyond: jobs that had no reservation, behind AIOS_CONSERVATIVE_DEPTH others */
+	u64 nr_beyond;
 	/** @yardstick: private; unit of sizes, see aios_measure_set() */
 	u64 yardstick;
 	/** @epoch: decisions taken */

@@ -91,6 +91,10 @@ struct aios_job_depend {
 	u32 nr_unmet;
 	/** @dependents: those who wait for it */
 	struct aios_edge *dependents;
+	/** @stamp: of the last search for a circle that met it */
+	u64 stamp;
+	/** @todo: the next that this search has to look at */
+	struct aios_job_node *todo;
 };
 
 /**
@@ -242,6 +246,8 @@ struct aios_job_node {
 	bool urgent;
 	/** @chosen: private; to make way for another, in preempt.c */
 	bool chosen;
+	/** @beyond: private; counted in aios_engine::nr_beyond */
+	bool beyond;
 	/** @expected_runtime_ns: what it states; 0: nothing; set and changed as @weight is */
 	u64 expected_runtime_ns;
 	/**

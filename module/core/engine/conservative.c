@@ -11,7 +11,8 @@
  * groups, vectors of resources and accelerators count as they do now.
  *
  * Cost: k candidates and r running jobs take O(k (r + k)) fits; k is bounded by
- * AIOS_CONSERVATIVE_DEPTH, and candidates beyond it do not start.
+ * AIOS_CONSERVATIVE_DEPTH, and candidates beyond it do not start. How many jobs ever
+ * stood there is counted.
  */
 #include "core/engine/reserve.h"
 
@@ -217,6 +218,24 @@ bool aios_conservative_admits(struct aios_engine *engine, struct aios_job_node *
 	return admits;
 }
 
+/* Count those that have no reservation, from @node on, each once. */
+static void count_beyond(struct aios_engine *engine, struct aios_ordered_node *node)
+{
+	u32 i;
+
+	for (i = 0; node; i++, node = aios_ordered_next(node)) {
+		struct aios_job_node *job = aios_node_of_queue(node), *member;
+
+		aios_engine_breathe(engine, i);
+		if (job->beyond)
+			continue;
+		aios_for_each_member(member, job) {
+			engine->nr_beyond += !member->beyond;
+			member->beyond = true;
+		}
+	}
+}
+
 /**
  * aios_backfill_conservative() - start all that delays nobody ahead of it
  * @engine: the engine, its order up to date
@@ -253,4 +272,7 @@ void aios_backfill_conservative(struct aios_engine *engine, u64 now)
 		plan_reserve(engine, job, &plan, start);
 	}
 	plan_discard(&plan);
+	/* Nobody falls behind others unless somebody came or the keys move. */
+	if (engine->pending.nr_fresh || engine->policy->flags & AIOS_POLICY_MOVING)
+		count_beyond(engine, node);
 }

@@ -3,7 +3,9 @@
  * Dependencies: a job is not considered before others have been admitted or have
  * ended, with success or without. An edge is in the list of the job that it
  * points to until it is met, so that what happens to that job costs one step for
- * each who waits for it. A job only waits for earlier ones: there is no cycle.
+ * each who waits for it. A job only waits for earlier ones, but a gang waits for all of
+ * its members: the only circles lead through gangs, and the submission that would close
+ * one is refused.
  *
  * An edge that can never be met dooms its job. The next decision ends the doomed,
  * and with them those who wait for their success, one after the other.
@@ -114,6 +116,67 @@ int aios_depend_check(const struct aios_job_node *job, struct aios_why *why)
 		}
 	}
 	return 0;
+}
+
+static void look_at(const struct aios_engine *engine, struct aios_job_node *job,
+		    struct aios_job_node **todo)
+{
+	if (job->depend.stamp == engine->stamps.circle)
+		return;
+	job->depend.stamp = engine->stamps.circle;
+	job->depend.todo = *todo;
+	*todo = job;
+}
+
+/* Say whether one of @todo, or one that these wait for, waits for all of @gang. */
+static bool leads_to(const struct aios_engine *engine, struct aios_job_node *todo,
+		     const struct aios_gang_node *gang)
+{
+	while (todo) {
+		struct aios_job_node *job = todo, *member;
+		u32 i;
+
+		todo = job->depend.todo;
+		if (job->gang == gang)
+			return true;
+		member = aios_gang_lead(job);
+		for (; member; member = member->gang_next)
+			for (i = 0; i < member->nr_edges; i++)
+				if (member->edge[i].on)
+					look_at(engine, member->edge[i].on, &todo);
+	}
+	return false;
+}
+
+/**
+ * aios_depend_circle() - whether a new member of a gang would close a circle
+ * @engine: the engine
+ * @job: job, not submitted, with a gang, checked
+ *
+ * O(jobs that it waits for in the end, and their edges), where the gang has members.
+ *
+ * Return: the first edge to a job that waits for the gang in the end, or NULL.
+ */
+const struct aios_edge *aios_depend_circle(struct aios_engine *engine,
+					   const struct aios_job_node *job)
+{
+	u32 i;
+
+	/* Nobody waits yet for a gang without members. */
+	if (!job->gang->first)
+		return NULL;
+	engine->stamps.circle++;
+	for (i = 0; i < job->nr_edges; i++) {
+		const struct aios_edge *edge = &job->edge[i];
+		struct aios_job_node *todo = NULL;
+
+		if (!edge->on || edge_begun(edge))
+			continue;
+		look_at(engine, edge->on, &todo);
+		if (leads_to(engine, todo, job->gang))
+			return edge;
+	}
+	return NULL;
 }
 
 /**

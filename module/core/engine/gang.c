@@ -15,14 +15,17 @@
 
 /**
  * aios_gang_check() - whether a new job may join its gang
+ * @engine: the engine
  * @job: job that is being submitted; alone it always may
  * @why: written when it may not
  *
  * Return: 0, -EINVAL or -EBUSY.
  */
-int aios_gang_check(const struct aios_job_node *job, struct aios_why *why)
+int aios_gang_check(struct aios_engine *engine, const struct aios_job_node *job,
+		    struct aios_why *why)
 {
 	const struct aios_gang_node *gang = job->gang;
+	const struct aios_edge *edge;
 	u32 i;
 
 	if (!gang)
@@ -39,6 +42,11 @@ int aios_gang_check(const struct aios_job_node *job, struct aios_why *why)
 	for (i = 0; i < job->nr_edges; i++)
 		if (job->edge[i].on && job->edge[i].on->gang == gang)
 			return -EINVAL;
+	edge = aios_depend_circle(engine, job);
+	if (edge) {
+		aios_why_set(why, AIOS_WHY_DEPENDS, 0, 0, edge->on->id, edge->kind);
+		return -EINVAL;
+	}
 	aios_why_clear(why);
 	return 0;
 }

@@ -66,6 +66,8 @@ u64 aios_guard_next(const struct aios_engine *engine);
 /* depend.c */
 const struct aios_edge *aios_depend_first(const struct aios_job_node *job);
 int aios_depend_check(const struct aios_job_node *job, struct aios_why *why);
+const struct aios_edge *aios_depend_circle(struct aios_engine *engine,
+					   const struct aios_job_node *job);
 void aios_depend_enter(struct aios_job_node *job);
 void aios_depend_started(struct aios_engine *engine, struct aios_job_node *job);
 void aios_depend_ended(struct aios_engine *engine, struct aios_job_node *job,
@@ -82,7 +84,8 @@ bool aios_gang_fits(struct aios_engine *engine, struct aios_job_node *job,
 		    enum aios_view view, struct aios_why *why);
 bool aios_gang_possible(struct aios_engine *engine, struct aios_job_node *job,
 			struct aios_why *why);
-int aios_gang_check(const struct aios_job_node *job, struct aios_why *why);
+int aios_gang_check(struct aios_engine *engine, const struct aios_job_node *job,
+		    struct aios_why *why);
 void aios_gang_join(struct aios_job_node *job);
 void aios_gang_leave(struct aios_engine *engine, struct aios_job_node *job);
 u32 aios_gang_ready(const struct aios_gang_node *gang);

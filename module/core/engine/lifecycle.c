@@ -17,7 +17,7 @@ int aios_engine_job_submit(struct aios_engine *engine, struct aios_now now,
 	aios_node_normalise(job);
 	err = aios_engine_job_check(engine, job, why);
 	if (!err)
-		err = aios_gang_check(job, why ? why : &unused);
+		err = aios_gang_check(engine, job, why ? why : &unused);
 	if (err)
 		return err;
 	job->state = AIOS_CORE_QUEUED;

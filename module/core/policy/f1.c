@@ -7,9 +7,10 @@
  *   log10(r) * n + 870 * log10(s), the least first
  *
  * with the expected run time r and the arrival s in seconds and the number of
- * processors n. A common factor of the logarithms does not change the order, so
- * they are binary here, with 40 fraction bits; r and s below 0.1 s count as 0.1 s,
- * as in the paper's experiments. Sizes are in thousandths of a processor.
+ * processors n. Arrivals count from the engine's origin, in a replay the first of them,
+ * as in the paper's experiments. A common factor of the logarithms does not change the
+ * order, so they are binary here, with 40 fraction bits; r and s below 0.1 s count as
+ * 0.1 s, as there. Sizes are in thousandths of a processor.
  */
 #include "core/base/log2.h"
 #include "core/books/engine.h"
@@ -32,9 +33,9 @@ static void f1_key(struct aios_engine *engine, const struct aios_job_node *job,
 		   struct aios_ordered_key *key)
 {
 	s64 runtime = log2_seconds(aios_node_expected(job) ?: AIOS_TIME_MAX);
-	s64 submit = log2_seconds(job->submit_ns);
+	s64 arrival = log2_seconds(job->submit_ns - min(job->submit_ns, engine->origin_ns));
 	s128 sum = (s128)runtime * (s64)aios_measure_size(engine, job) +
-		   (s128)submit * 870 * MILLI;
+		   (s128)arrival * 870 * MILLI;
 
 	aios_key_u128(key, BIAS + (u128)sum);
 }

@@ -276,6 +276,9 @@ int aios_replay_step(struct aios_replay *replay, void *workspace, size_t size)
 
 	if (!replay->nr_events && !replay->waiting) {
 		replay->waiting = replay->ops->next(replay);
+		/* The published comparisons have the times that were recorded. */
+		if (replay->waiting && !replay->one_by_one)
+			engine->origin_ns = replay->waiting->node.submit_ns;
 		if (replay->nr_drains)
 			announce_drain(replay, now);
 	}

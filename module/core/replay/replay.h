@@ -85,8 +85,8 @@ struct aios_replay_ops {
  * @ops: the owner's
  * @arg: the owner's
  * @resume_cost_ns: service that each resume costs; set by the owner
- * @one_by_one: decide after each event, not after each instant, arrivals first;
- *	set by the owner
+ * @one_by_one: decide after each event, not after each instant, arrivals first, and
+ *	have arrivals count from time 0, not from the first; set by the owner
  * @drain: memory of the owner's, one after the other in time, the last with or without
  *	an end: each is known from the end of the one before on, the first from the
  *	beginning; set by the owner, in the first call of aios_replay_ops::next at the
