@@ -30,7 +30,10 @@ static const struct {
 	{ AIOS_CG_HUGETLB_1GB_RSVD_MAX, SZ_1G },
 };
 
-/* Bits of @files: those of sizes that this machine's processor lacks, found by and by. */
+/*
+ * Bits of @files: those of sizes that this machine's processor lacks, found by and by.
+ * Atomic.
+ */
 static unsigned long absent;
 
 /* The caller holds the lock of the cgroup's owner. */

@@ -12,11 +12,11 @@
 #include "enforce/memory.h"
 #include "enforce/resource.h"
 
+static bool seen;	/* swap; written whole, and never taken back */
+
 /* Whether the machine has swap, or had: what is full for now is swap as well. */
 static bool swap_is_there(void)
 {
-	static bool seen;
-
 	if (!READ_ONCE(seen) && get_nr_swap_pages() > 0)
 		WRITE_ONCE(seen, true);
 	return READ_ONCE(seen);
