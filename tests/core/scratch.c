@@ -77,11 +77,12 @@ static void reckon_anew(struct world *world)
 		compare_job(&before[nr++], aios_node_of_running(node));
 }
 
-bool scratch_check(struct world *world)
+bool scratch_check(struct world *world, u64 epoch)
 {
 	struct aios_engine *engine = &world->engine;
 
-	if (engine->result.epoch != engine->epoch || !aios_ordered_size(&engine->running))
+	if (engine->epoch == epoch || engine->result.epoch != engine->epoch ||
+	    !aios_ordered_size(&engine->running))
 		return false;
 	tap_need(!engine->news.first, "news are left");
 	reckon_anew(world);

@@ -8,7 +8,11 @@
 
 #include "world.h"
 
-/* Right after a decision; whether there was something to compare. */
-bool scratch_check(struct world *world);
+/*
+ * Right after a decision, before which the engine's epoch was @epoch; whether there was
+ * something to compare. Where nothing was decided there is not: what jobs have come to use
+ * below their grants changes those with the next decision only.
+ */
+bool scratch_check(struct world *world, u64 epoch);
 
 #endif /* AIOS_TEST_SCRATCH_H */

@@ -28,11 +28,15 @@ static void test_kept(u32 rigid, u32 rounds, u32 events)
 	for (round = 0; round < rounds && !tap.broken; round++) {
 		chaos_tree(&w, below(WORLD_GROUPS), below(WORLD_DEVICES));
 		for (event = 0; event < events && !tap.broken; event++) {
+			u64 epoch = w.engine.epoch;
+
 			chaos_event(&w);
-			if (below(2))
+			if (below(2)) {
+				world_check(&w, false);
 				continue;
+			}
 			tap_need(!world_decide(&w), "decide");
-			compared += scratch_check(&w);
+			compared += scratch_check(&w, epoch);
 			world_check(&w, true);
 			if (tap.broken)
 				printf("# round %u event %u\n", round, event);

@@ -44,6 +44,7 @@ static void need(bool good, const char *what)
 static void one_input(const u8 *data, size_t size)
 {
 	static struct world w;
+	u64 epoch;
 	u32 event;
 
 	input.data = data;
@@ -58,9 +59,10 @@ static void one_input(const u8 *data, size_t size)
 		need(true, "an event breaks an invariant");
 		if (below(3))
 			continue;
+		epoch = w.engine.epoch;
 		need(!world_decide(&w), "a decision fails");
 		if (!below(4))
-			scratch_check(&w);
+			scratch_check(&w, epoch);
 		need(true, "a distribution is another than from nothing");
 		world_check(&w, true);
 		need(true, "a decision breaks an invariant");
