@@ -99,6 +99,8 @@ static int update(void *arg)
 	else if ((u->flags & AIOS_UPDATE_PRIORITY && !may_raise(job, u->priority)) ||
 		 (u->flags & AIOS_UPDATE_WEIGHT && !aios_job_may_weigh(job, u->weight)))
 		ret = aios_job_denied(&u->why, job);
+	if (!ret && aios_job_adopts(job))
+		ret = aios_resource_late(job->core.resource_mask, u->resource_mask, &u->why);
 	if (!ret && (u->flags & AIOS_UPDATE_MAX_RUNTIME))
 		ret = aios_job_grant_runtime(job, u->max_runtime_ns, &change.max_runtime_ns,
 					     &u->why);

@@ -283,11 +283,11 @@ static int set_job(struct aios_limit *l, struct aios_job *job)
 		l->why.asked = job->state;
 		return -ECANCELED;
 	}
-	if (!aios_job_adopts(job)) {
-		ret = aios_resource_least_check(l->resource_mask, NULL, l->limit, false, &l->why);
-		if (ret)
-			return ret;
-	}
+	ret = aios_job_adopts(job) ?
+		aios_resource_late(job->core.resource_mask, l->resource_mask, &l->why) :
+		aios_resource_least_check(l->resource_mask, NULL, l->limit, false, &l->why);
+	if (ret)
+		return ret;
 	ret = change.flags & AIOS_UPDATE_MAX_RUNTIME ?
 		aios_job_grant_runtime(job, l->max_runtime_ns, &change.max_runtime_ns, &l->why) : 0;
 	if (ret)

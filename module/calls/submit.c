@@ -106,7 +106,7 @@ static int check_flags(const struct aios_submit *s)
 }
 
 /* The caller must be able to limit the cgroup by hand to have it limited, file by file. */
-static int take_adopted(struct aios_job *job, int fd)
+static int take_adopted(struct aios_job *job, int fd, u32 mask)
 {
 	struct file *file = fget(fd);
 	const struct path *path;
@@ -124,7 +124,7 @@ static int take_adopted(struct aios_job *job, int fd)
 	else
 		ret = aios_compat_writable(path);
 	if (!ret)
-		ret = aios_cgroup_may_limit(path);
+		ret = aios_cgroup_may_limit(path, mask);
 	if (!ret) {
 		job->asked.adopt = *path;
 		path_get(&job->asked.adopt);
@@ -212,7 +212,7 @@ static struct aios_job *make_job(struct aios_submit *s, struct strings *in)
 	job->asked.gang_size = s->gang_size;
 	in->gang = NULL;
 	if (s->flags & AIOS_SUBMIT_ADOPT) {
-		ret = take_adopted(job, s->cgroup_fd);
+		ret = take_adopted(job, s->cgroup_fd, s->resource_mask);
 		if (ret) {
 			aios_job_put(job);
 			return ERR_PTR(ret);

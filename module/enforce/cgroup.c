@@ -19,6 +19,7 @@
 #include "enforce/cgroup.h"
 #include "enforce/hierarchy.h"
 #include "enforce/leftover.h"
+#include "enforce/resource.h"
 #include "main.h"
 
 #define WRITE_MAX	256	/* longest text written to a control file */
@@ -108,39 +109,47 @@ static const enum aios_cg_file limiting[] = {
 	AIOS_CG_CPU_WEIGHT,
 	AIOS_CG_MEMORY_MAX,
 	AIOS_CG_MEMORY_HIGH,
-	AIOS_CG_MEMORY_SWAP_MAX,
 	AIOS_CG_IO_MAX,
 	AIOS_CG_PIDS_MAX,
-	AIOS_CG_HUGETLB_64KB_MAX,
-	AIOS_CG_HUGETLB_2MB_MAX,
-	AIOS_CG_HUGETLB_32MB_MAX,
-	AIOS_CG_HUGETLB_1GB_MAX,
 	AIOS_CG_FREEZE,
 };
+
+/* What has no controller in a cgroup is not limited there either. */
+static int may_write(const struct path *dir, enum aios_cg_file which)
+{
+	struct file *file = file_open_root(dir, cg_files[which].name, O_WRONLY, 0);
+
+	if (!IS_ERR(file))
+		fput(file);
+	else if (PTR_ERR(file) != -ENOENT)
+		return PTR_ERR(file);
+	return 0;
+}
 
 /**
  * aios_cgroup_may_limit - whether the caller may limit a cgroup by hand
  * @dir: its directory, as he has it open: his mount counts too
+ * @mask: bits of the resources that he states
  *
- * A cgroup that was delegated to somebody is his, but its limits are not. Runs in the
- * call itself, with its credentials.
+ * A cgroup that was delegated to somebody is his, but its limits are not. The files of swap
+ * and huge pages count only where he states those (see aios_resource_late()); all others may
+ * be written later. Runs in the call itself, with its credentials.
  *
  * Return: 0; -EACCES when he may not write to one of the files; or what opening it said.
  */
-int aios_cgroup_may_limit(const struct path *dir)
+int aios_cgroup_may_limit(const struct path *dir, u32 mask)
 {
-	size_t i;
+	const struct aios_resource_ops *ops;
+	int ret = 0;
+	u32 i, k;
 
-	for (i = 0; i < ARRAY_SIZE(limiting); i++) {
-		struct file *file = file_open_root(dir, cg_files[limiting[i]].name, O_WRONLY, 0);
-
-		if (!IS_ERR(file))
-			fput(file);
-		/* What has no controller there is not limited either. */
-		else if (PTR_ERR(file) != -ENOENT)
-			return PTR_ERR(file);
-	}
-	return 0;
+	for (i = 0; !ret && i < ARRAY_SIZE(limiting); i++)
+		ret = may_write(dir, limiting[i]);
+	for_each_aios_resource(i, ops)
+		for (k = 0; !ret && ops->beside && k < ARRAY_SIZE(ops->saved); k++)
+			if (aios_resource_in(mask, i) && ops->saved[k])
+				ret = may_write(dir, ops->saved[k]);
+	return ret;
 }
 
 /**

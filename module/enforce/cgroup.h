@@ -69,7 +69,7 @@ static inline bool aios_cgroup_exists(const struct aios_cgroup *cg)
 	return cg->dir.dentry;
 }
 
-int aios_cgroup_may_limit(const struct path *dir);
+int aios_cgroup_may_limit(const struct path *dir, u32 mask);
 int aios_cgroup_open(struct aios_cgroup *cg, const struct path *dir);
 int aios_cgroup_create(struct aios_cgroup *cg, const struct aios_cgroup *parent,
 		       const char *name);

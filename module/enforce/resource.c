@@ -90,6 +90,33 @@ bool aios_resource_withheld(u32 mask, u32 resource)
 }
 
 /**
+ * aios_resource_late - whether limits of an adopted cgroup can still be stated
+ * @stated: bits of the resources that were stated when it was adopted
+ * @mask: bits of those that are stated now
+ * @why: written on refusal
+ *
+ * Whether the files of swap and of huge pages were the caller's to write was looked at only
+ * where he stated them.
+ *
+ * Return: 0 or -EPERM.
+ */
+int aios_resource_late(u32 stated, u32 mask, struct aios_why *why)
+{
+	const struct aios_resource_ops *ops;
+	u32 i;
+
+	for_each_aios_resource(i, ops) {
+		if (!ops->beside || !aios_resource_in(mask & ~stated, i))
+			continue;
+		why->code = AIOS_WHY_CGROUP;
+		why->resource = i;
+		why->asked = EACCES;
+		return -EPERM;
+	}
+	return 0;
+}
+
+/**
  * aios_resource_in - whether a mask names a resource
  * @mask: bits of AIOS_RESOURCE_*
  * @resource: AIOS_RESOURCE_*
@@ -112,20 +139,20 @@ int aios_resource_mask_check(u32 mask, struct aios_why *why)
 	u32 i;
 
 	for (i = 0; i < 32; i++) {
-		if (!aios_resource_in(mask, i))
+		if (!aios_resource_in(mask, i) || aios_resource_ops_of(i))
 			continue;
 		why->resource = i;
-		if (!aios_resource_ops_of(i)) {
-			why->code = AIOS_WHY_VALUE;
-			why->asked = mask;
-			return -EINVAL;
-		}
-		if (aios_resource_how(i) == AIOS_HOW_NONE) {
-			why->code = AIOS_WHY_UNENFORCEABLE;
-			return -EOPNOTSUPP;
-		}
+		why->code = AIOS_WHY_VALUE;
+		why->asked = mask;
+		return -EINVAL;
 	}
-	why->resource = 0;
+	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
+		if (!aios_resource_in(mask, i) || aios_resource_how(i) != AIOS_HOW_NONE)
+			continue;
+		why->resource = i;
+		why->code = AIOS_WHY_UNENFORCEABLE;
+		return -EOPNOTSUPP;
+	}
 	return 0;
 }
 

@@ -201,6 +201,7 @@ const struct aios_resource_ops *aios_resource_next(u32 *resource);
 u32 aios_resource_how(u32 resource);
 u32 aios_resource_count(void);
 bool aios_resource_withheld(u32 mask, u32 resource);
+int aios_resource_late(u32 stated, u32 mask, struct aios_why *why);
 bool aios_resource_in(u32 mask, u32 resource);
 int aios_resource_least_check(u32 mask, const u64 *request, const u64 *limit, bool none,
 			      struct aios_why *why);

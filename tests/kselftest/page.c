@@ -55,7 +55,7 @@ TEST(the_size_of_every_struct)
 	/* The same numbers for programs of 32 and of 64 bits. */
 	ASSERT_EQ(sizeof(struct aios_info), 88);
 	ASSERT_EQ(sizeof(struct aios_submit), 592);
-	ASSERT_EQ(sizeof(struct aios_stat), 1328);
+	ASSERT_EQ(sizeof(struct aios_stat), 1352);
 	ASSERT_EQ(sizeof(struct aios_limit), 624);
 	ASSERT_EQ(sizeof(struct aios_group_stat), 848);
 	ASSERT_EQ(sizeof(struct aios_lp_solve), 152);

@@ -571,7 +571,9 @@ TEST(adopts_what_was_delegated)
 		"cpu.max", "cpu.weight", "memory.max", "memory.high", "io.max", "pids.max",
 		"cgroup.freeze",
 	};
+	char text[16];
 	unsigned int i;
+	pid_t pid;
 
 	ASSERT_OK(mkdir(OTHERS, 0755));
 	ASSERT_OK(chown(OTHERS, ALICE, ALICE));
@@ -588,15 +590,28 @@ TEST(adopts_what_was_delegated)
 		}
 		give_to_alice(limits[i]);
 	}
+	pid = spawn(work_sleep, NULL);
+	snprintf(text, sizeof(text), "%d", pid);
+	ASSERT_OK(file_write(OTHERS "/cgroup.procs", text));
 	AS_USER(ALICE) {
 		struct aios_submit s = ask("/");
+		struct aios_update u = job_update_args();
 
 		s.flags = AIOS_SUBMIT_ADOPT;
 		s.cgroup_fd = ASSERT_OK(open(OTHERS, O_RDONLY | O_DIRECTORY));
+		/* Swap is his to limit where he states it, and not later. */
+		want(&s, AIOS_RESOURCE_SWAP, 0, MIB);
+		ASSERT_ERR(submit(&s), EPERM);
+		s.resource_mask = 0;
 		ASSERT_OK(submit(&s));
-		job_wait_end(s.fd);
+		u.resource_mask = 1U << AIOS_RESOURCE_SWAP;
+		ASSERT_ERR(ioctl(s.fd, AIOS_IOC_UPDATE, &u), EPERM);
+		ASSERT_EQ(u.why.code, AIOS_WHY_CGROUP);
+		ASSERT_EQ(u.why.resource, AIOS_RESOURCE_SWAP);
 	}
-	ASSERT_OK(rmdir(OTHERS));
+	kill(pid, SIGKILL);
+	reap(pid);
+	ASSERT_SOON(!rmdir(OTHERS), 3000);
 }
 
 /* The call counts for who makes it, not for who opened the file. */
