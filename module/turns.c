@@ -7,6 +7,7 @@
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/hashtable.h>
+#include <linux/kcov.h>
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/lockdep.h>
@@ -46,6 +47,8 @@ struct turn {
 	int (*fn)(void *arg);
 	/** @arg: its argument */
 	void *arg;
+	/** @kcov: where a fuzzer that calls counts the lines reached; 0: nowhere */
+	u64 kcov;
 	/** @ret: what it returned; written before @done */
 	int ret;
 	/** @done: it has been done */
@@ -227,11 +230,18 @@ static void do_later(void)
 	}
 }
 
+static void do_turn(struct turn *turn)
+{
+	kcov_remote_start_common(turn->kcov);
+	turn->ret = turn->fn(turn->arg);
+	kcov_remote_stop();
+}
+
 static void take_turn(struct turn *turn)
 {
 	const struct cred *own = override_creds(turn->cred);
 
-	turn->ret = turn->fn(turn->arg);
+	do_turn(turn);
 	revert_creds(own);
 	/* Who waits goes, and his turn with him. */
 	complete(&turn->done);
@@ -262,7 +272,7 @@ static void take_slow_turns(struct work_struct *work)
 	struct turn *turn;
 
 	while ((turn = next_turn(&slow_turns))) {
-		turn->ret = turn->fn(turn->arg);
+		do_turn(turn);
 		complete(&turn->done);
 		cond_resched();
 	}
@@ -278,6 +288,7 @@ static int wait_for_turn(struct queue *queue, int (*fn)(void *arg), void *arg,
 		.cred = current_cred(),
 		.fn = fn,
 		.arg = arg,
+		.kcov = kcov_common_handle(),
 	};
 
 	init_completion(&turn.done);
