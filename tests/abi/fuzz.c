@@ -4,7 +4,7 @@
  * chooses the inputs (input.h), and what they reach of the module, as KCOV tells it,
  * guides it.
  *
- *   fuzz			as a target of afl-fuzz
+ *   fuzz			as a target of AFL++
  *   fuzz [-v] FILE...		those inputs, with -v each call
  *   fuzz -n COUNT		so many pseudo-random ones
  *
@@ -365,9 +365,9 @@ static void run_file(const char *path)
 {
 	static uint8_t input[INPUT_MAX];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len;
+	ssize_t len = fd < 0 ? -1 : read(fd, input, sizeof(input));
 
-	if (fd < 0 || (len = read(fd, input, sizeof(input))) < 0) {
+	if (len < 0) {
 		fprintf(stderr, "fuzz: %s: %s\n", path, strerror(errno));
 		exit(2);
 	}

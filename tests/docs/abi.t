@@ -14,7 +14,7 @@ is "the description is what tests/abi/describe makes of the header" \
 
 calls=$(sed -nE 's/^#define (AIOS_IOC_[A-Z_]+)[[:space:]]+_IO\(.*/\1/p' uapi/linux/aios.h | sort)
 is "it has every call" \
-	"$(sed -nE 's/^ioctl\$(AIOS_IOC_[A-Z_]+)\(.*/\1/p' "$described" | sort)" "$calls"
+	"$(sed -nE 's/^ioctl[$](AIOS_IOC_[A-Z_]+)\(.*/\1/p' "$described" | sort)" "$calls"
 is "and so has the fuzzer" \
 	"$(grep -oE '\((AIOS_IOC_[A-Z_]+)' tests/abi/input.c | tr -d '(' | sort)" "$calls"
 
@@ -29,8 +29,8 @@ in_fuzzer()
 	grep -oE "AT\($1, [a-z_]+\)" tests/abi/input.c | sed 's/.*, //; s/)//' | sort
 }
 
-for struct in $(grep -oE 'IOC_[A-Z_]+, aios_[a-z_]+' tests/abi/input.c | sed 's/.* //' | sort -u); do
+while read -r struct; do
 	is "of struct $struct, it knows what holds an address" \
 		"$(in_fuzzer "$struct")" "$(in_header "$struct")"
-done
+done < <(grep -oE 'IOC_[A-Z_]+, aios_[a-z_]+' tests/abi/input.c | sed 's/.* //' | sort -u)
 finish
