@@ -36,10 +36,16 @@ static const struct {
  */
 static unsigned long absent;
 
-/* The caller holds the lock of the cgroup's owner. */
+/*
+ * A file that a cgroup of the module's own lacks, beside others that it has, is of a size
+ * that the machine lacks. What an adopted one lacks says nothing: its owner may not have
+ * enabled the controller.
+ */
 static int huge_pages_write(struct aios_cgroup *cg, struct aios_entitlement *held,
 			    enum aios_held known, const struct aios_entitlement *want)
 {
+	unsigned long lacks = 0;
+	bool written = false;
 	size_t i;
 	int ret;
 
@@ -51,11 +57,17 @@ static int huge_pages_write(struct aios_cgroup *cg, struct aios_entitlement *hel
 		if (test_bit(i, &absent))
 			continue;
 		ret = aios_write_amount(cg, files[i].which, want->limit);
-		if (ret == -ENOENT)
-			set_bit(i, &absent);
-		else if (ret)
+		if (ret && ret != -ENOENT)
 			return ret;
+		if (ret)
+			lacks |= BIT(i);
+		written |= !ret;
 	}
+	if (!written)
+		return -ENOENT;
+	for_each_set_bit(i, &lacks, ARRAY_SIZE(files))
+		if (known == AIOS_HELD_FRESH)
+			set_bit(i, &absent);
 	held->limit = want->limit;
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/swap.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -335,6 +336,31 @@ static int status_of_huge(uint64_t stated, struct huge *huge)
 	return status;
 }
 
+#define OTHERS	"/sys/fs/cgroup/kt-huge"
+
+/* What somebody's cgroup lacks says nothing of those of others. */
+static void adopt_without_controller(void)
+{
+	struct aios_submit s = ask("/");
+	pid_t pid = spawn(work_sleep, NULL);
+	char text[16];
+
+	ASSERT_OK(mkdir(OTHERS, 0755));
+	ASSERT_OK(mkdir(OTHERS "/below", 0755));
+	snprintf(text, sizeof(text), "%d", pid);
+	ASSERT_OK(file_write(OTHERS "/below/cgroup.procs", text));
+	s.flags = AIOS_SUBMIT_ADOPT;
+	s.cgroup_fd = ASSERT_OK(open(OTHERS "/below", O_RDONLY | O_DIRECTORY));
+	want(&s, AIOS_RESOURCE_HUGE_PAGES, 0, 4 * MIB);
+	/* Nothing there limits them: it cannot be set up. */
+	ASSERT_EQ(job_wait_end(submit_ok(&s)).end, AIOS_END_SETUP);
+	kill(pid, SIGKILL);
+	reap(pid);
+	close(s.cgroup_fd);
+	ASSERT_SOON(!rmdir(OTHERS "/below"), 3000);
+	ASSERT_OK(rmdir(OTHERS));
+}
+
 TEST(no_huge_pages_beside_what_is_stated)
 {
 	struct huge two = { 4 * MIB, 0 }, three = { 6 * MIB, 0 };
@@ -347,6 +373,7 @@ TEST(no_huge_pages_beside_what_is_stated)
 	if (resource_get(AIOS_RESOURCE_HUGE_PAGES).how == AIOS_HOW_NONE)
 		skip("the controller hugetlb is not there");
 	pool_of(8);
+	adopt_without_controller();
 	ASSERT_EQ(WEXITSTATUS(status_of_huge(AIOS_UNLIMITED, &two)), ENOMEM);
 	status = status_of_huge(AIOS_UNLIMITED, &unreserved);
 	ASSERT(WIFSIGNALED(status));
