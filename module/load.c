@@ -16,6 +16,7 @@
 #include "job/decisions.h"
 #include "job/job.h"
 #include "main.h"
+#include "net/shaper.h"
 #include "notify.h"
 #include "turns.h"
 
@@ -67,6 +68,7 @@ no_accels:
 	aios_arbiter_exit();
 no_arbiter:
 	aios_groups_exit();
+	aios_net_exit();
 no_groups:
 	aios_turns_exit();
 no_turns:
@@ -91,6 +93,7 @@ static void __exit aios_exit(void)
 	aios_arbiter_exit();
 	aios_drain_exit();
 	aios_groups_exit();
+	aios_net_exit();
 	aios_turns_exit();
 	destroy_workqueue(aios_wq);
 }

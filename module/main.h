@@ -14,10 +14,10 @@
  *			under it waits for a cgroup, a worker or user space
  *
  * The locks of enforce/waiting.c and, below it, enforce/leftover.c are taken under a
- * cg_lock, and no other under them. Only one
- * cg_lock is held at a time. What the core decides under aios_lock is
- * carried out later by workers, which take the object's cg_lock, look up the
- * newest decision under aios_lock, and write it without aios_lock.
+ * cg_lock, and no other under them; likewise those of net/shaper.c and net/hooks.c. Only
+ * one cg_lock is held at a time. What the core decides under aios_lock is carried out
+ * later by workers, which take the object's cg_lock, look up the newest decision under
+ * aios_lock, and write it without aios_lock.
  */
 #ifndef _AIOS_MAIN_H
 #define _AIOS_MAIN_H

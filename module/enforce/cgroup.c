@@ -21,6 +21,7 @@
 #include "enforce/leftover.h"
 #include "enforce/resource.h"
 #include "main.h"
+#include "net/shaper.h"
 
 #define WRITE_MAX	256	/* longest text written to a control file */
 
@@ -209,6 +210,7 @@ void aios_cgroup_close(struct aios_cgroup *cg)
 {
 	size_t i;
 
+	aios_shaper_drop(&cg->shaper);
 	for (i = 0; i < ARRAY_SIZE(cg->files); i++) {
 		if (cg->files[i])
 			fput(cg->files[i]);
@@ -218,6 +220,7 @@ void aios_cgroup_close(struct aios_cgroup *cg)
 		path_put(&cg->dir);
 	cg->dir.dentry = NULL;
 	cg->dir.mnt = NULL;
+	cg->charged = NULL;
 }
 
 /* The first subdirectory that a listing shows. */

@@ -13,6 +13,8 @@
 #include <linux/types.h>
 #include <linux/wait.h>
 
+struct aios_shaper;
+
 /* The control files that are used; cgroup.c has their names. */
 enum aios_cg_file {
 	AIOS_CG_NONE,
@@ -56,11 +58,16 @@ enum aios_cg_file {
 /**
  * struct aios_cgroup - an open cgroup directory
  * @dir: pinned; dir.dentry is NULL when there is none. Immutable while set
+ * @charged: directory of the cgroup whose limits on what has no control file hold for this
+ *	one though it lies elsewhere; NULL: none. Immutable while @dir is set
+ * @shaper: of its sockets; NULL: none. Protected as @files are
  * @files: opened on first use and kept; protected by the lock of whoever owns
  *	the struct (a job's cg_lock, a group's cg_lock)
  */
 struct aios_cgroup {
 	struct path dir;
+	struct dentry *charged;
+	struct aios_shaper *shaper;
 	struct file *files[AIOS_CG_NR_FILES];
 };
 

@@ -15,6 +15,7 @@
 #include "enforce/io.h"
 #include "enforce/limits.h"
 #include "enforce/resource.h"
+#include "net/shaper.h"
 
 #define SAVED_LEN	512	/* of what a control file of limits says, for each disk at most */
 
@@ -37,6 +38,12 @@ static bool is_written(u32 resource, const struct aios_resource_ops *ops)
 	return ops->write && aios_resource_how(resource) != AIOS_HOW_NONE;
 }
 
+/* A number that is another when limits have to be written for what has come. */
+static u32 surroundings(void)
+{
+	return aios_disks_generation() + aios_shapers_generation();
+}
+
 /**
  * aios_limits_apply - bring a cgroup's files in line
  * @cg: the cgroup
@@ -52,7 +59,7 @@ int aios_limits_apply(struct aios_cgroup *cg, struct aios_applied *applied,
 {
 	const struct aios_resource_ops *ops;
 	enum aios_held known = applied->known;
-	u32 disks = aios_disks_generation(), i;
+	u32 around = surroundings(), i;
 
 	applied->known = AIOS_HELD_UNKNOWN;
 	*pending = 0;
@@ -70,17 +77,19 @@ int aios_limits_apply(struct aios_cgroup *cg, struct aios_applied *applied,
 			return ret;
 	}
 	applied->known = AIOS_HELD_WRITTEN;
-	applied->disks = disks;
+	applied->around = around;
 	return 0;
 }
 
 /**
- * aios_limits_outdated - whether there is a disk that a cgroup's limits do not know
+ * aios_limits_outdated - whether there is something that a cgroup's limits do not know
  * @applied: what its files hold
+ *
+ * A disk, or a group above it that is held to a rate of its network.
  */
 bool aios_limits_outdated(const struct aios_applied *applied)
 {
-	return applied->known == AIOS_HELD_WRITTEN && applied->disks != aios_disks_generation();
+	return applied->known == AIOS_HELD_WRITTEN && applied->around != surroundings();
 }
 
 /**

@@ -27,8 +27,8 @@ struct aios_applied {
 	 * stated for an adopted cgroup
 	 */
 	u32 left_alone;
-	/** @disks: generation of the disks that were limited */
-	u32 disks;
+	/** @around: the disks and shapers that there were, as a number: see limits.c */
+	u32 around;
 };
 
 struct aios_saved;

@@ -63,6 +63,7 @@ static int adopt_cgroup(struct aios_job *job)
 
 	if (ret)
 		return ret;
+	own->cg.charged = job->group->cg.dir.dentry;
 	own->saved = aios_limits_save(&own->cg);
 	ret = PTR_ERR_OR_ZERO(own->saved);
 	if (ret)
