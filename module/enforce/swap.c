@@ -4,7 +4,7 @@
  * stated would else be no bound of what he uses.
  */
 #include <linux/compiler.h>
-#include <linux/errno.h>
+#include <linux/kconfig.h>
 #include <linux/swap.h>
 #include <linux/types.h>
 
@@ -22,7 +22,11 @@ static bool swap_is_there(void)
 	return READ_ONCE(seen);
 }
 
-/* As long as the machine has no swap, a limit need not be written. */
+/*
+ * As long as the machine has no swap, a limit need not be written, and where the kernel
+ * knows of none there is no file for it. Nothing else excuses that it is missing: in an
+ * adopted cgroup without the controller nothing would hold what was stated.
+ */
 static int swap_write(struct aios_cgroup *cg, struct aios_entitlement *held,
 		      enum aios_held known, const struct aios_entitlement *want)
 {
@@ -33,17 +37,17 @@ static int swap_write(struct aios_cgroup *cg, struct aios_entitlement *held,
 	if (known != AIOS_HELD_UNKNOWN &&
 	    (held->limit == want->limit || (want->limit != AIOS_UNLIMITED && !swap_is_there())))
 		return 0;
-	ret = aios_write_amount(cg, AIOS_CG_MEMORY_SWAP_MAX, want->limit);
-	/* A kernel that does not count swap cannot limit it. */
-	if (ret && ret != -ENOENT)
-		return ret;
-	held->limit = want->limit;
-	return 0;
+	ret = IS_ENABLED(CONFIG_SWAP) ?
+		aios_write_amount(cg, AIOS_CG_MEMORY_SWAP_MAX, want->limit) : 0;
+	if (!ret)
+		held->limit = want->limit;
+	return ret;
 }
 
 static bool swap_drifted(struct aios_cgroup *cg, const struct aios_entitlement *held)
 {
-	return aios_amount_drifted(cg, AIOS_CG_MEMORY_SWAP_MAX, held->limit, PAGE_SIZE);
+	return IS_ENABLED(CONFIG_SWAP) &&
+	       aios_amount_drifted(cg, AIOS_CG_MEMORY_SWAP_MAX, held->limit, PAGE_SIZE);
 }
 
 static int swap_sample(struct aios_cgroup *cg, u32 resource, struct aios_sample *sample)

@@ -442,6 +442,46 @@ TEST(adoption_of_an_empty_one)
 	ASSERT_OK(rmdir(OTHERS));
 }
 
+/* What its files cannot hold is not passed over: the job ends, and says so. */
+TEST(adoption_without_controllers)
+{
+	static const unsigned int resources[] = {
+		AIOS_RESOURCE_CPU, AIOS_RESOURCE_MEMORY, AIOS_RESOURCE_PIDS,
+		AIOS_RESOURCE_SWAP,
+	};
+	struct aios_submit s;
+	unsigned int i;
+	pid_t pid;
+
+	/* Nothing is enabled for what lies below it. */
+	ASSERT_OK(mkdir(OTHERS, 0755));
+	ASSERT_OK(mkdir(OTHERS "/below", 0755));
+	pid = fork();
+	if (!pid) {
+		put(OTHERS "/below", "cgroup.procs", "0");
+		work_sleep(NULL);
+	}
+	ASSERT_SOON(cg_field(OTHERS "/below", "cgroup.events", "populated") == 1, 2000);
+	for (i = 0; i < ARRAY_SIZE(resources); i++) {
+		struct aios_wait end;
+
+		step("resource %u", resources[i]);
+		s = adopting(OTHERS "/below");
+		want(&s, resources[i], 0, resources[i] == AIOS_RESOURCE_PIDS ? 50 : 4 * MIB);
+		submit_ok(&s);
+		close(s.cgroup_fd);
+		end = job_wait_end(s.fd);
+		ASSERT_EQ(end.end, AIOS_END_SETUP);
+		ASSERT_EQ(end.code, ENOENT);
+		ASSERT_EQ(job_stat(s.fd).why.code, AIOS_WHY_CGROUP);
+		close(s.fd);
+	}
+	kill(pid, SIGKILL);
+	reap(pid);
+	ASSERT_SOON(!rmdir(OTHERS "/below"), 2000);
+	ASSERT_OK(rmdir(OTHERS));
+}
+
 static volatile sig_atomic_t grow;
 
 static void on_grow(int sig)
