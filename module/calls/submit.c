@@ -7,6 +7,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
+#include <linux/memcontrol.h>
 #include <linux/path.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -128,6 +129,7 @@ static int take_adopted(struct aios_job *job, int fd, u32 mask)
 	if (!ret) {
 		job->asked.adopt = *path;
 		path_get(&job->asked.adopt);
+		job->payer = get_mem_cgroup_from_mm(current->mm);
 	}
 	fput(file);
 	return ret == -EACCES ? -EPERM : ret;

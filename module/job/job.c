@@ -4,6 +4,7 @@
  */
 #include <linux/cred.h>
 #include <linux/ktime.h>
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/path.h>
 #include <linux/printk.h>
@@ -108,6 +109,7 @@ static void free_work(struct work_struct *work)
 	if (job->page)
 		__free_page(job->page);
 	free_asked(&job->asked);
+	mem_cgroup_put(job->payer);
 	kfree(job->core.edge);
 	aios_limits_forget(job->cgroup.saved);
 	kfree(job);

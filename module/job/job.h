@@ -48,6 +48,7 @@ struct aios_user;
 struct cred;
 struct pid;
 struct task_struct;
+struct mem_cgroup;
 struct user_namespace;
 
 /* aios_job.state before AIOS_STATE_QUEUED: nobody knows the job yet. */
@@ -172,6 +173,11 @@ struct aios_job {
 	struct aios_asked asked;
 
 	/**
+	/**
+	 * @payer: memory cgroup of who had it adopt a cgroup, and pays for what that pins;
+	 * referenced; NULL: nobody's. Set before anybody knows the job, then protected by cg_lock
+	 */
+	struct mem_cgroup *payer;
 	 * @core: requests, limits, grant, shares; protected by aios_lock, like all
 	 * up to @requests
 	 */

@@ -7,13 +7,16 @@
 #include <linux/aios.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/memcontrol.h>
 #include <linux/printk.h>
+#include <linux/sched/mm.h>
 
 #include "enforce/cgroup.h"
 #include "enforce/limits.h"
 #include "group/group.h"
 #include "job/job.h"
 #include "main.h"
+#include "measure/meter.h"
 
 /*
  * That a process comes is our own doing: whoever moves the entrant looks by himself. Until
@@ -85,6 +88,18 @@ static int make_cgroup(struct aios_job *job)
 	return aios_cgroup_write(&job->cgroup.cg, AIOS_CG_MEMORY_OOM_GROUP, "1");
 }
 
+/*
+ * Files stay open once they have been read, with what reading took. All of them are read here,
+ * while the payer is charged: later he, who can be out of memory, would hold up the tick.
+ */
+static void open_rest(struct aios_cgroup *cg)
+{
+	struct aios_sample sample = { .rates = true, .shares = true };
+
+	/* What cannot be measured now is tried again by whoever wants to know. */
+	aios_meter_sample(cg, &sample);
+}
+
 /**
  * aios_job_set_up - give a job its cgroup, limited and watched
  * @job: without a cgroup
@@ -96,12 +111,18 @@ static int make_cgroup(struct aios_job *job)
 int aios_job_set_up(struct aios_job *job, const struct aios_entitlement *limits,
 		    u32 *pending)
 {
+	struct mem_cgroup *before = set_active_memcg(job->payer);
 	int ret = aios_job_adopts(job) ? adopt_cgroup(job) : make_cgroup(job);
 
 	if (!ret)
 		ret = aios_limits_apply(&job->cgroup.cg, &job->cgroup.applied, limits,
 					pending);
-	return ret ? ret : watch(&job->cgroup);
+	if (!ret)
+		ret = watch(&job->cgroup);
+	if (!ret && job->payer)
+		open_rest(&job->cgroup.cg);
+	set_active_memcg(before);
+	return ret;
 }
 
 /* Nobody comes back to an adopted cgroup: it is not left frozen for one failure. */
@@ -130,6 +151,8 @@ static void give_back(struct aios_job *job)
 		pr_warn("the adopted cgroup of job %llu could not be given back as it was (%d)\n",
 			job->core.id, ret);
 	aios_cgroup_close(&own->cg);
+	mem_cgroup_put(job->payer);
+	job->payer = NULL;
 }
 
 /**

@@ -482,6 +482,70 @@ TEST(adoption_without_controllers)
 	ASSERT_OK(rmdir(OTHERS));
 }
 
+#define PAYER		"/sys/fs/cgroup/kt-payer"
+#define NR_ADOPTED	64
+
+/* The cgroup of somebody who has so many adopted, each with a process in it. */
+static void other_of(unsigned int i, char *path, size_t len)
+{
+	snprintf(path, len, OTHERS "/%u", i);
+}
+
+static uint64_t adopt_all(unsigned int from, unsigned int to)
+{
+	char path[128];
+
+	for (unsigned int i = from; i < to; i++) {
+		struct aios_submit s;
+
+		other_of(i, path, sizeof(path));
+		s = adopting(path);
+		submit_ok(&s);
+		close(s.cgroup_fd);
+		job_wait_state(s.fd, AIOS_STATE_RUNNING);
+	}
+	return cg_number(PAYER, "memory.current");
+}
+
+/* Files that are kept open for a cgroup are the memory of who had it adopted. */
+TEST(adoption_is_paid_for)
+{
+	pid_t pids[NR_ADOPTED];
+	char path[128];
+	unsigned int i;
+
+	ASSERT_OK(mkdir(PAYER, 0755));
+	ASSERT_OK(mkdir(OTHERS, 0755));
+	for (i = 0; i < NR_ADOPTED; i++) {
+		other_of(i, path, sizeof(path));
+		ASSERT_OK(mkdir(path, 0755));
+		pids[i] = fork();
+		if (!pids[i]) {
+			put(path, "cgroup.procs", "0");
+			work_sleep(NULL);
+		}
+		ASSERT_SOON(cg_field(path, "cgroup.events", "populated") == 1, 2000);
+	}
+	CHILD {
+		uint64_t before, after;
+
+		put(PAYER, "cgroup.procs", "0");
+		dev_forget();
+		before = adopt_all(0, 1);
+		after = adopt_all(1, NR_ADOPTED);
+		/* An open file that has been read has a page beside it, and there are ten. */
+		ASSERT_CMP(after - before, >=, (NR_ADOPTED - 1) * 24ULL * 1024);
+	}
+	for (i = 0; i < NR_ADOPTED; i++) {
+		other_of(i, path, sizeof(path));
+		kill(pids[i], SIGKILL);
+		reap(pids[i]);
+		ASSERT_SOON(!rmdir(path), 5000);
+	}
+	ASSERT_OK(rmdir(OTHERS));
+	ASSERT_SOON(!rmdir(PAYER), 5000);
+}
+
 static volatile sig_atomic_t grow;
 
 static void on_grow(int sig)
