@@ -116,7 +116,7 @@ static void describe_bound(const struct aios_why *why, char *buf, size_t len)
 	aios_quantity_format(why->resource, why->asked, request, sizeof(request));
 	aios_quantity_format(why->resource, why->available, bound, sizeof(bound));
 	snprintf(buf, len,
-		 "%s of %s are requested, and the cgroup that the job is started from is limited to %s, as it would be: request less, or start it from elsewhere",
+		 "%s of %s are requested, and the cgroup that the job is started from is limited to %s for it: request less, wait for other jobs from there, or start it from elsewhere",
 		 request, resource ? resource : "it", bound);
 }
 

@@ -18,6 +18,7 @@
 #include "group/group.h"
 #include "job/gang.h"
 #include "job/job.h"
+#include "job/origin.h"
 #include "turns.h"
 
 /* ------------------------------------------------------------------ UPDATE */
@@ -105,6 +106,8 @@ static int update(void *arg)
 		ret = aios_job_grant_runtime(job, u->max_runtime_ns, &change.max_runtime_ns,
 					     &u->why);
 	if (!ret)
+		ret = aios_job_find_room(job, u->resource_mask, u->request, &u->why);
+	if (!ret)
 		ret = aios_engine_job_update(&aios_engine, aios_arbiter_now(),
 					     &job->core, &change, &u->why);
 	if (!ret && (u->flags & AIOS_UPDATE_DEADLINE))
@@ -113,6 +116,7 @@ static int update(void *arg)
 		aios_job_clock_change(job);
 	if (!ret) {
 		aios_job_step(job, AIOS_EVENT_LIMIT);
+		aios_origins_changed(job);
 		aios_job_wake_worker(job);
 		aios_arbiter_decide();
 	}

@@ -18,11 +18,11 @@
 #include "calls/calls.h"
 #include "calls/clock.h"
 #include "calls/job_file.h"
-#include "enforce/resource.h"
 #include "enforce/source.h"
 #include "group/group.h"
 #include "job/gang.h"
 #include "job/job.h"
+#include "job/origin.h"
 #include "main.h"
 #include "turns.h"
 
@@ -63,6 +63,10 @@ struct enter_call {
 	struct pid_namespace *pid_ns;
 	/** @source: the cgroup that he is in */
 	struct aios_source source;
+	/** @ties: room for those of the job to what limits that cgroup */
+	struct aios_ties *ties;
+	/** @nr_ties: how many there will be */
+	u32 nr_ties;
 };
 
 /* A caller who is moved elsewhere just now is looked for again, so often. */
@@ -80,56 +84,28 @@ static int come_from(struct enter_call *call)
 		if (ret)
 			return ret;
 		ret = aios_source_carry(&call->source, why);
-		aios_source_forget(&call->source);
+		if (ret)
+			aios_source_forget(&call->source);
 	} while (ret == -ENOENT && --tries);
 	return ret;
 }
 
 /* Whoever is in a job is bounded as that is. */
-static int inherit(struct enter_call *call)
+static int tie(struct enter_call *call)
 {
-	struct aios_job *origin;
+	struct aios_job *origin = NULL;
 
-	if (!call->source.job)
-		return 0;
-	origin = aios_job_find(call->source.job);
-	if (!origin) {
-		call->e->why.code = AIOS_WHY_CONFINED;
-		call->e->why.asked = call->source.id;
-		call->e->why.available = AIOS_CONFINED_LIST;
-		return -EPERM;
+	if (call->source.job) {
+		origin = aios_job_find(call->source.job);
+		if (!origin) {
+			call->e->why.code = AIOS_WHY_CONFINED;
+			call->e->why.asked = call->source.id;
+			call->e->why.available = AIOS_CONFINED_LIST;
+			return -EPERM;
+		}
 	}
-	aios_bound_join(&call->source.bound, &origin->bound);
-	return 0;
-}
-
-static int refuse_bound(struct aios_why *why, u32 resource, u64 request, u64 bound)
-{
-	why->code = AIOS_WHY_BOUND;
-	why->resource = resource;
-	why->asked = request;
-	why->available = bound;
-	return -EPERM;
-}
-
-/* What a job needs to start must be within what bounds it. */
-static int fits_bound(const struct enter_call *call)
-{
-	const struct aios_bound *bound = &call->source.bound;
-	const struct aios_job_node *core = &call->job->core;
-	u64 memory = core->request[AIOS_RESOURCE_MEMORY];
-	u32 i;
-
-	for (i = 0; i < AIOS_RESOURCE_MAX; i++)
-		if (aios_resource_in(core->resource_mask, i) &&
-		    core->request[i] > bound->limit[i])
-			return refuse_bound(&call->e->why, i, core->request[i],
-					    bound->limit[i]);
-	if (aios_resource_in(core->resource_mask, AIOS_RESOURCE_MEMORY) &&
-	    memory > bound->memory_high)
-		return refuse_bound(&call->e->why, AIOS_RESOURCE_MEMORY, memory,
-				    bound->memory_high);
-	return 0;
+	return aios_job_tie(call->job, &call->ties, &call->nr_ties, &call->source, origin,
+			    &call->e->why);
 }
 
 static int claim(void *arg)
@@ -146,16 +122,14 @@ static int claim(void *arg)
 		return job->moved ? -EALREADY : -EBUSY;
 	if (job->entrant || aios_job_adopts(job))
 		return -EBUSY;
-	ret = inherit(call);
-	if (!ret)
-		ret = fits_bound(call);
+	ret = tie(call);
 	if (ret)
 		return ret;
 	job->from = call->source.id;
 	job->from_uid = current_euid();
-	job->bound = call->source.bound;
 	WRITE_ONCE(job->entrant, get_task_struct(leader));
-	aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, true);
+	if (!job->parked)
+		aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, true);
 	aios_gang_track(job);
 	aios_job_entered(job);
 	aios_arbiter_kick();
@@ -163,6 +137,28 @@ static int claim(void *arg)
 	if (job->state == AIOS_STATE_ADMITTED)
 		aios_job_wake_worker(job);
 	return 0;
+}
+
+/* Room for the ties is taken before the turn, and once more where it was too little. */
+static int come_in(struct enter_call *call)
+{
+	int ret = come_from(call);
+
+	if (ret)
+		return ret;
+	call->nr_ties = call->source.nr_levels;
+	do {
+		aios_ties_free(call->ties);
+		call->ties = aios_ties_alloc(call->nr_ties);
+		if (call->nr_ties && !call->ties)
+			ret = -ENOMEM;
+		else
+			ret = aios_turn_brief(claim, call);
+	} while (ret == -EAGAIN);
+	aios_ties_free(call->ties);
+	call->ties = NULL;
+	aios_source_forget(&call->source);
+	return ret;
 }
 
 /* He is nowhere else any more than where he came from, if that is still there. */
@@ -208,9 +204,7 @@ static int enter(struct enter_call *call)
 {
 	int ret, seen;
 
-	ret = come_from(call);
-	if (!ret)
-		ret = aios_turn_brief(claim, call);
+	ret = come_in(call);
 	if (ret)
 		return ret;
 	ret = wait_until(call->job, has_entered, 0, call->e->timeout_ns);

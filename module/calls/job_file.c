@@ -22,6 +22,7 @@
 #include "compat/compat.h"
 #include "group/group.h"
 #include "job/job.h"
+#include "job/origin.h"
 #include "turns.h"
 
 static const struct aios_ioctl job_ioctls[] = {
@@ -110,6 +111,8 @@ void aios_job_why(struct aios_job *job, struct pid_namespace *ns, struct aios_wh
 		memset(why, 0, sizeof(*why));
 		why->code = AIOS_WHY_HELD;
 		why->asked = pid_nr_ns(job->holder, ns);
+	} else if (job->parked) {
+		aios_job_parked_why(job, why);
 	} else {
 		aios_engine_job_why(&aios_engine, &job->core, why);
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The limits of a cgroup that a process leaves for a job go with it: they become a bound
- * of the job. What no job can be bounded to is not left.
+ * of the jobs that come from there (job/origin.c). What no job can be bounded to is not left.
  */
 #include <linux/aios.h>
 #include <linux/dcache.h>
@@ -267,11 +267,19 @@ static int carry_level(const struct path *dir, struct aios_bound *bound, char *t
  * struct carry - what a worker is to do
  */
 struct carry {
-	/** @source: the source; its bound is written */
+	/** @source: the source; its levels that are limited are written */
 	struct aios_source *source;
 	/** @why: cause of a refusal */
 	struct aios_why *why;
 };
+
+static bool is_bounded(const struct aios_bound *bound)
+{
+	struct aios_bound none;
+
+	aios_bound_none(&none);
+	return memcmp(bound, &none, sizeof(none));
+}
 
 static int carry_all(void *arg)
 {
@@ -286,7 +294,12 @@ static int carry_all(void *arg)
 		return -ENOMEM;
 	ret = aios_cgroup_find(source->path, &dir);
 	for (i = 0; !ret && i < source->levels; i++) {
-		ret = carry_level(&dir, &source->bound, text, call->why);
+		struct aios_level *level = &source->level[source->nr_levels];
+
+		level->id = d_inode(dir.dentry)->i_ino;
+		aios_bound_none(&level->bound);
+		ret = carry_level(&dir, &level->bound, text, call->why);
+		source->nr_levels += is_bounded(&level->bound);
 		up.mnt = mntget(dir.mnt);
 		up.dentry = dget_parent(dir.dentry);
 		path_put(&dir);
@@ -300,7 +313,7 @@ static int carry_all(void *arg)
 
 /**
  * aios_source_carry - find out what a cgroup bounds its processes to
- * @source: the cgroup; its bound is written
+ * @source: the cgroup; what limits it is written
  * @why: names the cgroup and the file that no job can be bounded by
  *
  * The caller holds no lock.
@@ -311,5 +324,9 @@ int aios_source_carry(struct aios_source *source, struct aios_why *why)
 {
 	struct carry call = { .source = source, .why = why };
 
-	return source->levels ? aios_cgroup_call(carry_all, &call) : 0;
+	if (!source->levels)
+		return 0;
+	source->level = kcalloc(source->levels, sizeof(*source->level),
+				GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	return source->level ? aios_cgroup_call(carry_all, &call) : -ENOMEM;
 }

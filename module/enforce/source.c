@@ -362,7 +362,6 @@ int aios_source_find(struct aios_source *source, bool admin, struct aios_why *wh
 	int ret;
 
 	memset(source, 0, sizeof(*source));
-	aios_bound_none(&source->bound);
 	ret = look(&place, NULL);
 	if (!place.at_top) {
 		memset(&place, 0, sizeof(place));
@@ -387,6 +386,9 @@ void aios_source_forget(struct aios_source *source)
 {
 	kfree(source->path);
 	source->path = NULL;
+	kfree(source->level);
+	source->level = NULL;
+	source->nr_levels = 0;
 }
 
 /* ------------------------------------------------------------ setup, teardown */

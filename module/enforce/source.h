@@ -32,6 +32,16 @@ struct aios_bound {
 };
 
 /**
+ * struct aios_level - a cgroup that is limited
+ */
+struct aios_level {
+	/** @id: the kernel's number of it */
+	u64 id;
+	/** @bound: what it allows to all in it, and all that came from there, together */
+	struct aios_bound bound;
+};
+
+/**
  * struct aios_source - the cgroup of a caller
  */
 struct aios_source {
@@ -43,8 +53,10 @@ struct aios_source {
 	unsigned int levels;
 	/** @job: that it belongs to, 0: none */
 	u64 job;
-	/** @bound: what it bounds the caller's job to */
-	struct aios_bound bound;
+	/** @nr_levels: how many of these levels are limited */
+	u32 nr_levels;
+	/** @level: they are, from @path upwards */
+	struct aios_level *level;
 };
 
 int aios_source_open(const struct aios_cgroup *root);

@@ -11,6 +11,7 @@
 #include "job/decisions.h"
 #include "job/depend.h"
 #include "job/job.h"
+#include "job/origin.h"
 #include "turns.h"
 
 /* The workers of a job and of its groups have something to write. */
@@ -28,6 +29,7 @@ static void on_admitted(struct aios_engine *engine, struct aios_job_node *node)
 	struct aios_job *job = aios_job_of(node);
 
 	aios_job_step(job, AIOS_EVENT_ADMITTED);
+	aios_origins_changed(job);
 	enforce(job);
 }
 
@@ -73,6 +75,7 @@ static void on_yield(struct aios_engine *engine)
 static void on_decided(void)
 {
 	aios_depends_end();
+	aios_origins_settle();
 	aios_jobs_settle();
 }
 

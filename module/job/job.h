@@ -10,6 +10,7 @@
  *   worker.c		the worker that brings the cgroup in line with the state
  *   setup.c		how it gets its cgroup and gives it up
  *   aside.c		where its process waits
+ *   origin.c		what it and others from the same cgroup may have together
  *   holder.c		who keeps killed processes of it from ending
  *   tick.c		when jobs are measured
  *   time_limit.c	what it may run at most
@@ -44,11 +45,12 @@
 struct aios_gang;
 struct aios_group;
 struct aios_place;
+struct aios_ties;
 struct aios_user;
 struct cred;
+struct mem_cgroup;
 struct pid;
 struct task_struct;
-struct mem_cgroup;
 struct user_namespace;
 
 /* aios_job.state before AIOS_STATE_QUEUED: nobody knows the job yet. */
@@ -171,13 +173,13 @@ struct aios_job {
 	struct aios_group *group;
 	/** @asked: immutable */
 	struct aios_asked asked;
-
-	/**
 	/**
 	 * @payer: memory cgroup of who had it adopt a cgroup, and pays for what that pins;
 	 * referenced; NULL: nobody's. Set before anybody knows the job, then protected by cg_lock
 	 */
 	struct mem_cgroup *payer;
+
+	/**
 	 * @core: requests, limits, grant, shares; protected by aios_lock, like all
 	 * up to @requests
 	 */
@@ -218,8 +220,12 @@ struct aios_job {
 	bool settled;
 	/** @from: the cgroup that @entrant is in until then; see enforce/source.h */
 	u64 from;
-	/** @bound: what the cgroup that it came from bounds the job to */
+	/** @ties: to the limited cgroups that it came from; NULL: there are none */
+	struct aios_ties *ties;
+	/** @bound: what these leave to the job, beside others from there */
 	struct aios_bound bound;
+	/** @parked: what it requests finds no room there yet */
+	bool parked;
 	/** @moved: @entrant is in the cgroup; read without the lock too */
 	bool moved;
 	/** @cancelled: it was cancelled, by @cancel_uid */

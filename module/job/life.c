@@ -20,6 +20,7 @@
 #include "job/gang.h"
 #include "job/job.h"
 #include "job/notice.h"
+#include "job/origin.h"
 #include "main.h"
 #include "measure/meter.h"
 #include "trace.h"
@@ -305,6 +306,7 @@ static void give_back(struct aios_job *job, u32 state)
 {
 	list_del_init(&job->dropped);
 	list_del_init(&job->entering);
+	aios_job_untie(job);
 	aios_wall_leave(&job->deadline);
 	if (state == AIOS_STATE_DONE)
 		aios_engine_job_done(&aios_engine, aios_arbiter_now(), &job->core);

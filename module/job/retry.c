@@ -14,6 +14,7 @@
 #include "arbiter/arbiter.h"
 #include "group/group.h"
 #include "job/job.h"
+#include "job/origin.h"
 #include "main.h"
 #include "measure/meter.h"
 
@@ -38,6 +39,8 @@ static void forget_attempt(struct aios_job *job)
 
 	put_task_struct(job->entrant);
 	job->entrant = NULL;
+	aios_job_untie(job);
+	aios_bound_none(&job->bound);
 	aios_job_set_holder(job, NULL);
 	WRITE_ONCE(job->moved, false);
 	job->pending = 0;

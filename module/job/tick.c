@@ -15,6 +15,7 @@
 #include "enforce/io.h"
 #include "group/group.h"
 #include "job/job.h"
+#include "job/origin.h"
 #include "main.h"
 #include "measure/meter.h"
 #include "turns.h"
@@ -164,6 +165,7 @@ static void tick_work(struct work_struct *work)
 
 	mutex_lock(&aios_lock);
 	aios_groups_refresh();
+	aios_origins_share();
 	/* What was left behind may go. */
 	any = shared || aios_job_next_active(NULL);
 	if (any)

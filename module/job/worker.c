@@ -22,6 +22,7 @@
 #include "group/group.h"
 #include "job/gang.h"
 #include "job/job.h"
+#include "job/origin.h"
 #include "main.h"
 
 /* A copy of what the decisions want of the cgroup. */
@@ -347,6 +348,8 @@ static void withdraw(struct aios_job *job)
 	if (job->entrant && !job->moved) {
 		put_task_struct(job->entrant);
 		WRITE_ONCE(job->entrant, NULL);
+		aios_job_untie(job);
+		aios_bound_none(&job->bound);
 		aios_engine_job_ready(&aios_engine, aios_arbiter_now(), &job->core, false);
 		aios_gang_track(job);
 		aios_arbiter_kick();

@@ -212,6 +212,36 @@ static void test_limits(void)
 	tap_point("limits bind below, are refused above the parent, lowered step by step");
 }
 
+/* What a job is bounded to otherwise others have; its request stays its own. */
+static void test_bound(void)
+{
+	u64 bound[AIOS_RESOURCE_MAX];
+	struct world_job *a, *b;
+	u32 r;
+
+	begin();
+	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
+		bound[r] = AIOS_UNLIMITED;
+	a = run_cpu(&w.engine.root, 1000, 16000);
+	b = run_cpu(&w.engine.root, 1000, 16000);
+	decide();
+	bound[CPU] = 3000;
+	a->node.bound = bound;
+	aios_engine_job_bounded(&w.engine, world_now(&w), &a->node);
+	decide();
+	tap_need(a->node.grant[CPU] == 3000 && b->node.grant[CPU] == 13000, "bounded");
+	bound[CPU] = 500;
+	aios_engine_job_bounded(&w.engine, world_now(&w), &a->node);
+	decide();
+	tap_need(a->node.grant[CPU] == 1000 && b->node.grant[CPU] == 15000, "its request");
+	a->node.bound = NULL;
+	aios_engine_job_bounded(&w.engine, world_now(&w), &a->node);
+	world_end(&w, b);
+	decide();
+	tap_need(a->node.grant[CPU] == 16000, "no more");
+	tap_point("no more is granted than what a job is bounded to besides");
+}
+
 static void test_impossible_head(void)
 {
 	struct aios_group_node *group;
@@ -893,6 +923,7 @@ int main(void)
 	test_priority();
 	test_check();
 	test_limits();
+	test_bound();
 	test_impossible_head();
 	test_easy();
 	test_ahead();

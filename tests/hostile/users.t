@@ -8,4 +8,4 @@
 # shellcheck source=tests/vm/kselftest.sh
 . "$(dirname "$0")/../vm/kselftest.sh"
 
-kselftest user confine
+kselftest user confine sum

@@ -221,7 +221,7 @@ struct aios_resource_info {
 #define AIOS_WHY_HELD		24	/* It was killed; process "asked" does not let it end. */
 #define AIOS_WHY_TIME_LIMIT	25	/* A job of "group" runs "available" ns at most. */
 #define AIOS_WHY_CONFINED	26	/* Cgroup "asked" is not left, by "available". */
-#define AIOS_WHY_BOUND		27	/* His cgroup allows "available", not "asked". */
+#define AIOS_WHY_BOUND		27	/* His cgroup leaves it "available", not "asked". */
 #define AIOS_WHY_NOT_CARRIED	28	/* File "available" of cgroup "asked" binds no job. */
 #define AIOS_WHY_FULL		29	/* "group" ran out of memory; the job had used "asked". */
 #define AIOS_WHY_KEPT		30	/* Job "asked" cannot give "available" back to "group". */
@@ -909,10 +909,12 @@ struct aios_stat {
  *
  * Errors, beside those of every call and of every job call:
  *
- *  - EPERM: the caller may not have this priority (AIOS_WHY_PERMISSION), or may not
- *    have the job run so long (AIOS_WHY_TIME_LIMIT);
+ *  - EPERM: the caller may not have this priority (AIOS_WHY_PERMISSION), may not have the
+ *    job run so long (AIOS_WHY_TIME_LIMIT), or the cgroup that the job came from is limited
+ *    to less (AIOS_WHY_BOUND);
  *  - EINVAL, EOPNOTSUPP: as of AIOS_IOC_SUBMIT;
- *  - EAGAIN: the larger request does not fit at present; @why says what is taken;
+ *  - EAGAIN: the larger request does not fit at present; @why says what is taken, or that
+ *    other jobs from the same cgroup leave less (AIOS_WHY_BOUND);
  *  - ENOSPC: the job could never have the larger request.
  */
 struct aios_update {

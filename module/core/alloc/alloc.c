@@ -23,6 +23,8 @@ u64 aios_alloc_upper(const struct aios_engine *engine,
 	u64 memory = 0;
 	u32 i;
 
+	if (job->bound)
+		upper = min(upper, max(job->bound[resource], job->request[resource]));
 	if (resource == AIOS_RESOURCE_GPU)
 		return min(upper, (u64)job->nr_shares * AIOS_MILLI);
 	if (resource != AIOS_RESOURCE_GPU_MEMORY)

@@ -261,6 +261,11 @@ struct aios_job_node {
 	u64 request[AIOS_RESOURCE_MAX];
 	/** @limit: what it can use, at least @request; set and changed likewise */
 	u64 limit[AIOS_RESOURCE_MAX];
+	/**
+	 * @bound: what else it can use no more than, of each resource, where that is above
+	 * its request; the owner's, who tells by aios_engine_job_bounded(); NULL: nothing
+	 */
+	const u64 *bound;
 	/** @gang: starts with the others of it; set before submit; NULL: alone */
 	struct aios_gang_node *gang;
 	/** @gang_next: next member of its gang */

@@ -300,6 +300,14 @@ void aios_engine_job_keep(struct aios_engine *engine, struct aios_now now,
 		job->kept[resource] = min_t(u64, kept, AIOS_AMOUNT_MAX);
 }
 
+void aios_engine_job_bounded(struct aios_engine *engine, struct aios_now now,
+			     struct aios_job_node *job)
+{
+	aios_now_check(engine, now);
+	if (aios_node_holds(job))
+		aios_engine_touch(engine);
+}
+
 static struct aios_share *share_on(struct aios_job_node *job, u32 device)
 {
 	u32 i;

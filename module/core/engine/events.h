@@ -386,6 +386,17 @@ void aios_engine_job_keep(struct aios_engine *engine, struct aios_now now,
 			  struct aios_job_node *job, u32 resource, u64 kept);
 
 /**
+ * aios_engine_job_bounded() - what aios_job_node::bound says has changed
+ * @engine: the engine
+ * @now: that the engine was told the time
+ * @job: held or suspended job; no effect on others
+ *
+ * The next decision grants no more than that.
+ */
+void aios_engine_job_bounded(struct aios_engine *engine, struct aios_now now,
+			     struct aios_job_node *job);
+
+/**
  * aios_engine_device_add() - an accelerator appears
  * @engine: the engine
  * @now: that the engine was told the time
