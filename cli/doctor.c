@@ -20,8 +20,8 @@
 #include <unistd.h>
 
 #include "base/commands.h"
+#include "machine/protection.h"
 
-#define CGROUP_MOUNT	"/sys/fs/cgroup"
 #define DEVICE_PATH	"/dev/" AIOS_DEVICE_NAME
 #define KERNEL_MIN_MAJOR 6
 #define KERNEL_MIN_MINOR 1

@@ -9,6 +9,7 @@
 #include "base/commands.h"
 #include "base/values.h"
 #include "machine/joblist.h"
+#include "machine/protection.h"
 #include "print/queueing.h"
 #include "print/resources.h"
 #include "print/show.h"
@@ -214,7 +215,7 @@ static int arguments_parse(struct cli *cli, int argc, char **argv,
 
 static int group_show(struct cli *cli, const char *name)
 {
-	auto_free char *path = group_path(name);
+	auto_free char *path = group_path(name), *unprotected = NULL;
 	char full[AIOS_PATH_MAX + 1] = "";
 	struct aios_group_stat s;
 	struct aios_queueing q;
@@ -244,6 +245,9 @@ static int group_show(struct cli *cli, const char *name)
 	out_u64(o, "jobs", s.nr_jobs);
 	out_u64(o, "running", s.nr_running);
 	out_u64(o, "groups", s.nr_groups);
+	unprotected = protection_of_group(cli->ctx, full);
+	if (unprotected)
+		out_string(o, "unprotected", unprotected);
 	queueing_print(o, &q);
 	show_amounts(o, "Resources", &(struct show_amounts){
 		.mask = ~0U,

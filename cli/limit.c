@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "machine/protection.h"
 #include "print/show.h"
 #include "start/resource.h"
 
@@ -103,10 +104,26 @@ static bool is_group(const struct aios_limit *limit)
 	return !(limit->flags & (AIOS_LIMIT_JOB | DEFAULTS));
 }
 
+/* NULL: what was promised of memory is protected, or nothing was promised. */
+static char *unprotected_of(struct cli *cli, const struct aios_limit *limit, const char *target)
+{
+	struct aios_job *job;
+	char *text;
+
+	if (is_group(limit))
+		return protection_of_group(cli->ctx, target);
+	if (!(limit->flags & AIOS_LIMIT_JOB) || aios_job_open(cli->ctx, limit->id, &job))
+		return NULL;
+	text = protection_of_job(job);
+	aios_job_unref(job);
+	return text;
+}
+
 static int limit_print(struct cli *cli, const struct aios_limit *limit,
 		       const char *target)
 {
 	struct aios_resource_info table[AIOS_RESOURCE_MAX];
+	auto_free char *unprotected = NULL;
 	struct out *o = &cli->out;
 	int nr;
 
@@ -129,6 +146,9 @@ static int limit_print(struct cli *cli, const struct aios_limit *limit,
 	out_table_end(o);
 	if (limit->pending)
 		out_sentence(o, "note", "what is pending is above its limit, which takes effect step by step");
+	unprotected = unprotected_of(cli, limit, target);
+	if (unprotected)
+		out_sentence(o, "unprotected", "%s", unprotected);
 	return cli_close(cli);
 }
 

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "machine/job.h"
+#include "machine/protection.h"
 #include "print/queueing.h"
 #include "print/resources.h"
 #include "print/show.h"
@@ -229,6 +230,7 @@ static void running_print(struct cli *cli, const struct aios_explain *e,
 int job_explain_print(struct cli *cli, struct aios_job *job, void *data)
 {
 	static struct aios_explain_row rows[ROWS_MAX];
+	auto_free char *unprotected = NULL;
 	struct out *o = &cli->out;
 	struct aios_explain e;
 	struct aios_stat stat;
@@ -256,6 +258,9 @@ int job_explain_print(struct cli *cli, struct aios_job *job, void *data)
 		running_print(cli, &e, rows);
 	else
 		out_string(o, "verdict", "it has ended and holds nothing");
+	unprotected = protection_of_job(job);
+	if (unprotected)
+		out_string(o, "unprotected", unprotected);
 	out_record_end(o);
 	return CLI_OK;
 }

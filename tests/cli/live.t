@@ -457,6 +457,15 @@ adopter=$!
 soon sh -c 'aiosctl list --state running --no-header --columns name | grep -qw box'
 ok "an adopted cgroup is governed" grep -q '^100000 ' /sys/fs/cgroup/box/cpu.max
 ok "as long as there is something in it" kill -0 $adopter
+box_job=$(aiosctl list --no-header --columns id,name | sed -n 's/^ *\([0-9]*\) *box *$/\1/p')
+json explain "$box_job"
+like "explain tells that nothing of its memory is protected there" "$(field unprotected)" \
+	'^of 64MiB of memory .* none are protected .* owner of the cgroup .*/box$'
+json limit "$box_job"
+like "and so does limit" "$(field unprotected)" '/box$'
+echo 64M >/sys/fs/cgroup/box/memory.min
+run aiosctl explain "$box_job"
+is "before its owner protects it" "$status $(grep -c unprotected <<<"$out")" "0 0"
 kill $boxed
 wait $adopter
 is "until it is empty" "$?" 0
