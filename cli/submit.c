@@ -130,16 +130,6 @@ static void waiter(struct submit *submit, char **argv, int report)
 	descriptors_close(STDERR_FILENO + 1, keep, ARRAY_SIZE(keep));
 	/* thousands of these may wait: keep nothing that is not needed */
 	malloc_trim(0);
-	if (submit->spec.adopt) {
-		struct aios_wait wait;
-
-		close(fd);
-		AIOS_INIT(&wait);
-		wait.state_mask = 1U << AIOS_STATE_RUNNING;
-		while (aios_job_wait(submit->job, &wait) == -EINTR)
-			AIOS_INIT(&wait);
-		_exit(CLI_OK);
-	}
 	if (submit->spec.retries)
 		_exit(keep_starting(submit, argv, fd));
 	if (launch_enter(submit->job, 0, fd))
@@ -169,8 +159,8 @@ static bool failed_before(struct submit *submit, int report, struct launch_repor
 	};
 	ssize_t n;
 
-	while (submit->spec.adopt || !settled(submit)) {
-		if (poll(fds, submit->spec.adopt ? 1 : 2, -1) < 0 && errno != EINTR)
+	while (!settled(submit)) {
+		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
 			return false;
 		if (!fds[0].revents)
 			continue;
@@ -274,7 +264,8 @@ static int submit_run(struct cli *cli, int argc, char **argv)
 		output = xasprintf("aios-%" PRIu64 ".out", aios_job_id(submit.job));
 		submit.output = submit.spec.adopt ? "/dev/null" : output;
 	}
-	err = detach(&submit, argv + optind, &failure);
+	/* what adopts a cgroup waits by itself, whoever ends meanwhile */
+	err = submit.spec.adopt ? 0 : detach(&submit, argv + optind, &failure);
 	if (err && failure.stage == LAUNCH_ENTER && err != -ECANCELED) {
 		aios_job_cancel(submit.job, NULL);
 		status = cli_fail(cli, err, &failure.why, "job %" PRIu64 " cannot be started from here, so it is cancelled",

@@ -469,6 +469,15 @@ is "before its owner protects it" "$status $(grep -c unprotected <<<"$out")" "0 
 kill $boxed
 wait $adopter
 is "until it is empty" "$?" 0
+sleep 100000 &
+boxed=$!
+echo $boxed >/sys/fs/cgroup/box/cgroup.procs
+box_job=$(aiosctl submit --hold --adopt /sys/fs/cgroup/box -c 0.5)
+is "nobody stays for an adoption that waits" "$(pgrep -c aiosctl)" 0
+aiosctl release "$box_job"
+reaches "$box_job" running
+kill $boxed
+ok "it ends with what it governs" aiosctl -q wait "$box_job"
 ok "and stays" rmdir /sys/fs/cgroup/box
 
 # --------------------------------------------------------------- the documents

@@ -482,6 +482,32 @@ TEST(adoption_without_controllers)
 	ASSERT_OK(rmdir(OTHERS));
 }
 
+/* Who had it adopted need not stay until it is. */
+TEST(adoption_waits_by_itself)
+{
+	pid_t pid = others_begin(work_sleep, NULL);
+	struct aios_submit s = adopting(OTHERS);
+	uint64_t id;
+	int job;
+
+	want(&s, AIOS_RESOURCE_CPU, 100, 300);
+	s.flags |= AIOS_SUBMIT_HOLD;
+	submit_ok(&s);
+	id = s.id;
+	close(s.cgroup_fd);
+	close(s.fd);
+	another_job();
+	job = job_open(id);
+	ASSERT_EQ(job_state(job), AIOS_STATE_QUEUED);
+	ASSERT_OK(job_signal(job, AIOS_IOC_RELEASE, NULL));
+	job_wait_state(job, AIOS_STATE_RUNNING);
+	ASSERT_U64(cg_cpu_max(OTHERS), 300);
+	ASSERT_OK(job_signal(job, AIOS_IOC_CANCEL, NULL));
+	job_wait_end(job);
+	close(job);
+	others_end(pid);
+}
+
 #define PAYER		"/sys/fs/cgroup/kt-payer"
 #define NR_ADOPTED	64
 

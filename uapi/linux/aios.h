@@ -478,7 +478,7 @@ struct aios_estimate {
  *
  * The call queues a job. Nothing runs yet: a process becomes the job with
  * AIOS_IOC_ENTER. When the last controlling descriptor is closed before that, the
- * job ends as AIOS_END_ABANDONED. Who may submit to the group, by its mode, may call;
+ * job ends as AIOS_END_ABANDONED, but for one that adopts a cgroup. Who may submit to the group, by its mode, may call;
  * a priority above the default takes CAP_SYS_NICE or the right to administer the
  * group.
  *
