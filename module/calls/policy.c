@@ -100,6 +100,9 @@ static int switch_group(const struct aios_policy *p, struct aios_group_node *gro
 	u64 before = group->quantum_ns;
 	int ret = 0;
 
+	/* That number is the engine's own word for it. */
+	if (p->flags & AIOS_POLICY_SET_POLICY && p->policy == AIOS_GROUP_INHERITS)
+		return -EOPNOTSUPP;
 	if (inherit || p->flags & AIOS_POLICY_SET_QUANTUM)
 		ret = aios_engine_group_quantum(&aios_engine, aios_arbiter_now(), group,
 						inherit ? 0 : p->quantum_ns);

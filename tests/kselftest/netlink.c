@@ -522,6 +522,47 @@ TEST(subscribe)
 	done(c);
 }
 
+static int note_error(struct sockaddr_nl *from, struct nlmsgerr *answer, void *err)
+{
+	(void)from;
+	*(int *)err = -answer->error;
+	return NL_STOP;
+}
+
+/* The errno of a subscription, 0: it was made. */
+static int subscription(struct client *c)
+{
+	int err = 0;
+
+	nl_cb_err(nl_socket_get_cb(c->sock), NL_CB_CUSTOM, note_error, &err);
+	ASSERT(genl_send_simple(c->sock, c->family, AIOS_CMD_SUBSCRIBE, AIOS_GENL_VERSION,
+				NLM_F_ACK) >= 0);
+	nl_wait_for_ack(c->sock);
+	return err;
+}
+
+#define SUBSCRIPTIONS	64	/* of one user */
+
+TEST(subscriptions_that_are_refused)
+{
+	AS_USER(ALICE) {
+		struct client *all[SUBSCRIPTIONS + 1];
+		unsigned int i;
+
+		for (i = 0; i < SUBSCRIPTIONS; i++) {
+			all[i] = client();
+			ASSERT_EQ(subscription(all[i]), 0);
+		}
+		ASSERT_EQ(subscription(all[0]), EALREADY);
+		all[i] = client();
+		ASSERT_EQ(subscription(all[i]), EDQUOT);
+		done(all[0]);
+		ASSERT_SOON(!subscription(all[i]), 2000);
+		for (; i; i--)
+			done(all[i]);
+	}
+}
+
 /* A subscriber who reads nothing holds nobody up, and learns that he lost some. */
 TEST(subscriber_who_does_not_read)
 {
