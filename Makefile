@@ -55,7 +55,7 @@ FORCE:
 
 # ---------------------------------------------------------------------- module
 
-# KERNEL=6.1 (6.12, debug, next) builds for a kernel below build/kernels/;
+# KERNEL=6.1 (6.12, debug, kcsan, next) builds for a kernel below build/kernels/;
 # KDIR=/path/to/headers for any other. With neither: the running kernel where
 # its headers are installed, else whatever is below build/kernels/.
 running := /lib/modules/$(shell uname -r)/build
@@ -96,7 +96,7 @@ $(O)/module/%/aios.ko: FORCE | $(O)/kernels/%/release
 	+flock $(@D) $(MAKE) -C $(O)/kernels/$*/build M=$(abspath $(@D)) W=1 \
 		KCFLAGS=-Werror $(call no_btf,$(O)/kernels/$*/build) modules
 
-$(O)/kernels/debug/release $(O)/kernels/next/release: $(O)/kernels/%/release:
+$(addprefix $(O)/kernels/,$(addsuffix /release,debug kcsan next)): $(O)/kernels/%/release:
 	scripts/debug-kernel $*
 
 $(O)/kernels/%/release:
@@ -384,7 +384,7 @@ help:
 	@echo 'make check      every test and lint, on kernels 6.1, 6.12 and debug'
 	@echo 'make lint       only what needs no machine: warnings and style'
 	@echo 'make tests      build the tests and run none; make bench likewise'
-	@echo 'make module     KERNEL=6.1|6.12|debug|next, or KDIR=<headers>'
+	@echo 'make module     KERNEL=6.1|6.12|debug|kcsan|next, or KDIR=<headers>'
 	@echo 'make install    DESTDIR= PREFIX=$(PREFIX); make uninstall; make install-dkms'
 	@echo 'make clean      remove what was built, but keep kernels'
 
