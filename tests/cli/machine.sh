@@ -17,7 +17,7 @@ in_machine()
 	if [ -z "${AIOS_VM-}" ]; then
 		[ -e "$top/build/kernels/$kernel/release" ] || skip_all "no kernel $kernel"
 		rm -rf "$scratch"
-		exec "$vm" --kernel "$kernel" --timeout "$1" -- "$top/tests/cli/${0##*/}"
+		exec "$vm" --kernel "$kernel" --timeout "$1" -- "$(realpath "$0")"
 	fi
 	documents=$scratch/documents
 	cd "$scratch" || exit
