@@ -465,7 +465,7 @@ json limit "$box_job"
 like "and so does limit" "$(field unprotected)" '/box$'
 echo 64M >/sys/fs/cgroup/box/memory.min
 run aiosctl explain "$box_job"
-is "before its owner protects it" "$status $(grep -c unprotected <<<"$out")" "0 0"
+is "which nobody says once its owner protects it" "$status $(grep -c unprotected <<<"$out")" "0 0"
 kill $boxed
 wait $adopter
 is "until it is empty" "$?" 0

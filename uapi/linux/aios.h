@@ -478,9 +478,9 @@ struct aios_estimate {
  *
  * The call queues a job. Nothing runs yet: a process becomes the job with
  * AIOS_IOC_ENTER. When the last controlling descriptor is closed before that, the
- * job ends as AIOS_END_ABANDONED, but for one that adopts a cgroup. Who may submit to the group, by its mode, may call;
- * a priority above the default takes CAP_SYS_NICE or the right to administer the
- * group.
+ * job ends as AIOS_END_ABANDONED, but for one that adopts a cgroup. Who may submit to
+ * the group, by its mode, may call; a priority above the default takes CAP_SYS_NICE or
+ * the right to administer the group.
  *
  * The time limit of a group is that of the jobs which state none, and what others can
  * state at most, unless who submits administers the group. It is looked at here alone:
