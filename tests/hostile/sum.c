@@ -5,6 +5,8 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "calls.h"
@@ -154,5 +156,64 @@ TEST(grants_know_of_limits)
 	ASSERT_SOON(job_stat(other).grant[AIOS_RESOURCE_CPU] == 700, 3000);
 	queued_finish(&q);
 	job_finish(other, pid);
+	unlimit();
+}
+
+/* Members of a gang start together or never: what they need together must fit. */
+TEST(gang_that_never_fits)
+{
+	static const char gang[] = "kt-sum";
+	struct aios_submit s = ask("/");
+	struct queued first;
+	int second;
+
+	limit();
+	want(&s, AIOS_RESOURCE_CPU, 200, 300);
+	s.gang = (uintptr_t)gang;
+	s.gang_len = strlen(gang);
+	s.gang_size = 2;
+	first = from_inner(&s);
+	ASSERT_SOON(job_stat(first.job).flags & AIOS_JOB_SETTLED, 3000);
+	second = submit_ok(&s);
+	CHILD {
+		struct aios_why why;
+
+		join(INNER);
+		become_alice();
+		ASSERT_ERR(job_enter(second, &why), EPERM);
+		ASSERT_EQ(why.code, AIOS_WHY_BOUND);
+		ASSERT_EQ(why.resource, AIOS_RESOURCE_CPU);
+		ASSERT_U64(why.asked, 400);
+		ASSERT_U64(why.available, 300);
+	}
+	ASSERT_OK(job_signal(second, AIOS_IOC_CANCEL, NULL));
+	close(second);
+	queued_finish(&first);
+	unlimit();
+}
+
+/* Whoever gives up waiting makes way for those behind him. */
+TEST(who_gives_up_makes_way)
+{
+	struct aios_submit large = ask("/"), small = ask("/");
+	struct queued running, waiting, behind;
+
+	limit();
+	want(&large, AIOS_RESOURCE_CPU, 200, 300);
+	want(&small, AIOS_RESOURCE_CPU, 50, 300);
+	running = from_inner(&large);
+	job_wait_state(running.job, AIOS_STATE_RUNNING);
+	waiting = from_inner(&large);
+	ASSERT_SOON(job_stat(waiting.job).why.code == AIOS_WHY_BOUND, 3000);
+	behind = from_inner(&small);
+	ASSERT_SOON(job_stat(behind.job).why.code == AIOS_WHY_BOUND, 3000);
+	ASSERT_OK(kill(waiting.pid, SIGKILL));
+	reap_signal(waiting.pid, SIGKILL);
+	job_wait_state(behind.job, AIOS_STATE_RUNNING);
+	ASSERT_EQ(job_state(waiting.job), AIOS_STATE_QUEUED);
+	ASSERT_OK(job_signal(waiting.job, AIOS_IOC_CANCEL, NULL));
+	close(waiting.job);
+	queued_finish(&behind);
+	queued_finish(&running);
 	unlimit();
 }
