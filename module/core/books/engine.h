@@ -57,11 +57,12 @@ struct aios_engine_tuning {
 	u64 aging_ns;
 	/** @half_life_ns: in which old use counts half, likewise; 0: never */
 	u64 half_life_ns;
-	/** @guard_floor_ns: the least wait that the guard multiplies, likewise */
+	/** @guard_floor_ns: what the longest wait counts as at least, likewise */
 	u64 guard_floor_ns;
 	/**
-	 * @guard: multiple of what FIFO would make a job wait, beyond which it goes
-	 * first: in 1/AIOS_GUARD_UNIT, above that and up to AIOS_GUARD_MAX; 0: no guard
+	 * @guard: multiple of the longest wait under FIFO with EASY that nobody is to wait
+	 * longer than, see guard.c: in 1/AIOS_GUARD_UNIT, above that and up to
+	 * AIOS_GUARD_MAX; 0: no guard
 	 */
 	u32 guard;
 };
@@ -203,6 +204,20 @@ struct aios_engine_work {
 	u64 mean_runtime_ns;
 	/** @nr_ran: how many these are */
 	u64 nr_ran;
+	/** @reference: what the reference has not done yet of all work that came */
+	u128 reference;
+	/** @reference_ns: as of when */
+	u64 reference_ns;
+};
+
+/**
+ * struct aios_engine_guard - what the guard knows of all: guard.c
+ */
+struct aios_engine_guard {
+	/** @promoted: the sum of aios_job_guard::work_ns of the promoted who wait */
+	u128 promoted;
+	/** @longest_ns: the longest wait that the reference has given a job */
+	u64 longest_ns;
 };
 
 /**
@@ -310,7 +325,7 @@ struct aios_engine {
 	 * in an order that others' coming and going does not change
 	 */
 	struct aios_ordered running;
-	/** @guarded: candidates by the time at which the guard promotes them */
+	/** @guarded: candidates by the time at which they have to start at the latest */
 	struct aios_ordered guarded;
 	/** @ranked: private; running jobs in the order of a preemptive policy */
 	struct aios_ordered ranked;
@@ -343,6 +358,8 @@ struct aios_engine {
 	struct aios_engine_tally tally;
 	/** @work: private */
 	struct aios_engine_work work;
+	/** @guard: private */
+	struct aios_engine_guard guard;
 	/** @domain: private */
 	struct aios_engine_domain domain;
 	/** @buckets: private; for aios_ordered_resort() */

@@ -125,10 +125,18 @@ struct aios_job_guard {
 	u64 idle_ns;
 	/** @waited_ns: what it waited as one before that, from its arrival */
 	u64 waited_ns;
-	/** @reference_ns: what FIFO would have made it wait, as of its arrival */
+	/** @reference_ns: what the reference would have made it wait, as of its arrival */
 	u64 reference_ns;
+	/** @room_ns: the part of that which it takes to make room for it */
+	u64 room_ns;
 	/** @reference_set: it has been reckoned */
 	bool reference_set;
+	/** @work_ns: how long it is expected to keep those waiting who are due after it */
+	u64 work_ns;
+	/** @ahead_ns: the sum of that in its subtree of aios_engine::guarded */
+	u64 ahead_ns;
+	/** @slack_ns: there the least due time less what is before it in the subtree */
+	s64 slack_ns;
 };
 
 /**
@@ -141,6 +149,10 @@ struct aios_job_work {
 	u64 planned_ns;
 	/** @planned_end_ns: end that it counts with in the running work */
 	u64 planned_end_ns;
+	/** @counted_size: size that it counts with in the work of the reference */
+	u64 counted_size;
+	/** @counted_ns: run time that it counts with there */
+	u64 counted_ns;
 };
 
 /**

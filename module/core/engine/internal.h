@@ -58,6 +58,7 @@ void aios_domain_detach(struct aios_engine *engine, struct aios_group_node *grou
 void aios_domains_refresh(struct aios_engine *engine, bool all);
 
 /* guard.c */
+void aios_guard_slack(struct aios_ordered_node *node);
 void aios_guard_watch(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_forget(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_act(struct aios_engine *engine);

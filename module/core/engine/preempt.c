@@ -9,7 +9,10 @@
  */
 #include "core/engine/reserve.h"
 
-/* No more jobs than this are frozen for one, which would be a bad bargain. */
+/*
+ * No more jobs than this are frozen for one, which would be a bad bargain, but for one
+ * that the guard has promoted.
+ */
 #define VICTIMS_MAX	64U
 
 static struct aios_job_node *job_of_rank(struct aios_ordered_node *node)
@@ -71,7 +74,7 @@ static u32 choose_victims(struct aios_engine *engine, struct aios_job_node *job)
 	u32 depth = 0;
 
 	aios_sim_begin(engine);
-	for (; node && depth < VICTIMS_MAX; node = aios_ordered_next(node)) {
+	for (; node && (job->urgent || depth < VICTIMS_MAX); node = aios_ordered_next(node)) {
 		struct aios_job_node *victim = job_of_rank(node);
 
 		depth++;
