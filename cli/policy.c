@@ -41,9 +41,9 @@ static const struct cli_option set_options[] = {
 	{ "aging", KEY_AGING, "TIME", "wait that is worth one step of priority; 0: none" },
 	{ "half-life", KEY_HALF_LIFE, "TIME", "in which use counts half for fairshare; 0: never" },
 	{ "guard", KEY_GUARD, "TIMES",
-	  "who has waited that many times longer than fifo would have let him goes first; "
-	  "none: nobody" },
-	{ "guard-floor", KEY_GUARD_FLOOR, "TIME", "the least wait that the guard multiplies" },
+	  "nobody waits longer than so many times the longest wait under fifo with easy; "
+	  "none: no guard" },
+	{ "guard-floor", KEY_GUARD_FLOOR, "TIME", "what that longest wait counts as at least" },
 	{ 0 }
 };
 

@@ -472,7 +472,7 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 		.aging_ns = sim->in->rules.aging_ns,
 		.half_life_ns = sim->in->rules.half_life_ns,
 		.guard = sim->in->rules.guard,
-		.guard_floor_ns = engine->tuning.guard_floor_ns,
+		.guard_floor_ns = sim->in->rules.guard_floor_ns,
 	};
 	int err = 0;
 

@@ -31,6 +31,7 @@ enum {
 	KEY_AGING,
 	KEY_HALF_LIFE,
 	KEY_GUARD,
+	KEY_GUARD_FLOOR,
 	KEY_DRAIN,
 	KEY_GROUP_POLICY,
 	KEY_QUEUEING,
@@ -79,8 +80,10 @@ const struct cli_option simulate_options[] = {
 	{ "half-life", KEY_HALF_LIFE, "DURATION",
 	  "in which use counts half for fairshare; 0: never (default 1d)" },
 	{ "guard", KEY_GUARD, "MULTIPLE",
-	  "who has waited this multiple, above 1, of what fifo would make him wait goes first (default: no guard)"
+	  "nobody waits longer than this multiple, above 1, of the longest wait under fifo with easy (default: no guard)"
 	},
+	{ "guard-floor", KEY_GUARD_FLOOR, "DURATION",
+	  "what that longest wait counts as at least (default 0; of a machine 10m)" },
 	{ "drain", KEY_DRAIN, "AT[-UNTIL|+FOR]",
 	  "the machine drains so long after the first arrival, as aiosctl drain has it, until then or for so long (default: for ever); repeatable, in order"
 	},
@@ -488,6 +491,8 @@ int request_option(struct cli *cli, struct request *r, int key)
 		return tuning_parse(cli, "--half-life", &r->rules.half_life_ns);
 	case KEY_GUARD:
 		return guard_parse(cli, r);
+	case KEY_GUARD_FLOOR:
+		return tuning_parse(cli, "--guard-floor", &r->rules.guard_floor_ns);
 	case KEY_GROUP_POLICY:
 		return group_policy_parse(cli, r);
 	case KEY_DRAIN:
@@ -595,6 +600,8 @@ int request_check(struct cli *cli, struct request *r, int nr_traces)
 		return cli_usage(cli, "simulate what? Give a trace, or - for standard input");
 	if (r->procs && r->capacity_given)
 		return cli_usage(cli, "--procs and --capacity say the same: give one of them");
+	if (r->rules.guard_floor_ns && !r->rules.guard)
+		return cli_usage(cli, "--guard-floor is of the guard: give --guard too");
 	if (p1 && r->rules.guard)
 		return cli_usage(cli, "--guard and --protocol p1 exclude each other");
 	if (r->rules.nr_own && r->rules.group_by < 0)

@@ -276,8 +276,10 @@ static char *timeline_title(const struct request *r, const struct workload *w,
 		[SIM_TRUE] = "true",
 		[SIM_PREDICTED] = "predicted",
 	};
+	char floor[24];
 	auto_free char *guard = r->rules.guard ?
-		xasprintf("guard %g", (double)r->rules.guard / AIOS_GUARD_UNIT) :
+		xasprintf("guard %g, floor %s", (double)r->rules.guard / AIOS_GUARD_UNIT,
+			  duration_text(r->rules.guard_floor_ns, floor, sizeof(floor))) :
 		xstrdup("no guard");
 	const char *order = runtimes[r->rules.order_by];
 	const char *reserve = runtimes[r->rules.reserve_by];

@@ -55,7 +55,8 @@ struct sim_rules {
 	size_t nr_drains;
 	const struct sim_group *own; /* groups with something of their own */
 	size_t nr_own;
-	uint32_t guard;		/* multiple in 1/AIOS_GUARD_ONE, 0: none */
+	uint32_t guard;		/* multiple in 1/AIOS_GUARD_UNIT, 0: none */
+	uint64_t guard_floor_ns;
 };
 
 struct sim_progress {

@@ -323,6 +323,34 @@ simulate --procs 1 --policy sjf --guard 2 flood.csv
 is "a guard acts" $? 0
 [ "$(of max_wait_duration_ns)" -lt 1000000000000 ]
 is "and the long job waits less" $? 0
+long=$(of max_wait_duration_ns)
+simulate --procs 1 --policy sjf --guard 2 --guard-floor 10m flood.csv
+[ "$(of max_wait_duration_ns)" -gt "$long" ]
+is "a floor lets it wait longer" $? 0
+[ "$(of max_wait_duration_ns)" -ge 600000000000 ] && [ "$(of max_wait_duration_ns)" -lt 1200000000000 ]
+is "for so long, and below the multiple of it" $? 0
+simulate --procs 1 --policy sjf --guard 4 --guard-floor 10m --timeline guard.svg flood.csv
+grep -q 'sjf, backfill easy, guard 4, floor 10m' guard.svg
+is "the picture names the guard" $? 0
+
+# Nobody states how long he runs: 400 jobs of one, two and four processors, and of all.
+python3 - >unknown.csv <<'END'
+import random
+random.seed(7)
+time = 0
+print("submit_s,run_s,procs")
+for _ in range(400):
+    time += random.randrange(180)
+    print(f"{time},{random.choice([10, 30, 100, 600])},{random.choice([1, 1, 2, 2, 4, 4, 8])}")
+END
+simulate --procs 8 --policy fifo,smallest unknown.csv
+fifo=$(value traces 0 runs 0 mean_wait_duration_ns)
+most=$(value traces 0 runs 0 max_wait_duration_ns)
+simulate --procs 8 --policy smallest --guard 2 unknown.csv
+[ "$(of max_wait_duration_ns)" -le $((2 * most)) ]
+is "run times unknown: nobody waits for more than twice as long as under fifo" $? 0
+[ "$(of mean_wait_duration_ns)" -le $((fifo * 3 / 4)) ]
+is "and the order is not that of arrival" $? 0
 
 # A job of no time at all is the shortest of those whose run times are known.
 cat >nothing.csv <<END
@@ -722,6 +750,7 @@ refused "procs and capacity" 2 'same' --procs 1 --capacity cpu=1 easy.csv
 refused "an unknown resource" 2 'cpu=AMOUNT' --capacity ram=1 easy.csv
 refused "an amount of 0" 2 'no amount' --capacity cpu=0 easy.csv
 refused "a guard of 1" 2 'no multiple above 1' --guard 1 easy.csv
+refused "the floor of no guard" 2 'give --guard too' --guard-floor 10m easy.csv
 refused "a drain under p1" 2 'exclude' --protocol p1 --drain 4h easy.csv
 refused "a drain that is none" 2 'AT-UNTIL or AT.FOR' --drain soon easy.csv
 refused "a drain that ends at once" 2 'ends before it begins' --drain 4h-4h easy.csv

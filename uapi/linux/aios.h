@@ -1498,10 +1498,10 @@ struct aios_limit {
  * @policy: AIOS_POLICY_*; out: the one that holds
  * @backfill: AIOS_BACKFILL_*; out: the one that holds
  * @objective: AIOS_OBJECTIVE_*; out: the one that holds
- * @guard: times that a job may have waited what FIFO would have made it wait, in
+ * @guard: times the longest wait under FIFO with EASY that nobody is to wait longer, in
  *	1/AIOS_GUARD_UNIT, above that and up to AIOS_GUARD_MAX; 0: no guard; out: the
  *	one that holds
- * @guard_floor_ns: duration, the least wait that @guard multiplies; out: the one that
+ * @guard_floor_ns: duration, what the longest wait counts as at least; out: the one that
  *	holds, like the next three
  * @quantum_ns: duration of a time slice, AIOS_QUANTUM_MIN_NS to AIOS_TUNING_TIME_MAX; of
  *	a group 0: none of its own
