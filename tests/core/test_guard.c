@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guard: when a job has to be the first at the latest, what those who are due before
- * it change of that, and that nobody's number keeps a promoted job out.
+ * The guard: when a job has to go first, what the reference does meanwhile, and that
+ * nobody's number keeps a promoted job out.
  */
 #include "core/engine/internal.h"
 #include "tap.h"
 #include "world.h"
-
-#define SHARE	92U	/* of the machine, that the reference makes use of */
 
 static struct world w;
 
@@ -28,10 +26,10 @@ static void decide_at(u64 now)
 	world_check(&w, true);
 }
 
-static void begin(u32 policy, u64 floor_ns)
+static void begin(u32 policy, u64 floor_ns, u32 times)
 {
 	const struct aios_engine_tuning tuning = {
-		.quantum_ns = AIOS_QUANTUM_MIN_NS, .guard = 2 * AIOS_GUARD_UNIT,
+		.quantum_ns = AIOS_QUANTUM_MIN_NS, .guard = times * AIOS_GUARD_UNIT,
 		.guard_floor_ns = floor_ns,
 	};
 
@@ -43,78 +41,141 @@ static void begin(u32 policy, u64 floor_ns)
 		 "policy");
 }
 
+/* One leaves as another comes, so that the reference makes somebody wait for 1000. */
+static void wait_thousand(void)
+{
+	struct world_job *first, *second;
+
+	first = come(16000, 1000);
+	decide_at(0);
+	second = come(16000, 1000);
+	decide_at(0);
+	w.now = 1000;
+	world_done(&w, first);
+	decide_at(1000);
+	tap_need(world_runs(second), "the second runs");
+	tap_need(aios_reference_longest(&w.engine) == 1000, "longest %llu",
+		 aios_reference_longest(&w.engine));
+	w.now = 2000;
+	world_done(&w, second);
+}
+
 /*
- * A job of 1000 runs on the whole machine and stays for longer. Behind it the reference
- * makes another wait for that work at its pace, and for room as long; that is the
- * longest, so that twice as long may pass until it runs, less the time for room.
+ * The policy lets a short job go before one that came at 1000, and the reference does
+ * not: it has made nobody wait for more than 1000. The long one goes first when it has waited
+ * twice as long, which is half of what the guard allows.
  */
 static void test_due(void)
 {
-	const u64 work = 1000 * 100 / SHARE, longest = work + 1000;
-	struct world_job *job;
+	struct world_job *first, *second, *longer, *shorter, *next;
 
-	begin(AIOS_POLICY_SJF, 1);
-	come(16000, 1000);
+	begin(AIOS_POLICY_SJF, 1, 4);
+	first = come(16000, 1000);
 	decide_at(0);
-	job = come(16000, 500);
+	second = come(16000, 1000);
 	decide_at(0);
-	tap_need(job->node.guard.reference_ns == longest, "reference %llu",
-		 (unsigned long long)job->node.guard.reference_ns);
-	decide_at(longest + work - 1);
-	tap_need(!job->node.urgent, "not before it has to be");
-	tap_need(w.engine.next_ns == longest + work, "next at %llu",
-		 (unsigned long long)w.engine.next_ns);
-	decide_at(longest + work);
-	tap_need(job->node.urgent && w.engine.nr_guarded == 1, "promoted then");
+	w.now = 1000;
+	world_done(&w, first);
+	longer = come(16000, 5000);
+	decide_at(1000);
+	tap_need(world_runs(second), "the second runs");
+	w.now = 2000;
+	shorter = come(16000, 100);
+	world_done(&w, second);
+	decide_at(2000);
+	tap_need(world_runs(shorter) && !world_runs(longer), "the policy's order");
+	tap_need(aios_reference_longest(&w.engine) == 1000, "longest %llu",
+		 aios_reference_longest(&w.engine));
+	decide_at(2999);
+	tap_need(!longer->node.urgent, "not before it has to be");
+	tap_need(w.engine.next_ns == 3000, "next at %llu", w.engine.next_ns);
+	decide_at(3000);
+	tap_need(longer->node.urgent && w.engine.nr_guarded == 1, "promoted then");
+	next = come(16000, 1);
+	w.now = 3010;
+	world_done(&w, shorter);
+	decide_at(3010);
+	tap_need(world_runs(longer) && !world_runs(next), "and goes first");
 	world_free(&w);
-	tap_point("a job goes first at the last moment");
+	tap_point("a job goes first when it has waited half of what it may");
 }
 
-/* The second is due 500 later than it has to be promoted: the first takes that. */
-static void test_ahead(void)
-{
-	const u64 first_work = 1000 * 100 / SHARE, second_work = 1500 * 100 / SHARE;
-	const u64 longest = second_work + 1000;
-	struct world_job *first, *second;
-
-	begin(AIOS_POLICY_SJF, 1);
-	come(16000, 1000);
-	decide_at(0);
-	first = come(16000, 500);
-	second = come(16000, 500);
-	decide_at(0);
-	tap_need(second->node.guard.reference_ns == longest, "reference %llu",
-		 (unsigned long long)second->node.guard.reference_ns);
-	decide_at(longest + first_work - 1);
-	tap_need(!first->node.urgent, "the longest wait has grown since it came");
-	decide_at(longest + first_work);
-	tap_need(first->node.urgent && !second->node.urgent, "the first");
-	decide_at(longest + second_work - 501);
-	tap_need(!second->node.urgent, "there is time for the first before it");
-	decide_at(longest + second_work - 500);
-	tap_need(second->node.urgent, "and no more");
-	world_free(&w);
-	tap_point("who is due later has the work of those before him ahead");
-}
-
-/* A policy that packs badly, or serves nobody, does not move what it is measured by. */
-static void test_own_pace(void)
+/* Whoever waits in the reference too is not promoted, however long that is. */
+static void test_together(void)
 {
 	struct world_job *job;
 
-	begin(AIOS_POLICY_SJF, 1);
+	begin(AIOS_POLICY_SJF, 1, 4);
 	come(16000, 1000);
 	decide_at(0);
-	come(16000, 4600);
+	job = come(16000, 1000);
 	decide_at(0);
-	w.now = 5000;
-	job = come(16000, 9000);
-	decide_at(5000);
-	/* The first is overdue. Of 5600 the reference has done 92 % of 5000. */
-	tap_need(job->node.guard.reference_ns == 1000 * 100 / SHARE, "reference %llu",
-		 (unsigned long long)job->node.guard.reference_ns);
+	decide_at(1000000);
+	tap_need(!job->node.urgent, "the first goes on in the reference as well");
+	tap_need(aios_reference_longest(&w.engine) == 1000000, "longest %llu",
+		 aios_reference_longest(&w.engine));
 	world_free(&w);
-	tap_point("the reference works on while the machine does not");
+	tap_point("what the reference makes wait for as long is left alone");
+}
+
+/* EASY: the head has a reservation, which what ends before it or fits beside it keeps. */
+static void test_easy(void)
+{
+	struct world_job *head, *longer, *shorter, *small;
+
+	begin(AIOS_POLICY_FIFO, 1, 2);
+	come(10000, 1000);
+	decide_at(0);
+	head = come(15000, 1000);
+	longer = come(4000, 2000);
+	shorter = come(4000, 500);
+	small = come(1000, 9000);
+	decide_at(0);
+	tap_need(!head->node.guard.reference->runs, "the head");
+	tap_need(!longer->node.guard.reference->runs, "it would delay the head");
+	tap_need(shorter->node.guard.reference->runs, "it ends before");
+	tap_need(small->node.guard.reference->runs, "it fits beside the head");
+	world_free(&w);
+	tap_point("the reference backfills as EASY does");
+}
+
+/* What the reference is done with makes room in it, whatever the machine does. */
+static void test_apart(void)
+{
+	struct world_job *longer, *first;
+
+	begin(AIOS_POLICY_SJF, 1, 4);
+	first = come(16000, 1000);
+	decide_at(0);
+	longer = come(16000, 2000);
+	come(16000, 100);
+	w.now = 1000;
+	world_done(&w, first);
+	decide_at(1000);
+	tap_need(longer->node.guard.reference->runs && !world_runs(longer), "apart");
+	decide_at(3001);
+	tap_need(!longer->node.guard.reference, "it has ended there");
+	tap_need(aios_reference_longest(&w.engine) == 3000, "longest %llu",
+		 aios_reference_longest(&w.engine));
+	world_free(&w);
+	tap_point("the reference goes its own way");
+}
+
+/* The longest wait loses a hundredth of the time that passes. */
+static void test_fade(void)
+{
+	begin(AIOS_POLICY_FIFO, 1, 2);
+	wait_thousand();
+	decide_at(2000);
+	tap_need(aios_reference_longest(&w.engine) == 990, "longest %llu",
+		 aios_reference_longest(&w.engine));
+	decide_at(51000);
+	come(16000, 1);
+	decide_at(51000);
+	tap_need(aios_reference_longest(&w.engine) == 500, "longest %llu",
+		 aios_reference_longest(&w.engine));
+	world_free(&w);
+	tap_point("the longest wait fades");
 }
 
 /* More jobs than preemption freezes for another make way for one that is promoted. */
@@ -123,7 +184,7 @@ static void test_victims(void)
 	struct world_job *wide;
 	u32 i;
 
-	begin(AIOS_POLICY_SRTF, 1000);
+	begin(AIOS_POLICY_SRTF, 1000, 2);
 	for (i = 0; i < 100; i++)
 		come(160, 1000000000ULL);
 	decide_at(0);
@@ -141,8 +202,10 @@ static void test_victims(void)
 int main(void)
 {
 	test_due();
-	test_ahead();
-	test_own_pace();
+	test_together();
+	test_easy();
+	test_apart();
+	test_fade();
 	test_victims();
 	return tap_done();
 }

@@ -204,19 +204,23 @@ static void test_kept_apart(void)
 	tap_point("jobs with two ends are counted as they come, change, stop and go");
 }
 
-/* What FIFO would make a job wait goes by what the others are expected to run. */
+/* The guard's reference goes by what jobs are expected to run. */
 static void test_reference(void)
 {
+	const struct aios_engine_tuning tuning = {
+		.quantum_ns = AIOS_QUANTUM_MIN_NS, .guard = 2 * AIOS_GUARD_UNIT,
+	};
 	struct world_job *a, *b;
 
 	begin(AIOS_POLICY_FIFO, AIOS_BACKFILL_EASY);
-	run_timed(16000, 100, 10, 0);
-	decide();
+	tap_need(!aios_engine_tune(&w.engine, world_now(&w), &tuning), "tune");
 	a = run_timed(16000, 100, 30, 0);
 	b = run_timed(16000, 100, 0, 0);
 	decide();
-	tap_need(a->node.guard.reference_ns == 10 && b->node.guard.reference_ns == 40,
-		 "%llu and %llu", a->node.guard.reference_ns, b->node.guard.reference_ns);
+	tap_need(a->node.guard.reference->run_ns == 30 &&
+		 b->node.guard.reference->run_ns == 100,
+		 "%llu and %llu", a->node.guard.reference->run_ns,
+		 b->node.guard.reference->run_ns);
 	tap_point("the guard's reference goes by what is expected");
 }
 

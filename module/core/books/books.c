@@ -280,7 +280,6 @@ void aios_held_insert(struct aios_engine *engine, struct aios_job_node *job)
 	job->running_node.key.serial = job->serial;
 	aios_ordered_insert(&engine->running, &job->running_node);
 	engine->nr_apart += aios_node_apart(job);
-	aios_work_run(engine, job);
 }
 
 /*
@@ -298,7 +297,6 @@ void aios_held_erase(struct aios_engine *engine, struct aios_job_node *job)
 		engine->columns.nr_known--;
 		engine->columns.weight -= job->alloc.weight;
 	}
-	aios_work_stop(engine, job);
 }
 
 /**

@@ -173,12 +173,7 @@ void aios_news_add(struct aios_engine *engine, struct aios_job_node *job,
 		   u32 news);
 
 /* work.c */
-void aios_work_queue(struct aios_engine *engine, struct aios_job_node *job);
-void aios_work_unqueue(struct aios_engine *engine,
-		       const struct aios_job_node *job);
-void aios_work_run(struct aios_engine *engine, struct aios_job_node *job);
-void aios_work_stop(struct aios_engine *engine, const struct aios_job_node *job);
-void aios_work_settle(struct aios_engine *engine, struct aios_job_node *job);
+u64 aios_work_expect(const struct aios_engine *engine, const struct aios_job_node *job);
 void aios_work_learn(struct aios_engine *engine, const struct aios_job_node *job);
 
 #endif /* AIOS_CORE_BOOKS_BOOKS_H */

@@ -11,6 +11,7 @@
 #include "core/books/device.h"
 #include "core/books/group.h"
 #include "core/books/job.h"
+#include "core/books/reference.h"
 #include "core/lp/lp.h"
 
 struct aios_engine;
@@ -187,15 +188,9 @@ struct aios_engine_tally {
 };
 
 /**
- * struct aios_engine_work - the unfinished work: work.c
+ * struct aios_engine_work - how expectations turned out: work.c
  */
 struct aios_engine_work {
-	/** @queued: size times expected run time of the candidates */
-	u128 queued;
-	/** @ends: size times expected end of the running jobs */
-	u128 ends;
-	/** @size_running: the sum of their sizes */
-	u64 size_running;
 	/** @actual: work of the jobs that ended */
 	u64 actual;
 	/** @expected: what it was expected to be */
@@ -204,20 +199,6 @@ struct aios_engine_work {
 	u64 mean_runtime_ns;
 	/** @nr_ran: how many these are */
 	u64 nr_ran;
-	/** @reference: what the reference has not done yet of all work that came */
-	u128 reference;
-	/** @reference_ns: as of when */
-	u64 reference_ns;
-};
-
-/**
- * struct aios_engine_guard - what the guard knows of all: guard.c
- */
-struct aios_engine_guard {
-	/** @promoted: the sum of aios_job_guard::work_ns of the promoted who wait */
-	u128 promoted;
-	/** @longest_ns: the longest wait that the reference has given a job */
-	u64 longest_ns;
 };
 
 /**
@@ -325,7 +306,7 @@ struct aios_engine {
 	 * in an order that others' coming and going does not change
 	 */
 	struct aios_ordered running;
-	/** @guarded: candidates by the time at which they have to start at the latest */
+	/** @guarded: candidates by the time from which on their wait counts */
 	struct aios_ordered guarded;
 	/** @ranked: private; running jobs in the order of a preemptive policy */
 	struct aios_ordered ranked;
@@ -358,8 +339,8 @@ struct aios_engine {
 	struct aios_engine_tally tally;
 	/** @work: private */
 	struct aios_engine_work work;
-	/** @guard: private */
-	struct aios_engine_guard guard;
+	/** @reference: private */
+	struct aios_reference reference;
 	/** @domain: private */
 	struct aios_engine_domain domain;
 	/** @buckets: private; for aios_ordered_resort() */

@@ -15,6 +15,7 @@
 struct aios_group_node;
 struct aios_job_node;
 struct aios_policy_ops;
+struct aios_reference_job;
 
 /**
  * enum aios_core_state - where the engine has a job
@@ -125,34 +126,10 @@ struct aios_job_guard {
 	u64 idle_ns;
 	/** @waited_ns: what it waited as one before that, from its arrival */
 	u64 waited_ns;
-	/** @reference_ns: what the reference would have made it wait, as of its arrival */
-	u64 reference_ns;
-	/** @room_ns: the part of that which it takes to make room for it */
-	u64 room_ns;
-	/** @reference_set: it has been reckoned */
-	bool reference_set;
-	/** @work_ns: how long it is expected to keep those waiting who are due after it */
-	u64 work_ns;
-	/** @ahead_ns: the sum of that in its subtree of aios_engine::guarded */
-	u64 ahead_ns;
-	/** @slack_ns: there the least due time less what is before it in the subtree */
-	s64 slack_ns;
-};
-
-/**
- * struct aios_job_work - what it adds to the unfinished work: work.c
- */
-struct aios_job_work {
-	/** @size: see aios_measure_size() */
-	u64 size;
-	/** @planned_ns: run time that it counts with in the queued work */
-	u64 planned_ns;
-	/** @planned_end_ns: end that it counts with in the running work */
-	u64 planned_end_ns;
-	/** @counted_size: size that it counts with in the work of the reference */
-	u64 counted_size;
-	/** @counted_ns: run time that it counts with there */
-	u64 counted_ns;
+	/** @reference: the same job in the reference, NULL when it has none there */
+	struct aios_reference_job *reference;
+	/** @known: it has come to the reference */
+	bool known;
 };
 
 /**
@@ -327,8 +304,6 @@ struct aios_job_node {
 	struct aios_job_books books;
 	/** @guard: private */
 	struct aios_job_guard guard;
-	/** @work: private */
-	struct aios_job_work work;
 	/** @held: what is charged for it */
 	u64 held[AIOS_RESOURCE_MAX];
 	/** @used: last reported use of the sticky resources */

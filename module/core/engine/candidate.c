@@ -57,7 +57,6 @@ void aios_candidate_add(struct aios_engine *engine, struct aios_job_node *job)
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
 		if (job->candidate.need[r])
 			job->candidate.need_mask |= 1U << r;
-	aios_work_queue(engine, job);
 	aios_guard_watch(engine, job);
 	aios_order_key(engine, job, &job->queue_node.key);
 	aios_domain_enter(engine, job);
@@ -77,7 +76,6 @@ void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job
 		return;
 	aios_ordered_erase(&engine->queue, &job->queue_node);
 	aios_domain_leave(engine, job);
-	aios_work_unqueue(engine, job);
 	aios_guard_forget(engine, job);
 	if (engine->pending.fresh == job) {
 		engine->pending.fresh = NULL;

@@ -58,11 +58,18 @@ void aios_domain_detach(struct aios_engine *engine, struct aios_group_node *grou
 void aios_domains_refresh(struct aios_engine *engine, bool all);
 
 /* guard.c */
-void aios_guard_slack(struct aios_ordered_node *node);
 void aios_guard_watch(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_forget(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_act(struct aios_engine *engine);
 u64 aios_guard_next(const struct aios_engine *engine);
+
+/* reference.c */
+void aios_reference_least(struct aios_ordered_node *node);
+u64 aios_reference_longest(const struct aios_engine *engine);
+void aios_reference_play(struct aios_engine *engine);
+void aios_reference_arrive(struct aios_engine *engine, struct aios_job_node *job);
+void aios_reference_end(struct aios_engine *engine, struct aios_job_node *job);
+void aios_reference_begin(struct aios_engine *engine);
 
 /* depend.c */
 const struct aios_edge *aios_depend_first(const struct aios_job_node *job);

@@ -44,7 +44,7 @@ void aios_node_end(struct aios_engine *engine, struct aios_job_node *job, bool d
 	if (job->state == AIOS_CORE_NONE)
 		return;
 	aios_candidate_remove(engine, job);
-	aios_work_settle(engine, job);
+	aios_reference_end(engine, job);
 	if (aios_node_holds(job)) {
 		aios_work_learn(engine, job);
 		aios_node_unbook(engine, job);
