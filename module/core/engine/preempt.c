@@ -50,16 +50,26 @@ static void unrank(struct aios_engine *engine)
 		aios_ordered_erase(&engine->ranked, node);
 }
 
+static bool came_before(const struct aios_job_node *job, const struct aios_job_node *other)
+{
+	if (job->submit_ns != other->submit_ns)
+		return job->submit_ns < other->submit_ns;
+	return job->serial < other->serial;
+}
+
 static bool yields(const struct aios_engine *engine,
 		   const struct aios_job_node *victim,
 		   const struct aios_job_node *job)
 {
 	/*
-	 * A job that the guard has promoted stays, and so does one that this
-	 * decision let go.
+	 * A job that this decision let go stays, and so does one that the guard has
+	 * promoted, but for one that was promoted and came before it: else a wide one
+	 * would wait until no other that is promoted is left.
 	 */
-	if (victim->urgent || victim->news.kind != AIOS_NEWS_NONE)
+	if (victim->news.kind != AIOS_NEWS_NONE)
 		return false;
+	if (victim->urgent)
+		return job->urgent && came_before(job, victim);
 	return job->urgent || engine->policy->yields(engine, victim, job);
 }
 
@@ -150,7 +160,7 @@ static bool can_gain(const struct aios_engine *engine,
 {
 	struct aios_ordered_node *node = aios_ordered_first(&engine->ranked);
 
-	while (node && job_of_rank(node)->urgent)
+	while (node && job_of_rank(node)->urgent && !yields(engine, job_of_rank(node), job))
 		node = aios_ordered_next(node);
 	return node && yields(engine, job_of_rank(node), job);
 }
