@@ -287,6 +287,30 @@ static bool wanted(const struct show_trace *t, enum when when, bool verbose)
 	return verbose || when == ALWAYS;
 }
 
+const char *sim_runtimes_name(enum sim_runtimes runtimes)
+{
+	static const char * const names[] = {
+		[SIM_REQUESTED] = "requested",
+		[SIM_TRUE] = "true",
+		[SIM_PREDICTED] = "predicted",
+	};
+
+	return names[runtimes];
+}
+
+static void rules_data(struct out *o, const struct sim_rules *rules)
+{
+	double guard = (double)rules->guard / AIOS_GUARD_UNIT;
+
+	out_string(o, "order_by", sim_runtimes_name(rules->order_by));
+	out_string(o, "reserve_by", sim_runtimes_name(rules->reserve_by));
+	if (rules->guard)
+		out_double(o, "guard", guard, "%g", guard);
+	else
+		out_null(o, "guard", "");
+	show_duration(o, "guard_floor_ns", rules->guard_floor_ns);
+}
+
 static void trace_print(struct out *o, const struct show_trace *t, bool verbose)
 {
 	const struct workload *w = &t->workload;
@@ -314,6 +338,8 @@ static void trace_print(struct out *o, const struct show_trace *t, bool verbose)
 		out_double(o, "recorded_load", w->load, "%.3g", w->load);
 		out_double(o, "load", w->rules.load ?: w->load, "%.3g", w->load);
 	}
+	if (o->json)
+		rules_data(o, &t->rules);
 	if (t->referred)
 		out_data_u64(o, "reference_max_wait_duration_ns",
 			     t->reference.max_wait_ns);

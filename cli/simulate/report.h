@@ -22,6 +22,7 @@ struct show_trace {
 	bool pooled;
 	bool estimates;		/* what jobs were told is shown */
 	int group_by;
+	struct sim_rules rules;	/* that all runs went by */
 	struct sim_stats reference; /* FIFO with EASY */
 	bool referred;		/* it was replayed, and who starves is known */
 	struct show_run *runs;

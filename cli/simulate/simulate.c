@@ -267,22 +267,26 @@ static int replay_reference(struct cli *cli, struct sim_input *in,
 	return status;
 }
 
+static char *guard_title(const struct sim_rules *rules)
+{
+	double guard = (double)rules->guard / AIOS_GUARD_UNIT;
+	char floor[24];
+
+	if (!rules->guard)
+		return xstrdup("no guard");
+	if (!rules->guard_floor_ns)
+		return xasprintf("guard %g", guard);
+	return xasprintf("guard %g, floor %s", guard,
+			 duration_text(rules->guard_floor_ns, floor, sizeof(floor)));
+}
+
 /* The title names all that makes this replay another one than that of the same trace. */
 static char *timeline_title(const struct request *r, const struct workload *w,
 			    const struct sim_policy *policy)
 {
-	static const char * const runtimes[] = {
-		[SIM_REQUESTED] = "requested",
-		[SIM_TRUE] = "true",
-		[SIM_PREDICTED] = "predicted",
-	};
-	char floor[24];
-	auto_free char *guard = r->rules.guard ?
-		xasprintf("guard %g, floor %s", (double)r->rules.guard / AIOS_GUARD_UNIT,
-			  duration_text(r->rules.guard_floor_ns, floor, sizeof(floor))) :
-		xstrdup("no guard");
-	const char *order = runtimes[r->rules.order_by];
-	const char *reserve = runtimes[r->rules.reserve_by];
+	auto_free char *guard = guard_title(&r->rules);
+	const char *order = sim_runtimes_name(r->rules.order_by);
+	const char *reserve = sim_runtimes_name(r->rules.reserve_by);
 	auto_free char *times = order == reserve ?
 		xasprintf("run times %s", order) :
 		xasprintf("ordered by run times %s, reserved by %s", order, reserve);
@@ -415,6 +419,7 @@ static int trace_simulate(struct cli *cli, const struct request *r,
 	shown->pooled = in.machine.pooled;
 	shown->group_by = r->rules.group_by;
 	shown->estimates = r->rules.estimates;
+	shown->rules = r->rules;
 	shown->windows = r->windows;
 	shown->nr_windows = r->nr_windows;
 	shown->runs = xcalloc(r->nr[0] * r->nr[1], sizeof(*shown->runs));

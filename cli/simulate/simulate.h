@@ -40,6 +40,9 @@ struct sim_group {
 	uint64_t quantum_ns;	/* 0: likewise */
 };
 
+/* This is the word of the command line: requested, true or predicted. */
+const char *sim_runtimes_name(enum sim_runtimes runtimes);
+
 struct sim_rules {
 	bool one_by_one;	/* the rules of p1: decide after each event, block */
 	enum sim_runtimes order_by; /* what jobs are expected to run */

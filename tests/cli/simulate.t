@@ -318,6 +318,7 @@ is "drf: 0, 10, 10 and 0 s" "$(value traces 0 runs 1 mean_wait_duration_ns)" 500
 simulate --procs 1 --policy sjf flood.csv
 is "sjf: the long job waits for all" "$(of max_wait_duration_ns)" 2009000000000
 is "nobody is guarded without a guard" "$(of guarded)" 0
+is "and JSON says that there is none" "$(value traces 0 guard)" None
 simulate --procs 1 --policy sjf --guard 2 flood.csv
 [ "$(of guarded)" -gt 0 ]
 is "a guard acts" $? 0
@@ -329,6 +330,10 @@ simulate --procs 1 --policy sjf --guard 2 --guard-floor 10m flood.csv
 is "a floor lets it wait longer" $? 0
 [ "$(of max_wait_duration_ns)" -ge 600000000000 ] && [ "$(of max_wait_duration_ns)" -lt 1200000000000 ]
 is "for so long, and below the multiple of it" $? 0
+is "JSON names the guard" \
+	"$(value traces 0 guard) $(value traces 0 guard_floor_ns)" "2 600000000000"
+is "and whose run times the engine was told" \
+	"$(value traces 0 order_by) $(value traces 0 reserve_by)" "requested requested"
 simulate --procs 1 --policy sjf --guard 4 --guard-floor 10m --timeline guard.svg flood.csv
 grep -q 'sjf, backfill easy, guard 4, floor 10m' guard.svg
 is "the picture names the guard" $? 0
