@@ -67,6 +67,7 @@ struct sim {
 	struct sim_history *history; /* by user */
 	uint32_t nr_history;
 	uint64_t serial;
+	void *reference;
 	void *workspace;
 	size_t workspace_size;
 	bool failed;		/* to read the workload */
@@ -144,6 +145,7 @@ static void sim_free(struct sim *sim)
 	depends_free(&sim->depends);
 	free(sim->drains);
 	free(sim->history);
+	free(sim->reference);
 	free(sim->workspace);
 	free(sim);
 }
@@ -492,6 +494,11 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 					       machine->capacity[r]);
 		if (!err && r == TRACE_GPU && !machine->pooled)
 			err = add_devices(sim, machine->capacity[r] / AIOS_MILLI);
+	}
+	if (tuning.guard) {
+		sim->reference = xcalloc(1, aios_engine_reference_size());
+		aios_engine_reference_set(engine, aios_replay_now(&sim->replay),
+					  sim->reference);
 	}
 	if (!err)
 		err = aios_engine_tune(engine, aios_replay_now(&sim->replay),

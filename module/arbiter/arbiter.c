@@ -194,6 +194,32 @@ int aios_arbiter_preview(struct aios_job_node *node, struct aios_preview *previe
 				   arbiter.workspace, arbiter.workspace_size, preview);
 }
 
+/**
+ * aios_arbiter_tune - set the engine's numbers, with the memory that a guard needs
+ * @tuning: all of them
+ *
+ * The caller holds aios_lock.
+ *
+ * Return: as aios_engine_tune().
+ */
+int aios_arbiter_tune(const struct aios_engine_tuning *tuning)
+{
+	struct aios_now now = aios_arbiter_now();
+	void *memory;
+	int ret;
+
+	if (tuning->guard && !aios_engine.reference) {
+		memory = kvmalloc(aios_engine_reference_size(), GFP_KERNEL);
+		if (!memory)
+			return -ENOMEM;
+		aios_engine_reference_set(&aios_engine, now, memory);
+	}
+	ret = aios_engine_tune(&aios_engine, now, tuning);
+	if (!aios_engine.tuning.guard)
+		kvfree(aios_engine_reference_set(&aios_engine, now, NULL));
+	return ret;
+}
+
 /* --------------------------------------------------------- setup, teardown */
 
 /**
@@ -212,13 +238,16 @@ int aios_arbiter_init(const struct aios_arbiter_ops *ops)
 		return -ENOMEM;
 	aios_engine_init(&aios_engine, &ops->engine, NULL, 1);
 	mutex_lock(&aios_lock);
-	aios_engine_tune(&aios_engine, aios_arbiter_now(), &default_tuning);
-	ret = aios_capacity_declare();
+	ret = aios_arbiter_tune(&default_tuning);
+	if (!ret)
+		ret = aios_capacity_declare();
 	mutex_unlock(&aios_lock);
 	if (!ret)
 		ret = aios_capacity_watch();
-	if (ret)
+	if (ret) {
 		destroy_workqueue(arbiter.wq);
+		kvfree(aios_engine.reference);
+	}
 	return ret;
 }
 
@@ -234,6 +263,7 @@ void aios_arbiter_exit(void)
 	cancel_work_sync(&arbiter_work);
 	cancel_delayed_work_sync(&due_work);
 	destroy_workqueue(arbiter.wq);
+	kvfree(aios_engine.reference);
 	kvfree(arbiter.workspace);
 	arbiter.workspace = NULL;
 	arbiter.workspace_size = 0;

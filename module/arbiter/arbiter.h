@@ -28,6 +28,7 @@ void aios_arbiter_exit(void);
 struct aios_now aios_arbiter_now(void);
 void aios_arbiter_kick(void);
 void aios_arbiter_decide(void);
+int aios_arbiter_tune(const struct aios_engine_tuning *tuning);
 int aios_arbiter_turn(int (*fn)(void *arg), void *arg);
 int aios_arbiter_preview(struct aios_job_node *node, struct aios_preview *preview);
 

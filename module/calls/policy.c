@@ -59,7 +59,7 @@ static int switch_policy(const struct aios_policy *p)
 	};
 	int ret;
 
-	ret = aios_engine_tune(&aios_engine, aios_arbiter_now(), &tuning);
+	ret = aios_arbiter_tune(&tuning);
 	if (ret)
 		return ret;
 	ret = aios_engine_policy_set(&aios_engine, aios_arbiter_now(), p->policy,
@@ -67,7 +67,7 @@ static int switch_policy(const struct aios_policy *p)
 	if (!ret)
 		aios_group_unlearn();
 	if (ret)
-		aios_engine_tune(&aios_engine, aios_arbiter_now(), &before);
+		aios_arbiter_tune(&before);
 	else if (p->flags & AIOS_POLICY_SET_OBJECTIVE)
 		/* Whoever sets it looks at the grants next. */
 		aios_arbiter_decide();

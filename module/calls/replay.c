@@ -46,6 +46,7 @@ struct player {
 	u32 record_size;
 	struct aios_device_node *devices;
 	struct aios_replay_drain *drains;
+	void *reference;
 	void *workspace;
 	size_t workspace_size;
 	u64 last_ns;		/* submit_ns of the record before */
@@ -397,6 +398,16 @@ static int order_groups(struct player *p)
 	return ret;
 }
 
+/* Only a guard needs it. */
+static int lend_reference(struct player *p)
+{
+	p->reference = kvmalloc(aios_engine_reference_size(), GFP_KERNEL_ACCOUNT);
+	if (!p->reference)
+		return -ENOMEM;
+	aios_engine_reference_set(&p->replay.engine, aios_replay_now(&p->replay), p->reference);
+	return 0;
+}
+
 static int prepare_player(struct player *p)
 {
 	const struct aios_replay_call *c = p->call;
@@ -423,6 +434,8 @@ static int prepare_player(struct player *p)
 		ret = set_drains(p);
 	if (!ret)
 		ret = build_machine(p);
+	if (!ret && c->guard)
+		ret = lend_reference(p);
 	if (!ret)
 		ret = aios_engine_tune(&p->replay.engine,
 				       aios_replay_now(&p->replay), &tuning);
@@ -479,6 +492,7 @@ static void clear(struct player *p)
 	kvfree(p->live);
 	kvfree(p->failed);
 	kvfree(p->depends);
+	kvfree(p->reference);
 	kvfree(p->workspace);
 	kvfree(p);
 }

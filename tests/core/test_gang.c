@@ -212,7 +212,7 @@ static void test_preemption(void)
 	const u64 second = 1000000000;
 
 	begin(AIOS_POLICY_SRTF, AIOS_BACKFILL_EASY);
-	aios_engine_tune(&w.engine, world_now(&w), &tuning);
+	world_tune(&w, &tuning);
 	gangs[0].size = 2;
 	gangs[1].size = 2;
 	member[0] = come(&gangs[0], 4000, 1000 * second);
@@ -390,7 +390,7 @@ static u32 run(u32 policy, u32 backfill, u32 steps)
 	for (i = below(5); i; i--)
 		world_add_device(&w, 16 * GIB);
 	if (policy % 2)
-		aios_engine_tune(&w.engine, world_now(&w), &tuning);
+		world_tune(&w, &tuning);
 	for (step = 0; step < steps && tap.broken < 5; step++) {
 		random_event();
 		world_check(&w, false);

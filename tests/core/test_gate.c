@@ -90,7 +90,7 @@ static void test_hold_and_guard(void)
 	struct world_job *job;
 
 	world_init(&w);
-	aios_engine_tune(&w.engine, world_now(&w), &tuning);
+	world_tune(&w, &tuning);
 	come(16);
 	decide();
 	job = come(16);
@@ -478,7 +478,7 @@ static void run(u32 policy, u32 backfill, u32 steps)
 	for (i = 0; i < 3; i++)
 		world_add_group(&w, world_group(&w, below(w.nr_groups + 1)));
 	if (policy % 2)
-		aios_engine_tune(&w.engine, world_now(&w), &tuning);
+		world_tune(&w, &tuning);
 	tap_need(!aios_engine_policy_set(&w.engine, world_now(&w), policy, backfill,
 					 AIOS_OBJECTIVE_UTILITY), "policy %u", policy);
 	for (step = 0; step < steps && tap.broken < 5; step++) {

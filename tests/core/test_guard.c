@@ -3,6 +3,9 @@
  * The guard: when a job has to go first, what the reference does meanwhile, and that
  * nobody's number keeps a promoted job out.
  */
+#include <stdlib.h>
+
+#include "core/books/reference.h"
 #include "core/engine/internal.h"
 #include "tap.h"
 #include "world.h"
@@ -35,7 +38,7 @@ static void begin(u32 policy, u64 floor_ns, u32 times)
 
 	world_init(&w);
 	w.now = 0;
-	tap_need(!aios_engine_tune(&w.engine, world_now(&w), &tuning), "tune");
+	tap_need(!world_tune(&w, &tuning), "tune");
 	tap_need(!aios_engine_policy_set(&w.engine, world_now(&w), policy,
 					 AIOS_BACKFILL_EASY, AIOS_OBJECTIVE_UTILITY),
 		 "policy");
@@ -199,8 +202,43 @@ static void test_victims(void)
 	tap_point("a promoted job gets room from however many");
 }
 
+/* Memory that was not lent makes no guard, and what is taken back is looked at no more. */
+static void test_memory(void)
+{
+	const struct aios_engine_tuning off = { .quantum_ns = AIOS_QUANTUM_MIN_NS };
+	struct aios_engine_tuning on = { .quantum_ns = AIOS_QUANTUM_MIN_NS,
+					 .guard = 4 * AIOS_GUARD_UNIT, .guard_floor_ns = 1 };
+	struct world_job *first, *second;
+
+	world_init(&w);
+	w.now = 0;
+	tap_need(aios_engine_tune(&w.engine, world_now(&w), &on) == -ENOMEM, "no memory");
+	tap_need(!w.engine.tuning.guard, "and no guard");
+	tap_need(!world_tune(&w, &on), "tune");
+	first = come(16000, 1000);
+	second = come(16000, 1000);
+	decide_at(0);
+	tap_need(first->node.guard.reference && second->node.guard.reference, "both came");
+	tap_need(!world_tune(&w, &off), "tune");
+	free(aios_engine_reference_set(&w.engine, world_now(&w), NULL));
+	tap_need(!first->node.guard.reference && !second->node.guard.reference, "none is left");
+	decide_at(5000);
+	tap_need(!second->node.urgent, "nobody is promoted");
+	tap_need(!world_tune(&w, &on), "tune");
+	tap_need(second->node.guard.reference->arrival_ns == 0, "it waits since %llu",
+		 second->node.guard.reference->arrival_ns);
+	tap_need(!first->node.guard.reference, "who runs has not come");
+	w.now = 6000;
+	world_done(&w, first);
+	decide_at(6000);
+	tap_need(world_runs(second), "and it runs");
+	world_free(&w);
+	tap_point("a guard has the memory that it was lent, and nothing without it");
+}
+
 int main(void)
 {
+	test_memory();
 	test_due();
 	test_together();
 	test_easy();

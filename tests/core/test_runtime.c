@@ -3,6 +3,7 @@
  * The two expectations of a job: what it is expected to run orders the queue and foretells
  * starts, and what it may run at most is reserved for it, in backfilling and before a drain.
  */
+#include "core/books/reference.h"
 #include "tap.h"
 #include "world.h"
 
@@ -213,7 +214,7 @@ static void test_reference(void)
 	struct world_job *a, *b;
 
 	begin(AIOS_POLICY_FIFO, AIOS_BACKFILL_EASY);
-	tap_need(!aios_engine_tune(&w.engine, world_now(&w), &tuning), "tune");
+	tap_need(!world_tune(&w, &tuning), "tune");
 	a = run_timed(16000, 100, 30, 0);
 	b = run_timed(16000, 100, 0, 0);
 	decide();

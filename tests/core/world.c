@@ -89,7 +89,21 @@ void world_init(struct world *world)
 
 void world_free(struct world *world)
 {
+	free(world->engine.reference);
 	free(world->workspace);
+}
+
+/* Set the engine's numbers, with memory for a guard. */
+int world_tune(struct world *world, const struct aios_engine_tuning *tuning)
+{
+	void *memory;
+
+	if (!world->engine.reference) {
+		memory = malloc(aios_engine_reference_size());
+		tap_need(memory, "memory");
+		aios_engine_reference_set(&world->engine, world_now(world), memory);
+	}
+	return aios_engine_tune(&world->engine, world_now(world), tuning);
 }
 
 struct aios_now world_now(struct world *world)

@@ -49,6 +49,7 @@ struct world {
 void world_init(struct world *world);
 void world_free(struct world *world);
 struct aios_now world_now(struct world *world);
+int world_tune(struct world *world, const struct aios_engine_tuning *tuning);
 struct aios_group_node *world_group(struct world *world, u32 i);
 u32 world_all_groups(const struct world *world);
 struct aios_group_node *world_add_group(struct world *world,

@@ -152,10 +152,10 @@ struct aios_replay_call judged(const struct workload *w)
 	};
 	struct judge *j = calloc(1, sizeof(*j));
 	size_t size = 0;
-	void *mem = NULL;
+	void *mem = NULL, *reference = malloc(aios_engine_reference_size());
 	int ret = 1;
 
-	ASSERT(j);
+	ASSERT(j && reference);
 	j->w = w;
 	j->jobs = calloc(c.nr_records + 1, sizeof(*j->jobs));
 	j->edges = calloc(c.nr_records + c.nr_depends + 1, sizeof(*j->edges));
@@ -169,6 +169,7 @@ struct aios_replay_call judged(const struct workload *w)
 	j->replay.drain = w->drains;
 	j->replay.nr_drains = c.nr_drains;
 	judge_machine(j);
+	aios_engine_reference_set(&j->replay.engine, aios_replay_now(&j->replay), reference);
 	ASSERT(!aios_engine_tune(&j->replay.engine, aios_replay_now(&j->replay),
 				 &tuning));
 	ASSERT(!aios_engine_policy_set(&j->replay.engine,
@@ -202,6 +203,7 @@ struct aios_replay_call judged(const struct workload *w)
 	c.nr_decisions = j->replay.nr_decisions;
 	c.nr_events = j->replay.nr_events;
 	c.end_ns = j->replay.now;
+	free(reference);
 	free(mem);
 	free(j->jobs);
 	free(j->edges);

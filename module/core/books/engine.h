@@ -11,11 +11,11 @@
 #include "core/books/device.h"
 #include "core/books/group.h"
 #include "core/books/job.h"
-#include "core/books/reference.h"
 #include "core/lp/lp.h"
 
 struct aios_engine;
 struct aios_policy_ops;
+struct aios_reference;
 
 /**
  * struct aios_engine_ops - how decisions reach the owner
@@ -229,6 +229,8 @@ struct aios_engine_stamps {
 	u64 measure;
 	/** @usage: the present half-life and capacities: measure.c; from 1 */
 	u64 usage;
+	/** @reference: the present reference: reference.c; from 1 when there is one */
+	u64 reference;
 };
 
 /**
@@ -339,8 +341,11 @@ struct aios_engine {
 	struct aios_engine_tally tally;
 	/** @work: private */
 	struct aios_engine_work work;
-	/** @reference: private */
-	struct aios_reference reference;
+	/**
+	 * @reference: private; in memory of the owner's, see aios_engine_reference_set();
+	 * NULL: there is none, and so no guard
+	 */
+	struct aios_reference *reference;
 	/** @domain: private */
 	struct aios_engine_domain domain;
 	/** @buckets: private; for aios_ordered_resort() */

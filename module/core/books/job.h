@@ -128,8 +128,8 @@ struct aios_job_guard {
 	u64 waited_ns;
 	/** @reference: the same job in the reference, NULL when it has none there */
 	struct aios_reference_job *reference;
-	/** @known: it has come to the reference */
-	bool known;
+	/** @stamp: of the reference that it has come to: aios_engine_stamps::reference */
+	u64 stamp;
 };
 
 /**

@@ -125,6 +125,7 @@ void aios_candidate_consider(struct aios_engine *engine, struct aios_job_node *j
 	} else {
 		lead->guard.waited_ns += now - min(now, lead->guard.idle_ns);
 		aios_candidate_remove(engine, lead);
+		aios_reference_withdraw(engine, lead);
 	}
 }
 

@@ -36,7 +36,6 @@ void aios_engine_init(struct aios_engine *engine,
 	engine->tuning.half_life_ns = AIOS_HALF_LIFE_DEFAULT;
 	engine->queue.augment = aios_candidate_least;
 	engine->running.augment = aios_column_open;
-	aios_reference_begin(engine);
 	engine->serial = 1;
 	engine->stamps.usage = 1;
 }

@@ -109,10 +109,32 @@ int aios_engine_group_quantum(struct aios_engine *engine, struct aios_now now,
  *
  * O(n log n). Whom the guard has promoted stays where he is.
  *
- * Return: 0, -EINVAL: out of range.
+ * Return: 0, -EINVAL: out of range, -ENOMEM: a guard without memory, see
+ * aios_engine_reference_set().
  */
 int aios_engine_tune(struct aios_engine *engine, struct aios_now now,
 		     const struct aios_engine_tuning *tuning);
+
+/**
+ * aios_engine_reference_set() - lend the memory that a guard needs, or take it back
+ * @engine: the engine
+ * @now: that the engine was told the time
+ * @memory: aios_engine_reference_size() bytes of any content, aligned for any type, until
+ *	other memory is set; NULL: none, which ends the guard
+ *
+ * A guard begins anew with it: it knows no waits but those of the jobs that wait now. So
+ * memory is set before the guard is, and taken back after it was.
+ *
+ * Return: what was lent before, or NULL.
+ */
+void *aios_engine_reference_set(struct aios_engine *engine, struct aios_now now, void *memory);
+
+/**
+ * aios_engine_reference_size() - size of the memory that a guard needs
+ *
+ * Return: bytes, always the same.
+ */
+size_t aios_engine_reference_size(void);
 
 /**
  * aios_engine_drain() - let nothing start from a time on

@@ -40,16 +40,14 @@ void aios_guard_watch(struct aios_engine *engine, struct aios_job_node *job)
 {
 	struct aios_ordered_key *key = &job->order_node.key;
 
-	if (engine->tuning.guard && !job->guard.known) {
-		job->guard.known = true;
-		aios_reference_arrive(engine, job);
+	key->major = 0;
+	if (engine->tuning.guard) {
+		key->major = job->guard.idle_ns -
+			     min(job->guard.idle_ns, job->guard.waited_ns);
+		aios_reference_arrive(engine, job, key->major);
 	}
 	if (job->urgent)
 		return;
-	key->major = 0;
-	if (engine->tuning.guard)
-		key->major = job->guard.idle_ns -
-			     min(job->guard.idle_ns, job->guard.waited_ns);
 	key->minor = job->submit_ns;
 	key->serial = job->serial;
 	aios_ordered_insert(&engine->guarded, &job->order_node);

@@ -67,9 +67,10 @@ u64 aios_guard_next(const struct aios_engine *engine);
 void aios_reference_least(struct aios_ordered_node *node);
 u64 aios_reference_longest(const struct aios_engine *engine);
 void aios_reference_play(struct aios_engine *engine);
-void aios_reference_arrive(struct aios_engine *engine, struct aios_job_node *job);
+void aios_reference_arrive(struct aios_engine *engine, struct aios_job_node *job,
+			   u64 waits_since_ns);
+void aios_reference_withdraw(struct aios_engine *engine, struct aios_job_node *job);
 void aios_reference_end(struct aios_engine *engine, struct aios_job_node *job);
-void aios_reference_begin(struct aios_engine *engine);
 
 /* depend.c */
 const struct aios_edge *aios_depend_first(const struct aios_job_node *job);

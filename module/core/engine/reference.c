@@ -12,6 +12,7 @@
  * AIOS_REFERENCE_JOBS is not seen.
  */
 #include "core/base/fixed.h"
+#include "core/books/reference.h"
 #include "core/engine/internal.h"
 
 #define ONE	(1U << 31)	/* all there is of a resource */
@@ -91,7 +92,7 @@ static void note_wait(struct aios_reference *ref, u64 wait, u64 now)
  */
 u64 aios_reference_longest(const struct aios_engine *engine)
 {
-	const struct aios_reference *ref = &engine->reference;
+	const struct aios_reference *ref = engine->reference;
 	const struct aios_reference_job *first = of_node(aios_ordered_first(&ref->waiting));
 	u64 longest = longest_at(ref, engine->now);
 
@@ -256,7 +257,7 @@ static void play(struct aios_reference *ref)
  */
 static void expire(struct aios_engine *engine, struct aios_reference_job *entry, u64 now)
 {
-	struct aios_reference *ref = &engine->reference;
+	struct aios_reference *ref = engine->reference;
 	u64 ran = entry->job ? aios_measure_ran(engine, entry->job) : 0;
 	u64 serial = entry->node.key.serial, since = engine->now - now;
 
@@ -273,7 +274,7 @@ static void expire(struct aios_engine *engine, struct aios_reference_job *entry,
 
 static void advance(struct aios_engine *engine)
 {
-	struct aios_reference *ref = &engine->reference;
+	struct aios_reference *ref = engine->reference;
 	struct aios_reference_job *entry;
 	u64 time;
 
@@ -301,8 +302,8 @@ static void advance(struct aios_engine *engine)
 void aios_reference_play(struct aios_engine *engine)
 {
 	advance(engine);
-	if (engine->reference.open)
-		play(&engine->reference);
+	if (engine->reference->open)
+		play(engine->reference);
 }
 
 static struct aios_reference_job *get(struct aios_reference *ref)
@@ -319,14 +320,22 @@ static struct aios_reference_job *get(struct aios_reference *ref)
 /**
  * aios_reference_arrive() - a job comes
  * @engine: the engine, with a guard
- * @job: candidate for the first time
+ * @job: candidate
+ * @waits_since_ns: since when it waits; before now when it waited already as the guard was
+ *	set
+ *
+ * No effect on one that this reference has seen before.
  */
-void aios_reference_arrive(struct aios_engine *engine, struct aios_job_node *job)
+void aios_reference_arrive(struct aios_engine *engine, struct aios_job_node *job,
+			   u64 waits_since_ns)
 {
-	struct aios_reference *ref = &engine->reference;
+	struct aios_reference *ref = engine->reference;
 	struct aios_reference_job *entry;
 	u32 r;
 
+	if (job->guard.stamp == engine->stamps.reference)
+		return;
+	job->guard.stamp = engine->stamps.reference;
 	advance(engine);
 	entry = get(ref);
 	if (!entry)
@@ -334,14 +343,33 @@ void aios_reference_arrive(struct aios_engine *engine, struct aios_job_node *job
 	memset(entry, 0, sizeof(*entry));
 	entry->job = job;
 	job->guard.reference = entry;
-	entry->arrival_ns = engine->now;
+	entry->arrival_ns = waits_since_ns;
 	entry->run_ns = aios_work_expect(engine, job);
 	entry->most_ns = aios_gang_left(job);
 	needs_of(engine, job, entry->need);
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
 		entry->sum += entry->need[r];
-	insert(&ref->waiting, &entry->node, 0, ref->serial++);
+	insert(&ref->waiting, &entry->node, entry->arrival_ns, ref->serial++);
 	ref->open = true;
+}
+
+/**
+ * aios_reference_withdraw() - a job is no candidate any more, and has not ended
+ * @engine: the engine
+ * @job: job
+ *
+ * One that the reference has started goes on there; another comes again with its wait so
+ * far when it is a candidate again.
+ */
+void aios_reference_withdraw(struct aios_engine *engine, struct aios_job_node *job)
+{
+	if (!job->guard.reference)
+		return;
+	advance(engine);
+	if (!job->guard.reference || job->guard.reference->runs)
+		return;
+	drop(engine->reference, job->guard.reference);
+	job->guard.stamp = 0;
 }
 
 /**
@@ -351,7 +379,7 @@ void aios_reference_arrive(struct aios_engine *engine, struct aios_job_node *job
  */
 void aios_reference_end(struct aios_engine *engine, struct aios_job_node *job)
 {
-	struct aios_reference *ref = &engine->reference;
+	struct aios_reference *ref = engine->reference;
 	struct aios_reference_job *entry = job->guard.reference;
 	u64 serial;
 
@@ -376,15 +404,43 @@ void aios_reference_end(struct aios_engine *engine, struct aios_job_node *job)
 	       serial);
 }
 
-/**
- * aios_reference_begin() - an empty machine
- * @engine: the engine
- */
-void aios_reference_begin(struct aios_engine *engine)
+/* Forget a reference; the jobs in it have none any more. */
+static void leave(struct aios_reference *ref)
 {
+	struct aios_reference_job *entry;
+
+	while ((entry = of_node(aios_ordered_first(&ref->waiting))))
+		drop(ref, entry);
+	while ((entry = of_node(aios_ordered_first(&ref->ending))))
+		drop(ref, entry);
+}
+
+/* See events.h for the contracts of the functions that it declares. */
+
+size_t aios_engine_reference_size(void)
+{
+	return sizeof(struct aios_reference);
+}
+
+void *aios_engine_reference_set(struct aios_engine *engine, struct aios_now now, void *memory)
+{
+	struct aios_reference *before = engine->reference, *ref = memory;
 	u32 r;
 
-	engine->reference.waiting.augment = aios_reference_least;
+	aios_now_check(engine, now);
+	if (before)
+		leave(before);
+	engine->reference = ref;
+	engine->stamps.reference++;
+	if (!ref) {
+		engine->tuning.guard = 0;
+		return before;
+	}
+	memset(ref, 0, sizeof(*ref));
+	ref->waiting.augment = aios_reference_least;
+	ref->now_ns = engine->now;
+	ref->longest_as_of_ns = engine->now;
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++)
-		engine->reference.room[r] = ONE;
+		ref->room[r] = ONE;
+	return before;
 }

@@ -45,6 +45,8 @@ int aios_engine_tune(struct aios_engine *engine, struct aios_now now,
 	int err = tuning_valid(tuning);
 
 	aios_now_check(engine, now);
+	if (!err && tuning->guard && !engine->reference)
+		err = -ENOMEM;
 	if (err)
 		return err;
 	engine->tuning = *tuning;
