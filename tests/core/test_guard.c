@@ -202,6 +202,71 @@ static void test_victims(void)
 	tap_point("a promoted job gets room from however many");
 }
 
+/*
+ * The policy has let narrow jobs go before a wide one. That is promoted at 20000, starts at
+ * 25000 as things are and may at 28000: what is backfilled delays it by an eighth of that
+ * at most.
+ */
+static void test_slack(void)
+{
+	struct world_job *first, *wide, *narrow, *shorter, *longer;
+
+	begin(AIOS_POLICY_SMALLEST, 10000, 4);
+	first = come(16000, 1000);
+	decide_at(0);
+	wide = come(16000, 500);
+	w.now = 500;
+	narrow = come(8000, 18000);
+	come(8000, 24000);
+	decide_at(500);
+	w.now = 1000;
+	world_done(&w, first);
+	decide_at(1000);
+	w.now = 19000;
+	world_done(&w, narrow);
+	decide_at(19000);
+	tap_need(!wide->node.urgent && w.engine.shadow_ns == 25000, "not yet promoted: %llu",
+		 w.engine.shadow_ns);
+	decide_at(20000);
+	tap_need(wide->node.urgent && w.engine.head == &wide->node, "promoted");
+	tap_need(w.engine.shadow_ns == 25375, "shadow %llu", w.engine.shadow_ns);
+	longer = come(1000, 5376);
+	decide_at(20000);
+	tap_need(!world_runs(longer), "it would delay the head for too long");
+	shorter = come(1000, 5375);
+	decide_at(20000);
+	tap_need(world_runs(shorter), "it delays the head for no longer than that can wait");
+	tap_need(w.engine.shadow_ns == 25375, "shadow %llu", w.engine.shadow_ns);
+	world_free(&w);
+	tap_point("a promoted head lets short jobs before it as long as it can wait");
+}
+
+/* Long requests turn out another way than short ones, and each is expected by its own. */
+static void test_classes(void)
+{
+	struct world_job *job;
+	u32 i;
+
+	begin(AIOS_POLICY_FIFO, 1, 2);
+	for (i = 0; i < 16; i++) {
+		job = come(16000, i % 2 ? 1ULL << 40 : 1ULL << 30);
+		decide_at(w.now);
+		w.now += i % 2 ? 1ULL << 38 : 1ULL << 31;
+		world_done(&w, job);
+		decide_at(w.now);
+	}
+	job = come(16000, 1ULL << 40);
+	tap_need(aios_work_expect(&w.engine, &job->node) == 1ULL << 38, "long ones: %llu",
+		 aios_work_expect(&w.engine, &job->node));
+	job = come(16000, 1ULL << 30);
+	tap_need(aios_work_expect(&w.engine, &job->node) == 1ULL << 31, "short ones: %llu",
+		 aios_work_expect(&w.engine, &job->node));
+	job = come(16000, 1ULL << 35);
+	tap_need(aios_work_expect(&w.engine, &job->node) < 1ULL << 34, "others: as all did");
+	world_free(&w);
+	tap_point("how long a job runs in the reference is known by those like it");
+}
+
 /* Memory that was not lent makes no guard, and what is taken back is looked at no more. */
 static void test_memory(void)
 {
@@ -238,6 +303,8 @@ static void test_memory(void)
 
 int main(void)
 {
+	test_slack();
+	test_classes();
 	test_memory();
 	test_due();
 	test_together();

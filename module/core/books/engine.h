@@ -187,14 +187,29 @@ struct aios_engine_tally {
 	struct aios_policy_sums mean;
 };
 
+/* Expected run times as powers of two, ns. */
+#define AIOS_WORK_CLASSES	64U
+
+/**
+ * struct aios_work_class - how the expectations of some jobs turned out: work.c
+ */
+struct aios_work_class {
+	/** @nr_ended: jobs that ended */
+	u64 nr_ended;
+	/** @actual: their work; what is long ago counts for less */
+	u64 actual;
+	/** @expected: what it was expected to be, likewise */
+	u64 expected;
+};
+
 /**
  * struct aios_engine_work - how expectations turned out: work.c
  */
 struct aios_engine_work {
-	/** @actual: work of the jobs that ended */
-	u64 actual;
-	/** @expected: what it was expected to be */
-	u64 expected;
+	/** @all: of all jobs */
+	struct aios_work_class all;
+	/** @of: of those that were expected to run for as long */
+	struct aios_work_class of[AIOS_WORK_CLASSES];
 	/** @mean_runtime_ns: of the jobs that ended */
 	u64 mean_runtime_ns;
 	/** @nr_ran: how many these are */

@@ -9,17 +9,46 @@
 
 #define ACCURACY_ONE	(1ULL << 16)
 
-/*
- * Return the actual run time by the expected run time of the jobs that ended,
- * 2^-16.
- */
-static u64 estimate_accuracy(const struct aios_engine *engine)
-{
-	u64 expected = engine->work.expected, actual = engine->work.actual;
+/* What is known of a class corrects nothing upwards by more; what is known of all, nothing. */
+#define ACCURACY_MAX	(4 * ACCURACY_ONE)
 
-	if (!expected)
+/* A class says something when so many have ended, and is halved each time that as many have. */
+#define KNOWN		8U
+#define HALVED		256U
+
+static u32 class_of(u64 expected)
+{
+	return expected ? aios_bits64(expected) - 1 : 0;
+}
+
+/*
+ * Return the actual by the expected work of jobs that were expected to run about as long,
+ * 2^-16: long requests are more often too long than short ones, and a policy that keeps long
+ * jobs back would have the reference run them for longer than they do.
+ */
+static u64 estimate_accuracy(const struct aios_engine *engine, u64 expected)
+{
+	const struct aios_work_class *class = &engine->work.of[class_of(expected)];
+	u64 most = ACCURACY_MAX;
+
+	if (class->nr_ended < KNOWN || !class->expected) {
+		class = &engine->work.all;
+		most = ACCURACY_ONE;
+	}
+	if (!class->expected)
 		return ACCURACY_ONE;
-	return min(aios_mul_div_u64(actual, ACCURACY_ONE, expected), ACCURACY_ONE);
+	return min(aios_mul_div_u64(class->actual, ACCURACY_ONE, class->expected), most);
+}
+
+static void learn(struct aios_work_class *class, u64 actual, u64 expected)
+{
+	class->nr_ended++;
+	class->actual += actual;
+	class->expected += expected;
+	if (class->nr_ended % HALVED == 0 || (class->actual | class->expected) >> 60) {
+		class->actual /= 2;
+		class->expected /= 2;
+	}
 }
 
 /**
@@ -35,7 +64,7 @@ u64 aios_work_expect(const struct aios_engine *engine, const struct aios_job_nod
 
 	if (expected >= AIOS_TIME_MAX)
 		return engine->work.mean_runtime_ns;
-	return aios_mul_div_u64(expected, estimate_accuracy(engine), ACCURACY_ONE);
+	return aios_mul_div_u64(expected, estimate_accuracy(engine, expected), ACCURACY_ONE);
 }
 
 /**
@@ -43,7 +72,7 @@ u64 aios_work_expect(const struct aios_engine *engine, const struct aios_job_nod
  * @engine: the engine
  * @job: job, still held or suspended
  *
- * Large jobs count for more. Both sums are halved before they overflow.
+ * Large jobs count for more.
  */
 void aios_work_learn(struct aios_engine *engine, const struct aios_job_node *job)
 {
@@ -61,10 +90,6 @@ void aios_work_learn(struct aios_engine *engine, const struct aios_job_node *job
 			(engine->work.mean_runtime_ns - ran) / engine->work.nr_ran;
 	if (!expected)
 		return;
-	engine->work.actual += (ran >> 20) * share;
-	engine->work.expected += (expected >> 20) * share;
-	if ((engine->work.actual | engine->work.expected) >> 60) {
-		engine->work.actual /= 2;
-		engine->work.expected /= 2;
-	}
+	learn(&engine->work.all, (ran >> 20) * share, (expected >> 20) * share);
+	learn(&engine->work.of[class_of(expected)], (ran >> 20) * share, (expected >> 20) * share);
 }

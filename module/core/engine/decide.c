@@ -120,7 +120,7 @@ static void admit_all(struct aios_engine *engine, u64 now)
 	engine->shadow_ns = AIOS_TIME_MAX;
 	if (!engine->head)
 		return;
-	engine->shadow_ns = aios_reserve(engine, engine->head, now);
+	engine->shadow_ns = aios_shadow(engine, engine->head, now);
 	if (engine->backfill == AIOS_BACKFILL_EASY)
 		aios_backfill_easy(engine, now);
 }
@@ -194,7 +194,7 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 		if (engine->backfill != AIOS_BACKFILL_EASY ||
 		    engine->nr_held >= AIOS_HELD_MAX)
 			return true;
-		engine->shadow_ns = aios_reserve(engine, head, now);
+		engine->shadow_ns = aios_shadow(engine, head, now);
 		if (aios_reserve_admits(engine, job, now, engine->shadow_ns,
 					&why))
 			aios_admit(engine, job, now);
@@ -208,7 +208,7 @@ static bool admit_fresh(struct aios_engine *engine, struct aios_job_node *job,
 	 * The job went ahead of the head, and a later shadow time lets other jobs
 	 * in.
 	 */
-	return !head || aios_reserve(engine, head, now) == engine->shadow_ns;
+	return !head || aios_shadow(engine, head, now) == engine->shadow_ns;
 }
 
 static void admissions(struct aios_engine *engine, u64 now)

@@ -337,8 +337,8 @@ static bool preview_admits(struct aios_engine *engine,
 		return true;
 	if (engine->backfill == AIOS_BACKFILL_EASY)
 		return aios_reserve_admits(engine, job, now,
-					   aios_reserve(engine, engine->head,
-							now), why);
+					   aios_shadow(engine, engine->head, now),
+					   why);
 	if (engine->backfill == AIOS_BACKFILL_CONSERVATIVE)
 		return aios_conservative_admits(engine, job, now, why);
 	aios_why_set(why, AIOS_WHY_BEHIND, 0, 0, engine->head->id, 0);

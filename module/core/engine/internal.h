@@ -61,6 +61,8 @@ void aios_domains_refresh(struct aios_engine *engine, bool all);
 void aios_guard_watch(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_forget(struct aios_engine *engine, struct aios_job_node *job);
 void aios_guard_act(struct aios_engine *engine);
+u64 aios_guard_slack(const struct aios_engine *engine, const struct aios_job_node *head,
+		     u64 shadow);
 u64 aios_guard_next(const struct aios_engine *engine);
 
 /* reference.c */

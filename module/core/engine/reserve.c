@@ -51,11 +51,26 @@ u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
 }
 
 /**
+ * aios_shadow() - reserve for the head, and find until when what is backfilled may run
+ * @engine: the engine; the simulation is begun anew
+ * @head: candidate that does not fit now
+ * @now: the time
+ *
+ * Return: as aios_reserve(), later for a promoted head that can wait (aios_guard_slack()).
+ */
+u64 aios_shadow(struct aios_engine *engine, struct aios_job_node *head, u64 now)
+{
+	u64 shadow = aios_reserve(engine, head, now);
+
+	return min(shadow + aios_guard_slack(engine, head, shadow), AIOS_TIME_MAX);
+}
+
+/**
  * aios_reserve_admits() - whether a job can start without delaying the head
- * @engine: the engine, aios_reserve() just called
+ * @engine: the engine, aios_shadow() just called
  * @job: candidate behind the head; its shares are written
  * @now: the time
- * @shadow: what aios_reserve() returned
+ * @shadow: what aios_shadow() returned
  * @why: written when it cannot
  *
  * When it can and will be running at the shadow time, it takes its part of the

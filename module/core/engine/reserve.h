@@ -17,6 +17,7 @@
 
 #include "core/engine/sim.h"
 
+u64 aios_shadow(struct aios_engine *engine, struct aios_job_node *head, u64 now);
 u64 aios_reserve(struct aios_engine *engine, struct aios_job_node *head,
 		 u64 now);
 bool aios_reserve_admits(struct aios_engine *engine, struct aios_job_node *job,
