@@ -7,6 +7,8 @@
 
 # shellcheck source=tests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/cli/documents.sh
+. "$(dirname "${BASH_SOURCE[0]}")/documents.sh"
 
 # in_machine LIMIT: outside a machine this boots one on the kernel $AIOS_KERNEL and
 # runs the script there, for LIMIT seconds at most; it does not return then.
@@ -46,20 +48,4 @@ field()
 {
 	printf '%s\n' "$out" | grep -oE "\"$1\":(\"[^\"]*\"|[^],}]*)" | head -n 1 |
 		sed 's/^[^:]*://; s/"//g'
-}
-
-documents_are_valid()
-{
-	local check='
-import json, sys, jsonschema
-v = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
-for line in open(sys.argv[2]):
-    if line.strip():
-        for e in v.iter_errors(json.loads(line)):
-            print(line[:300], list(e.absolute_path), e.message)'
-	local schema=$top/Documentation/json-schema/aiosctl.schema.json
-
-	ok "there are documents to check" test -s "$documents"
-	is "every document is valid" \
-		"$(/usr/bin/python3 -W ignore -c "$check" "$schema" "$documents" 2>&1)" ""
 }

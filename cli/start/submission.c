@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A command as a job that runs later: see submission.h.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "start/detach.h"
+#include "start/output.h"
+#include "start/submission.h"
+
+#define DEFAULT_OUTPUT	"aios-%j.out"
+
+void submission_init(struct submission *s, struct cli *cli)
+{
+	*s = (struct submission){ .cli = cli };
+	jobspec_init(&s->spec);
+}
+
+int submission_option(struct submission *s, int key, const char *arg)
+{
+	switch (key) {
+	case 'o':
+		s->output = arg;
+		return output_check(s->cli, "--output", arg);
+	case 'e':
+		s->error = arg;
+		return output_check(s->cli, "--error", arg);
+	case 'C':
+		s->directory = arg;
+		return CLI_OK;
+	default:
+		return jobspec_option(s->cli, &s->spec, key, arg);
+	}
+}
+
+/* The names of files tell of the job, so that they are known once it is there. */
+static void paths_make(struct submission *s)
+{
+	auto_free char *group = group_path(s->spec.group ?: "/");
+	struct output_names names = {
+		.id = aios_job_id(s->job), .name = s->spec.name, .group = group,
+	};
+	const char *fallback = s->spec.adopt ? "/dev/null" : DEFAULT_OUTPUT;
+
+	s->output_path = output_path(s->output ?: fallback, &names);
+	if (s->error)
+		s->error_path = output_path(s->error, &names);
+}
+
+/* The job was submitted: it gets its process. */
+static int process_start(struct submission *s)
+{
+	struct launch_report failure = { .stage = LAUNCH_SETUP };
+	struct detached d = {
+		.cli = s->cli, .spec = &s->spec, .job = s->job,
+		.output = s->output_path, .error = s->error_path,
+	};
+	int err = detach(&d, s->argv, &failure);
+
+	s->submit_ns = d.submit_ns;
+	if (err && failure.stage == LAUNCH_ENTER && err != -ECANCELED) {
+		aios_job_cancel(s->job, NULL);
+		return cli_fail(s->cli, err, &failure.why, "job %" PRIu64 " cannot be started from here, so it is cancelled",
+				aios_job_id(s->job));
+	}
+	if (err && failure.stage != LAUNCH_ENTER) {
+		aios_job_cancel(s->job, NULL);
+		return cli_fail(s->cli, err, NULL, "cannot write to %s or start a process, so the job is cancelled",
+				s->output_path);
+	}
+	return CLI_OK;
+}
+
+int submission_start(struct submission *s, int argc, char **argv)
+{
+	struct cli *cli = s->cli;
+	int status;
+
+	if (s->directory && chdir(s->directory))
+		return cli_fail(cli, -errno, NULL, "cannot go to %s", s->directory);
+	s->argv = argv;
+	status = jobspec_check_command(cli, &s->spec, argc, argv);
+	if (!status && !cli->ctx)
+		status = cli_connect(cli);
+	if (!status)
+		status = jobspec_submit(cli, &s->spec, &s->job);
+	if (status || !s->job)
+		return status;
+	paths_make(s);
+	return process_start(s);
+}
+
+void submission_note(struct submission *s)
+{
+	/* $(aiosctl submit ...) has nobody who reads it. */
+	if (s->spec.adopt || s->cli->json || !isatty(STDOUT_FILENO))
+		return;
+	cli_note(s->cli, "job %" PRIu64 " writes to %s%s%s", aios_job_id(s->job), s->output_path,
+		 s->error_path ? " and " : "", s->error_path ?: "");
+}
+
+void submission_fields(struct submission *s)
+{
+	auto_free char *directory = get_current_dir_name();
+	struct out *o = &s->cli->out;
+
+	out_u64(o, "id", aios_job_id(s->job));
+	out_string(o, "name", s->spec.name);
+	out_string(o, "output", s->output_path);
+	out_string(o, "error", s->error_path);
+	out_string(o, "directory", directory);
+}
+
+void submission_end(struct submission *s)
+{
+	free(s->output_path);
+	free(s->error_path);
+	if (s->job)
+		aios_job_unref(s->job);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A command as a job that runs later, from its options to the process that waits: what
+ * submit and rerun do.
+ */
+#ifndef AIOSCTL_START_SUBMISSION_H
+#define AIOSCTL_START_SUBMISSION_H
+
+#include "start/jobspec.h"
+
+#define SUBMISSION_OPTIONS						\
+	{ "output", 'o', "FILE",					\
+	  "standard output (default aios-%j.out); %j is the job, %n its name, %g its group, "	\
+	  "%u the user, %h the host, %t the time, %a its index, %% itself" },	\
+	{ "error", 'e', "FILE", "standard error (default: where output goes)" },	\
+	{ "chdir", 'C', "DIRECTORY", "run the command, and write its output, there" }
+
+struct submission {
+	struct cli *cli;
+	struct jobspec spec;
+	struct aios_job *job;
+	char **argv;		/* the command, as it is executed */
+	const char *output;	/* as it was given; NULL: the default */
+	const char *error;	/* likewise; NULL: where output goes */
+	const char *directory;	/* to go to, or NULL */
+	char *output_path;	/* absolute */
+	char *error_path;	/* absolute, or NULL */
+	uint64_t submit_ns;	/* when; 0: not known */
+};
+
+void submission_init(struct submission *s, struct cli *cli);
+/* This takes one of the options above or of jobspec_options; it returns a status. */
+int submission_option(struct submission *s, int key, const char *arg);
+
+/*
+ * This submits the @argc words at @argv, NULL behind them, as the options say; it returns
+ * a status. After a dry run, which has been printed, there is no job.
+ */
+int submission_start(struct submission *s, int argc, char **argv);
+
+/* This says where the output goes, where a person reads the id. */
+void submission_note(struct submission *s);
+/* These are the fields of an open record of JSON. */
+void submission_fields(struct submission *s);
+void submission_end(struct submission *s);
+
+#endif /* AIOSCTL_START_SUBMISSION_H */
