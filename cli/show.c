@@ -8,6 +8,7 @@
 #include "machine/job.h"
 #include "print/show.h"
 #include "print/when.h"
+#include "spool/spool.h"
 #include "start/retry.h"
 
 #define CGROUP_PATH_ROOM 4096
@@ -118,6 +119,34 @@ static void depends_print(struct out *o, const struct aios_stat *s,
 	out_table_end(o);
 }
 
+/* What only submit knew: where it was given from here, and not before the module was loaded. */
+static void record_print(struct out *o, const struct aios_stat *s)
+{
+	auto_free char *command = NULL;
+	struct spool_record r;
+
+	if (spool_read(s->id, &r) || (r.submit_ns && r.submit_ns != s->submit_ns)) {
+		out_null(o, "command", NULL);
+		out_null(o, "directory", NULL);
+		out_null(o, "output", NULL);
+		out_null(o, "error_output", NULL);
+		return;
+	}
+	command = shell_text(r.argv);
+	out_cell(o, "command", "%s", command);
+	out_hidden_array_begin(o, "command");
+	for (char **word = r.argv; *word; word++)
+		out_string(o, NULL, *word);
+	out_hidden_end(o);
+	out_string(o, "directory", r.directory);
+	out_string(o, "output", r.output);
+	if (r.error)
+		out_string(o, "error_output", r.error);
+	else
+		out_null(o, "error_output", NULL);
+	spool_free(&r);
+}
+
 static void stat_print(struct cli *cli, const struct aios_stat *s,
 		       const struct job_texts *texts)
 {
@@ -148,6 +177,7 @@ static void stat_print(struct cli *cli, const struct aios_stat *s,
 	out_u64(o, "weight", s->weight);
 	flags_print(o, s->flags);
 	optional_string(o, "cgroup", texts->cgroup);
+	record_print(o, s);
 	optional_string(o, "gang", texts->gang);
 	if (s->gang_size)
 		out_u64(o, "gang_size", s->gang_size);

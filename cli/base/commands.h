@@ -12,7 +12,7 @@
 #define CLI_COMMANDS(X)							\
 	X(run), X(submit), X(list), X(show), X(explain), X(limit),	\
 	X(group), X(update), X(hold), X(release), X(suspend),		\
-	X(resume), X(cancel), X(wait), X(top), X(events), X(devices),	\
+	X(resume), X(cancel), X(wait), X(log), X(rerun), X(top), X(events), X(devices),	\
 	X(policy), X(drain), X(undrain), X(sources), X(metrics),		\
 	X(doctor), X(lp), X(simulate), X(completion), X(version), X(help)
 

@@ -138,6 +138,44 @@ char *utf8_text(const char *s)
 	return text;
 }
 
+/* A word is quoted unless no shell sees anything in it. */
+static void word_quote(FILE *f, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+:,./_-";
+	size_t len = strlen(word);
+
+	if (len && strspn(word, plain) == len) {
+		fputs(word, f);
+		return;
+	}
+	putc('\'', f);
+	for (; *word; word++) {
+		if (*word == '\'')
+			fputs("'\\''", f);
+		else
+			putc(*word, f);
+	}
+	putc('\'', f);
+}
+
+char *shell_text(char **words)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		out_of_memory();
+	for (size_t i = 0; words[i]; i++) {
+		if (i)
+			putc(' ', f);
+		word_quote(f, words[i]);
+	}
+	if (fclose(f))
+		out_of_memory();
+	return text;
+}
+
 char *file_read(const char *path)
 {
 	size_t len = 0, room = 4096;

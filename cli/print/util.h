@@ -49,6 +49,9 @@ size_t utf8_len(const char *s);
 /* This returns @s with U+FFFD for each byte that is no part of one, to be freed. */
 char *utf8_text(const char *s);
 
+/* This returns words as a shell takes them, to be freed; @words ends with NULL. */
+char *shell_text(char **words);
+
 /*
  * This returns the contents of a small file without the last newline, or NULL with
  * errno set.

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "start/detach.h"
@@ -12,6 +13,8 @@
 #include "start/submission.h"
 
 #define DEFAULT_OUTPUT	"aios-%j.out"
+/* Records that are too old are looked for when so many jobs have come. */
+#define PRUNE_EVERY	32
 
 void submission_init(struct submission *s, struct cli *cli)
 {
@@ -19,7 +22,28 @@ void submission_init(struct submission *s, struct cli *cli)
 	jobspec_init(&s->spec);
 }
 
-int submission_option(struct submission *s, int key, const char *arg)
+static const struct cli_option own_options[] = {
+	SUBMISSION_OPTIONS,
+	{ 0 }
+};
+
+/* What was asked for stays known word for word, but for what it does to aiosctl alone. */
+static void option_keep(struct submission *s, int key, const char *arg)
+{
+	const struct cli_option *o = own_options;
+
+	while (o->name && o->key != key)
+		o++;
+	if (!o->name)
+		for (o = jobspec_options; o->name && o->key != key; o++)
+			;
+	if (!o->name || key == 'C')
+		return;
+	s->options = xrealloc(s->options, (s->nr_options + 1) * sizeof(*s->options));
+	s->options[s->nr_options++] = (struct spool_option){ o->name, arg };
+}
+
+static int option_take(struct submission *s, int key, const char *arg)
 {
 	switch (key) {
 	case 'o':
@@ -34,6 +58,27 @@ int submission_option(struct submission *s, int key, const char *arg)
 	default:
 		return jobspec_option(s->cli, &s->spec, key, arg);
 	}
+}
+
+int submission_option(struct submission *s, int key, const char *arg)
+{
+	int status = option_take(s, key, arg);
+
+	if (!status)
+		option_keep(s, key, arg);
+	return status;
+}
+
+const struct cli_option *submission_option_find(const char *name)
+{
+	const struct cli_option *o = own_options;
+
+	while (o->name && strcmp(o->name, name))
+		o++;
+	if (!o->name)
+		for (o = jobspec_options; o->name && strcmp(o->name, name); o++)
+			;
+	return o->name ? o : NULL;
 }
 
 /* The names of files tell of the job, so that they are known once it is there. */
@@ -74,23 +119,61 @@ static int process_start(struct submission *s)
 	return CLI_OK;
 }
 
-int submission_start(struct submission *s, int argc, char **argv)
+/* A job can do without a record, but whoever submitted it has to know. */
+static void record_keep(struct submission *s)
 {
-	struct cli *cli = s->cli;
-	int status;
+	auto_free char *directory = get_current_dir_name();
+	uint64_t id = aios_job_id(s->job);
+	struct spool_record record = {
+		.id = id, .submit_ns = s->submit_ns, .time_s = time(NULL),
+		.name = s->spec.name, .directory = directory ?: "/",
+		.output = s->output_path, .error = s->error_path,
+		.argv = s->argv, .env = s->env ?: environ,
+		.options = s->options, .nr_options = s->nr_options,
+	};
+	int err;
 
-	if (s->directory && chdir(s->directory))
-		return cli_fail(cli, -errno, NULL, "cannot go to %s", s->directory);
-	s->argv = argv;
-	status = jobspec_check_command(cli, &s->spec, argc, argv);
-	if (!status && !cli->ctx)
-		status = cli_connect(cli);
+	if (s->spec.adopt)
+		return;
+	err = spool_write(&record);
+	if (err)
+		cli_note(s->cli, "no record of job %" PRIu64 " is kept, so that log and rerun will not know it: %s",
+			 id, strerror(-err));
+	if (!(id % PRUNE_EVERY))
+		spool_prune(s->cli->ctx);
+}
+
+/* The command is looked for, and runs, in its own environment. */
+static int job_start(struct submission *s, int argc)
+{
+	int status = jobspec_check_command(s->cli, &s->spec, argc, s->argv);
+
+	if (!status && !s->cli->ctx)
+		status = cli_connect(s->cli);
 	if (!status)
-		status = jobspec_submit(cli, &s->spec, &s->job);
+		status = jobspec_submit(s->cli, &s->spec, &s->job);
 	if (status || !s->job)
 		return status;
 	paths_make(s);
 	return process_start(s);
+}
+
+int submission_start(struct submission *s, int argc, char **argv)
+{
+	char **own = environ;
+	int status;
+
+	if (s->directory && chdir(s->directory))
+		return cli_fail(s->cli, -errno, NULL, "cannot go to %s", s->directory);
+	s->argv = argv;
+	if (s->env)
+		environ = s->env;
+	status = job_start(s, argc);
+	environ = own;
+	/* The job's start does not wait for this. */
+	if (!status && s->job)
+		record_keep(s);
+	return status;
 }
 
 void submission_note(struct submission *s)
@@ -118,6 +201,7 @@ void submission_end(struct submission *s)
 {
 	free(s->output_path);
 	free(s->error_path);
+	free(s->options);
 	if (s->job)
 		aios_job_unref(s->job);
 }

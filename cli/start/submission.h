@@ -6,6 +6,7 @@
 #ifndef AIOSCTL_START_SUBMISSION_H
 #define AIOSCTL_START_SUBMISSION_H
 
+#include "spool/spool.h"
 #include "start/jobspec.h"
 
 #define SUBMISSION_OPTIONS						\
@@ -20,17 +21,23 @@ struct submission {
 	struct jobspec spec;
 	struct aios_job *job;
 	char **argv;		/* the command, as it is executed */
+	char **env;		/* its environment; NULL: that of aiosctl */
 	const char *output;	/* as it was given; NULL: the default */
 	const char *error;	/* likewise; NULL: where output goes */
 	const char *directory;	/* to go to, or NULL */
 	char *output_path;	/* absolute */
 	char *error_path;	/* absolute, or NULL */
 	uint64_t submit_ns;	/* when; 0: not known */
+	struct spool_option *options; /* as they were given */
+	size_t nr_options;
 };
 
 void submission_init(struct submission *s, struct cli *cli);
 /* This takes one of the options above or of jobspec_options; it returns a status. */
 int submission_option(struct submission *s, int key, const char *arg);
+
+/* This finds one of them by its name; NULL: there is none. */
+const struct cli_option *submission_option_find(const char *name);
 
 /*
  * This submits the @argc words at @argv, NULL behind them, as the options say; it returns

@@ -54,7 +54,7 @@ def walk(commands, prefix=""):
 def page_of(name):
     """The page that describes a command."""
     first = name.split()[0]
-    pages = {"submit": "run", "show": "list", "explain": "list",
+    pages = {"submit": "run", "rerun": "run", "show": "list", "explain": "list",
              "undrain": "drain", "hold": "update", "release": "update", "suspend": "update", "resume": "update", "cancel": "update",
              "version": "", "help": ""}
     page = pages.get(first, first)

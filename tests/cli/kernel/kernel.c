@@ -386,6 +386,7 @@ int ioctl(int fd, unsigned long nr, ...)
 	switch (nr) {
 	case AIOS_IOC_INFO:
 		((struct aios_info *)arg)->abi_version = AIOS_ABI_VERSION;
+		((struct aios_info *)arg)->nr_resources = 0;
 		return 0;
 	case AIOS_IOC_SUBMIT:
 		return submit(arg);

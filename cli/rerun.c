@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * rerun: jobs that have ended are submitted once more, from their records: the same
+ * command, directory, environment and options, but for what is given here.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/commands.h"
+#include "machine/record.h"
+#include "start/submission.h"
+
+enum {
+	KEY_FAILED = CLI_KEY(1),
+};
+
+static const struct cli_option rerun_options[] = {
+	{ "failed", KEY_FAILED, NULL, "of the jobs only those that did not end with status 0" },
+	SUBMISSION_OPTIONS,
+	{ 0 }
+};
+
+struct rerun {
+	struct cli *cli;
+	bool failed;
+	bool dry;
+	char *directory;	/* absolute, of a relative --chdir */
+	struct given {
+		int key;
+		const char *arg;
+	} *given;
+	size_t nr_given;
+};
+
+/* What belongs to the first run alone: whom it waited for, and that it was held. */
+static bool is_left_out(const char *option)
+{
+	return !strncmp(option, "after", 5) || !strcmp(option, "hold");
+}
+
+/* Should the job run again? CLI_OK and *@wanted, or a status after having said why not. */
+static int ended_look(struct rerun *rerun, const struct recorded *r, bool *wanted)
+{
+	struct cli *cli = rerun->cli;
+	uint64_t id = r->record.id;
+	struct aios_stat stat;
+	int status;
+
+	*wanted = true;
+	status = cli->ctx ? CLI_OK : cli_connect(cli);
+	if (status)
+		return status;
+	if (!r->job && rerun->failed)
+		return cli_error(cli, CLI_NOT_FOUND, "job %" PRIu64 " has ended, and it is not known any more how: run it again without --failed",
+				 id);
+	if (!r->job)
+		return CLI_OK;
+	AIOS_INIT(&stat);
+	status = aios_job_stat(r->job, &stat);
+	if (status)
+		return cli_fail(cli, status, NULL, "cannot read job %" PRIu64, id);
+	if (rerun->failed)
+		*wanted = stat.end && stat.state != AIOS_STATE_DONE;
+	else if (!stat.end)
+		return cli_error(cli, CLI_FAILURE, "job %" PRIu64 " has not ended: wait for it, or cancel it first",
+				 id);
+	return CLI_OK;
+}
+
+static bool is_given(const struct rerun *rerun, int key)
+{
+	for (size_t i = 0; i < rerun->nr_given; i++)
+		if (rerun->given[i].key == key)
+			return true;
+	return false;
+}
+
+static int option_replay(struct rerun *rerun, struct submission *s,
+			 const struct spool_option *kept)
+{
+	const struct cli_option *o = submission_option_find(kept->name);
+
+	/* What lies in a file may have been written by another version. */
+	if (!o || (o->arg && *o->arg != '[' && !kept->value))
+		return cli_error(rerun->cli, CLI_FAILURE, "the record has an option '%s' that is not known here",
+				 kept->name);
+	if (is_given(rerun, o->key) || is_left_out(kept->name))
+		return CLI_OK;
+	return submission_option(s, o->key, kept->value);
+}
+
+static int options_take(struct rerun *rerun, struct submission *s, const struct spool_record *r)
+{
+	int status = CLI_OK;
+
+	for (size_t i = 0; i < r->nr_options && !status; i++)
+		status = option_replay(rerun, s, &r->options[i]);
+	for (size_t i = 0; i < rerun->nr_given && !status; i++)
+		status = submission_option(s, rerun->given[i].key, rerun->given[i].arg);
+	return status;
+}
+
+static int submitted_print(struct rerun *rerun, struct submission *s)
+{
+	struct out *o = &rerun->cli->out;
+
+	if (!s->job)
+		return CLI_OK;
+	submission_note(s);
+	if (rerun->cli->json) {
+		out_record_begin(o, "job", NULL);
+		submission_fields(s);
+		out_record_end(o);
+		return CLI_OK;
+	}
+	cli_open(rerun->cli);
+	out_sentence(o, "id", "%" PRIu64, aios_job_id(s->job));
+	return cli_close(rerun->cli);
+}
+
+static int job_rerun(struct rerun *rerun, uint64_t id)
+{
+	struct cli *cli = rerun->cli;
+	struct submission s;
+	struct recorded r;
+	int argc = 0, status;
+	bool wanted;
+
+	status = recorded_open(cli, id, &r);
+	if (status)
+		return status;
+	submission_init(&s, cli);
+	status = ended_look(rerun, &r, &wanted);
+	if (!status && wanted) {
+		s.env = r.record.env;
+		status = options_take(rerun, &s, &r.record);
+		if (!status && chdir(r.record.directory))
+			status = cli_fail(cli, -errno, NULL, "cannot go to %s, where job %" PRIu64 " ran",
+					  r.record.directory, id);
+		while (r.record.argv[argc])
+			argc++;
+		if (!status)
+			status = submission_start(&s, argc, r.record.argv);
+		if (!status)
+			status = submitted_print(rerun, &s);
+	}
+	submission_end(&s);
+	recorded_close(&r);
+	return status;
+}
+
+/* Options are looked at before anything is done, as if for a job of their own. */
+static int rerun_parse(struct rerun *rerun, int argc, char **argv)
+{
+	struct submission s;
+	int key, status = CLI_OK;
+	uint64_t id;
+
+	submission_init(&s, rerun->cli);
+	while (!status && (key = cli_getopt(rerun->cli, argc, argv)) != -1) {
+		if (key == KEY_FAILED) {
+			rerun->failed = true;
+			continue;
+		}
+		status = key == '?' ? CLI_USAGE : submission_option(&s, key, optarg);
+		rerun->given = xrealloc(rerun->given,
+					(rerun->nr_given + 1) * sizeof(*rerun->given));
+		rerun->given[rerun->nr_given++] = (struct given){ key, optarg };
+		/* It is meant from here, and each job runs where it ran. */
+		if (key == 'C' && *optarg != '/' && !rerun->directory)
+			rerun->directory = realpath(optarg, NULL);
+		if (key == 'C' && *optarg != '/' && rerun->directory)
+			rerun->given[rerun->nr_given - 1].arg = rerun->directory;
+	}
+	rerun->dry = s.spec.flags & AIOS_SUBMIT_DRY_RUN;
+	if (!status && s.spec.adopt)
+		status = cli_usage(rerun->cli, "--adopt takes no command, and a job that is run again has one");
+	submission_end(&s);
+	if (!status && optind == argc)
+		status = cli_usage(rerun->cli, "which job?");
+	if (!status && rerun->dry && argc - optind > 1)
+		status = cli_usage(rerun->cli, "--dry-run takes one job");
+	for (int i = optind; i < argc && !status; i++)
+		status = cli_parse_job(rerun->cli, argv[i], &id);
+	return status;
+}
+
+static int rerun_run(struct cli *cli, int argc, char **argv)
+{
+	struct rerun rerun = { .cli = cli };
+	int status, first = CLI_OK;
+	uint64_t id;
+
+	status = rerun_parse(&rerun, argc, argv);
+	if (!status && !rerun.dry)
+		cli_several_begin(cli, "jobs");
+	for (int i = optind; i < argc && !status; i++) {
+		/* It was looked at before. */
+		cli_parse_job(cli, argv[i], &id);
+		cli_item_begin(cli);
+		if (cli->several)
+			out_u64(&cli->out, "id", id);
+		status = job_rerun(&rerun, id);
+		cli_item_end(cli, status);
+		first = first ?: status;
+		status = CLI_OK;
+	}
+	free(rerun.given);
+	free(rerun.directory);
+	return cli_several_end(cli, first ?: status);
+}
+
+const struct cli_command rerun_command = {
+	.name = "rerun",
+	.args = "JOB...",
+	.summary = "submit jobs that have ended once more",
+	.help = "Submit jobs that you have submitted before, and that have ended, once more, and print the new ids: the same command in the same directory with the same environment and the same options. Options given here count instead of those given then; whom it waited for and --hold are not taken over.",
+	.options = rerun_options,
+	.shared = jobspec_options,
+	.run = rerun_run,
+};
