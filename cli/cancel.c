@@ -4,15 +4,23 @@
  */
 #include "base/commands.h"
 #include "machine/job.h"
+#include "machine/select.h"
 
 static int cancel_run(struct cli *cli, int argc, char **argv)
 {
-	return job_order(cli, argc, argv, "cancel", aios_job_cancel);
+	static const struct job_order order = {
+		.verb = "cancel",
+		.states = JOBLIST_LIVE,
+		.call = aios_job_cancel,
+	};
+
+	return job_order(cli, argc, argv, &order);
 }
 
 const struct cli_command cancel_command = {
 	.name = "cancel",
-	.args = "JOB...",
+	.args = "[JOB]...",
 	.summary = "end jobs, with all their processes",
+	.shared = selection_options,
 	.run = cancel_run,
 };

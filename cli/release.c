@@ -4,15 +4,24 @@
  */
 #include "base/commands.h"
 #include "machine/job.h"
+#include "machine/select.h"
 
 static int release_run(struct cli *cli, int argc, char **argv)
 {
-	return job_order(cli, argc, argv, "release", aios_job_release);
+	static const struct job_order order = {
+		.verb = "release",
+		.states = 1U << AIOS_STATE_QUEUED,
+		.held = 1,
+		.call = aios_job_release,
+	};
+
+	return job_order(cli, argc, argv, &order);
 }
 
 const struct cli_command release_command = {
 	.name = "release",
-	.args = "JOB...",
+	.args = "[JOB]...",
 	.summary = "let jobs on hold start when it is their turn",
+	.shared = selection_options,
 	.run = release_run,
 };

@@ -8,6 +8,7 @@
 
 #include "base/commands.h"
 #include "machine/job.h"
+#include "machine/select.h"
 #include "print/show.h"
 #include "start/resource.h"
 
@@ -98,16 +99,21 @@ static int update_one(struct cli *cli, struct aios_job *job, void *data)
 static int update_run(struct cli *cli, int argc, char **argv)
 {
 	struct aios_update update;
+	struct job_task task = {
+		.verb = "update", .states = JOBLIST_LIVE,
+		.option = update_option, .fn = update_one, .data = &update,
+	};
 
 	AIOS_INIT(&update);
-	return job_each(cli, argc, argv, update_option, update_one, &update);
+	return job_each(cli, argc, argv, &task);
 }
 
 const struct cli_command update_command = {
 	.name = "update",
-	.args = "JOB...",
+	.args = "[JOB]...",
 	.summary = "change what a live job asks for",
 	.help = "Change the requests, limits, weight, priority, expected run time, time limit or deadline of live jobs; what is not given stays.",
 	.options = update_options,
+	.shared = selection_options,
 	.run = update_run,
 };

@@ -18,6 +18,7 @@
 #include "base/commands.h"
 #include "machine/job.h"
 #include "machine/joblist.h"
+#include "machine/select.h"
 #include "print/show.h"
 #include "print/when.h"
 
@@ -40,6 +41,7 @@ struct awaited {
 	struct aios_wait wait;
 	uint64_t id;
 	bool done;		/* @wait holds */
+	bool forgotten;		/* or it has ended, and nobody knows how */
 };
 
 /* What one of several processes waits for; shared likewise. */
@@ -55,6 +57,7 @@ struct waiting {
 	uint64_t deadline;	/* 0: none */
 	uint32_t until;		/* states, 0: the end */
 	bool any;
+	struct selection selection;
 	struct awaited *jobs;
 	struct part *parts;
 	size_t nr;
@@ -63,7 +66,7 @@ struct waiting {
 
 /* The jobs from number @first on that the present process has open. */
 struct open_jobs {
-	struct aios_job **jobs;
+	struct aios_job **jobs;	/* NULL: it is forgotten */
 	size_t first;
 	size_t nr;
 };
@@ -116,7 +119,8 @@ static int wait_part(struct waiting *w, const struct open_jobs *open)
 	int err = 0;
 
 	for (size_t i = 0; i < open->nr; i++)
-		fds[i] = (struct pollfd){ aios_job_fd(open->jobs[i]), POLLIN, POLLIN };
+		fds[i] = (struct pollfd){ open->jobs[i] ? aios_job_fd(open->jobs[i]) : -1,
+					  POLLIN, POLLIN };
 	for (;;) {
 		for (size_t i = 0; i < open->nr && !err; i++) {
 			if (!jobs[i].done && fds[i].revents)
@@ -198,6 +202,11 @@ static int parts_wait(struct waiting *w)
 	return w->any && nr_done(w, 0, w->nr) ? 0 : err;
 }
 
+static int status_of(const struct awaited *a)
+{
+	return a->forgotten ? CLI_NOT_FOUND : cli_status_of_end(a->wait.end, a->wait.code);
+}
+
 static int wait_print(struct waiting *w)
 {
 	static const struct out_column columns[] = {
@@ -218,11 +227,18 @@ static int wait_print(struct waiting *w)
 			continue;
 		out_row_begin(o);
 		out_u64(o, "id", w->jobs[i].id);
+		out_data_u64(o, "status", status_of(&w->jobs[i]));
+		if (w->jobs[i].forgotten) {
+			out_null(o, "state", "ended");
+			out_null(o, "end", "not known any more");
+			out_data_u64(o, "code", 0);
+			out_row_end(o);
+			continue;
+		}
 		show_state(o, r->state);
 		out_cell(o, "end", "%s", r->end ? end_text(r->end, r->code) : "-");
 		out_data_string(o, "end", r->end ? aios_end_name(r->end) : NULL);
 		out_data_u64(o, "code", r->code);
-		out_data_u64(o, "status", cli_status_of_end(r->end, r->code));
 		out_row_end(o);
 	}
 	out_table_end(o);
@@ -240,8 +256,10 @@ static int wait_option(struct waiting *w, int key)
 	case KEY_ANY:
 		w->any = true;
 		return CLI_OK;
-	default:
+	case '?':
 		return CLI_USAGE;
+	default:
+		return selection_option(w->cli, &w->selection, key, optarg);
 	}
 }
 
@@ -279,6 +297,12 @@ static int job_open_next(struct waiting *w, struct open_jobs *open)
 		jobs_close(open);
 		err = -EMFILE;
 	}
+	if (err == -ENOENT && job_is_forgotten(w->cli, id)) {
+		w->jobs[open->first + open->nr].done = true;
+		w->jobs[open->first + open->nr].forgotten = true;
+		open->jobs[open->nr++] = NULL;
+		return CLI_OK;
+	}
 	/* A second attempt tells what is wrong. */
 	if (err) {
 		err = job_open(w->cli, id, &open->jobs[open->nr]);
@@ -305,7 +329,7 @@ static int wait_finish(struct waiting *w, struct open_jobs *open)
 	status = wait_print(w);
 	for (size_t i = 0; i < w->nr && !status; i++)
 		if (w->jobs[i].done)
-			status = cli_status_of_end(w->jobs[i].wait.end, w->jobs[i].wait.code);
+			status = status_of(&w->jobs[i]);
 	return status;
 }
 
@@ -318,17 +342,16 @@ static void *shared_zeros(size_t size)
 	return p;
 }
 
-static int wait_for(struct waiting *w, char **argv)
+static int wait_for(struct waiting *w)
 {
 	struct open_jobs open = { .jobs = xcalloc(w->nr, sizeof(*open.jobs)) };
-	int status = CLI_OK;
+	int status;
 
 	w->jobs = shared_zeros(w->nr * sizeof(*w->jobs));
 	w->parts = shared_zeros(w->nr * sizeof(*w->parts));
-	for (size_t i = 0; i < w->nr && !status; i++)
-		status = cli_parse_job(w->cli, argv[i], &w->jobs[i].id);
-	if (!status)
-		status = cli_connect(w->cli);
+	for (size_t i = 0; i < w->nr; i++)
+		w->jobs[i].id = w->selection.ids[i];
+	status = cli_connect(w->cli);
 	files_allow();
 	if (w->timed)
 		w->deadline = monotonic_ns() + w->timeout_ns;
@@ -350,20 +373,28 @@ static int wait_run(struct cli *cli, int argc, char **argv)
 
 	while ((key = cli_getopt(cli, argc, argv)) != -1) {
 		status = wait_option(&w, key);
-		if (status)
+		if (status) {
+			selection_free(&w.selection);
 			return status;
+		}
 	}
-	if (optind == argc)
-		return cli_usage(cli, "which job?");
-	w.nr = argc - optind;
-	return wait_for(&w, argv + optind);
+	status = selection_find(cli, &w.selection, JOBLIST_LIVE, NULL, argc - optind,
+				argv + optind);
+	w.nr = w.selection.nr;
+	if (!status && w.nr)
+		status = wait_for(&w);
+	else if (!status)
+		status = wait_print(&w);
+	selection_free(&w.selection);
+	return status;
 }
 
 const struct cli_command wait_command = {
 	.name = "wait",
-	.args = "JOB...",
+	.args = "[JOB]...",
 	.summary = "wait until jobs have ended",
 	.help = "Wait until every job has ended and print how. The exit status is that of the first of them, as given, that did not end with 0: its own, 128+N for signal N, 137 when it was cancelled or exceeded its memory.",
 	.options = wait_options,
+	.shared = selection_options,
 	.run = wait_run,
 };

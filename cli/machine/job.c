@@ -7,6 +7,28 @@
 #include <inttypes.h>
 
 #include "machine/job.h"
+#include "machine/select.h"
+#include "spool/spool.h"
+
+bool job_is_forgotten(struct cli *cli, uint64_t id)
+{
+	struct aios_depend depend = { .job = id, .kind = AIOS_DEPEND_AFTEROK };
+	struct spool_record record;
+	struct aios_submit s;
+
+	/* The kernel says whether there was such a job to who would wait for it. */
+	aios_submit_init(&s);
+	s.flags = AIOS_SUBMIT_DRY_RUN;
+	aios_submit_set_group(&s, "/");
+	aios_submit_set_depends(&s, &depend, 1);
+	if (aios_submit(cli->ctx, &s, NULL) && s.why.code == AIOS_WHY_FORGOTTEN)
+		return true;
+	/* Who may not submit there is not told; what he submitted himself he knows. */
+	if (s.why.code == AIOS_WHY_DEPENDS_NEVER || spool_read(id, &record))
+		return false;
+	spool_free(&record);
+	return true;
+}
 
 int job_open(struct cli *cli, uint64_t id, struct aios_job **job)
 {
@@ -16,8 +38,12 @@ int job_open(struct cli *cli, uint64_t id, struct aios_job **job)
 	case 0:
 		return CLI_OK;
 	case -ENOENT:
-		return cli_error(cli, CLI_NOT_FOUND,
-				 "there is no job %" PRIu64 ", or it has ended long ago", id);
+		if (job_is_forgotten(cli, id))
+			return cli_error(cli, CLI_NOT_FOUND,
+					 "job %" PRIu64 " has ended, and it is not known any more how",
+					 id);
+		return cli_error(cli, CLI_NOT_FOUND, "there is no job %" PRIu64 " that you may see",
+				 id);
 	case -EACCES:
 	case -EPERM:
 		return cli_error(cli, CLI_PERMISSION,
@@ -27,19 +53,14 @@ int job_open(struct cli *cli, uint64_t id, struct aios_job **job)
 	}
 }
 
-/* This takes the options and looks at every id before anything is done. */
-static int arguments_parse(struct cli *cli, int argc, char **argv,
-			   int (*option)(struct cli *cli, int key, void *data),
-			   void *data)
+/* This looks at every id before anything is done. */
+static int arguments_parse(struct cli *cli, int argc, char **argv)
 {
 	uint64_t id;
-	int key, status = CLI_OK;
+	int status = CLI_OK;
 
-	while ((key = cli_getopt(cli, argc, argv)) != -1) {
-		status = key == '?' || !option ? CLI_USAGE : option(cli, key, data);
-		if (status)
-			return status;
-	}
+	if (cli_getopt(cli, argc, argv) != -1)
+		return CLI_USAGE;
 	if (optind == argc)
 		return cli_usage(cli, "which job?");
 	for (int i = optind; i < argc && !status; i++)
@@ -47,35 +68,71 @@ static int arguments_parse(struct cli *cli, int argc, char **argv,
 	return status ?: cli_connect(cli);
 }
 
-int job_each(struct cli *cli, int argc, char **argv,
-	     int (*option)(struct cli *cli, int key, void *data),
-	     int (*fn)(struct cli *cli, struct aios_job *job, void *data),
-	     void *data)
+static int task_parse(struct cli *cli, int argc, char **argv, const struct job_task *task,
+		      struct selection *selection)
 {
+	int key, status;
+
+	while ((key = cli_getopt(cli, argc, argv)) != -1) {
+		status = key == '?' ? CLI_USAGE : selection_option(cli, selection, key, optarg);
+		if (status == -ENOENT)
+			status = task->option ? task->option(cli, key, task->data) : CLI_USAGE;
+		if (status)
+			return status;
+	}
+	selection->held = task->held;
+	status = selection_find(cli, selection, task->states, task->verb, argc - optind,
+				argv + optind);
+	return status ?: cli_connect(cli);
+}
+
+static bool has_ended(struct aios_job *job)
+{
+	struct aios_wait wait;
+
+	AIOS_INIT(&wait);
+	wait.timeout_ns = 1;	/* long ago */
+	return !aios_job_wait(job, &wait);
+}
+
+static int task_do(struct cli *cli, const struct job_task *task, uint64_t id, bool selected)
+{
+	struct aios_job *job;
+	int status;
+
+	/* What was selected may end in the meantime, by what is done to another too. */
+	if (selected && aios_job_open(cli->ctx, id, &job))
+		return CLI_OK;
+	status = selected ? CLI_OK : job_open(cli, id, &job);
+	if (status)
+		return status;
+	if (!selected || !has_ended(job))
+		status = task->fn(cli, job, task->data);
+	aios_job_unref(job);
+	return status;
+}
+
+int job_each(struct cli *cli, int argc, char **argv, const struct job_task *task)
+{
+	struct selection selection = { 0 };
 	int first = CLI_OK;
 	int status;
 
-	status = arguments_parse(cli, argc, argv, option, data);
-	if (status)
+	status = task_parse(cli, argc, argv, task, &selection);
+	if (status) {
+		selection_free(&selection);
 		return status;
+	}
 	cli_several_begin(cli, "jobs");
-	for (int i = optind; i < argc; i++) {
-		struct aios_job *job;
-		uint64_t id;
-
-		/* It was looked at before. */
-		cli_parse_job(cli, argv[i], &id);
+	for (size_t i = 0; i < selection.nr; i++) {
 		cli_item_begin(cli);
 		if (cli->several)
-			out_u64(&cli->out, "id", id);
-		status = job_open(cli, id, &job);
-		if (!status) {
-			status = fn(cli, job, data);
-			aios_job_unref(job);
-		}
+			out_u64(&cli->out, "id", selection.ids[i]);
+		status = task_do(cli, task, selection.ids[i], selection.used);
 		cli_item_end(cli, status);
 		first = first ?: status;
 	}
+	selection_free(&selection);
 	return cli_several_end(cli, first);
 }
 
@@ -84,7 +141,7 @@ int job_each_print(struct cli *cli, int argc, char **argv,
 {
 	int status;
 
-	status = arguments_parse(cli, argc, argv, NULL, NULL);
+	status = arguments_parse(cli, argc, argv);
 	if (status)
 		return status;
 	cli_open(cli);
@@ -107,11 +164,6 @@ int job_each_print(struct cli *cli, int argc, char **argv,
 	return cli_close(cli);
 }
 
-struct job_order {
-	int (*call)(struct aios_job *job, struct aios_why *why);
-	const char *verb;
-};
-
 static int order_give(struct cli *cli, struct aios_job *job, void *data)
 {
 	const struct job_order *order = data;
@@ -125,10 +177,12 @@ static int order_give(struct cli *cli, struct aios_job *job, void *data)
 	return CLI_OK;
 }
 
-int job_order(struct cli *cli, int argc, char **argv, const char *verb,
-	      int (*call)(struct aios_job *job, struct aios_why *why))
+int job_order(struct cli *cli, int argc, char **argv, const struct job_order *order)
 {
-	struct job_order order = { .call = call, .verb = verb };
+	struct job_task task = {
+		.verb = order->verb, .states = order->states, .held = order->held,
+		.fn = order_give, .data = (void *)order,
+	};
 
-	return job_each(cli, argc, argv, NULL, order_give, &order);
+	return job_each(cli, argc, argv, &task);
 }

@@ -13,22 +13,39 @@ int job_open(struct cli *cli, uint64_t id, struct aios_job **job);
 /* This writes the fields of a job into an open row of a list. */
 void job_fields(struct out *o, const struct aios_record *job);
 
-/*
- * This parses the options, which @option takes (NULL: there are none), then calls @fn
- * for each job that the arguments name, all of them although one fails. It returns the
- * status of the first failure.
- */
-int job_each(struct cli *cli, int argc, char **argv,
-	     int (*option)(struct cli *cli, int key, void *data),
-	     int (*fn)(struct cli *cli, struct aios_job *job, void *data),
-	     void *data);
+/* What a command does to each of some jobs. */
+struct job_task {
+	const char *verb;	/* says in a message what that is */
+	uint32_t states;	/* in which it makes sense to a job that is selected */
+	int held;		/* as in struct selection */
+	/* This takes the options of the command, but for those that select; NULL: none. */
+	int (*option)(struct cli *cli, int key, void *data);
+	int (*fn)(struct cli *cli, struct aios_job *job, void *data);
+	void *data;
+};
 
 /*
- * This has @call done to each job that the arguments name; @verb says in a message what
- * that is.
+ * This parses the options, then does the task to each job that the arguments name, or that
+ * the options select, all of them although one fails. It returns the status of the first
+ * failure.
  */
-int job_order(struct cli *cli, int argc, char **argv, const char *verb,
-	      int (*call)(struct aios_job *job, struct aios_why *why));
+int job_each(struct cli *cli, int argc, char **argv, const struct job_task *task);
+
+/* An order is a task without data: a call of the library. */
+struct job_order {
+	const char *verb;
+	uint32_t states;
+	int held;
+	int (*call)(struct aios_job *job, struct aios_why *why);
+};
+
+int job_order(struct cli *cli, int argc, char **argv, const struct job_order *order);
+
+/*
+ * This tells whether job @id, which cannot be opened, was there: then it has ended, and
+ * nobody knows any more how.
+ */
+bool job_is_forgotten(struct cli *cli, uint64_t id);
 
 /* This prints one document with @fn's record for each job. */
 int job_each_print(struct cli *cli, int argc, char **argv,
