@@ -137,6 +137,7 @@ static int job_rerun(struct rerun *rerun, uint64_t id)
 	status = ended_look(rerun, &r, &wanted);
 	if (!status && wanted) {
 		s.env = r.record.env;
+		s.spec.name = r.record.name;
 		status = options_take(rerun, &s, &r.record);
 		if (!status && chdir(r.record.directory))
 			status = cli_fail(cli, -errno, NULL, "cannot go to %s, where job %" PRIu64 " ran",

@@ -118,8 +118,7 @@ static int threads_set(struct cli *cli, struct jobspec *spec, const char *text)
 				&spec->nr_threads);
 }
 
-/* Can it be the name of a job? */
-static bool is_name(const char *text)
+bool jobspec_is_name(const char *text)
 {
 	size_t len = strlen(text);
 
@@ -153,7 +152,7 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 		return CLI_OK;
 	case 'n':
 		spec->name = arg;
-		return is_name(arg) ? CLI_OK :
+		return jobspec_is_name(arg) ? CLI_OK :
 			cli_usage(cli, "--name: '%.64s' is no name of 1 to %d bytes: UTF-8, without '/' and control characters",
 				  arg, AIOS_NAME_MAX);
 	case 'w':
@@ -221,7 +220,7 @@ int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 		slash = strrchr(argv[0], '/');
 		spec->name = slash ? slash + 1 : argv[0];
 		/* The user has not chosen it, and a job can do without. */
-		if (!is_name(spec->name))
+		if (!jobspec_is_name(spec->name))
 			spec->name = NULL;
 	}
 	return launch_check(cli, argv[0]);

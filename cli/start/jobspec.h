@@ -33,6 +33,9 @@ struct jobspec {
 	uint64_t nr_threads;	/* 0: from the grant */
 };
 
+/* This tells whether @text can be the name of a job. */
+bool jobspec_is_name(const char *text);
+
 /* These options fill it in. */
 extern const struct cli_option jobspec_options[];
 

@@ -143,6 +143,36 @@ static void record_keep(struct submission *s)
 		spool_prune(s->cli->ctx);
 }
 
+/* It is a line for a shell, and no program whose name is as odd. */
+static bool is_line(const char *word)
+{
+	if (!strpbrk(word, " \t\n|&;<>()$`\\\"'*?"))
+		return false;
+	return !strchr(word, '/') || access(word, X_OK);
+}
+
+/* submit 'a | b': the shell runs it, and the job is called by the first word. */
+static int line_take(struct submission *s, const char *line)
+{
+	static char shell[] = "/bin/sh", option[] = "-c";
+	const char *word = line + strspn(line, " \t\n(");
+	size_t len = strcspn(word, " \t\n|&;<>()");
+	const char *slash = memrchr(word, '/', len);
+
+	if (slash) {
+		len -= slash + 1 - word;
+		word = slash + 1;
+	}
+	s->line_name = xasprintf("%.*s", (int)len, word);
+	if (!s->spec.name && jobspec_is_name(s->line_name))
+		s->spec.name = s->line_name;
+	s->line[0] = shell;
+	s->line[1] = option;
+	s->line[2] = (char *)line;
+	s->argv = s->line;
+	return 3;
+}
+
 /* The command is looked for, and runs, in its own environment. */
 static int job_start(struct submission *s, int argc)
 {
@@ -166,6 +196,8 @@ int submission_start(struct submission *s, int argc, char **argv)
 	if (s->directory && chdir(s->directory))
 		return cli_fail(s->cli, -errno, NULL, "cannot go to %s", s->directory);
 	s->argv = argv;
+	if (argc == 1 && !s->spec.adopt && is_line(argv[0]))
+		argc = line_take(s, argv[0]);
 	if (s->env)
 		environ = s->env;
 	status = job_start(s, argc);
@@ -202,6 +234,7 @@ void submission_end(struct submission *s)
 	free(s->output_path);
 	free(s->error_path);
 	free(s->options);
+	free(s->line_name);
 	if (s->job)
 		aios_job_unref(s->job);
 }

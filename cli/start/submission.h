@@ -28,6 +28,8 @@ struct submission {
 	char *output_path;	/* absolute */
 	char *error_path;	/* absolute, or NULL */
 	uint64_t submit_ns;	/* when; 0: not known */
+	char *line[4];		/* @argv of a command line of the shell */
+	char *line_name;	/* the name of a job that has one, or NULL */
 	struct spool_option *options; /* as they were given */
 	size_t nr_options;
 };
@@ -41,7 +43,8 @@ const struct cli_option *submission_option_find(const char *name);
 
 /*
  * This submits the @argc words at @argv, NULL behind them, as the options say; it returns
- * a status. After a dry run, which has been printed, there is no job.
+ * a status. A single one in which a shell would see more than a word runs by the shell.
+ * After a dry run, which has been printed, there is no job.
  */
 int submission_start(struct submission *s, int argc, char **argv);
 

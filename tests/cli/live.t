@@ -155,6 +155,38 @@ is "the default output is named after the job" "$(cat "aios-$last.out")" ""
 ok "standard error can be apart" test -e last.err
 ok "resume" aiosctl resume "$hog"
 reaches "$hog" running
+
+# ------------------------------------------- records, logs, again, selections
+run aiosctl log "$next"
+is "log has what a job wrote" "$out" $'hi\nno'
+json log "$last"
+like "of both files" "$out" '"stream":"output".*"stream":"error"'
+json show "$next"
+like "show has the command and the path" "$out" '"command":\["sh","-c","echo hi; .*"output":"/.*/next\.out"'
+run aiosctl rerun --failed -n again "$next" "$last"
+again=$out
+like "what failed is submitted again, and nothing else" "$again" '^[0-9]+$'
+held=$(aiosctl submit --hold -n held-1 -o /dev/null -- true)
+run aiosctl hold --name 'held*'
+is "only what is not on hold yet is selected to be held" "$status" 0
+like "which is nothing here" "$err" 'there is no such job'
+ok "what is selected is updated" aiosctl update --name 'held*' -p 3
+json show "$held"
+is "and nothing else" "$(field priority)" 3
+json cancel --name 'held-?' --state queued
+is "and cancelled" "$(field id) $(field done)" "$held true"
+ok "the hog is suspended" aiosctl suspend --name hog
+reaches "$hog" suspended
+run aiosctl -q wait --all --name again
+is "one that was selected is waited for" "$status" 3
+is "it wrote to the same file" "$(cat next.out)" $'hi\nno\nhi\nno'
+run aiosctl -q wait "$(aiosctl submit -c 1 -o piped.out -- 'echo a b | wc -w')"
+is "a line runs by the shell" "$status $(tr -d ' ' <piped.out)" "0 2"
+ok "the hog goes on" aiosctl resume --all
+reaches "$hog" running
+run aiosctl wait 99999999
+like "a job that never was is not there" "$status $err" '^3 .*there is no job 99999999 that you may see'
+
 run aiosctl suspend 99999999
 is "an unknown job is not found" "$status" 3
 run aiosctl cancel "$next" "$hog"
