@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 #
 # The documents that tests of aiosctl have kept are what the schema says. Sourced by bash
 # scripts, with $documents set.

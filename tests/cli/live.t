@@ -174,7 +174,7 @@ ok "what is selected is updated" aiosctl update --name 'held*' -p 3
 json show "$held"
 is "and nothing else" "$(field priority)" 3
 json cancel --name 'held-?' --state queued
-is "and cancelled" "$(field id) $(field done)" "$held true"
+is "and cancelled" "$(field id) $(field "done")" "$held true"
 ok "the hog is suspended" aiosctl suspend --name hog
 reaches "$hog" suspended
 run aiosctl -q wait --all --name again

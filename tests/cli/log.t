@@ -3,6 +3,7 @@
 #
 # What jobs have written is read back by their numbers, and followed until they end.
 
+# shellcheck disable=SC2016
 # shellcheck source=tests/cli/scripted.sh
 . "$(dirname "$0")/scripted.sh"
 

@@ -27,7 +27,7 @@ run ctl submit -o '%g@%h' -- echo there
 written 3
 is "the root of all groups is root, the host has no domain" \
 	"$(cat "root@$(uname -n | cut -d . -f 1)")" there
-run ctl submit -o 'at-%t' -- echo then
+run ctl submit -o 'at-%t' -- echo "then"
 written 4
 like "the time sorts" "$(echo at-*)" '^at-[0-9]{8}-[0-9]{6}$'
 run ctl submit -n 'a%jb' -o '%n' -- echo again

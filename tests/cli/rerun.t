@@ -3,6 +3,7 @@
 #
 # What has ended is submitted once more as it was, but for what is changed.
 
+# shellcheck disable=SC2016
 # shellcheck source=tests/cli/scripted.sh
 . "$(dirname "$0")/scripted.sh"
 
@@ -46,7 +47,7 @@ is "what is given counts, from here" "$(cat "changed-named")" "kept in ${scratch
 is "in the place of what was given then" "$(tr '\0' '\n' <"$spool/$changed@$(cat /proc/sys/kernel/random/boot_id)" |
 	grep ^option= | tr '\n' ' ')" "option=name=named option=priority=-3 option=feature=9 option=output=changed-%n "
 json rerun "$good" 999 "$bad"
-is "of several all that can be are run" "$status $(value jobs 0 done) $(value jobs 1 done) $(value jobs 2 done)" \
+is "of several all that can be are run" "$status $(value jobs 0 "done") $(value jobs 1 "done") $(value jobs 2 "done")" \
 	"3 True False True"
 is "and each tells its new job" "$(value jobs 2 id) $(value jobs 2 job name)" "$bad named"
 last=$(value jobs 2 job id)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 #
 # What the tests of aiosctl share that run it against a scripted kernel, without a machine:
 # tests/cli/kernel/kernel.c is preloaded into the program that has all commands. Sourced by

@@ -38,7 +38,7 @@ run ctl update --group team -p 5
 is "an update by group" "$status" 0
 for id in "$one" "$two" "$three" "$four"; do
 	json show "$id"
-	echo "$(value jobs 0 priority)"
+	value jobs 0 priority
 done >priorities
 is "is one of it and of those below" "$(tr '\n' ' ' <priorities)" "0 5 5 0 "
 ok "a name is a pattern" ctl cancel --name 'sweep-?'
@@ -61,7 +61,7 @@ five=$(held five /)
 json hold --all
 is "and only the others held" "$status $(value jobs)" "0 []"
 json release --all
-is "JSON tells which it was" "$(value jobs 0 id) $(value jobs 0 done)" "$five True"
+is "JSON tells which it was" "$(value jobs 0 id) $(value jobs 0 "done")" "$five True"
 ok "it ends" ctl -q wait "$five" --timeout 100
 
 # --------------------------------------------------------------------- the end
