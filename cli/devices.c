@@ -178,6 +178,29 @@ static const struct cli_option set_options[] = {
 	{ 0 }
 };
 
+/* What the errors of the calls that change accelerators mean, and what helps. */
+static const char *device_cause(int err)
+{
+	switch (err) {
+	case -EPERM:
+		return "only an administrator of the machine may: run it as root";
+	case -EEXIST:
+		return "one of this name is declared: give another name, or remove that one first";
+	case -ENOSPC:
+		return "there are as many as the module takes: remove one that is not used";
+	case -EINVAL:
+		return "its name or its memory is none: give a name of letters and digits, and an amount as 16G";
+	default:
+		return cli_cause(err);
+	}
+}
+
+static int device_missing(struct cli *cli, uint32_t id)
+{
+	return cli_error(cli, CLI_NOT_FOUND,
+			 "there is no device %" PRIu32 ": 'aiosctl devices' lists those that there are", id);
+}
+
 static int add_run(struct cli *cli, int argc, char **argv)
 {
 	struct aios_device device;
@@ -196,7 +219,7 @@ static int add_run(struct cli *cli, int argc, char **argv)
 		device.memory = memory;
 	}
 	if (optind != argc - 1)
-		return cli_usage(cli, "add takes one name");
+		return cli_usage(cli, "add takes one name, as in 'aiosctl devices add npu0 --mem 16G'");
 	if (strlen(argv[optind]) >= sizeof(device.name))
 		return cli_usage(cli, "a device's name has at most %zu bytes",
 				 sizeof(device.name) - 1);
@@ -207,7 +230,8 @@ static int add_run(struct cli *cli, int argc, char **argv)
 	device.flags = AIOS_DEVICE_DECLARED;
 	err = aios_device_add(cli->ctx, &device);
 	if (err)
-		return cli_fail(cli, err, NULL, "cannot add device '%s'", device.name);
+		return cli_fail_because(cli, err, NULL, device_cause(err), "cannot add device '%s'",
+					device.name);
 	cli_open(cli);
 	out_u64(&cli->out, "id", device.id);
 	return cli_close(cli);
@@ -232,7 +256,7 @@ static int device_read(struct cli *cli, uint32_t id, struct aios_device *device)
 	AIOS_INIT(device);
 	err = aios_device_get(cli->ctx, id, device);
 	if (err == -ENOENT || (!err && device->id != id))
-		return cli_error(cli, CLI_NOT_FOUND, "there is no device %" PRIu32, id);
+		return device_missing(cli, id);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot read device %" PRIu32, id);
 	return CLI_OK;
@@ -256,7 +280,7 @@ static int set_run(struct cli *cli, int argc, char **argv)
 			offline = key == KEY_OFFLINE;
 	}
 	if (!status && optind != argc - 1)
-		status = cli_usage(cli, "set takes one device");
+		status = cli_usage(cli, "set takes one device, the number that devices shows");
 	if (!status)
 		status = device_parse(cli, argv[optind], &id);
 	if (!status && offline < 0 && memory == AIOS_UNLIMITED)
@@ -275,7 +299,8 @@ static int set_run(struct cli *cli, int argc, char **argv)
 		device.flags &= ~AIOS_DEVICE_OFFLINE;
 	err = aios_device_set(cli->ctx, &device);
 	if (err)
-		return cli_fail(cli, err, NULL, "cannot set device %" PRIu32, id);
+		return cli_fail_because(cli, err, NULL, device_cause(err), "cannot set device %" PRIu32,
+					id);
 	return CLI_OK;
 }
 
@@ -287,13 +312,17 @@ static int device_remove(struct cli *cli, uint32_t id)
 	case 0:
 		return CLI_OK;
 	case -ENOENT:
-		return cli_error(cli, CLI_NOT_FOUND, "there is no device %" PRIu32, id);
+		return device_missing(cli, id);
 	case -EBUSY:
 		return cli_error(cli, CLI_FAILURE,
 				 "device %" PRIu32 " is held by a job: set it offline and wait",
 				 id);
+	case -EOPNOTSUPP:
+		return cli_fail_because(cli, err, NULL, "it is on the bus and was not declared: 'aiosctl devices set' with --offline takes it out of use",
+					"cannot remove device %" PRIu32, id);
 	default:
-		return cli_fail(cli, err, NULL, "cannot remove device %" PRIu32, id);
+		return cli_fail_because(cli, err, NULL, device_cause(err),
+					"cannot remove device %" PRIu32, id);
 	}
 }
 
@@ -305,7 +334,7 @@ static int remove_run(struct cli *cli, int argc, char **argv)
 	if (cli_getopt(cli, argc, argv) != -1)
 		return CLI_USAGE;
 	if (optind == argc)
-		return cli_usage(cli, "which device?");
+		return cli_usage(cli, "which device? Give the number that devices shows");
 	for (int i = optind; i < argc && !status; i++)
 		status = device_parse(cli, argv[i], &id);
 	if (!status)

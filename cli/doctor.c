@@ -114,14 +114,17 @@ static void check_module(struct finding *f)
 	auto_free char *version = NULL;
 	auto_free char *file = NULL;
 
-	if (exists("/sys/module/aios")) {
+	if (cli_module_loaded()) {
 		version = file_read("/sys/module/aios/version");
 		finding_detail(f, "loaded%s%s", version ? ", version " : "",
 			       version ?: "");
 		return;
 	}
 	file = module_file();
-	if (file) {
+	if (cli_in_container()) {
+		finding_detail(f, "not loaded on the machine that this container runs on");
+		finding_fail(f, "run 'modprobe aios' as root there, outside; aiosctl doctor there tells whether that can work");
+	} else if (file) {
 		finding_detail(f, "not loaded, installed as %s", file);
 		finding_fail(f, "run 'modprobe aios' as root; look into the kernel log when it refuses");
 	} else {
@@ -154,7 +157,13 @@ static void check_device(struct finding *f)
 
 	if (stat(DEVICE_PATH, &st)) {
 		finding_detail(f, "%s: %s", DEVICE_PATH, strerror(errno));
-		finding_fail(f, "load the module; where no devtmpfs makes the node, create it from the numbers in /sys/class/misc/aios/dev");
+		if (cli_in_container())
+			finding_fail(f, "start this container with --device %s%s (podman, docker; of LXC lxc.mount.entry, of Kubernetes a device plugin), and with --group-add keep-groups or the number of group aios where its user is not root",
+				     DEVICE_PATH, cli_module_loaded() ? "" : " once the module is loaded");
+		else if (cli_module_loaded())
+			finding_fail(f, "the module is loaded: have udev make the node ('udevadm trigger /sys/class/misc/aios'), or create it from the numbers in /sys/class/misc/aios/dev");
+		else
+			finding_fail(f, "load the module; where no devtmpfs makes the node, create it from the numbers in /sys/class/misc/aios/dev");
 		f->no_module = true;
 		return;
 	}
@@ -164,7 +173,10 @@ static void check_device(struct finding *f)
 	if (!access(DEVICE_PATH, R_OK | W_OK))
 		return;
 	gr = getgrnam("aios");
-	if (!gr)
+	if (cli_in_container())
+		finding_fail(f, "start this container with --group-add keep-groups, or with the number of its group, %u, where its user is not root",
+			     (unsigned int)st.st_gid);
+	else if (!gr)
 		finding_fail(f, "make the group with 'groupadd --system aios' and install the udev rule");
 	else if (st.st_gid != gr->gr_gid)
 		finding_fail(f, "the node does not belong to group aios: install the udev rule and run 'udevadm trigger %s'",
@@ -416,6 +428,10 @@ static void check_netlink(struct finding *f)
 	finding_detail(f, "family " AIOS_GENL_NAME ": %s", strerror(-err));
 	if (err == -ELIBACC) {
 		finding_fail(f, "install libnl-3 with its generic netlink part; without it list, top and events do not work");
+		return;
+	}
+	if (cli_module_loaded()) {
+		finding_warn(f, "the family is in the network namespace of the machine and this is another: start this container with --network host where list, top and events are wanted");
 		return;
 	}
 	finding_fail(f, "load the module; without the family list, top and events do not work");

@@ -23,6 +23,8 @@ static const struct cli_option drain_options[] = {
 	{ 0 }
 };
 
+static const char not_administrator[] = "only an administrator of the machine may: run it as root";
+
 static int drain_print(struct cli *cli)
 {
 	char reason[AIOS_REASON_MAX + 1] = "";
@@ -70,7 +72,7 @@ static int drain_run(struct cli *cli, int argc, char **argv)
 	if (!status && optind < argc)
 		status = cli_usage(cli, "drain takes no argument '%s'", argv[optind]);
 	if (!status && show && (start.ns || reason))
-		status = cli_usage(cli, "--show goes alone");
+		status = cli_usage(cli, "--show goes alone: leave the other options out, or --show");
 	if (!status)
 		status = cli_connect(cli);
 	if (status)
@@ -79,7 +81,9 @@ static int drain_run(struct cli *cli, int argc, char **argv)
 		err = start.wall ? aios_drain_set_realtime(cli->ctx, start.ns, reason) :
 				   aios_drain_set(cli->ctx, start.ns, reason);
 	if (err == -ENAMETOOLONG)
-		return cli_usage(cli, "--reason: at most %d bytes", AIOS_REASON_MAX);
+		return cli_usage(cli, "--reason: give at most %d bytes", AIOS_REASON_MAX);
+	if (err == -EPERM)
+		return cli_fail_because(cli, err, NULL, not_administrator, "cannot drain the machine");
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot drain the machine");
 	return drain_print(cli);
@@ -97,6 +101,8 @@ static int undrain_run(struct cli *cli, int argc, char **argv)
 	if (status)
 		return status;
 	err = aios_drain_clear(cli->ctx);
+	if (err == -EPERM)
+		return cli_fail_because(cli, err, NULL, not_administrator, "cannot end the drain");
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot end the drain");
 	return drain_print(cli);

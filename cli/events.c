@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/commands.h"
 #include "print/show.h"
@@ -45,7 +46,7 @@ static int types_parse(struct events *events)
 		int event = aios_event_from_name(word);
 
 		if (event < 0)
-			return cli_usage(events->cli, "--type: there is no event '%s'", word);
+			return cli_unknown(events->cli, "--type", word);
 		events->types |= 1ULL << event;
 	}
 	return CLI_OK;
@@ -261,9 +262,12 @@ static int events_run(struct cli *cli, int argc, char **argv)
 		return status;
 	err = aios_monitor_new(&monitor);
 	if (err == -ENOENT)
-		return cli_no_module(cli);
+		return cli_no_netlink(cli);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot subscribe to events");
+	if (access(AIOS_DEVICE_PATH, R_OK | W_OK))
+		cli_note(cli, "you may not open %s: only what everybody may see is shown ('aiosctl doctor' tells more)",
+			 AIOS_DEVICE_PATH);
 	/* A burst of submissions must not overrun us; less room is no error. */
 	aios_monitor_set_buffer(monitor, 1 << 22);
 	if (events.timeout_ns)

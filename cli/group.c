@@ -184,6 +184,10 @@ static int group_list_run(struct cli *cli, int argc, char **argv)
 	err = aios_group_list(group_add, &list);
 	if (err && err != -EAGAIN)
 		return list_fail(cli, err, "list of groups");
+	/* The root is shown to all who may open the device. */
+	status = list.nr ? CLI_OK : cli_connect(cli);
+	if (status)
+		return status;
 	if (list.nr)
 		qsort(list.groups, list.nr, sizeof(*list.groups), compare_paths);
 	cli_open(cli);
@@ -229,7 +233,7 @@ static int group_show(struct cli *cli, const char *name)
 		err = aios_queueing_get(cli->ctx, &q);
 	}
 	if (err == -ENOENT)
-		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
+		return cli_no_group(cli, path);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot read group %s", path);
 	out_record_begin(o, NULL, NULL);
@@ -346,7 +350,7 @@ static int create_run(struct cli *cli, int argc, char **argv)
 			return status;
 	}
 	if (optind != argc - 1)
-		return cli_usage(cli, "create takes one group");
+		return cli_usage(cli, "create takes one group, as in 'aiosctl group create team'");
 	status = cli_connect(cli);
 	if (status)
 		return status;
@@ -356,7 +360,14 @@ static int create_run(struct cli *cli, int argc, char **argv)
 	err = aios_group_create(cli->ctx, &create);
 	if (err == -ENOENT)
 		return cli_error(cli, CLI_NOT_FOUND,
-				 "cannot create group %s: its parent does not exist", path);
+				 "cannot create group %s: its parent does not exist, or you may not see it: create that first",
+				 path);
+	if (err == -EEXIST)
+		return cli_fail_because(cli, err, NULL, "it is there already: 'aiosctl limit' changes what it may use",
+					"cannot create group %s", path);
+	if (err == -EPERM && !create.why.code)
+		return cli_fail_because(cli, err, NULL, "only an administrator of the machine gives a group to others: leave out --owner and --owner-group, or name yourself and a group of yours",
+					"cannot create group %s", path);
 	if (err)
 		return cli_fail(cli, err, &create.why, "cannot create group %s", path);
 	if (!limit.resource_mask && !limit.flags)
@@ -377,7 +388,7 @@ static int group_remove(struct cli *cli, const char *path)
 	int err = aios_group_remove(cli->ctx, path, &why);
 
 	if (err == -ENOENT)
-		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
+		return cli_no_group(cli, path);
 	if (err)
 		return cli_fail(cli, err, &why, "cannot remove group %s", path);
 	return CLI_OK;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/commands.h"
+#include "machine/job.h"
 #include "machine/protection.h"
 #include "print/show.h"
 #include "start/resource.h"
@@ -160,7 +161,7 @@ static int default_parse(struct cli *cli, struct aios_limit *limit, const char *
 	else if (!strcmp(kind, "group"))
 		limit->flags |= AIOS_LIMIT_DEFAULT_GROUP;
 	else
-		return cli_usage(cli, "--default: '%s' is neither user nor group", kind);
+		return cli_usage(cli, "--default: '%s' is not known: say user or group", kind);
 	return CLI_OK;
 }
 
@@ -217,7 +218,7 @@ static int limit_parse(struct cli *cli, struct aios_limit *limit, int argc,
 	if (optind != argc - !(limit->flags & DEFAULTS))
 		return cli_usage(cli, limit->flags & DEFAULTS ?
 				 "limit --default takes no group and no job" :
-				 "limit takes one group or job");
+				 "limit takes one group or job, as in 'aiosctl limit / --cpus 4'");
 	return CLI_OK;
 }
 
@@ -226,7 +227,7 @@ static int limit_run(struct cli *cli, int argc, char **argv)
 	auto_free char *path = NULL;
 	struct aios_limit limit;
 	const char *target;
-	uint64_t id;
+	uint64_t id = 0;
 	int status, err;
 
 	AIOS_INIT(&limit);
@@ -250,9 +251,10 @@ static int limit_run(struct cli *cli, int argc, char **argv)
 		limit.path_len = strlen(path);
 	}
 	err = aios_limit_set(cli->ctx, &limit);
+	if (err == -ENOENT && path)
+		return cli_no_group(cli, path);
 	if (err == -ENOENT)
-		return cli_error(cli, CLI_NOT_FOUND, "there is no %s %s",
-				 path ? "group" : "job", target);
+		return job_missing(cli, id);
 	if (err)
 		return cli_fail(cli, err, &limit.why, "cannot limit %s %s",
 				path ? "group" : limit.flags & DEFAULTS ? "by default a" : "job",

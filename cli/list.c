@@ -103,14 +103,14 @@ static void start_fields(struct list *list, const struct aios_record *job)
 static int group_check(struct cli *cli, const char *path)
 {
 	struct aios_group_stat stat;
-	int status = cli->ctx ? CLI_OK : cli_connect(cli);
+	int status = cli_connect(cli);
 
 	if (status)
 		return status;
 	aios_group_stat_init(&stat, path, 0, NULL, 0);
 	if (aios_group_stat(cli->ctx, &stat) != -ENOENT)
 		return CLI_OK;
-	return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
+	return cli_no_group(cli, path);
 }
 
 static int list_print(struct list *list)
@@ -123,7 +123,10 @@ static int list_print(struct list *list)
 	err = joblist_read(&jobs, &list->filter);
 	if (err)
 		return list_fail(cli, err, "list of jobs");
-	status = jobs.nr || !list->group ? CLI_OK : group_check(cli, list->group);
+	/* Whoever may not open the device is shown nothing, which is not the same as no jobs. */
+	status = jobs.nr ? CLI_OK : cli_connect(cli);
+	if (!status && !jobs.nr && list->group)
+		status = group_check(cli, list->group);
 	if (status) {
 		joblist_free(&jobs);
 		return status;
@@ -165,10 +168,11 @@ static int list_option(struct list *list, int key)
 	case 's':
 		return states_parse(cli, "--state", optarg, &list->filter.states);
 	case KEY_SORT:
-		nr = joblist_keys_parse(optarg, list->keys);
-		list->nr_keys = nr < 0 ? 0 : nr;
-		return nr < 0 ? cli_usage(cli, "--sort: '%s' has a key that is not known", optarg) :
-				CLI_OK;
+		nr = joblist_sort_option(cli, optarg, list->keys);
+		if (nr < 0)
+			return CLI_USAGE;
+		list->nr_keys = nr;
+		return CLI_OK;
 	case KEY_COLUMNS:
 		return columns_parse(cli, optarg, job_columns,
 				     ARRAY_SIZE(job_columns), list->columns,
@@ -195,7 +199,8 @@ static int list_parse(struct list *list, int argc, char **argv)
 			return status;
 	}
 	if (optind < argc)
-		return cli_usage(list->cli, "list takes no argument '%s'", argv[optind]);
+		return cli_usage(list->cli, "list takes no argument '%s': 'aiosctl show JOB' tells of one job, --group and --user choose some",
+				 argv[optind]);
 	if (!list->nr_columns)
 		columns_parse(list->cli,
 			      list->explain ? START_COLUMNS : DEFAULT_COLUMNS,

@@ -181,7 +181,8 @@ static int program_read(struct cli *cli, const char *path, struct lp_program *lp
 	if (strcmp(path, "-")) {
 		f = fopen(path, "re");
 		if (!f)
-			return cli_fail(cli, -errno, NULL, "cannot open %s", path);
+			return cli_fail_because(cli, -errno, NULL, strerror(errno), "cannot open %s",
+						path);
 	}
 	error = lp_read(f, lp);
 	if (f != stdin)
@@ -204,7 +205,7 @@ static int lp_option(struct cli *cli, struct wish *wish, int key)
 	case KEY_OBJECTIVE:
 		found = aios_objective_from_name(optarg);
 		if (found < 0)
-			return cli_usage(cli, "--objective: '%s' is not known", optarg);
+			return cli_unknown(cli, "--objective", optarg);
 		wish->goal = found;
 		return CLI_OK;
 	default:
@@ -229,7 +230,7 @@ static int lp_run(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "--resources is for --objective drf");
 	status = program_read(cli, argv[optind], &lp);
 	if (!status && wish.resources > lp.m)
-		status = cli_error(cli, CLI_FAILURE, "--resources: the program has fewer rows");
+		status = cli_error(cli, CLI_FAILURE, "--resources: the program has fewer rows: give at most as many as it has");
 	if (!status)
 		status = cli_connect(cli);
 	if (!status)

@@ -30,6 +30,7 @@ static int dispatch(struct cli *cli, const struct cli_command *c, int argc,
 		    char **argv)
 {
 	const struct cli_command *sub;
+	auto_free char *has = NULL;
 
 	cli->command = c;
 	if (!c->subcommands)
@@ -48,7 +49,8 @@ static int dispatch(struct cli *cli, const struct cli_command *c, int argc,
 	if (!sub) {
 		cli->parent = NULL;
 		json_ahead(cli, argc, argv);
-		return cli_usage(cli, "%s has no command '%s'", c->name, argv[0]);
+		has = xasprintf("%s has", c->name);
+		return cli_no_command(cli, has, c->subcommands, argv[0]);
 	}
 	cli->command = sub;
 	return sub->run(cli, argc, argv);
@@ -102,11 +104,11 @@ int main(int argc, char **argv)
 	argc -= optind;
 	argv += optind;
 	if (!argc)
-		return cli_usage(&cli, "which command?");
+		return cli_usage(&cli, "which command? Try list, or submit");
 	command = cli_find(commands, argv[0]);
 	if (!command) {
 		json_ahead(&cli, argc, argv);
-		return cli_usage(&cli, "there is no command '%s'", argv[0]);
+		return cli_no_command(&cli, "there is", commands, argv[0]);
 	}
 
 	status = dispatch(&cli, command, argc, argv);

@@ -160,7 +160,7 @@ static int show_of_group(struct cli *cli, const char *name)
 		aios_policy_set_group(&policy, path);
 	err = aios_policy_get(cli->ctx, &policy);
 	if (err == -ENOENT)
-		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
+		return cli_no_group(cli, path);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot read the policy of group %s", path);
 	cli_open(cli);
@@ -204,7 +204,7 @@ static int word_parse(struct cli *cli, const char *option,
 	int found = from_name(optarg);
 
 	if (found < 0)
-		return cli_usage(cli, "%s: '%s' is not known", option, optarg);
+		return cli_unknown(cli, option, optarg);
 	*value = found;
 	return CLI_OK;
 }
@@ -352,7 +352,8 @@ static int set_of_machine(struct cli *cli, struct set_request *set)
 		return status;
 	err = aios_policy_set(cli->ctx, &set->policy);
 	if (cli_status_of(err, NULL) == CLI_PERMISSION)
-		return cli_error(cli, CLI_PERMISSION, "only root may switch the policy");
+		return cli_fail_because(cli, err, NULL, "only an administrator of the machine may: run it as root, or name a group of yours with --group",
+					"cannot switch the policy");
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot switch the policy");
 	return CLI_OK;
@@ -362,16 +363,20 @@ static int set_of_machine(struct cli *cli, struct set_request *set)
 static int set_of_group(struct cli *cli, struct set_request *set)
 {
 	auto_free char *path = group_path(set->group);
+	auto_free char *known = cli_words_text(&(struct cli_values){ .word = cli_group_policy_word });
 	struct aios_policy *policy = &set->policy;
 	int err;
 
 	aios_policy_set_group(policy, path);
 	err = aios_policy_set(cli->ctx, policy);
 	if (err == -ENOENT)
-		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", path);
+		return cli_no_group(cli, path);
 	if (err == -EOPNOTSUPP)
-		return cli_error(cli, CLI_FAILURE, "a group cannot order its own jobs by %s",
-				 aios_policy_name(policy->policy));
+		return cli_error(cli, CLI_FAILURE, "a group cannot order its own jobs by %s, which compares them with all others or suspends some: give it one of %s",
+				 aios_policy_name(policy->policy), known);
+	if (err == -EPERM)
+		return cli_fail_because(cli, err, NULL, "whoever administers the group above it may: ask its owner, or an administrator of the machine",
+					"cannot switch the policy of group %s", path);
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot switch the policy of group %s", path);
 	AIOS_INIT(policy);

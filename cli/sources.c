@@ -67,6 +67,9 @@ static int list_write(struct cli *cli, const char *list)
 		close(fd);
 	if (err == -EINVAL)
 		return cli_usage(cli, "a pattern is a cgroup's path from the top: it begins with a slash, ends with none, and has * for any part of a name, %%u for the user's number, and ** as its last name for all below");
+	if (err == -EACCES || err == -EPERM)
+		return cli_fail_because(cli, err, NULL, "only an administrator of the machine may: run it as root",
+					"cannot set the list");
 	return err ? cli_fail(cli, err, NULL, "cannot set the list") : CLI_OK;
 }
 
@@ -101,9 +104,9 @@ static int list_extend(struct cli *cli, char *list, size_t len, char **patterns)
 
 	for (; *patterns; patterns++) {
 		if (strchr(*patterns, ','))
-			return cli_usage(cli, "'%s': a pattern has no comma", *patterns);
+			return cli_usage(cli, "'%s': a pattern has no comma: give each as an argument of its own", *patterns);
 		if (at + strlen(*patterns) + 2 > len)
-			return cli_usage(cli, "these are too many patterns");
+			return cli_usage(cli, "these are too many patterns: the list has %d bytes at most", LIST_LEN);
 		at += sprintf(list + at, "%s%s", at ? "," : "", *patterns);
 	}
 	return CLI_OK;

@@ -3,6 +3,7 @@
  * Causes as sentences: what stands in the way, and what would help.
  */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "private.h"
 
@@ -78,15 +79,81 @@ static void describe_amount(const struct parts *p, char *buf, size_t len)
 			 "%s are above the %s of %s, higher up: stay below that, or raise that limit first",
 			 p->asked, p->available, p->holder);
 		break;
-	case AIOS_WHY_TOO_LITTLE:
+	default: /* AIOS_WHY_TOO_LITTLE */
 		snprintf(buf, len, "nothing can start with %s: give at least %s", p->asked,
 			 p->available);
 		break;
-	default: /* AIOS_WHY_NO_DEVICE */
+	}
+}
+
+/* How much of @resource the accelerators that can be used have; *nr: how many they are. */
+static uint64_t devices_sum(struct aios_ctx *ctx, uint32_t resource, unsigned int *nr)
+{
+	struct aios_device device;
+	uint64_t sum = 0;
+	uint32_t next = 0;
+
+	for (*nr = 0;; next = device.id + 1) {
+		AIOS_INIT(&device);
+		if (aios_device_get(ctx, next, &device))
+			return sum;
+		if (device.flags & (AIOS_DEVICE_OFFLINE | AIOS_DEVICE_GONE))
+			continue;
+		++*nr;
+		sum += resource == AIOS_RESOURCE_GPU ? device.milli : device.memory;
+	}
+}
+
+/* What waiting cannot mend is told apart from what it can. */
+static void describe_device(struct aios_ctx *ctx, const struct parts *p, char *buf, size_t len)
+{
+	char all[AIOS_QUANTITY_LEN];
+	unsigned int nr = 1;
+	uint64_t sum = ctx ? devices_sum(ctx, p->why->resource, &nr) : UINT64_MAX;
+
+	if (!nr)
 		snprintf(buf, len,
-			 "no free accelerators have the shape of the request, %s: wait until a job ends, request less, or share them",
+			 "%s are requested and this machine has no accelerators: request none, or have an administrator declare them ('aiosctl devices' shows what there is)",
 			 p->asked);
-		break;
+	else if (p->why->asked > sum)
+		snprintf(buf, len,
+			 "%s are requested and the accelerators of this machine have %s in all: request less ('aiosctl devices' shows them)",
+			 p->asked, aios_quantity_format(p->why->resource, sum, all, sizeof(all)));
+	else
+		snprintf(buf, len,
+			 "no free accelerators have the shape of the request, %s: wait until a job ends, request less, or share them ('aiosctl devices' shows them)",
+			 p->asked);
+}
+
+/*
+ * Whom to ask depends on whose the group is: its owner does what he likes below it, and
+ * what it may use itself is decided above.
+ */
+static void describe_permission(struct aios_ctx *ctx, const struct aios_why *why, char *buf,
+				size_t len)
+{
+	char path[AIOS_PATH_MAX + 1];
+	char above[AIOS_PATH_MAX + 16];
+	struct aios_group_stat stat;
+
+	aios_group_stat_init(&stat, NULL, why->group, path, sizeof(path));
+	if (!why->group || !ctx || aios_group_stat(ctx, &stat)) {
+		snprintf(buf, len,
+			 "group %llu does not let you do this: ask its owner, or an administrator of the machine",
+			 (unsigned long long)why->group);
+	} else if (!strcmp(path, "/")) {
+		snprintf(buf, len,
+			 "the root of all groups does not let you do this: do it in a group that does ('aiosctl group' lists them), or ask an administrator of the machine");
+	} else if (stat.uid == geteuid()) {
+		find_holder(ctx, stat.parent, above, sizeof(above));
+		snprintf(buf, len,
+			 "group %s is yours and you may do this only below it, in a group that you make there: ask %s%s",
+			 path, strcmp(above, "this machine") ? "the owner of " : "an administrator of ",
+			 above);
+	} else {
+		snprintf(buf, len,
+			 "group %s does not let you do this: ask its owner ('aiosctl group show %s' names him), or an administrator of the machine",
+			 path, path);
 	}
 }
 
@@ -217,10 +284,10 @@ static void describe_state(const struct aios_why *why, char *buf, size_t len)
 		remedy = "wait until it runs";
 		break;
 	case AIOS_STATE_RUNNING:
-		remedy = "suspend it first, or leave it as it is";
+		remedy = "it has started, so leave it as it is, or cancel it and submit it anew";
 		break;
 	case AIOS_STATE_SUSPENDED:
-		remedy = "resume it first";
+		remedy = "resume it first, or cancel it";
 		break;
 	default:
 		remedy = "it has ended, submit it again";
@@ -267,10 +334,13 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 	case AIOS_WHY_NOT_NOW:
 	case AIOS_WHY_REQUEST_ABOVE_LIMIT:
 	case AIOS_WHY_ABOVE_PARENT:
-	case AIOS_WHY_NO_DEVICE:
 	case AIOS_WHY_TOO_LITTLE:
 		find_parts(ctx, why, &p);
 		describe_amount(&p, buf, len);
+		break;
+	case AIOS_WHY_NO_DEVICE:
+		find_parts(ctx, why, &p);
+		describe_device(ctx, &p, buf, len);
 		break;
 	case AIOS_WHY_UNENFORCEABLE:
 		find_parts(ctx, why, &p);
@@ -337,10 +407,7 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 		describe_state(why, buf, len);
 		break;
 	case AIOS_WHY_PERMISSION:
-		find_parts(ctx, why, &p);
-		snprintf(buf, len,
-			 "%s does not let the caller do this: ask its owner for access, or an administrator",
-			 p.holder);
+		describe_permission(ctx, why, buf, len);
 		break;
 	case AIOS_WHY_CGROUP:
 		describe_cgroup(why, buf, len);

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "base/cli.h"
+#include "base/similar.h"
+#include "base/values.h"
 #include "lazy/jsonc.h"
 
 enum {
@@ -94,12 +96,15 @@ static int color_set(struct cli *cli, const char *when)
  */
 static void options_begin(struct cli *cli, int argc, char **argv)
 {
+	/* It moves options to the front, and one at the end would find an argument there. */
+	auto_free char **copy = xcalloc(argc + 1, sizeof(*copy));
 	int key;
 
 	options_build(cli);
 	opterr = 0;
 	optind = 0;
-	while ((key = getopt_long(argc, argv, cli->short_options,
+	memcpy(copy, argv, argc * sizeof(*copy));
+	while ((key = getopt_long(argc, copy, cli->short_options,
 				  cli->long_options, NULL)) != -1) {
 		if (key == KEY_JSON)
 			cli->json = true;
@@ -114,20 +119,96 @@ static void options_begin(struct cli *cli, int argc, char **argv)
 	optind = 0;
 }
 
+/* This returns the option whose name begins with the @len bytes at @name, and their number. */
+static const struct cli_option *option_begins(const struct cli *cli, const char *name,
+					      size_t len, size_t *nr)
+{
+	const struct cli_option *found = NULL;
+
+	*nr = 0;
+	for (int i = 0; i < 3; i++) {
+		const struct cli_option *o = option_tables(cli, i);
+
+		for (; o && o->name; o++) {
+			if (strncmp(o->name, name, len))
+				continue;
+			found = o;
+			++*nr;
+		}
+	}
+	return found;
+}
+
+static const struct cli_option *option_of_key(const struct cli *cli, int key)
+{
+	for (int i = 0; i < 3; i++) {
+		const struct cli_option *o = option_tables(cli, i);
+
+		for (; o && o->name; o++)
+			if (o->key == key)
+				return o;
+	}
+	return NULL;
+}
+
+/* @word is an option that is not known, or the beginning of several. */
+static void option_unknown(struct cli *cli, const char *word)
+{
+	size_t len = strcspn(word, "="), nr;
+	auto_free char *name = xasprintf("%.*s", (int)len - 2, word + 2);
+	auto_free char *meant = NULL;
+	struct similar similar;
+
+	option_begins(cli, name, len - 2, &nr);
+	similar_begin(&similar, name);
+	for (int i = 0; i < 3; i++) {
+		const struct cli_option *o = option_tables(cli, i);
+
+		for (; o && o->name; o++)
+			similar_offer(&similar, o->name);
+	}
+	meant = similar_text(&similar, "--");
+	if (nr > 1)
+		cli_usage(cli, "--%s can mean several options%s", name, meant);
+	else
+		cli_usage(cli, "there is no option --%s%s", name, meant);
+}
+
+/* @word is the option as it was given, without its argument. */
+static void argument_missing(struct cli *cli, const char *word, const struct cli_option *option)
+{
+	auto_free char *help = option ? cli_option_help(cli->command, option) : NULL;
+
+	if (option)
+		cli_usage(cli, "%s needs an argument: %s %s (%s)", word, word, option->arg, help);
+	else
+		cli_usage(cli, "%s needs an argument", word);
+}
+
 static int option_wrong(struct cli *cli, int key, char **argv)
 {
 	const char *word = argv[optind - 1];
 	bool is_long = !strncmp(word, "--", 2);
 
 	if (key == ':')
-		cli_usage(cli, "%s needs an argument", word);
+		argument_missing(cli, word, option_of_key(cli, optopt));
 	else if (!is_long)
 		cli_usage(cli, "there is no option -%c", optopt);
 	else if (optopt)
 		cli_usage(cli, "option %s takes no argument", word);
 	else
-		cli_usage(cli, "there is no option %s, or it can mean several", word);
+		option_unknown(cli, word);
 	return '?';
+}
+
+/* Did the option take another option for its argument? Nobody calls a thing "--json". */
+static bool argument_is_option(const struct cli *cli, char **argv)
+{
+	size_t nr;
+
+	if (!optarg || optind < 2 || optarg != argv[optind - 1] || strncmp(optarg, "--", 2))
+		return false;
+	return optarg[2] && option_begins(cli, optarg + 2, strlen(optarg + 2) + 1, &nr);
 }
 
 int cli_getopt(struct cli *cli, int argc, char **argv)
@@ -138,6 +219,7 @@ int cli_getopt(struct cli *cli, int argc, char **argv)
 		options_begin(cli, argc, argv);
 	for (;;) {
 		optopt = 0;
+		optarg = NULL;
 		key = getopt_long(argc, argv, cli->short_options,
 				  cli->long_options, NULL);
 		switch (key) {
@@ -147,8 +229,7 @@ int cli_getopt(struct cli *cli, int argc, char **argv)
 		case KEY_COLOR:
 			if (!color_set(cli, optarg))
 				break;
-			cli_usage(cli, "--color takes auto, always or never, not '%s'",
-				  optarg);
+			cli_unknown(cli, "--color", optarg);
 			return '?';
 		case 'h':
 			exit(cli_help(cli, cli->command->name ? cli->command : NULL,
@@ -157,7 +238,10 @@ int cli_getopt(struct cli *cli, int argc, char **argv)
 		case ':':
 			return option_wrong(cli, key, argv);
 		default:
-			return key;
+			if (key == -1 || !argument_is_option(cli, argv))
+				return key;
+			argument_missing(cli, argv[optind - 2], option_of_key(cli, key));
+			return '?';
 		}
 	}
 }
@@ -259,7 +343,9 @@ static void why_print(struct out *o, const struct aios_why *why)
 static void failure_print(struct out *o, const struct cli_failure *f)
 {
 	out_record_begin(o, "error", NULL);
-	out_string(o, "kind", status_names[f->status]);
+	/* The statuses above these are of a command that is to be executed, or of its end. */
+	out_string(o, "kind", f->status < ARRAY_SIZE(status_names) ? status_names[f->status] :
+		   "command");
 	out_u64(o, "status", f->status);
 	out_string(o, "errno", f->err ? strerrorname_np(-f->err) : NULL);
 	out_string(o, "message", f->message);
@@ -364,6 +450,33 @@ int cli_usage(struct cli *cli, const char *format, ...)
 	return fail(cli, CLI_USAGE, 0, NULL, message);
 }
 
+/* A call fails with these wherever it is made; what helps is told with each. */
+static const struct {
+	int err;
+	const char *cause;
+} causes[] = {
+	{ EPERM, "you may not do this: run it as root, or ask an administrator of the machine" },
+	{ EACCES, "you may not do this: run it as root, or ask an administrator of the machine" },
+	{ EAGAIN, "what it is about changes all the time: try again" },
+	{ E2BIG, "the loaded module is older than this command: load the one that was built with it" },
+	{ ENOTTY, "the loaded module does not know this: load the one that was built with this command" },
+	{ EOPNOTSUPP, "the loaded module does not know this: load the one that was built with this command" },
+	{ ENOMEM, "there is no memory for it: end something, then try again" },
+	{ ENOBUFS, "there is no memory for it: end something, then try again" },
+	{ EMFILE, "this process has as many files open as it may: raise 'ulimit -n'" },
+	{ ENFILE, "the system has as many files open as it may: close some, or raise fs.file-max" },
+	{ EDQUOT, "two programs or replays of yours are under way: wait until one of them ends" },
+	{ ELIBACC, "a library is missing: install libnl-3 with its generic netlink part ('aiosctl doctor' tells more)" },
+};
+
+const char *cli_cause(int err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(causes); i++)
+		if (causes[i].err == -err)
+			return causes[i].cause;
+	return strerror(-err);
+}
+
 int cli_fail(struct cli *cli, int err, const struct aios_why *why,
 	     const char *format, ...)
 {
@@ -379,8 +492,22 @@ int cli_fail(struct cli *cli, int err, const struct aios_why *why,
 		aios_why_describe(cli->ctx, why, sentence, sizeof(sentence));
 		message = xasprintf("%s: %s", what, sentence);
 	} else {
-		message = xasprintf("%s: %s", what, strerror(-err));
+		message = xasprintf("%s: %s", what, cli_cause(err));
 	}
+	return fail(cli, cli_status_of(err, why), err, why, message);
+}
+
+int cli_fail_because(struct cli *cli, int err, const struct aios_why *why, const char *cause,
+		     const char *format, ...)
+{
+	auto_free char *what = NULL;
+	auto_free char *message = NULL;
+	va_list ap;
+
+	va_start(ap, format);
+	what = xvasprintf(format, ap);
+	va_end(ap);
+	message = xasprintf("%s: %s", what, cause);
 	return fail(cli, cli_status_of(err, why), err, why, message);
 }
 
@@ -407,33 +534,6 @@ int cli_close(struct cli *cli)
 	if (err != -EPIPE)
 		fprintf(stderr, "aiosctl: cannot write: %s\n", strerror(-err));
 	return CLI_FAILURE;
-}
-
-int cli_connect(struct cli *cli)
-{
-	int err = aios_new(&cli->ctx, NULL);
-
-	switch (err) {
-	case 0:
-		return CLI_OK;
-	case -ENOENT:
-	case -ENODEV:
-	case -ENXIO:
-		return cli_no_module(cli);
-	case -EACCES:
-	case -EPERM:
-		return cli_error(cli, CLI_PERMISSION, "you may not open %s: join the group aios ('aiosctl doctor' tells how)",
-				 AIOS_DEVICE_PATH);
-	case -EPROTONOSUPPORT:
-		return cli_error(cli, CLI_FAILURE, "the loaded module is older than this command: load the one that was built with it");
-	default:
-		return cli_fail(cli, err, NULL, "cannot open %s", AIOS_DEVICE_PATH);
-	}
-}
-
-int cli_no_module(struct cli *cli)
-{
-	return cli_error(cli, CLI_NO_MODULE, "the aios module is not loaded: run 'modprobe aios' as root ('aiosctl doctor' tells more)");
 }
 
 /* -------------------------------------------------------------- arguments */

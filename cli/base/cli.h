@@ -102,10 +102,23 @@ const struct cli_command *cli_find(const struct cli_command * const *table,
 int cli_help(struct cli *cli, const struct cli_command *command,
 	     const struct cli_command *parent);
 
-/* This opens the device; it returns 0 or a status after having said why. */
+/*
+ * This says that there is no command @name in @table, which may be NULL, and which there
+ * are; @of is the beginning of the sentence, "there is" or "group has".
+ */
+int cli_no_command(struct cli *cli, const char *of, const struct cli_command * const *table,
+		   const char *name);
+/* This says that the option "--sort" does not know @word, and which words it knows. */
+int cli_unknown(struct cli *cli, const char *option, const char *word);
+
+/* This opens the device, once; it returns 0 or a status after having said why. */
 int cli_connect(struct cli *cli);
-/* This says that the module is not loaded and returns CLI_NO_MODULE. */
+/* This says that the device is not here, what helps, and returns CLI_NO_MODULE. */
 int cli_no_module(struct cli *cli);
+/* This says why there is no netlink family, and returns a status. */
+int cli_no_netlink(struct cli *cli);
+bool cli_module_loaded(void);
+bool cli_in_container(void);
 
 /*
  * Each of these reports a failure: it says the cause on standard error, or as a JSON
@@ -118,6 +131,13 @@ int cli_usage(struct cli *cli, const char *format, ...) OUT_PRINTF(2, 3);
 /* @err is -errno of a library call, @why what it wrote back, or NULL. */
 int cli_fail(struct cli *cli, int err, const struct aios_why *why,
 	     const char *format, ...) OUT_PRINTF(4, 5);
+/* This is cli_fail() where the command knows the cause, and what helps, better. */
+int cli_fail_because(struct cli *cli, int err, const struct aios_why *why, const char *cause,
+		     const char *format, ...) OUT_PRINTF(5, 6);
+/* This returns what -errno of a call means and what helps. */
+const char *cli_cause(int err);
+/* This says that there is no group @path. */
+int cli_no_group(struct cli *cli, const char *path);
 /* This prints a line on standard error that --quiet leaves out. */
 void cli_note(struct cli *cli, const char *format, ...) OUT_PRINTF(2, 3);
 

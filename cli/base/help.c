@@ -173,6 +173,13 @@ int cli_help(struct cli *cli, const struct cli_command *command,
 	return fflush(stdout) ? CLI_FAILURE : CLI_OK;
 }
 
+static int help_missing(struct cli *cli, const struct cli_command *parent, const char *name)
+{
+	auto_free char *has = parent ? xasprintf("%s has", parent->name) : xstrdup("there is");
+
+	return cli_no_command(cli, has, parent ? parent->subcommands : cli->commands, name);
+}
+
 static int help_run(struct cli *cli, int argc, char **argv)
 {
 	const struct cli_command *parent = NULL;
@@ -184,7 +191,7 @@ static int help_run(struct cli *cli, int argc, char **argv)
 		parent = command;
 		command = table ? cli_find(table, argv[optind]) : NULL;
 		if (!command)
-			return cli_usage(cli, "there is no command '%s'", argv[optind]);
+			return help_missing(cli, parent, argv[optind]);
 		table = command->subcommands;
 	}
 	return cli_help(cli, command, parent);

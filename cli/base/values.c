@@ -122,8 +122,7 @@ const char *cli_word(const struct cli_values *values, uint32_t i)
 	return values->word ? values->word(i) : NULL;
 }
 
-/* The text is "fifo, sjf or saf". */
-static char *words_text(const struct cli_values *values)
+char *cli_words_text(const struct cli_values *values)
 {
 	char *text = xstrdup("");
 	const char *word, *next;
@@ -146,7 +145,7 @@ char *cli_option_help(const struct cli_command *c, const struct cli_option *opti
 
 	if (!gap)
 		return xstrdup(option->help);
-	words = words_text(cli_option_values(c, option));
+	words = cli_words_text(cli_option_values(c, option));
 	return xasprintf("%.*s%s%s", (int)(gap - option->help), option->help, words,
 			 gap + 2);
 }

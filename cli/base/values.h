@@ -43,6 +43,9 @@ const struct cli_values *cli_argument_values(const struct cli_command *c);
 /* This returns word number @i, or NULL after the last. */
 const char *cli_word(const struct cli_values *values, uint32_t i);
 
+/* This returns "fifo, sjf or saf", all words, to be freed. */
+char *cli_words_text(const struct cli_values *values);
+
 /* This returns the help of an option with its words in the place of %s, to be freed. */
 char *cli_option_help(const struct cli_command *c, const struct cli_option *option);
 

@@ -118,7 +118,7 @@ static int completion_run(struct cli *cli, int argc, char **argv)
 	while (i < ARRAY_SIZE(shells) && strcmp(shells[i].name, argv[optind]))
 		i++;
 	if (i == ARRAY_SIZE(shells))
-		return cli_usage(cli, "completion knows bash, zsh and fish, not '%s'",
+		return cli_usage(cli, "completion: '%s' is not known: say bash, zsh or fish",
 				 argv[optind]);
 	c.file = open_memstream(&text, &len);
 	if (!c.file)

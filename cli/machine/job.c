@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "machine/job.h"
 #include "machine/select.h"
@@ -30,6 +32,13 @@ bool job_is_forgotten(struct cli *cli, uint64_t id)
 	return true;
 }
 
+int job_missing(struct cli *cli, uint64_t id)
+{
+	return cli_error(cli, CLI_NOT_FOUND,
+			 "there is no job %" PRIu64 ", or it has ended long ago, or is not yours to see: 'aiosctl list -a' shows those that are known",
+			 id);
+}
+
 int job_open(struct cli *cli, uint64_t id, struct aios_job **job)
 {
 	int err = aios_job_open(cli->ctx, id, job);
@@ -42,12 +51,7 @@ int job_open(struct cli *cli, uint64_t id, struct aios_job **job)
 			return cli_error(cli, CLI_NOT_FOUND,
 					 "job %" PRIu64 " has ended, and it is not known any more how",
 					 id);
-		return cli_error(cli, CLI_NOT_FOUND, "there is no job %" PRIu64 " that you may see",
-				 id);
-	case -EACCES:
-	case -EPERM:
-		return cli_error(cli, CLI_PERMISSION,
-				 "you may not see job %" PRIu64 ": ask the owner of its group", id);
+		return job_missing(cli, id);
 	default:
 		return cli_fail(cli, err, NULL, "cannot open job %" PRIu64, id);
 	}
@@ -62,7 +66,7 @@ static int arguments_parse(struct cli *cli, int argc, char **argv)
 	if (cli_getopt(cli, argc, argv) != -1)
 		return CLI_USAGE;
 	if (optind == argc)
-		return cli_usage(cli, "which job?");
+		return cli_usage(cli, "which job? Give the number that submit printed, or that list shows");
 	for (int i = optind; i < argc && !status; i++)
 		status = cli_parse_job(cli, argv[i], &id);
 	return status ?: cli_connect(cli);
@@ -164,13 +168,68 @@ int job_each_print(struct cli *cli, int argc, char **argv,
 	return cli_close(cli);
 }
 
+/* It has processes, or is about to. */
+#define STARTED	(1U << AIOS_STATE_ADMITTED | 1U << AIOS_STATE_RUNNING | 1U << AIOS_STATE_SUSPENDED)
+
+/* What the errors of an order mean for it, and what helps; @state: of the job, where that is why. */
+static const struct {
+	const char *verb;
+	int err;
+	uint32_t state;		/* bits 1 << AIOS_STATE_*; 0: @err says it */
+	const char *cause;
+} order_causes[] = {
+	{ "hold", -EALREADY, 0, "it is on hold already: 'aiosctl release' lets it go on" },
+	{ "hold", -EINVAL, STARTED, "it has started, and only what waits is kept back: 'aiosctl suspend' freezes it" },
+	{ "release", -EALREADY, 0, "it is not on hold: 'aiosctl explain' tells what it waits for" },
+	{ "release", -EINVAL, 1U << AIOS_STATE_SUSPENDED, "it is not on hold but suspended: 'aiosctl resume' lets it go on" },
+	{ "release", -EINVAL, STARTED, "it is not on hold, for it has started: there is nothing to do" },
+	{ "suspend", -EALREADY, 0, "it is suspended already: 'aiosctl resume' lets it go on" },
+	{ "suspend", -EINVAL, 1U << AIOS_STATE_QUEUED, "it waits and has nothing to freeze: 'aiosctl hold' keeps it back" },
+	{ "suspend", -EINVAL, 1U << AIOS_STATE_ADMITTED, "it is about to start: try again as soon as it runs" },
+	{ "resume", -EALREADY, 0, "it is to resume already: 'aiosctl explain' tells what it waits for" },
+	{ "resume", -EINVAL, 1U << AIOS_STATE_QUEUED, "it is not suspended but waits: 'aiosctl explain' tells what for, and 'aiosctl release' ends a hold" },
+	{ "resume", -EINVAL, STARTED, "it is not suspended, for it runs: there is nothing to do" },
+};
+
+static const char *order_cause(const char *verb, int err, const struct aios_why *why)
+{
+	uint32_t state = why->code == AIOS_WHY_STATE ? 1U << (why->asked & 31) : 0;
+
+	if (err == -ECANCELED && state)
+		return "it has ended: 'aiosctl show' tells how, and submit starts it anew";
+	for (size_t i = 0; i < ARRAY_SIZE(order_causes); i++)
+		if (order_causes[i].err == err && !strcmp(order_causes[i].verb, verb) &&
+		    (order_causes[i].state ? order_causes[i].state & state : !why->code))
+			return order_causes[i].cause;
+	return NULL;
+}
+
+/* Whose job it is decides whom to ask. */
+static const char *order_denied(struct aios_job *job)
+{
+	struct aios_stat stat;
+
+	AIOS_INIT(&stat);
+	if (!aios_job_stat(job, &stat) && stat.uid == geteuid())
+		return "an administrator has put it on hold: ask one to release it";
+	return "it is another user's: ask him, or whoever administers its group ('aiosctl show' names both)";
+}
+
 static int order_give(struct cli *cli, struct aios_job *job, void *data)
 {
 	const struct job_order *order = data;
 	struct aios_why why = { 0 };
+	const char *cause = NULL;
 	int err;
 
 	err = order->call(job, &why);
+	if (err == -EPERM && why.code == AIOS_WHY_PERMISSION)
+		cause = order_denied(job);
+	else if (err)
+		cause = order_cause(order->verb, err, &why);
+	if (cause)
+		return cli_fail_because(cli, err, &why, cause, "cannot %s job %" PRIu64,
+					order->verb, aios_job_id(job));
 	if (err)
 		return cli_fail(cli, err, &why, "cannot %s job %" PRIu64,
 				order->verb, aios_job_id(job));

@@ -10,6 +10,9 @@
 /* This opens job @id; it returns 0 or a status after having said why. */
 int job_open(struct cli *cli, uint64_t id, struct aios_job **job);
 
+/* This says that there is no job @id. */
+int job_missing(struct cli *cli, uint64_t id);
+
 /* This writes the fields of a job into an open row of a list. */
 void job_fields(struct out *o, const struct aios_record *job);
 

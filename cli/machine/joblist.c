@@ -176,6 +176,25 @@ int joblist_keys_parse(const char *text, struct joblist_key *keys)
 	return nr;
 }
 
+int joblist_sort_option(struct cli *cli, const char *text, struct joblist_key *keys)
+{
+	auto_free char *copy = xstrdup(text);
+	char *rest = copy, *word;
+	struct joblist_key key[JOBLIST_KEYS_MAX];
+	int nr = joblist_keys_parse(text, keys);
+
+	if (nr >= 0)
+		return nr;
+	while ((word = strsep(&rest, ","))) {
+		if (joblist_keys_parse(word, key) >= 0)
+			continue;
+		cli_unknown(cli, "--sort", word + (*word == '-'));
+		return -1;
+	}
+	cli_usage(cli, "--sort takes %d keys at most, not '%s'", JOBLIST_KEYS_MAX, text);
+	return -1;
+}
+
 struct sort_order {
 	const struct joblist_key *keys;
 	size_t nr;
@@ -218,8 +237,7 @@ int states_parse(struct cli *cli, const char *option, const char *text,
 		int state = aios_state_from_name(word);
 
 		if (state < 0)
-			return cli_usage(cli, "%s: '%s' is no state: say queued, admitted, running, suspended, done, failed or cancelled",
-					 option, word);
+			return cli_unknown(cli, option, word);
 		*states |= 1U << state;
 	}
 	return CLI_OK;
@@ -240,7 +258,7 @@ int columns_parse(struct cli *cli, const char *text,
 			if (!strcmp(all[i].key, word))
 				break;
 		if (i == nr_all)
-			return cli_usage(cli, "--columns: there is no column '%s'", word);
+			return cli_unknown(cli, "--columns", word);
 		if (*nr == nr_all)
 			return cli_usage(cli, "--columns: '%s' names a column twice", text);
 		columns[(*nr)++] = all[i];
@@ -251,6 +269,6 @@ int columns_parse(struct cli *cli, const char *text,
 int list_fail(struct cli *cli, int err, const char *what)
 {
 	if (err == -ENOENT)
-		return cli_no_module(cli);
+		return cli_no_netlink(cli);
 	return cli_fail(cli, err, NULL, "cannot read the %s", what);
 }

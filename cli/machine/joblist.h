@@ -41,6 +41,8 @@ void joblist_free(struct joblist *list);
  * number or -EINVAL.
  */
 int joblist_keys_parse(const char *text, struct joblist_key *keys);
+/* This does so for the option --sort; it returns -1 after having said what is wrong. */
+int joblist_sort_option(struct cli *cli, const char *text, struct joblist_key *keys);
 /* This returns the name of the n-th key, or NULL after the last. */
 const char *joblist_key_name(uint32_t n);
 /* The option that takes keys calls them KEY. */

@@ -73,7 +73,7 @@ static int named(struct cli *cli, struct selection *s, int argc, char **argv)
 	int status = CLI_OK;
 
 	if (!argc)
-		return cli_usage(cli, "which job?");
+		return cli_usage(cli, "which job? Give the number that submit printed, or that list shows");
 	s->ids = xcalloc(argc, sizeof(*s->ids));
 	for (int i = 0; i < argc && !status; i++)
 		status = cli_parse_job(cli, argv[i], &s->ids[s->nr++]);

@@ -175,7 +175,6 @@ static int names_parse(struct cli *cli, struct request *r, int which,
 		       const char *(*at)(unsigned int i, uint32_t *id))
 {
 	auto_free char *list = xstrdup(optarg);
-	auto_free char *known = names_text(at);
 	char *rest = list, *word;
 
 	r->nr[which] = 0;
@@ -185,8 +184,7 @@ static int names_parse(struct cli *cli, struct request *r, int which,
 		if (n == POLICIES_MAX)
 			return cli_usage(cli, "%s takes at most %d", option, POLICIES_MAX);
 		if (name_find(at, word, &r->names[which][n], &r->ids[which][n]))
-			return cli_usage(cli, "%s: '%s' is not known: say %s",
-					 option, word, known);
+			return cli_unknown(cli, option, word);
 		for (size_t i = 0; i < n; i++)
 			if (r->ids[which][i] == r->ids[which][n])
 				return cli_usage(cli, "%s names '%s' twice", option, word);

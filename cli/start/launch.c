@@ -51,7 +51,13 @@ int launch_check(struct cli *cli, const char *command)
 		return CLI_OK;
 	case -ENOENT:
 	case -ENOTDIR:
-		return cli_error(cli, CLI_NO_COMMAND, "there is no command '%s'", command);
+		return cli_error(cli, CLI_NO_COMMAND, "there is no command '%s'%s", command,
+				 strchr(command, '/') ? ": give its path as it is from here" :
+				 strchr(command, ' ') ? ": for a line of the shell say sh -c" :
+				 ": give its path where it is not in PATH");
+	case -EACCES:
+		return cli_error(cli, CLI_CANNOT_EXEC, "cannot execute '%s': it is no program: make it executable with 'chmod +x', or give its interpreter first",
+				 command);
 	default:
 		return cli_error(cli, CLI_CANNOT_EXEC, "cannot execute '%s': %s",
 				 command, strerror(-err));

@@ -176,10 +176,11 @@ static int top_option(struct top *top, int key)
 		return cli_usage(cli, "--delay: '%s' is no duration of at least 100ms: say 2 or 500ms",
 				 optarg);
 	case KEY_SORT:
-		nr = joblist_keys_parse(optarg, top->keys);
-		top->nr_keys = nr < 0 ? 0 : nr;
-		return nr < 0 ? cli_usage(cli, "--sort: '%s' has a key that is not known", optarg) :
-				CLI_OK;
+		nr = joblist_sort_option(cli, optarg, top->keys);
+		if (nr < 0)
+			return CLI_USAGE;
+		top->nr_keys = nr;
+		return CLI_OK;
 	case 'g':
 		free(top->group);
 		top->group = group_path(optarg);

@@ -475,8 +475,23 @@ run "${user[@]}" aiosctl cancel "$sleeper"
 is "but sees no job of others" "$status" 3
 run "${user[@]}" aiosctl policy set --policy fifo
 is "nor switches the policy" "$status" 4
+like "and is told whom to ask" "$err" 'only an administrator of the machine may: run it as root'
 run "${user[@]}" aiosctl limit / --cpus 1
 is "nor limits the machine" "$status" 4
+like "and is told where he may" "$err" 'the root of all groups does not let you do this: do it in a group that does'
+ok "a group of the user's" aiosctl group create owned --owner 1234 --cpus 0.5
+run "${user[@]}" aiosctl limit owned --cpus 2
+is "its owner does not raise its limits" "$status" 4
+like "and is not told to ask himself" "$err" 'group /owned is yours .*: ask an administrator of this machine'
+ok "the group goes" aiosctl group remove owned
+run aiosctl release "$sleeper"
+like "a job that runs is not released" "$err" "it is not on hold, for it has started"
+mode=$(stat -c %a /dev/aios)
+chmod 0600 /dev/aios
+run "${user[@]}" aiosctl list
+is "a list without access is none" "$status" 4
+like "and it says so" "$err" 'you may not open /dev/aios'
+chmod "$mode" /dev/aios
 ok "root ends the rest" aiosctl cancel "$sleeper"
 
 # ------------------------------------------------------------------- adoption

@@ -87,7 +87,7 @@ like "beside the others" "$out" "^ *$quick +done "
 AIOS_TEST_FORGOTTEN=$quick json wait "$slow"
 is "in JSON too" "$(value jobs 0 state) $(value jobs 0 end) $(value jobs 0 status)" "None None 3"
 run ctl wait 999
-like "what never was is not there" "$status $err" '^3 aiosctl: there is no job 999 that you may see'
+like "what never was is not there" "$status $err" '^3 aiosctl: there is no job 999, or it'
 AIOS_TEST_FORGOTTEN=$quick run ctl cancel "$slow"
 like "what has ended is no job that is not there" "$status $err" "^3 aiosctl: job $slow has ended, and it is not known"
 

@@ -492,7 +492,7 @@ static void sentences_name_groups_by_path(void)
 	group_path = "/team/nlp";
 	check(strstr(sentence(ctx, why), "group /team/nlp "));
 	group_path = "/";
-	check(strstr(sentence(ctx, why), "this machine "));
+	check(strstr(sentence(ctx, why), "the root of all groups "));
 	aios_unref(ctx);
 }
 
