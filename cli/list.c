@@ -71,8 +71,12 @@ static const struct cli_values job_list_values[] = {
 #define DEFAULT_COLUMNS	"id,name,group,user,state,position,cpu,mem,gpu,wait,run"
 #define START_COLUMNS	"id,name,group,user,state,position,cpu,mem,gpu,wait,start,estimate,why"
 
+/* On a terminal that is too narrow these go, what matters least first. */
+#define DROP_COLUMNS	"user,wait,gpu,group,mem,position,estimate,run,cpu"
+
 struct list {
 	struct cli *cli;
+	bool chosen;		/* the columns were named */
 	struct joblist_filter filter;
 	struct joblist_key keys[JOBLIST_KEYS_MAX];
 	size_t nr_keys;
@@ -134,6 +138,8 @@ static int list_print(struct list *list)
 	joblist_sort(&jobs, list->keys, list->nr_keys);
 	cli_open(cli);
 	out_table_begin(o, "jobs", NULL, list->columns, list->nr_columns);
+	if (!list->chosen)
+		out_table_fit(o, DROP_COLUMNS, "--columns chooses, a file or a pipe gets all");
 	for (size_t i = 0; i < jobs.nr; i++) {
 		out_row_begin(o);
 		job_fields(o, &jobs.jobs[i]);
@@ -174,6 +180,7 @@ static int list_option(struct list *list, int key)
 		list->nr_keys = nr;
 		return CLI_OK;
 	case KEY_COLUMNS:
+		list->chosen = true;
 		return columns_parse(cli, optarg, job_columns,
 				     ARRAY_SIZE(job_columns), list->columns,
 				     &list->nr_columns);

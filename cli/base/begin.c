@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/cli.h"
@@ -31,6 +32,16 @@ static bool stdout_has_color(void)
 	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
 }
 
+/* A file and a pipe have no width: they get all. */
+static size_t stdout_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+		return 0;
+	return size.ws_col;
+}
+
 void cli_begin(struct cli *cli, const struct cli_command * const *commands)
 {
 	*cli = (struct cli){ .commands = commands };
@@ -39,6 +50,7 @@ void cli_begin(struct cli *cli, const struct cli_command * const *commands)
 	signal(SIGCHLD, SIG_DFL);
 	cli->color = stdout_has_color();
 	out_init(&cli->out, stdout, false, cli->color);
+	cli->out.width = stdout_width();
 }
 
 void cli_end(struct cli *cli)

@@ -48,6 +48,7 @@ struct out {
 	bool json;
 	bool color;
 	bool no_header;
+	size_t width;		/* of the terminal that text goes to; 0: it goes elsewhere */
 	enum out_style style;	/* of the next field only */
 	struct out_frame *top;
 	char *text;		/* what out_close() writes as text */
@@ -82,6 +83,13 @@ void out_list_end(struct out *o);
 
 void out_table_begin(struct out *o, const char *key, const char *title,
 		     const struct out_column *columns, size_t nr_columns);
+/*
+ * On a terminal that is too narrow for the table that is open, columns are left out, in
+ * the order of the keys in @drop, "gpu,user", and those without a value ahead of others.
+ * A line below says which, and @how to see them. What is last is continued on lines of
+ * its own where that is not enough.
+ */
+void out_table_fit(struct out *o, const char *drop, const char *how);
 void out_row_begin(struct out *o);
 void out_row_end(struct out *o);
 void out_table_end(struct out *o);

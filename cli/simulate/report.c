@@ -12,6 +12,17 @@
 
 #define COLUMNS_MAX	32
 
+/*
+ * On a terminal that is too narrow these go, what matters least first. That jobs starved
+ * or were rejected is never left out.
+ */
+#define DROP_COLUMNS							\
+	"hash,peak_memory,peak_jobs,decisions_per_second,median_wait_duration_ns," \
+	"median_bounded_slowdown,max_bounded_slowdown,mean_completion_duration_ns," \
+	"makespan_duration_ns,resumes,preemptions,guarded,p99_wait_duration_ns," \
+	"p99_bounded_slowdown,drained,beyond,utilisation,max_wait_duration_ns"
+#define HOW_ALL	"a file or a pipe gets all"
+
 static uint32_t abi_resource(enum trace_resource resource)
 {
 	static const uint32_t ids[TRACE_NR_RESOURCES] = {
@@ -158,6 +169,7 @@ static void stations_table(struct out *o, const struct show_trace *t,
 	if (!s->nr_stations || o->json)
 		return;
 	out_table_begin(o, "stations", title, columns, ARRAY_SIZE(columns));
+	out_table_fit(o, "l,w_duration_ns,service_rate,arrival_rate,servers,lq,rho", HOW_ALL);
 	for (size_t i = 0; i < s->nr_stations; i++)
 		queueing_rows(o, station_name(t, &s->stations[i]), &s->stations[i].q);
 	out_table_end(o);
@@ -346,6 +358,7 @@ static void trace_print(struct out *o, const struct show_trace *t, bool verbose)
 	else if (o->json)
 		out_null(o, "reference_max_wait_duration_ns", "");
 	out_table_begin(o, "runs", title, columns, nr);
+	out_table_fit(o, DROP_COLUMNS, HOW_ALL);
 	for (size_t i = 0; i < t->nr_runs; i++)
 		row_print(o, t, &t->runs[i]);
 	out_table_end(o);
