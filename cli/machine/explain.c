@@ -112,12 +112,33 @@ static bool priced(const struct aios_explain *e,
 	return false;
 }
 
+/* Did the job ask for more of anything than it requests? */
+static bool asks_for_more(const struct aios_stat *stat)
+{
+	for (uint32_t r = 0; r < AIOS_RESOURCE_MAX; r++)
+		if (stat->resource_mask & 1U << r && stat->limit[r] > stat->request[r])
+			return true;
+	return false;
+}
+
+/* Is there a row that the job could take of, with nothing beyond what is requested? */
+static const struct aios_explain_row *used_up(const struct aios_explain *e,
+					      const struct aios_explain_row *rows)
+{
+	for (uint32_t i = 0; i < e->nr_rows && i < ROWS_MAX; i++)
+		if (rows[i].column && !rows[i].capacity)
+			return &rows[i];
+	return NULL;
+}
+
 /* This puts the verdict of the dual solution into one sentence. */
 static const char *verdict(const struct aios_explain *e,
-			   const struct aios_explain_row *rows)
+			   const struct aios_explain_row *rows, const struct aios_stat *stat)
 {
+	if (!e->nr_rows && !asks_for_more(stat))
+		return "it has its limits: it asks for no more than it requests";
 	if (!e->nr_rows)
-		return "its requests are all that its limits and its groups allow";
+		return "it has its requests only: nothing is left to distribute";
 	if (e->x >= 1 << 24 && !priced(e, rows))
 		return "it has its limits: there is room for all";
 	if (e->x >= 1 << 24 && fair(e))
@@ -201,13 +222,25 @@ static void queued_print(struct cli *cli, const struct aios_explain *e)
 	deadline_print(o, e);
 }
 
+static void verdict_print(struct cli *cli, const struct aios_explain *e,
+			  const struct aios_explain_row *rows, const struct aios_stat *stat)
+{
+	const struct aios_explain_row *none = e->x ? NULL : used_up(e, rows);
+	auto_free char *row = none ? row_text(cli, none) : NULL;
+	auto_free char *text = none ?
+		xasprintf("it has its requests only: nothing is left to distribute of %s", row) :
+		xstrdup(verdict(e, rows, stat));
+
+	out_string(&cli->out, "verdict", text);
+}
+
 static void running_print(struct cli *cli, const struct aios_explain *e,
-			  const struct aios_explain_row *rows)
+			  const struct aios_explain_row *rows, const struct aios_stat *stat)
 {
 	double cost = scaled(e->reduced_cost, e->cost_shift);
 	struct out *o = &cli->out;
 
-	out_string(o, "verdict", verdict(e, rows));
+	verdict_print(cli, e, rows, stat);
 	deadline_print(o, e);
 	out_double(o, "x", e->x / X_ONE, "%.1f %% of the way from request to limit",
 		   100 * e->x / X_ONE);
@@ -255,7 +288,7 @@ int job_explain_print(struct cli *cli, struct aios_job *job, void *data)
 	if (e.state == AIOS_STATE_QUEUED)
 		queued_print(cli, &e);
 	else if (e.state < AIOS_STATE_DONE)
-		running_print(cli, &e, rows);
+		running_print(cli, &e, rows, &stat);
 	else
 		out_string(o, "verdict", "it has ended and holds nothing");
 	unprotected = protection_of_job(job);

@@ -242,4 +242,6 @@ void queueing_print(struct out *o, const struct aios_queueing *q)
 	queueing_fields(o, q);
 	if (o->json)
 		out_hidden_end(o);
+	else
+		queueing_sentences(o, q);
 }

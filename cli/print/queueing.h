@@ -28,6 +28,8 @@ void queueing_fields(struct out *o, const struct aios_queueing *q);
  * has @station, servers, arrival_rate, service_rate and rho.
  */
 void queueing_rows(struct out *o, const char *station, const struct aios_queueing *q);
+/* This writes in sentences what of it can be trusted; JSON has the causes as words. */
+void queueing_sentences(struct out *o, const struct aios_queueing *q);
 /* This writes it into the record of a group. */
 void queueing_print(struct out *o, const struct aios_queueing *q);
 
