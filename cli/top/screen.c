@@ -11,16 +11,8 @@
 #include "machine/job.h"
 #include "print/show.h"
 #include "print/when.h"
+#include "top/draw.h"
 #include "top/top.h"
-
-#define BAR_WIDTH	30
-#define JOB_BAR_WIDTH	10
-
-enum {
-	PAIR_USE = 1,
-	PAIR_GRANT,
-	PAIR_QUEUED,
-};
 
 struct screen {
 	struct top *top;
@@ -31,108 +23,6 @@ struct screen {
 	bool reverse;
 	char message[AIOS_WHY_LEN + 64];
 };
-
-static void style_begin(attr_t style)
-{
-	curses.wattr_on(*curses.screen, style, NULL);
-}
-
-static void style_end(attr_t style)
-{
-	curses.wattr_off(*curses.screen, style, NULL);
-}
-
-static void character_add(chtype c)
-{
-	curses.waddch(*curses.screen, c);
-}
-
-static void styled_repeat(int n, chtype c, int pair)
-{
-	style_begin(COLOR_PAIR(pair));
-	while (n-- > 0)
-		character_add(c);
-	style_end(COLOR_PAIR(pair));
-}
-
-/* The bar "[|||||:::::     ]" shows use, what is granted beyond it, and the rest of @of. */
-static void bar_draw(uint64_t use, uint64_t grant, uint64_t of, int width)
-{
-	double scale = of ? (double)width / of : 0;
-	int used = use * scale + 0.5;
-	int granted = grant * scale + 0.5;
-
-	used = used > width ? width : used;
-	granted = granted > width ? width : granted;
-	character_add('[');
-	styled_repeat(used, '|', PAIR_USE);
-	styled_repeat(granted - used, ':', PAIR_GRANT);
-	styled_repeat(width - (granted > used ? granted : used), ' ', 0);
-	character_add(']');
-}
-
-static void resource_draw(const struct top *top, int row, int i)
-{
-	const struct aios_resource_info *r = &top->resources[i];
-	char use[AIOS_QUANTITY_LEN], granted[AIOS_QUANTITY_LEN];
-	char capacity[AIOS_QUANTITY_LEN];
-
-	aios_quantity_format(r->id, top->use[r->id], use, sizeof(use));
-	aios_quantity_format(r->id, r->granted, granted, sizeof(granted));
-	aios_quantity_format(r->id, r->capacity, capacity, sizeof(capacity));
-	curses.mvprintw(row, 0, "%-10s ", r->name);
-	bar_draw(top->use[r->id], r->granted, r->capacity, BAR_WIDTH);
-	curses.printw(" %s used, %s granted of %s", use, granted, capacity);
-}
-
-/* This draws the resources that something bounds and returns the number of lines. */
-static int machine_draw(const struct top *top)
-{
-	int row = 0;
-
-	curses.mvprintw(row++, 0, "aios: %u running, %u queued, %u groups, %u devices",
-		 top->info.nr_running, top->info.nr_queued, top->info.nr_groups,
-		 top->info.nr_devices);
-	for (int i = 0; i < top->nr_resources; i++)
-		if (top->resources[i].capacity != AIOS_UNLIMITED &&
-		    top->resources[i].capacity)
-			resource_draw(top, row++, i);
-	return row;
-}
-
-static void job_draw(const struct screen *s, int row, size_t i)
-{
-	const struct aios_record *job = &s->top->jobs.jobs[i];
-	bool queued = job->state == AIOS_STATE_QUEUED;
-	bool selected = i == s->cursor;
-	char amount[AIOS_RANGE_LEN], spent[32];
-	uint64_t now = monotonic_ns();
-	int r;
-
-	if (selected)
-		style_begin(A_REVERSE);
-	if (queued)
-		style_begin(COLOR_PAIR(PAIR_QUEUED));
-	curses.mvprintw(row, 0, "%7" PRIu64 " %-12.12s %-14.14s %-8.8s %-9s ",
-		 (uint64_t)job->job, *job->name ? job->name : "-", job->path,
-		 user_name(job->uid), aios_state_name(job->state) ?: "?");
-	if (queued)
-		style_end(COLOR_PAIR(PAIR_QUEUED));
-	for (r = AIOS_RESOURCE_CPU; r <= AIOS_RESOURCE_MEMORY; r++) {
-		uint64_t of = job->limit[r];
-
-		if (of == AIOS_UNLIMITED)
-			of = job->grant[r] > job->use[r] ? job->grant[r] : job->use[r];
-		bar_draw(job->use[r], job->grant[r], of, JOB_BAR_WIDTH);
-		aios_quantity_format(r, queued ? job->request[r] : job->grant[r],
-				     amount, sizeof(amount));
-		curses.printw(" %-9s ", amount);
-	}
-	curses.printw("%7s", duration_text(queued ? job_wait_ns(job, now) :
-				    job_run_ns(job, now), spent, sizeof(spent)));
-	if (selected)
-		style_end(A_REVERSE);
-}
 
 /* This keeps the cursor on the job that it was on, and in sight. */
 static void cursor_place(struct screen *s, int rows)
@@ -158,21 +48,17 @@ static void screen_draw(struct screen *s)
 
 	curses.werase(*curses.screen);
 	row = machine_draw(top) + 1;
-	style_begin(A_BOLD);
-	curses.mvprintw(row++, 0, "%7s %-12s %-14s %-8s %-9s %-12s %-9s %-12s %-9s %7s",
-		 "ID", "NAME", "GROUP", "USER", "STATE", "CPU", "GRANT", "MEM",
-		 "GRANT", "TIME");
-	style_end(A_BOLD);
+	headings_draw(row++);
 	rows = *curses.lines - row - 1;
 	cursor_place(s, rows);
 	for (int i = 0; i < rows && s->first + i < top->jobs.nr; i++)
-		job_draw(s, row + i, s->first + i);
+		job_draw(row + i, &top->jobs.jobs[s->first + i], s->first + i == s->cursor);
 	if (!top->jobs.nr)
-		curses.mvprintw(row, 0, "no jobs");
+		line_draw(row, "no jobs");
 	if (*s->message)
 		curses.mvprintw(*curses.lines - 1, 0, "%.*s", *curses.columns - 1, s->message);
 	else
-		curses.mvprintw(*curses.lines - 1, 0, "s sort  z suspend/resume  k cancel  e explain  h help  q quit");
+		keys_draw(*curses.lines - 1);
 	curses.wrefresh(*curses.screen);
 }
 
