@@ -189,7 +189,7 @@ static const char *device_cause(int err)
 	case -ENOSPC:
 		return "there are as many as the module takes: remove one that is not used";
 	case -EINVAL:
-		return "its name or its memory is none: give a name of letters and digits, and an amount as 16G";
+		return "its name or memory is none: give letters and digits, and an amount as 16G";
 	default:
 		return cli_cause(err);
 	}
@@ -198,7 +198,8 @@ static const char *device_cause(int err)
 static int device_missing(struct cli *cli, uint32_t id)
 {
 	return cli_error(cli, CLI_NOT_FOUND,
-			 "there is no device %" PRIu32 ": 'aiosctl devices' lists those that there are", id);
+			 "there is no device %" PRIu32 ": 'aiosctl devices' lists those that there are",
+			 id);
 }
 
 static int add_run(struct cli *cli, int argc, char **argv)
@@ -299,8 +300,8 @@ static int set_run(struct cli *cli, int argc, char **argv)
 		device.flags &= ~AIOS_DEVICE_OFFLINE;
 	err = aios_device_set(cli->ctx, &device);
 	if (err)
-		return cli_fail_because(cli, err, NULL, device_cause(err), "cannot set device %" PRIu32,
-					id);
+		return cli_fail_because(cli, err, NULL, device_cause(err),
+					"cannot set device %" PRIu32, id);
 	return CLI_OK;
 }
 

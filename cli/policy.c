@@ -363,7 +363,8 @@ static int set_of_machine(struct cli *cli, struct set_request *set)
 static int set_of_group(struct cli *cli, struct set_request *set)
 {
 	auto_free char *path = group_path(set->group);
-	auto_free char *known = cli_words_text(&(struct cli_values){ .word = cli_group_policy_word });
+	const struct cli_values words = { .word = cli_group_policy_word };
+	auto_free char *known = cli_words_text(&words);
 	struct aios_policy *policy = &set->policy;
 	int err;
 

@@ -104,9 +104,11 @@ static int list_extend(struct cli *cli, char *list, size_t len, char **patterns)
 
 	for (; *patterns; patterns++) {
 		if (strchr(*patterns, ','))
-			return cli_usage(cli, "'%s': a pattern has no comma: give each as an argument of its own", *patterns);
+			return cli_usage(cli, "'%s': a pattern has no comma: give each as an argument of its own",
+					 *patterns);
 		if (at + strlen(*patterns) + 2 > len)
-			return cli_usage(cli, "these are too many patterns: the list has %d bytes at most", LIST_LEN);
+			return cli_usage(cli, "these are too many patterns: the list has %d bytes at most",
+					 LIST_LEN);
 		at += sprintf(list + at, "%s%s", at ? "," : "", *patterns);
 	}
 	return CLI_OK;

@@ -450,6 +450,9 @@ int cli_usage(struct cli *cli, const char *format, ...)
 	return fail(cli, CLI_USAGE, 0, NULL, message);
 }
 
+static const char other_module[] =
+	"the loaded module does not know this: load the one that was built with this command";
+
 /* A call fails with these wherever it is made; what helps is told with each. */
 static const struct {
 	int err;
@@ -458,15 +461,15 @@ static const struct {
 	{ EPERM, "you may not do this: run it as root, or ask an administrator of the machine" },
 	{ EACCES, "you may not do this: run it as root, or ask an administrator of the machine" },
 	{ EAGAIN, "what it is about changes all the time: try again" },
-	{ E2BIG, "the loaded module is older than this command: load the one that was built with it" },
-	{ ENOTTY, "the loaded module does not know this: load the one that was built with this command" },
-	{ EOPNOTSUPP, "the loaded module does not know this: load the one that was built with this command" },
+	{ E2BIG, other_module },
+	{ ENOTTY, other_module },
+	{ EOPNOTSUPP, other_module },
 	{ ENOMEM, "there is no memory for it: end something, then try again" },
 	{ ENOBUFS, "there is no memory for it: end something, then try again" },
 	{ EMFILE, "this process has as many files open as it may: raise 'ulimit -n'" },
 	{ ENFILE, "the system has as many files open as it may: close some, or raise fs.file-max" },
 	{ EDQUOT, "two programs or replays of yours are under way: wait until one of them ends" },
-	{ ELIBACC, "a library is missing: install libnl-3 with its generic netlink part ('aiosctl doctor' tells more)" },
+	{ ELIBACC, "a library is missing: install libnl-3 with its generic netlink part" },
 };
 
 const char *cli_cause(int err)

@@ -26,7 +26,7 @@ bool cli_in_container(void)
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
 		if (!access(marks[i], F_OK))
 			return true;
-	return getenv("container") != NULL;
+	return getenv("container");
 }
 
 int cli_no_module(struct cli *cli)

@@ -171,7 +171,7 @@ int job_each_print(struct cli *cli, int argc, char **argv,
 /* It has processes, or is about to. */
 #define STARTED	(1U << AIOS_STATE_ADMITTED | 1U << AIOS_STATE_RUNNING | 1U << AIOS_STATE_SUSPENDED)
 
-/* What the errors of an order mean for it, and what helps; @state: of the job, where that is why. */
+/* What the errors of an order mean for it, and what helps. */
 static const struct {
 	const char *verb;
 	int err;
@@ -179,15 +179,22 @@ static const struct {
 	const char *cause;
 } order_causes[] = {
 	{ "hold", -EALREADY, 0, "it is on hold already: 'aiosctl release' lets it go on" },
-	{ "hold", -EINVAL, STARTED, "it has started, and only what waits is kept back: 'aiosctl suspend' freezes it" },
+	{ "hold", -EINVAL, STARTED,
+		"it has started, and only what waits is kept back: 'aiosctl suspend' freezes it" },
 	{ "release", -EALREADY, 0, "it is not on hold: 'aiosctl explain' tells what it waits for" },
-	{ "release", -EINVAL, 1U << AIOS_STATE_SUSPENDED, "it is not on hold but suspended: 'aiosctl resume' lets it go on" },
-	{ "release", -EINVAL, STARTED, "it is not on hold, for it has started: there is nothing to do" },
+	{ "release", -EINVAL, 1U << AIOS_STATE_SUSPENDED,
+		"it is not on hold but suspended: 'aiosctl resume' lets it go on" },
+	{ "release", -EINVAL, STARTED,
+		"it is not on hold, for it has started: there is nothing to do" },
 	{ "suspend", -EALREADY, 0, "it is suspended already: 'aiosctl resume' lets it go on" },
-	{ "suspend", -EINVAL, 1U << AIOS_STATE_QUEUED, "it waits and has nothing to freeze: 'aiosctl hold' keeps it back" },
-	{ "suspend", -EINVAL, 1U << AIOS_STATE_ADMITTED, "it is about to start: try again as soon as it runs" },
-	{ "resume", -EALREADY, 0, "it is to resume already: 'aiosctl explain' tells what it waits for" },
-	{ "resume", -EINVAL, 1U << AIOS_STATE_QUEUED, "it is not suspended but waits: 'aiosctl explain' tells what for, and 'aiosctl release' ends a hold" },
+	{ "suspend", -EINVAL, 1U << AIOS_STATE_QUEUED,
+		"it waits and has nothing to freeze: 'aiosctl hold' keeps it back" },
+	{ "suspend", -EINVAL, 1U << AIOS_STATE_ADMITTED,
+		"it is about to start: try again as soon as it runs" },
+	{ "resume", -EALREADY, 0,
+		"it is to resume already: 'aiosctl explain' tells what it waits for" },
+	{ "resume", -EINVAL, 1U << AIOS_STATE_QUEUED,
+		"it is not suspended but waits: 'aiosctl explain' tells what for" },
 	{ "resume", -EINVAL, STARTED, "it is not suspended, for it runs: there is nothing to do" },
 };
 
@@ -212,7 +219,7 @@ static const char *order_denied(struct aios_job *job)
 	AIOS_INIT(&stat);
 	if (!aios_job_stat(job, &stat) && stat.uid == geteuid())
 		return "an administrator has put it on hold: ask one to release it";
-	return "it is another user's: ask him, or whoever administers its group ('aiosctl show' names both)";
+	return "it is another user's: ask him, or whoever administers its group";
 }
 
 static int order_give(struct cli *cli, struct aios_job *job, void *data)

@@ -307,10 +307,10 @@ static bool is_path(const char *line, void *data)
 		return false;
 	if (!strcmp(word, "open") && !strcmp(f->path, AIOS_DEVICE_PATH))
 		f->err = errno_of(path);
-	else if (strcmp(path, f->path) || (strcmp(word, "there") && strcmp(word, "lacks")))
+	else if (!strcmp(path, f->path) && !strcmp(word, "lacks"))
+		f->err = ENOENT;
+	else if (strcmp(path, f->path) || strcmp(word, "there"))
 		return false;
-	else
-		f->err = strcmp(word, "there") ? ENOENT : 0;
 	f->known = true;
 	return true;
 }

@@ -492,7 +492,7 @@ printf '%s\n' job_id,submit_s,run_s,afterok 2,5,1,1 1,0,9, >order.csv
 simulate --procs 4 order.csv
 is "depends: lines in any order" "$(of max_wait_duration_ns)" 4000000000
 simulate --procs 4 --policy "$("$ctl" simulate --policy "?" easy.csv 2>&1 |
-	sed 's/.*say //; s/ (see.*//; s/, /,/g')" --quantum 2m depends.csv
+	sed 's/.*say //; s/ (see.*//; s/, \| or /,/g')" --quantum 2m depends.csv
 is "depends: under every policy" "$(grep -o '"easy","jobs":6,' <<<"$out" | wc -l)" 14
 depends_bad()
 {
@@ -545,7 +545,7 @@ is "drain: afterwards it changes nothing" "$before" "$(of hash)"
 simulate --procs 4 --drain 20+30 --timeline drain.svg drain.csv
 like "drain: in the picture" "$(cat drain.svg)" 'the machine drains'
 simulate --procs 1 --quantum 2m --drain 10m+30m --policy "$("$ctl" simulate --policy "?" easy.csv 2>&1 |
-	sed 's/.*say //; s/ (see.*//; s/, /,/g')" --backfill none,easy,conservative flood.csv
+	sed 's/.*say //; s/ (see.*//; s/, \| or /,/g')" --backfill none,easy,conservative flood.csv
 is "drain: under every policy and mode all end" \
 	"$(grep -oE '"backfill":"[a-z]+","jobs":202,' <<<"$out" | wc -l)" 42
 
@@ -640,7 +640,7 @@ run "$ctl" simulate --procs 1 holes2.csv
 like "another negative number is none" "$err" "holes2.csv:3: req_s '-2' is negative"
 
 # ------------------------------------------------------------ all policies
-all=$("$ctl" simulate --policy "?" easy.csv 2>&1 | sed 's/.*say //; s/ (see.*//; s/, /,/g')
+all=$("$ctl" simulate --policy "?" easy.csv 2>&1 | sed 's/.*say //; s/ (see.*//; s/, \| or /,/g')
 is "there are fourteen policies" "$(tr , '\n' <<<"$all" | wc -l)" 14
 simulate --procs 1 --quantum 2m --policy "$all" --backfill none,easy,conservative flood.csv
 is "each ends every job with each mode" \
@@ -742,7 +742,7 @@ refused "no such file" 3 'nofile: cannot open it: No such file' --procs 4 nofile
 refused "a directory" 1 'is a directory' --procs 4 .
 refused "an unknown policy" 2 "'best' is not known: say priority, fifo, sjf" --policy best easy.csv
 refused "a policy twice" 2 "twice" --policy sjf,sjf easy.csv
-refused "an unknown mode" 2 'say none, easy, conservative' --backfill much easy.csv
+refused "an unknown mode" 2 'say none, easy or conservative' --backfill much easy.csv
 refused "an unknown protocol" 2 'p1 or p2' --protocol p3 easy.csv
 refused "a malformed window" 2 'START:COUNT' --window 5 easy.csv
 refused "an empty window" 2 'START:COUNT' --window 0:0 easy.csv
