@@ -177,15 +177,17 @@ json cancel --name 'held-?' --state queued
 is "and cancelled" "$(field id) $(field "done")" "$held true"
 ok "the hog is suspended" aiosctl suspend --name hog
 reaches "$hog" suspended
-run aiosctl -q wait --all --name again
-is "one that was selected is waited for" "$status" 3
+run aiosctl -q wait "$again"
+is "it ends as it did" "$status" 3
+run aiosctl -q wait --state failed --name again
+is "one that was selected is told of" "$status" 3
 is "it wrote to the same file" "$(cat next.out)" $'hi\nno\nhi\nno'
 run aiosctl -q wait "$(aiosctl submit -c 1 -o piped.out -- 'echo a b | wc -w')"
 is "a line runs by the shell" "$status $(tr -d ' ' <piped.out)" "0 2"
 ok "the hog goes on" aiosctl resume --all
 reaches "$hog" running
 run aiosctl wait 99999999
-like "a job that never was is not there" "$status $err" '^3 .*there is no job 99999999 that you may see'
+like "a job that never was is not there" "$status $err" '^3 .*there is no job 99999999, or it has ended long ago'
 
 run aiosctl suspend 99999999
 is "an unknown job is not found" "$status" 3

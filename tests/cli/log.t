@@ -88,7 +88,8 @@ second
 late"
 run ctl log -f "$d"
 is "one that has ended is not waited for" "$status $out" $'0 first\nsecond'
-AIOS_TEST_FORGOTTEN=1000 run ctl log -f "$d"
+kernel 'forgotten 1000'
+run ctl log -f "$d"
 is "nor one that is forgotten" "$status $out" $'0 first\nsecond'
 run env "HOME=$HOME" "$full" log "$d"
 is "a log is read without the module" "$status $out" $'0 first\nsecond'

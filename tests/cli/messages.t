@@ -5,8 +5,8 @@
 # message name it, and what helps, with the exit status of aiosctl(1). The kernel is one
 # that answers as the test says.
 
-# shellcheck source=tests/cli/answers.sh
-. "$(dirname "$0")/answers.sh"
+# shellcheck source=tests/cli/scripted.sh
+. "$(dirname "$0")/scripted.sh"
 
 errnos='Operation not permitted|Permission denied|File exists|Invalid argument|already in progress'
 
@@ -136,7 +136,7 @@ doctor()
 	done
 	kernel "${answers[@]}"
 	asked doctor
-	like "doctor, ${answers[*]}: $2" "$out" "^$2: .*$3"
+	like "doctor, $(tr '\n' ' ' <<<"${answers[*]}"): $2" "$out" "^$2: .*$3"
 }
 doctor 'open ENOENT' "$loaded" "$here" -- device 'start this container with --device /dev/aios \(podman'
 is "doctor ends with the status of a device that is not there" "$status" 7
@@ -218,7 +218,7 @@ order()
 {
 	local state=$3
 
-	kernel "fail $1 $2$([ "$state" = - ] || echo " state 0 0 $state 0")"
+	kernel 'job 5 train /team 1 0 0' "fail $1 $2$([ "$state" = - ] || echo " state 0 0 $state 0")"
 	says "${5:-1}" "cannot $1 job 5: $4" "$1" 5
 }
 order hold EALREADY - "it is on hold already: 'aiosctl release' lets it go on"
@@ -235,11 +235,11 @@ order resume EINVAL 3 'it is not suspended, for it runs: there is nothing to do'
 for verb in hold release suspend resume cancel; do
 	order $verb ECANCELED 5 "it has ended: 'aiosctl show' tells how"
 done
-kernel 'fail cancel EPERM permission 0 7 0 0' "set stat.uid $((me + 1))"
+kernel 'job 5 train /team 1 0 0' 'fail cancel EPERM permission 0 7 0 0' "set stat.uid $((me + 1))"
 says 4 "cannot cancel job 5: it is another user's: ask him, or whoever administers its group" cancel 5
-kernel 'fail release EPERM permission 0 7 0 0' "set stat.uid $me"
+kernel 'job 5 train /team 1 0 0' 'fail release EPERM permission 0 7 0 0' "set stat.uid $me"
 says 4 'an administrator has put it on hold: ask one to release it' release 5
-kernel 'fail update EINVAL state 0 0 3 0'
+kernel 'job 5 train /team 3 0 0' 'fail update EINVAL state 0 0 3 0'
 says 1 'the job is running, in which this cannot be done: it has started, so leave it' update 5 --weight 5
 
 finish

@@ -51,7 +51,7 @@ ok "there it is" test -e below/7.out
 # What prints to a terminal is read by a person.
 terminal()
 {
-	script -qec "env AIOS_TEST_KERNEL=$scratch/table LD_PRELOAD=$scratch/kernel.so $full $*" /dev/null |
+	script -qec "env ${scripted[*]} $full $*" /dev/null |
 		tr -d '\r'
 }
 said=$(terminal submit -o seen.out -- true)

@@ -62,9 +62,10 @@ is "nor has it failed" "$status $out" "0 "
 ok "it ends" ctl cancel "$waits"
 run ctl rerun --failed "$waits"
 is "what was cancelled has not succeeded" "$status $out" "0 $((waits + 1))"
-AIOS_TEST_FORGOTTEN=1000 run ctl rerun --failed "$bad"
+kernel 'forgotten 1000'
+run ctl rerun --failed "$bad"
 like "how a forgotten one ended is not known" "$status $err" '^3 .* not known any more how'
-AIOS_TEST_FORGOTTEN=1000 run ctl rerun "$bad"
+run ctl rerun "$bad"
 is "it can run again all the same" "$status" 0
 run ctl rerun 999
 is "what was not submitted from here cannot" "$status" 3

@@ -6,8 +6,8 @@
 # group show say in sentences what their figures mean. The kernel is one that answers as
 # the test says.
 
-# shellcheck source=tests/cli/answers.sh
-. "$(dirname "$0")/answers.sh"
+# shellcheck source=tests/cli/scripted.sh
+. "$(dirname "$0")/scripted.sh"
 
 # shown COLUMNS ARGUMENT...: on a terminal of that width; sets out, without colours.
 shown()
@@ -15,8 +15,7 @@ shown()
 	local columns=$1
 	shift
 
-	printf '%q ' env TERM=dumb AIOS_ANSWERS="$scratch/answers" \
-		LD_PRELOAD="$scratch/kernel.so" "$ctl" "$@" >command.sh
+	printf '%q ' env TERM=dumb "${scripted[@]}" "$full" "$@" >command.sh
 	out=$(script -qec "stty cols $columns; sh $scratch/command.sh" /dev/null </dev/null |
 		tr -d '\r' | sed 's/\x1b\[[0-9;]*m//g')
 }
@@ -68,7 +67,7 @@ done
 # -------------------------------------------------------------------- explain
 explained()
 {
-	kernel 'group 1 / 0 0' 'set explain.state 3' 'set explain.weight 100' \
+	kernel 'group 1 / 0 0' 'job 4 train / 3 0 0' 'set explain.state 3' 'set explain.weight 100' \
 		'set explain.goal 0' 'set explain.goal_set 0' "${@:2}"
 	asked explain 4
 	like "explain: $1" "$out" "^verdict +$1\$"
@@ -108,7 +107,7 @@ kernel 'job 4 train-resnet-with-a-long-name /team-vision/language 3 0 12500' \
 mux=(tmux -f /dev/null -S "$scratch/tmux")
 trap '"${mux[@]}" kill-server 2>/dev/null; rm -rf "$scratch"' EXIT
 "${mux[@]}" new-session -d -x 40 -y 12 \
-	"env AIOS_ANSWERS=$scratch/answers LD_PRELOAD=$scratch/kernel.so $ctl top -d 300ms"
+	"env ${scripted[*]} $full top -d 300ms"
 
 # screen REGEX: the screen comes to match; it is left in out.
 screen()

@@ -80,39 +80,39 @@ status=0
 wait $waiter || status=$?
 is "wait --all ends as the first that failed" "$status" 7
 is "and tells of both" "$(awk '{ print $1, $2 }' waited | tail -n +2)" "$slow failed"$'\n'"$quick done"
-AIOS_TEST_FORGOTTEN=$quick run ctl wait "$slow" "$quick"
+kernel "forgotten $quick"
+run ctl wait "$slow" "$quick"
 is "what is forgotten has ended, and how is not known" "$status" 3
 like "which is said" "$out" "^ *$slow +ended +not known any more"
 like "beside the others" "$out" "^ *$quick +done "
-AIOS_TEST_FORGOTTEN=$quick json wait "$slow"
+json wait "$slow"
 is "in JSON too" "$(value jobs 0 state) $(value jobs 0 end) $(value jobs 0 status)" "None None 3"
 run ctl wait 999
 like "what never was is not there" "$status $err" '^3 aiosctl: there is no job 999, or it'
-AIOS_TEST_FORGOTTEN=$quick run ctl cancel "$slow"
+run ctl cancel "$slow"
 like "what has ended is no job that is not there" "$status $err" "^3 aiosctl: job $slow has ended, and it is not known"
 
 # -------------------------------------------------------------------- a terminal
 for ((i = 0; i < 6; i++)); do
 	many[i]=$(held many /)
 done
-# asked ANSWER OPTION...: cancel on a terminal.
-asked()
+# cancelled ANSWER OPTION...: cancel on a terminal.
+cancelled()
 {
 	local answer=$1
 	shift
 
-	echo "$answer" | AIOS_TEST_KERNEL=$scratch/table \
-		script -qec "env LD_PRELOAD=$scratch/kernel.so $full cancel $*" /dev/null
+	echo "$answer" | script -qec "env ${scripted[*]} $full cancel $*" /dev/null
 }
-like "it is asked before many are cancelled" "$(asked n --all)" 'cancel 6 jobs\? \[y/N\]'
+like "it is asked before many are cancelled" "$(cancelled n --all)" 'cancel 6 jobs\? \[y/N\]'
 is "and nothing done without a yes" "$(states "${many[@]}")" "queued queued queued queued queued queued "
-asked y --all >/dev/null
+cancelled y --all >/dev/null
 is "with one they are" "$(states "${many[@]}")" \
 	"cancelled cancelled cancelled cancelled cancelled cancelled "
 for ((i = 0; i < 6; i++)); do
 	many[i]=$(held many /)
 done
-is "nor is it asked with --yes" "$(asked n --all --yes | grep -c 'cancel 6')" 0
+is "nor is it asked with --yes" "$(cancelled n --all --yes | grep -c 'cancel 6')" 0
 is "and they are" "$(states "${many[@]}")" \
 	"cancelled cancelled cancelled cancelled cancelled cancelled "
 documents_are_valid

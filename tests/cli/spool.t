@@ -19,7 +19,7 @@ record()
 mkdir -p work
 awkward=$'it\'s "two\nlines" $HOME caf\xe9'
 run env "SEEN=a=b" bash -c '
-	AIOS_TEST_KERNEL=$1/table LD_PRELOAD=$1/kernel.so exec "$2" submit -C work -n named -p 5 \
+	AIOS_TEST_KERNEL=$1/kernel LD_PRELOAD=$1/kernel.so exec "$2" submit -C work -n named -p 5 \
 		--hold -o "%j.out" -e %j.err -- printf %s "$3"' bash "$scratch" "$full" "$awkward"
 is "a job is submitted" "$status $out" "0 1"
 is "the record is the owner's alone" "$(stat -c '%a' "$(record 1)")" 600
@@ -60,7 +60,7 @@ refuses()
 	local name=$1
 	shift
 
-	run env "$@" "AIOS_TEST_KERNEL=$scratch/table" "LD_PRELOAD=$scratch/kernel.so" "$full" \
+	run env "$@" "${scripted[@]}" "$full" \
 		submit -o /dev/null -- true
 	like "$name: the job is there, without a record" "$status $out $err" \
 		"^0 [0-9]+ aiosctl: no record of job [0-9]+ is kept, "
@@ -76,7 +76,7 @@ refuses "a place where everybody writes" "XDG_STATE_HOME=$scratch/folder"
 mkdir -p open/aios/jobs
 chmod 770 open/aios
 refuses "a folder where a group writes" "XDG_STATE_HOME=$scratch/open"
-refuses "a place that is a file" "XDG_STATE_HOME=$scratch/table"
+refuses "a place that is a file" "XDG_STATE_HOME=$scratch/kernel/table"
 refuses "no home" -u HOME
 if [ "$(id -u)" = 0 ]; then
 	mkdir -p others

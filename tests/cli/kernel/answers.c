@@ -1,41 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A kernel with the module in it, as far as aiosctl can tell: a library to preload that
- * answers the calls of the device and of netlink as a file says, so that what a command
- * says to each of them is tested with no module and no root. $AIOS_ANSWERS names the
- * file; tests/cli/answers.sh builds the library.
- *
- * Its lines, of which the first that fits counts:
+ * What the scripted kernel answers because the test says so, line by line in the file
+ * "answers", of which the first that fits counts:
  *
  *	open ERRNO				the device cannot be opened
  *	netlink ERRNO				the family cannot be asked
  *	there PATH, lacks PATH			what access() and stat() find
  *	fail CALL ERRNO [WHY RESOURCE GROUP ASKED AVAILABLE]
- *	group ID PATH PARENT UID		one that GROUP_STAT knows
+ *	forgotten ID				jobs below that are remembered no more
+ *	group ID PATH PARENT UID		one that GROUP_STAT knows, and no other
  *	device ID MILLI
  *	set CALL.MEMBER VALUE			in the answer of a call that succeeds
  *	row CAPACITY ACTIVITY COLUMN PRICE	of EXPLAIN, a CPU of group 1
- *	job ID NAME PATH STATE POSITION CPU	one that netlink lists
+ *	job ID NAME PATH STATE POSITION CPU	one that netlink lists, see list.c
  *
  * ERRNO is a name or 0; WHY is one of aios_why_name().
  */
 #include <aios.h>
-#include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/genetlink.h>
-#include <linux/netlink.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
+#include <string.h>
 
-#include "mock.h"
-#include "tap.h"
+#include "kernel.h"
 
 #define LINE_LEN	512
 
@@ -112,12 +100,10 @@ static const struct {
 
 /* ----------------------------------------------------------------- answers */
 
-/* This calls @fn for each line of the answers until that is done. */
-static void lines_each(bool (*fn)(const char *line, void *data), void *data)
+void lines_each(line_fn *fn, void *data)
 {
-	const char *path = getenv("AIOS_ANSWERS");
-	FILE *f = path ? fopen(path, "re") : NULL;
-	char line[LINE_LEN];
+	char path[LINE_LEN], line[LINE_LEN];
+	FILE *f = kernel_path(path, sizeof(path), "answers") ? fopen(path, "re") : NULL;
 
 	while (f && fgets(line, sizeof(line), f))
 		if (fn(line, data))
@@ -153,7 +139,6 @@ struct question {
 	char *arg;
 	int err;
 	bool answered;
-	uint32_t nr_rows;
 };
 
 static bool fails(const char *line, void *data)
@@ -243,51 +228,81 @@ static bool is_row(const char *line, void *data)
 	return false;
 }
 
-static int answer(struct question *q, unsigned int nr)
+static struct question question(unsigned int nr, void *arg)
 {
-	lines_each(fails, q);
-	if (q->answered)
-		return q->err;
-	lines_each(sets, q);
-	switch (nr) {
-	case AIOS_IOC_INFO:
-		((struct aios_info *)q->arg)->abi_version = AIOS_ABI_VERSION;
-		return 0;
-	case AIOS_IOC_JOB_OPEN:
-		((struct aios_job_open *)q->arg)->fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-		return 0;
-	case AIOS_IOC_EXPLAIN:
-		((struct aios_explain *)q->arg)->nr_rows = 0;
-		lines_each(is_row, q);
-		return 0;
-	case AIOS_IOC_GROUP_STAT:
-		lines_each(is_group, q);
-		return q->answered ? 0 : ENOENT;
-	case AIOS_IOC_DEVICE_GET:
-		lines_each(is_device, q);
-		return q->answered ? 0 : ENOENT;
-	default:
-		return 0;
-	}
-}
+	struct question q = { .call = "", .arg = arg };
 
-int ioctl(int fd, unsigned long nr, ...)
-{
-	struct question q = { 0 };
-	va_list ap;
-
-	va_start(ap, nr);
-	q.arg = va_arg(ap, void *);
-	va_end(ap);
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		if (calls[i].nr != nr)
 			continue;
 		q.call = calls[i].name;
 		q.why = calls[i].why;
-		errno = answer(&q, nr);
-		return errno ? -1 : 0;
 	}
-	return (int)syscall(SYS_ioctl, fd, nr, q.arg);
+	return q;
+}
+
+bool answer(unsigned int nr, void *arg, int *err)
+{
+	struct question q = question(nr, arg);
+
+	lines_each(fails, &q);
+	*err = -q.err;
+	if (q.answered)
+		return true;
+	switch (nr) {
+	case AIOS_IOC_EXPLAIN:
+		((struct aios_explain *)arg)->nr_rows = 0;
+		lines_each(is_row, &q);
+		return true;
+	case AIOS_IOC_GROUP_STAT:
+		lines_each(is_group, &q);
+		break;
+	case AIOS_IOC_DEVICE_GET:
+		lines_each(is_device, &q);
+		break;
+	default:
+		return false;
+	}
+	*err = q.answered ? 0 : -ENOENT;
+	return true;
+}
+
+void answer_set(unsigned int nr, void *arg)
+{
+	struct question q = question(nr, arg);
+
+	lines_each(sets, &q);
+}
+
+/* -------------------------------------------------------------------- jobs */
+
+static bool is_forgotten(const char *line, void *data)
+{
+	return sscanf(line, "forgotten %" SCNu64, (uint64_t *)data) == 1;
+}
+
+uint64_t answer_forgotten(void)
+{
+	uint64_t id = 0;
+
+	lines_each(is_forgotten, &id);
+	return id;
+}
+
+static bool is_job(const char *line, void *data)
+{
+	uint64_t *wanted = data, id;
+
+	if (sscanf(line, "job %" SCNu64, &id) != 1 || id != *wanted)
+		return false;
+	*wanted = 0;
+	return true;
+}
+
+bool answer_job(uint64_t id)
+{
+	lines_each(is_job, &id);
+	return !id;
 }
 
 /* ------------------------------------------------------------------- files */
@@ -305,7 +320,8 @@ static bool is_path(const char *line, void *data)
 
 	if (sscanf(line, "%15s %255s", word, path) != 2)
 		return false;
-	if (!strcmp(word, "open") && !strcmp(f->path, AIOS_DEVICE_PATH))
+	if ((!strcmp(word, "open") && !strcmp(f->path, AIOS_DEVICE_PATH)) ||
+	    (!strcmp(word, "netlink") && !strcmp(f->path, word)))
 		f->err = errno_of(path);
 	else if (!strcmp(path, f->path) && !strcmp(word, "lacks"))
 		f->err = ENOENT;
@@ -315,148 +331,10 @@ static bool is_path(const char *line, void *data)
 	return true;
 }
 
-static struct found look(const char *path)
+int answer_file(const char *path)
 {
 	struct found f = { .path = path };
 
 	lines_each(is_path, &f);
-	if (!f.known && !strcmp(path, AIOS_DEVICE_PATH))
-		f.known = true;
-	return f;
-}
-
-int open(const char *path, int flags, ...)
-{
-	unsigned int mode = 0;
-	va_list ap;
-	int err;
-
-	va_start(ap, flags);
-	if (flags & O_CREAT)
-		mode = va_arg(ap, unsigned int);
-	va_end(ap);
-	if (strcmp(path, AIOS_DEVICE_PATH))
-		return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
-	err = look(path).err;
-	if (!err)
-		return (int)syscall(SYS_openat, AT_FDCWD, "/dev/null", flags, 0);
-	errno = err;
-	return -1;
-}
-
-int access(const char *path, int mode)
-{
-	struct found f = look(path);
-
-	if (!f.known)
-		return (int)syscall(SYS_faccessat, AT_FDCWD, path, mode);
-	errno = f.err;
-	return f.err ? -1 : 0;
-}
-
-int stat(const char *restrict path, struct stat *restrict st)
-{
-	struct found f = look(path);
-
-	if (!f.known || strcmp(path, AIOS_DEVICE_PATH))
-		return fstatat(AT_FDCWD, path, st, 0);
-	memset(st, 0, sizeof(*st));
-	st->st_mode = S_IFCHR | 0660;
-	st->st_gid = 987;
-	/* What cannot be opened is there. */
-	errno = f.err == ENOENT ? ENOENT : 0;
-	return errno ? -1 : 0;
-}
-
-/* ----------------------------------------------------------------- netlink */
-
-static struct {
-	char data[65536];
-	size_t len;
-	struct nlmsghdr *last;
-} dump;
-
-static void *extend(size_t len)
-{
-	void *p = dump.data + dump.len;
-
-	dump.len += NLMSG_ALIGN(len);
-	return p;
-}
-
-static void message(int type, int command)
-{
-	struct genlmsghdr *g;
-
-	dump.last = extend(NLMSG_HDRLEN);
-	dump.last->nlmsg_type = (uint16_t)type;
-	dump.last->nlmsg_flags = NLM_F_MULTI;
-	dump.last->nlmsg_len = NLMSG_HDRLEN;
-	if (!command)
-		return;
-	g = extend(GENL_HDRLEN);
-	g->cmd = (uint8_t)command;
-	g->version = AIOS_GENL_VERSION;
-	dump.last->nlmsg_len += GENL_HDRLEN;
-}
-
-static void attribute(int type, const void *data, size_t len)
-{
-	struct nlattr *a = extend(NLA_HDRLEN + len);
-
-	a->nla_type = (uint16_t)type;
-	a->nla_len = (uint16_t)(NLA_HDRLEN + len);
-	memcpy((char *)a + NLA_HDRLEN, data, len);
-	dump.last->nlmsg_len += NLA_ALIGN(NLA_HDRLEN + len);
-}
-
-static bool add_job(const char *line, void *data)
-{
-	uint64_t amounts[AIOS_RESOURCE_MAX] = { 0 };
-	unsigned long long id, cpu;
-	char name[64], path[256];
-	uint32_t state, position;
-	uint64_t wide;
-
-	(void)data;
-	if (sscanf(line, "job %llu %63s %255s %u %u %llu", &id, name, path, &state, &position,
-		   &cpu) != 6)
-		return false;
-	message(MOCK_FAMILY, AIOS_CMD_JOB_GET);
-	wide = id;
-	attribute(AIOS_A_JOB, &wide, sizeof(wide));
-	attribute(AIOS_A_NAME, name, strlen(name) + 1);
-	attribute(AIOS_A_PATH, path, strlen(path) + 1);
-	attribute(AIOS_A_STATE, &state, sizeof(state));
-	attribute(AIOS_A_POSITION, &position, sizeof(position));
-	amounts[AIOS_RESOURCE_CPU] = cpu;
-	attribute(AIOS_A_MASK, &(uint32_t){ 1U << AIOS_RESOURCE_CPU }, sizeof(uint32_t));
-	attribute(AIOS_A_REQUEST, amounts, sizeof(amounts));
-	attribute(AIOS_A_GRANT, amounts, sizeof(amounts));
-	attribute(AIOS_A_LIMIT, amounts, sizeof(amounts));
-	return false;
-}
-
-static bool is_netlink(const char *line, void *data)
-{
-	char name[32];
-
-	if (sscanf(line, "netlink %31s", name) != 1)
-		return false;
-	*(int *)data = errno_of(name);
-	return true;
-}
-
-/* It is there before the first socket. */
-static __attribute__((constructor)) void dump_build(void)
-{
-	int status = 0, err = 0;
-
-	lines_each(is_netlink, &err);
-	mock_netlink_family(err != ENOENT);
-	lines_each(add_job, NULL);
-	message(NLMSG_DONE, 0);
-	memcpy(extend(sizeof(status)), &status, sizeof(status));
-	dump.last->nlmsg_len += sizeof(status);
-	mock_netlink_answer(dump.data, dump.len);
+	return f.known || !strcmp(path, AIOS_DEVICE_PATH) ? f.err : -1;
 }
