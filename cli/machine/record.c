@@ -21,6 +21,7 @@ static bool is_of_job(struct recorded *r)
 
 int recorded_open(struct cli *cli, uint64_t id, struct recorded *r)
 {
+	const char *cause = NULL;
 	int err;
 
 	*r = (struct recorded){ 0 };
@@ -32,11 +33,14 @@ int recorded_open(struct cli *cli, uint64_t id, struct recorded *r)
 		r->job = NULL;
 	if (!err && is_of_job(r))
 		return CLI_OK;
+	if (err == -EPERM)
+		cause = "it, or a folder that it lies in, is not yours alone";
+	else if (err == -EPROTO)
+		cause = "it is damaged, or of a newer version";
 	if (err && err != -ENOENT)
 		return cli_error(cli, err == -EPERM ? CLI_PERMISSION : CLI_FAILURE,
 				 "cannot read the record of job %" PRIu64 ": %s", id,
-				 err == -EPERM ? "it, or a folder that it lies in, is not yours alone" :
-				 err == -EPROTO ? "it is damaged, or of a newer version" : strerror(-err));
+				 cause ?: strerror(-err));
 	recorded_close(r);
 	return cli_error(cli, CLI_NOT_FOUND,
 			 "there is no record of job %" PRIu64 ": you have not submitted it since the machine started, or it was long ago",

@@ -82,9 +82,9 @@ static int named(struct cli *cli, struct selection *s, int argc, char **argv)
 
 static bool matches(const struct selection *s, const struct aios_record *job)
 {
-	bool held = job->flags & AIOS_JOB_ON_HOLD;
+	int held = job->flags & AIOS_JOB_ON_HOLD ? 1 : -1;
 
-	if (s->held && held != (s->held > 0))
+	if (s->held && held != s->held)
 		return false;
 	return !s->name || !fnmatch(s->name, job->name, 0);
 }

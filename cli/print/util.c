@@ -2,6 +2,7 @@
 /*
  * Small helpers that every file of aiosctl uses: see util.h.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -138,13 +139,18 @@ char *utf8_text(const char *s)
 	return text;
 }
 
-/* A word is quoted unless no shell sees anything in it. */
+/* Does no shell see anything in @word? */
+static bool word_is_plain(const char *word)
+{
+	for (const char *c = word; *c; c++)
+		if (!isascii(*c) || (!isalnum(*c) && !strchr("@%+:,./_-", *c)))
+			return false;
+	return *word;
+}
+
 static void word_quote(FILE *f, const char *word)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+:,./_-";
-	size_t len = strlen(word);
-
-	if (len && strspn(word, plain) == len) {
+	if (word_is_plain(word)) {
 		fputs(word, f);
 		return;
 	}

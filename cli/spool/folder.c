@@ -15,6 +15,10 @@
 #include "print/util.h"
 #include "spool/internal.h"
 
+/* Who else may write there, in the mode of a file. */
+#define BY_GROUP	0020
+#define BY_OTHERS	0002
+
 #define BOOT_ID	"/proc/sys/kernel/random/boot_id"
 
 /* A folder that only its owner, who is the caller, can change; @shut: or his group. */
@@ -65,7 +69,7 @@ static int state_folder(int make)
 	}
 	if (fd < 0)
 		return -errno;
-	err = own_check(fd, S_IWOTH);
+	err = own_check(fd, BY_OTHERS);
 	if (err) {
 		close(fd);
 		return err;
@@ -73,8 +77,8 @@ static int state_folder(int make)
 	if (state && *state == '/')
 		return fd;
 	/* These two are for others too: a user may have put them elsewhere. */
-	fd = step(fd, ".local", make, 0, S_IWOTH);
-	return fd < 0 ? fd : step(fd, "state", make, 0, S_IWOTH);
+	fd = step(fd, ".local", make, 0, BY_OTHERS);
+	return fd < 0 ? fd : step(fd, "state", make, 0, BY_OTHERS);
 }
 
 int spool_folder(int make)
@@ -82,9 +86,9 @@ int spool_folder(int make)
 	int fd = state_folder(make);
 
 	if (fd >= 0)
-		fd = step(fd, "aios", make, O_NOFOLLOW, S_IWGRP | S_IWOTH);
+		fd = step(fd, "aios", make, O_NOFOLLOW, BY_GROUP | BY_OTHERS);
 	if (fd >= 0)
-		fd = step(fd, "jobs", make, O_NOFOLLOW, S_IWGRP | S_IWOTH);
+		fd = step(fd, "jobs", make, O_NOFOLLOW, BY_GROUP | BY_OTHERS);
 	return fd;
 }
 

@@ -154,7 +154,6 @@ static bool is_line(const char *word)
 /* submit 'a | b': the shell runs it, and the job is called by the first word. */
 static int line_take(struct submission *s, const char *line)
 {
-	static char shell[] = "/bin/sh", option[] = "-c";
 	const char *word = line + strspn(line, " \t\n(");
 	size_t len = strcspn(word, " \t\n|&;<>()");
 	const char *slash = memrchr(word, '/', len);
@@ -166,8 +165,8 @@ static int line_take(struct submission *s, const char *line)
 	s->line_name = xasprintf("%.*s", (int)len, word);
 	if (!s->spec.name && jobspec_is_name(s->line_name))
 		s->spec.name = s->line_name;
-	s->line[0] = shell;
-	s->line[1] = option;
+	s->line[0] = (char *)"/bin/sh";
+	s->line[1] = (char *)"-c";
 	s->line[2] = (char *)line;
 	s->argv = s->line;
 	return 3;
