@@ -11,6 +11,7 @@ static int cancel_run(struct cli *cli, int argc, char **argv)
 	static const struct job_order order = {
 		.verb = "cancel",
 		.states = JOBLIST_LIVE,
+		.last_first = true,
 		.call = aios_job_cancel,
 	};
 

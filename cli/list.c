@@ -8,8 +8,10 @@
 
 #include "base/commands.h"
 #include "base/values.h"
+#include "machine/arrays.h"
 #include "machine/job.h"
 #include "machine/joblist.h"
+#include "machine/select.h"
 #include "print/queueing.h"
 #include "print/resources.h"
 #include "print/show.h"
@@ -20,6 +22,8 @@ enum {
 	KEY_COLUMNS,
 	KEY_START,
 	KEY_NO_HEADER,
+	KEY_ARRAY,
+	KEY_ARRAYS,
 };
 
 static const struct cli_option job_list_options[] = {
@@ -27,6 +31,8 @@ static const struct cli_option job_list_options[] = {
 	{ "group", 'g', "GROUP", "jobs of this group and of those below it" },
 	{ "user", 'u', "USER", "jobs of this user" },
 	{ "state", 's', "STATE[,STATE]...", "jobs in these states: %s" },
+	{ "array", KEY_ARRAY, "JOB", "jobs of the array that this one is of" },
+	{ "arrays", KEY_ARRAYS, NULL, "a line for each of your arrays that has not ended" },
 	{ "sort", KEY_SORT, "KEY[,KEY]...",
 	  "sort by these keys: %s; - before one reverses it" },
 	{ "columns", KEY_COLUMNS, "NAME[,NAME]...", "show these columns: %s" },
@@ -84,6 +90,9 @@ struct list {
 	size_t nr_columns;
 	bool explain;		/* a column needs what only EXPLAIN tells */
 	char *group;
+	uint64_t array;		/* id of one of its jobs, or 0: any */
+	bool all;		/* what has ended, too */
+	bool arrays;
 };
 
 static void start_fields(struct list *list, const struct aios_record *job)
@@ -124,6 +133,9 @@ static int list_print(struct list *list)
 	struct joblist jobs;
 	int err, status;
 
+	/* Those that have ended of an array that has not are counted. */
+	if (list->arrays)
+		list->filter.states = ~0U;
 	err = joblist_read(&jobs, &list->filter);
 	if (err)
 		return list_fail(cli, err, "list of jobs");
@@ -135,7 +147,17 @@ static int list_print(struct list *list)
 		joblist_free(&jobs);
 		return status;
 	}
+	status = list->array ? array_keep(cli, &jobs, list->array) : CLI_OK;
+	if (status) {
+		joblist_free(&jobs);
+		return status;
+	}
 	joblist_sort(&jobs, list->keys, list->nr_keys);
+	if (list->arrays) {
+		status = arrays_print(cli, &jobs, list->all);
+		joblist_free(&jobs);
+		return status;
+	}
 	cli_open(cli);
 	out_table_begin(o, "jobs", NULL, list->columns, list->nr_columns);
 	if (!list->chosen)
@@ -160,6 +182,7 @@ static int list_option(struct list *list, int key)
 	switch (key) {
 	case 'a':
 		list->filter.states = ~0U;
+		list->all = true;
 		return CLI_OK;
 	case 'g':
 		free(list->group);
@@ -184,6 +207,11 @@ static int list_option(struct list *list, int key)
 		return columns_parse(cli, optarg, job_columns,
 				     ARRAY_SIZE(job_columns), list->columns,
 				     &list->nr_columns);
+	case KEY_ARRAY:
+		return cli_parse_job(cli, optarg, &list->array);
+	case KEY_ARRAYS:
+		list->arrays = true;
+		return CLI_OK;
 	case KEY_START:
 		list->explain = true;
 		return CLI_OK;

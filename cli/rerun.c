@@ -108,18 +108,29 @@ static int submitted_print(struct rerun *rerun, struct submission *s)
 {
 	struct out *o = &rerun->cli->out;
 
-	if (!s->job)
+	if (!s->nr)
 		return CLI_OK;
 	submission_note(s);
 	if (rerun->cli->json) {
 		out_record_begin(o, "job", NULL);
-		submission_fields(s);
+		submission_fields(s, &s->jobs[0]);
 		out_record_end(o);
 		return CLI_OK;
 	}
 	cli_open(rerun->cli);
-	out_sentence(o, "id", "%" PRIu64, aios_job_id(s->job));
+	out_sentence(o, "id", "%" PRIu64, s->jobs[0].id);
 	return cli_close(rerun->cli);
+}
+
+/* One of an array runs as that, with its index and the array's id. */
+static void array_take(struct submission *s, const struct spool_record *record)
+{
+	if (!record->array)
+		return;
+	s->array_id = record->array;
+	s->array.nr = 1;
+	s->array.indices = xcalloc(1, sizeof(*s->array.indices));
+	s->array.indices[0] = record->index;
 }
 
 static int job_rerun(struct rerun *rerun, uint64_t id)
@@ -138,6 +149,7 @@ static int job_rerun(struct rerun *rerun, uint64_t id)
 	if (!status && wanted) {
 		s.env = r.record.env;
 		s.spec.name = r.record.name;
+		array_take(&s, &r.record);
 		status = options_take(rerun, &s, &r.record);
 		if (!status && chdir(r.record.directory))
 			status = cli_fail(cli, -errno, NULL, "cannot go to %s, where job %" PRIu64 " ran",
@@ -182,7 +194,7 @@ static int rerun_parse(struct rerun *rerun, int argc, char **argv)
 		status = cli_usage(rerun->cli, "--adopt takes no command, and a job that is run again has one");
 	submission_end(&s);
 	if (!status && optind == argc)
-		status = cli_usage(rerun->cli, "which job?");
+		status = cli_usage(rerun->cli, "which job? Give the number that submit printed, or that list shows");
 	if (!status && rerun->dry && argc - optind > 1)
 		status = cli_usage(rerun->cli, "--dry-run takes one job");
 	for (int i = optind; i < argc && !status; i++)

@@ -130,6 +130,8 @@ static void record_print(struct out *o, const struct aios_stat *s)
 		out_null(o, "directory", NULL);
 		out_null(o, "output", NULL);
 		out_null(o, "error_output", NULL);
+		out_null(o, "array", NULL);
+		out_null(o, "array_index", NULL);
 		return;
 	}
 	command = shell_text(r.argv);
@@ -144,6 +146,13 @@ static void record_print(struct out *o, const struct aios_stat *s)
 		out_string(o, "error_output", r.error);
 	else
 		out_null(o, "error_output", NULL);
+	if (r.array) {
+		out_u64(o, "array", r.array);
+		out_u64(o, "array_index", r.index);
+	} else {
+		out_null(o, "array", NULL);
+		out_null(o, "array_index", NULL);
+	}
 	spool_free(&r);
 }
 

@@ -378,6 +378,7 @@ static int wait_run(struct cli *cli, int argc, char **argv)
 			return status;
 		}
 	}
+	w.selection.ended = true;
 	status = selection_find(cli, &w.selection, JOBLIST_LIVE, NULL, argc - optind,
 				argv + optind);
 	w.nr = w.selection.nr;

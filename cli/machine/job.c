@@ -129,10 +129,13 @@ int job_each(struct cli *cli, int argc, char **argv, const struct job_task *task
 	}
 	cli_several_begin(cli, "jobs");
 	for (size_t i = 0; i < selection.nr; i++) {
+		bool last = selection.used && task->last_first;
+		uint64_t id = selection.ids[last ? selection.nr - 1 - i : i];
+
 		cli_item_begin(cli);
 		if (cli->several)
-			out_u64(&cli->out, "id", selection.ids[i]);
-		status = task_do(cli, task, selection.ids[i], selection.used);
+			out_u64(&cli->out, "id", id);
+		status = task_do(cli, task, id, selection.used);
 		cli_item_end(cli, status);
 		first = first ?: status;
 	}
@@ -247,6 +250,7 @@ int job_order(struct cli *cli, int argc, char **argv, const struct job_order *or
 {
 	struct job_task task = {
 		.verb = order->verb, .states = order->states, .held = order->held,
+		.last_first = order->last_first,
 		.fn = order_give, .data = (void *)order,
 	};
 

@@ -21,6 +21,7 @@ struct job_task {
 	const char *verb;	/* says in a message what that is */
 	uint32_t states;	/* in which it makes sense to a job that is selected */
 	int held;		/* as in struct selection */
+	bool last_first;	/* of what is selected, so that nothing starts that waits for it */
 	/* This takes the options of the command, but for those that select; NULL: none. */
 	int (*option)(struct cli *cli, int key, void *data);
 	int (*fn)(struct cli *cli, struct aios_job *job, void *data);
@@ -39,6 +40,7 @@ struct job_order {
 	const char *verb;
 	uint32_t states;
 	int held;
+	bool last_first;
 	int (*call)(struct aios_job *job, struct aios_why *why);
 };
 

@@ -4,16 +4,21 @@
  */
 #include <errno.h>
 #include <fnmatch.h>
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "machine/record.h"
 #include "machine/select.h"
+#include "spool/ranges.h"
 
 /* More than these nobody has in mind one by one. */
 #define FEW	5
 
 enum {
 	KEY_ALL = CLI_KEY(700),
+	KEY_ARRAY,
 	KEY_YES,
 };
 
@@ -23,6 +28,7 @@ const struct cli_option selection_options[] = {
 	{ "group", 'g', "GROUP", "of them those of this group and of those below it" },
 	{ "state", 's', "STATE[,STATE]...", "of them those in these states: %s" },
 	{ "name", 'n', "NAME", "of them those of this name, in which * and ? stand for others" },
+	{ "array", KEY_ARRAY, "JOB", "of them those of the array that this job is of" },
 	{ "yes", KEY_YES, NULL, "do not ask when there are many" },
 	{ 0 }
 };
@@ -61,6 +67,9 @@ int selection_option(struct cli *cli, struct selection *s, int key, const char *
 	case 'n':
 		s->name = arg;
 		break;
+	case KEY_ARRAY:
+		s->used = true;
+		return cli_parse_job(cli, arg, &s->array);
 	default:
 		return -ENOENT;
 	}
@@ -89,12 +98,68 @@ static bool matches(const struct selection *s, const struct aios_record *job)
 	return !s->name || !fnmatch(s->name, job->name, 0);
 }
 
+uint64_t *array_members(struct cli *cli, uint64_t id, size_t *nr, int *status)
+{
+	uint64_t *ids = NULL;
+	struct recorded r;
+
+	*nr = 0;
+	*status = recorded_open(cli, id, &r);
+	if (*status)
+		return NULL;
+	if (!r.record.members || ranges_parse(r.record.members, SPOOL_MAX, &ids, nr))
+		*status = cli_error(cli, CLI_NOT_FOUND, "job %" PRIu64 " is of no array: give the number that 'submit --array' printed",
+				    id);
+	recorded_close(&r);
+	return ids;
+}
+
+static bool is_among(uint64_t id, const uint64_t *ids, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+int array_keep(struct cli *cli, struct joblist *jobs, uint64_t id)
+{
+	size_t nr, kept = 0;
+	uint64_t *ids;
+	int status;
+
+	ids = array_members(cli, id, &nr, &status);
+	if (!ids)
+		return status;
+	for (size_t i = 0; i < jobs->nr; i++) {
+		struct aios_record job = jobs->jobs[i];
+
+		/* What stays moves up, and what goes is freed with the rest. */
+		if (!is_among(job.job, ids, nr))
+			continue;
+		jobs->jobs[i] = jobs->jobs[kept];
+		jobs->jobs[kept++] = job;
+	}
+	while (jobs->nr > kept) {
+		jobs->nr--;
+		free((char *)jobs->jobs[jobs->nr].name);
+		free((char *)jobs->jobs[jobs->nr].path);
+	}
+	free(ids);
+	return CLI_OK;
+}
+
 static int selected(struct cli *cli, struct selection *s, uint32_t states)
 {
 	struct joblist_key by_id = { 0 };
 	struct joblist jobs;
 	int err;
 
+	/* How those ended that the kernel lists no more matters to who waits for all. */
+	if (s->array && s->ended && !s->filter.states && !s->name && !s->group) {
+		s->ids = array_members(cli, s->array, &s->nr, &err);
+		return err;
+	}
 	if (!s->filter.states)
 		s->filter.states = states;
 	if (!s->everybody && !s->filter.by_user) {
@@ -104,6 +169,11 @@ static int selected(struct cli *cli, struct selection *s, uint32_t states)
 	err = joblist_read(&jobs, &s->filter);
 	if (err)
 		return list_fail(cli, err, "list of jobs");
+	err = s->array ? array_keep(cli, &jobs, s->array) : CLI_OK;
+	if (err) {
+		joblist_free(&jobs);
+		return err;
+	}
 	joblist_sort(&jobs, &by_id, 0);
 	s->ids = xcalloc(jobs.nr, sizeof(*s->ids));
 	for (size_t i = 0; i < jobs.nr; i++)

@@ -15,6 +15,8 @@ struct selection {
 	int held;		/* 1: only those on hold, -1: only others, 0: all */
 	const char *name;	/* pattern, or NULL: any */
 	char *group;
+	uint64_t array;		/* id of one of its jobs, or 0: any */
+	bool ended;		/* what has ended of an array, too */
 	uint64_t *ids;		/* what was found */
 	size_t nr;
 };
@@ -32,6 +34,13 @@ int selection_option(struct cli *cli, struct selection *s, int key, const char *
  */
 int selection_find(struct cli *cli, struct selection *s, uint32_t states, const char *verb,
 		   int argc, char **argv);
+/*
+ * This returns the ids of the jobs of the array of job @id, to be freed, or NULL after
+ * having said that it has none, with a status in @status.
+ */
+uint64_t *array_members(struct cli *cli, uint64_t id, size_t *nr, int *status);
+/* Of the jobs in the list those of that array stay; it returns a status. */
+int array_keep(struct cli *cli, struct joblist *jobs, uint64_t id);
 void selection_free(struct selection *s);
 
 #endif /* AIOSCTL_MACHINE_SELECT_H */

@@ -56,6 +56,11 @@ static char *record_text(const struct spool_record *r, const char *boot, size_t 
 	word_put(f, "output", r->output);
 	if (r->error)
 		word_put(f, "error", r->error);
+	if (r->array) {
+		number_put(f, "array", r->array);
+		number_put(f, "index", r->index);
+		word_put(f, "members", r->members);
+	}
 	for (size_t i = 0; i < r->nr_options; i++)
 		fprintf(f, "option=%s%s%s%c", r->options[i].name, r->options[i].value ? "=" : "",
 			r->options[i].value ?: "", '\0');
@@ -159,6 +164,12 @@ static void word_take(struct parsed *p, const char *key, char *value)
 		r->output = value;
 	else if (!strcmp(key, "error"))
 		r->error = value;
+	else if (!strcmp(key, "members"))
+		r->members = value;
+	else if (!strcmp(key, "array") && !u64_parse(value, &number))
+		r->array = number;
+	else if (!strcmp(key, "index") && !u64_parse(value, &number))
+		r->index = number;
 	else if (!strcmp(key, "id") && !u64_parse(value, &number))
 		r->id = number;
 	else if (!strcmp(key, "submit_ns") && !u64_parse(value, &number))

@@ -27,6 +27,9 @@ struct spool_record {
 	const char *directory;
 	const char *output;	/* path, absolute */
 	const char *error;	/* likewise; NULL: it is that of output */
+	uint64_t array;		/* the first job of its array; 0: it is of none */
+	uint64_t index;		/* in it */
+	const char *members;	/* ids of all that were submitted with it, see ranges.h, or NULL */
 	char **argv;		/* NULL at the end; so is the next */
 	char **env;
 	struct spool_option *options;

@@ -9,7 +9,7 @@
 
 #include "start/output.h"
 
-#define KNOWN	"janguht%"
+#define KNOWN	"jaAnguht%"
 
 /* A group as a part of one file name: "team-nlp" for /team/nlp. */
 static char *group_word(const char *path)
@@ -53,6 +53,8 @@ static char *word_of(char c, const struct output_names *names)
 		return xasprintf("%" PRIu64, names->id);
 	case 'a':
 		return xasprintf("%" PRIu64, names->index);
+	case 'A':
+		return xasprintf("%" PRIu64, names->array);
 	case 'n':
 		return xstrdup(names->name ?: "job");
 	case 'g':
@@ -74,7 +76,7 @@ int output_check(struct cli *cli, const char *option, const char *pattern)
 
 	while ((c = strchr(c, '%'))) {
 		if (!c[1] || !strchr(KNOWN, c[1]))
-			return cli_usage(cli, "%s: '%.2s' stands for nothing: say %%j (job), %%a (index), %%n (name), %%g (group), %%u (user), %%h (host), %%t (time) or %%%%",
+			return cli_usage(cli, "%s: '%.2s' stands for nothing: say %%j (job), %%A (array), %%a (index), %%n (name), %%g (group), %%u (user), %%h (host), %%t (time) or %%%%",
 					 option, c);
 		c += 2;
 	}

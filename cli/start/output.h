@@ -12,7 +12,8 @@ struct output_names {
 	uint64_t id;
 	const char *name;	/* NULL: it has none */
 	const char *group;	/* path */
-	uint64_t index;		/* in an array; 0 where there is none */
+	uint64_t array;		/* its array; its own id where there is none */
+	uint64_t index;		/* in the array; 0 where there is none */
 };
 
 /* This returns 0, or a status after having said which % of @option stands for nothing. */

@@ -4,10 +4,12 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "spool/ranges.h"
 #include "start/detach.h"
 #include "start/output.h"
 #include "start/submission.h"
@@ -81,66 +83,101 @@ const struct cli_option *submission_option_find(const char *name)
 	return o->name ? o : NULL;
 }
 
+/* ------------------------------------------------------------------- one job */
+
 /* The names of files tell of the job, so that they are known once it is there. */
-static void paths_make(struct submission *s)
+static void paths_make(struct submission *s, struct submitted *job)
 {
 	auto_free char *group = group_path(s->spec.group ?: "/");
 	struct output_names names = {
-		.id = aios_job_id(s->job), .name = s->spec.name, .group = group,
+		.id = job->id, .name = s->spec.name, .group = group,
+		.array = s->array_id ?: job->id, .index = job->index,
 	};
 	const char *fallback = s->spec.adopt ? "/dev/null" : DEFAULT_OUTPUT;
 
-	s->output_path = output_path(s->output ?: fallback, &names);
+	job->output_path = output_path(s->output ?: fallback, &names);
 	if (s->error)
-		s->error_path = output_path(s->error, &names);
+		job->error_path = output_path(s->error, &names);
+}
+
+/* What a job finds of its array; who submits from a job of one does not hand that on. */
+static void array_export(const struct submission *s, const struct submitted *job)
+{
+	auto_free char *index = xasprintf("%" PRIu64, job->index);
+	auto_free char *id = xasprintf("%" PRIu64, s->array_id);
+
+	if (!s->array.nr) {
+		unsetenv("AIOS_ARRAY_ID");
+		unsetenv("AIOS_ARRAY_INDEX");
+		return;
+	}
+	if (setenv("AIOS_ARRAY_ID", id, true) || setenv("AIOS_ARRAY_INDEX", index, true))
+		out_of_memory();
 }
 
 /* The job was submitted: it gets its process. */
-static int process_start(struct submission *s)
+static int process_start(struct submission *s, struct submitted *job)
 {
 	struct launch_report failure = { .stage = LAUNCH_SETUP };
 	struct detached d = {
-		.cli = s->cli, .spec = &s->spec, .job = s->job,
-		.output = s->output_path, .error = s->error_path,
+		.cli = s->cli, .spec = &s->spec, .job = job->job,
+		.output = job->output_path, .error = job->error_path,
 	};
 	int err = detach(&d, s->argv, &failure);
 
-	s->submit_ns = d.submit_ns;
+	job->submit_ns = d.submit_ns;
 	if (err && failure.stage == LAUNCH_ENTER && err != -ECANCELED) {
-		aios_job_cancel(s->job, NULL);
+		aios_job_cancel(job->job, NULL);
 		return cli_fail(s->cli, err, &failure.why, "job %" PRIu64 " cannot be started from here, so it is cancelled",
-				aios_job_id(s->job));
+				job->id);
 	}
 	if (err && failure.stage != LAUNCH_ENTER) {
-		aios_job_cancel(s->job, NULL);
+		aios_job_cancel(job->job, NULL);
 		return cli_fail(s->cli, err, NULL, "cannot write to %s or start a process, so the job is cancelled",
-				s->output_path);
+				job->output_path);
 	}
 	return CLI_OK;
 }
 
-/* A job can do without a record, but whoever submitted it has to know. */
-static void record_keep(struct submission *s)
+/* The ids of the jobs of an array, in the order of their indices. */
+static char *members_text(const struct submission *s)
+{
+	auto_free uint64_t *ids = xcalloc(s->nr, sizeof(*ids));
+
+	for (size_t i = 0; i < s->nr; i++)
+		ids[i] = s->jobs[i].id;
+	return ranges_text(ids, s->nr);
+}
+
+/*
+ * A job can do without a record, but whoever submitted it has to know. It is kept where
+ * the environment @own says, which is aiosctl's.
+ */
+static void record_keep(struct submission *s, const struct submitted *job, char **own)
 {
 	auto_free char *directory = get_current_dir_name();
-	uint64_t id = aios_job_id(s->job);
+	auto_free char *members = s->array.nr ? members_text(s) : NULL;
+	char **env = environ;
 	struct spool_record record = {
-		.id = id, .submit_ns = s->submit_ns, .time_s = time(NULL),
+		.id = job->id, .submit_ns = job->submit_ns, .time_s = time(NULL),
 		.name = s->spec.name, .directory = directory ?: "/",
-		.output = s->output_path, .error = s->error_path,
-		.argv = s->argv, .env = s->env ?: environ,
+		.output = job->output_path, .error = job->error_path,
+		.array = s->array_id, .index = job->index, .members = members,
+		.argv = s->argv, .env = env,
 		.options = s->options, .nr_options = s->nr_options,
 	};
 	int err;
 
 	if (s->spec.adopt)
 		return;
+	environ = own;
 	err = spool_write(&record);
 	if (err)
 		cli_note(s->cli, "no record of job %" PRIu64 " is kept, so that log and rerun will not know it: %s",
-			 id, strerror(-err));
-	if (!(id % PRUNE_EVERY))
+			 job->id, strerror(-err));
+	if (!(job->id % PRUNE_EVERY))
 		spool_prune(s->cli->ctx);
+	environ = env;
 }
 
 /* It is a line for a shell, and no program whose name is as odd. */
@@ -172,19 +209,111 @@ static int line_take(struct submission *s, const char *line)
 	return 3;
 }
 
-/* The command is looked for, and runs, in its own environment. */
-static int job_start(struct submission *s, int argc)
+/* -------------------------------------------------------------------- all jobs */
+
+/* "sweep.7"; where that is too long the job is called as all of them are. */
+static char *name_of(const struct submission *s, uint64_t index)
 {
+	auto_free char *name = NULL;
+
+	if (!s->spec.name)
+		return NULL;
+	name = xasprintf("%s.%" PRIu64, s->spec.name, index);
+	return xstrdup(s->array.nr && jobspec_is_name(name) ? name : s->spec.name);
+}
+
+/* Number @i of the jobs has no process yet, and so it does not start. */
+static int job_submit(struct submission *s, size_t i)
+{
+	struct submitted *job = &s->jobs[i];
+	struct jobspec spec = s->spec;
+	uint64_t at_once = s->array.at_once;
+	int status;
+
+	job->index = s->array.nr ? s->array.indices[i] : 0;
+	job->name = name_of(s, job->index);
+	spec.name = job->name;
+	/* Each waits for the end of the one that is so far ahead of it. */
+	if (at_once && i >= at_once)
+		spec.depends[spec.nr_depends++] = (struct aios_depend){
+			.job = s->jobs[i - at_once].id, .kind = AIOS_DEPEND_AFTERANY,
+		};
+	status = jobspec_submit(s->cli, &spec, &job->job);
+	if (status || !job->job)
+		return status;
+	job->id = aios_job_id(job->job);
+	s->nr = i + 1;
+	if (!s->array_id && s->array.nr)
+		s->array_id = job->id;
+	paths_make(s, job);
+	return CLI_OK;
+}
+
+/* What waits for another goes first, so that nothing starts. */
+static void jobs_cancel(struct submission *s, size_t from)
+{
+	while (s->nr > from) {
+		struct submitted *job = &s->jobs[--s->nr];
+
+		aios_job_cancel(job->job, NULL);
+	}
+}
+
+static int jobs_start(struct submission *s, char **own)
+{
+	int status;
+
+	for (size_t i = 0; i < s->nr; i++) {
+		array_export(s, &s->jobs[i]);
+		status = process_start(s, &s->jobs[i]);
+		if (status) {
+			jobs_cancel(s, i);
+			return status;
+		}
+		/* The job's start does not wait for this. */
+		record_keep(s, &s->jobs[i], own);
+	}
+	return CLI_OK;
+}
+
+static int array_check(struct submission *s)
+{
+	if (!s->array.nr)
+		return CLI_OK;
+	if (s->spec.adopt)
+		return cli_usage(s->cli, "--array runs a command several times, and --adopt none");
+	if (s->array.at_once && s->spec.gang)
+		return cli_usage(s->cli,
+				 "--array: the jobs of a gang start together, so leave %%%" PRIu64 " out",
+				 s->array.at_once);
+	if (s->array.at_once && s->spec.nr_depends == AIOS_DEPENDS_MAX)
+		return cli_usage(s->cli, "--array: a job waits for at most %d others, and one of them is of the array",
+				 AIOS_DEPENDS_MAX);
+	return CLI_OK;
+}
+
+/* The command is looked for, and runs, in its own environment. */
+static int submission_submit(struct submission *s, int argc, char **own)
+{
+	size_t nr = s->array.nr ?: 1;
 	int status = jobspec_check_command(s->cli, &s->spec, argc, s->argv);
 
+	if (!status)
+		status = array_check(s);
 	if (!status && !s->cli->ctx)
 		status = cli_connect(s->cli);
-	if (!status)
-		status = jobspec_submit(s->cli, &s->spec, &s->job);
-	if (status || !s->job)
+	s->jobs = xcalloc(nr, sizeof(*s->jobs));
+	for (size_t i = 0; i < nr && !status; i++) {
+		status = job_submit(s, i);
+		/* A dry run tells of one. */
+		if (!status && !s->jobs[i].job)
+			return CLI_OK;
+	}
+	if (status) {
+		jobs_cancel(s, 0);
 		return status;
-	paths_make(s);
-	return process_start(s);
+	}
+	return jobs_start(s, own);
 }
 
 int submission_start(struct submission *s, int argc, char **argv)
@@ -199,41 +328,52 @@ int submission_start(struct submission *s, int argc, char **argv)
 		argc = line_take(s, argv[0]);
 	if (s->env)
 		environ = s->env;
-	status = job_start(s, argc);
+	status = submission_submit(s, argc, own);
 	environ = own;
-	/* The job's start does not wait for this. */
-	if (!status && s->job)
-		record_keep(s);
 	return status;
 }
 
 void submission_note(struct submission *s)
 {
+	const struct submitted *job = &s->jobs[0];
+
 	/* $(aiosctl submit ...) has nobody who reads it. */
 	if (s->spec.adopt || s->cli->json || !isatty(STDOUT_FILENO))
 		return;
-	cli_note(s->cli, "job %" PRIu64 " writes to %s%s%s", aios_job_id(s->job), s->output_path,
-		 s->error_path ? " and " : "", s->error_path ?: "");
+	cli_note(s->cli, "job %" PRIu64 " writes to %s%s%s", job->id, job->output_path,
+		 job->error_path ? " and " : "", job->error_path ?: "");
+	if (s->nr > 1)
+		cli_note(s->cli, "and so do %zu more: 'aiosctl list --array %" PRIu64 "' shows all",
+			 s->nr - 1, s->array_id);
 }
 
-void submission_fields(struct submission *s)
+void submission_fields(struct submission *s, const struct submitted *job)
 {
 	auto_free char *directory = get_current_dir_name();
 	struct out *o = &s->cli->out;
 
-	out_u64(o, "id", aios_job_id(s->job));
-	out_string(o, "name", s->spec.name);
-	out_string(o, "output", s->output_path);
-	out_string(o, "error", s->error_path);
+	out_u64(o, "id", job->id);
+	out_string(o, "name", job->name);
+	if (s->array.nr) {
+		out_u64(o, "array", s->array_id);
+		out_u64(o, "index", job->index);
+	}
+	out_string(o, "output", job->output_path);
+	out_string(o, "error", job->error_path);
 	out_string(o, "directory", directory);
 }
 
 void submission_end(struct submission *s)
 {
-	free(s->output_path);
-	free(s->error_path);
+	for (size_t i = 0; s->jobs && i < (s->array.nr ?: 1); i++) {
+		free(s->jobs[i].name);
+		free(s->jobs[i].output_path);
+		free(s->jobs[i].error_path);
+		if (s->jobs[i].job)
+			aios_job_unref(s->jobs[i].job);
+	}
+	free(s->jobs);
+	free(s->array.indices);
 	free(s->options);
 	free(s->line_name);
-	if (s->job)
-		aios_job_unref(s->job);
 }

@@ -7,6 +7,7 @@
  *	netlink ERRNO				the family cannot be asked
  *	there PATH, lacks PATH			what access() and stat() find
  *	fail CALL ERRNO [WHY RESOURCE GROUP ASKED AVAILABLE]
+ *	refuse ID ERRNO				the job that would have this id
  *	forgotten ID				jobs below that are remembered no more
  *	group ID PATH PARENT UID		one that GROUP_STAT knows, and no other
  *	device ID MILLI
@@ -287,6 +288,31 @@ uint64_t answer_forgotten(void)
 
 	lines_each(is_forgotten, &id);
 	return id;
+}
+
+struct refusal {
+	uint64_t id;
+	int err;
+};
+
+static bool is_refused(const char *line, void *data)
+{
+	struct refusal *r = data;
+	char name[32];
+	uint64_t id;
+
+	if (sscanf(line, "refuse %" SCNu64 " %31s", &id, name) != 2 || id != r->id)
+		return false;
+	r->err = errno_of(name);
+	return true;
+}
+
+int answer_refusal(uint64_t id)
+{
+	struct refusal r = { .id = id };
+
+	lines_each(is_refused, &r);
+	return r.err;
 }
 
 static bool is_job(const char *line, void *data)

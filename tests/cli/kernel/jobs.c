@@ -29,6 +29,8 @@ struct job {
 	__s32 pid;
 	__s32 priority;
 	bool held;
+	__u32 nr_depends;
+	struct aios_depend depends[4];	/* whatever they say, their end is waited for */
 	__u64 submit_ns;
 	__u64 start_ns;
 	__u64 end_ns;
@@ -128,7 +130,8 @@ void jobs_each(void (*fn)(const struct listed *job))
 		refresh(job);
 		fn(&(struct listed){
 			.name = job->name, .path = job->group, .id = i, .state = job->state,
-			.uid = job->uid, .flags = job->held ? AIOS_JOB_ON_HOLD : 0,
+			.submit_ns = job->submit_ns, .uid = job->uid,
+			.flags = job->held ? AIOS_JOB_ON_HOLD : 0,
 		});
 	}
 }
@@ -150,6 +153,7 @@ static int submit(struct aios_submit *s)
 {
 	const struct aios_depend *depends = (const void *)(uintptr_t)s->depends;
 	struct job *job;
+	int err;
 
 	for (__u32 i = 0; i < s->nr_depends; i++) {
 		if (depends[i].job > table->last) {
@@ -164,12 +168,19 @@ static int submit(struct aios_submit *s)
 	s->state = AIOS_STATE_ADMITTED;
 	if (s->flags & AIOS_SUBMIT_DRY_RUN)
 		return 0;
+	err = answer_refusal(table->last + 1);
+	if (err)
+		return -err;
 	s->id = ++table->last;
 	job = &table->jobs[s->id];
 	*job = (struct job){
 		.state = AIOS_STATE_QUEUED, .uid = getuid(), .priority = s->priority,
 		.held = s->flags & AIOS_SUBMIT_HOLD, .submit_ns = now_ns(),
 	};
+	while (job->nr_depends < s->nr_depends && job->nr_depends < ARRAY_SIZE(job->depends)) {
+		job->depends[job->nr_depends] = depends[job->nr_depends];
+		job->nr_depends++;
+	}
 	memcpy(job->name, (const void *)(uintptr_t)s->name, s->name_len);
 	memcpy(job->group, (const void *)(uintptr_t)s->group, s->group_len);
 	s->fd = job_fd(s->id);
@@ -186,9 +197,21 @@ static int job_open_call(struct aios_job_open *call)
 	return 0;
 }
 
+static bool may_start(struct job *job)
+{
+	for (__u32 i = 0; i < job->nr_depends; i++) {
+		struct job *other = &table->jobs[job->depends[i].job];
+
+		refresh(other);
+		if (!other->end)
+			return false;
+	}
+	return !job->held;
+}
+
 static int enter(struct job *job)
 {
-	while (job->held && !job->end)
+	while (!may_start(job) && !job->end)
 		pause_a_moment();
 	if (job->end)
 		return -ECANCELED;
@@ -239,7 +262,9 @@ static int stat_call(__u64 id, struct job *job, struct aios_stat *s)
 	s->start_ns = job->start_ns;
 	s->end_ns = job->end_ns;
 	s->attempt = 1;
-	s->nr_depends = 0;
+	for (__u32 i = 0; s->depends && i < job->nr_depends && i < s->nr_depends; i++)
+		((struct aios_depend *)(uintptr_t)s->depends)[i] = job->depends[i];
+	s->nr_depends = job->nr_depends;
 	text(s->name, s->name_room, job->name);
 	text(s->group_path, s->group_room, job->group);
 	return 0;

@@ -40,6 +40,9 @@ void answer_set(unsigned int nr, void *arg);
 /* Jobs below that have ended and are remembered no more. */
 uint64_t answer_forgotten(void);
 
+/* The errno with which it refuses the job that would have this id; 0: it does not. */
+int answer_refusal(uint64_t id);
+
 /* Is there a line of a job with this id? */
 bool answer_job(uint64_t id);
 
@@ -54,6 +57,7 @@ struct listed {
 	const char *path;
 	uint64_t id;
 	uint64_t cpu;		/* requested, granted and its limit */
+	uint64_t submit_ns;	/* 0: not known */
 	uint32_t state;
 	uint32_t position;	/* 0: none */
 	uint32_t uid;

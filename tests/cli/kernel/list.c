@@ -70,6 +70,8 @@ static void job_add(const struct listed *job)
 	attribute(AIOS_A_STATE, &job->state, sizeof(job->state));
 	attribute(AIOS_A_UID, &job->uid, sizeof(job->uid));
 	attribute(AIOS_A_FLAGS, &job->flags, sizeof(job->flags));
+	if (job->submit_ns)
+		attribute(AIOS_A_SUBMIT, &job->submit_ns, sizeof(job->submit_ns));
 	if (job->position)
 		attribute(AIOS_A_POSITION, &job->position, sizeof(job->position));
 	if (!job->cpu)
