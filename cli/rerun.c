@@ -12,14 +12,17 @@
 
 #include "base/commands.h"
 #include "machine/record.h"
+#include "machine/select.h"
 #include "start/submission.h"
 
 enum {
 	KEY_FAILED = CLI_KEY(1),
+	KEY_ARRAY,
 };
 
 static const struct cli_option rerun_options[] = {
 	{ "failed", KEY_FAILED, NULL, "of the jobs only those that did not end with status 0" },
+	{ "array", KEY_ARRAY, "JOB", "the jobs of the array that this one is of" },
 	SUBMISSION_OPTIONS,
 	{ 0 }
 };
@@ -28,6 +31,9 @@ struct rerun {
 	struct cli *cli;
 	bool failed;
 	bool dry;
+	uint64_t array;		/* id of one of its jobs; 0: jobs are named */
+	uint64_t *ids;
+	size_t nr;
 	char *directory;	/* absolute, of a relative --chdir */
 	struct given {
 		int key;
@@ -166,17 +172,41 @@ static int job_rerun(struct rerun *rerun, uint64_t id)
 	return status;
 }
 
+/* All ids are looked at before anything is done. */
+static int jobs_take(struct rerun *rerun, int argc, char **argv)
+{
+	int status = CLI_OK;
+
+	if (argc && rerun->array)
+		return cli_usage(rerun->cli, "name jobs or an array, not both: '%s'", argv[0]);
+	if (rerun->array) {
+		rerun->ids = array_members(rerun->cli, rerun->array, &rerun->nr, &status);
+		return status;
+	}
+	if (!argc)
+		return cli_usage(rerun->cli, "which job? Give the number that submit printed, or that list shows");
+	rerun->ids = xcalloc(argc, sizeof(*rerun->ids));
+	while (!status && rerun->nr < (size_t)argc) {
+		status = cli_parse_job(rerun->cli, argv[rerun->nr], &rerun->ids[rerun->nr]);
+		rerun->nr++;
+	}
+	return status;
+}
+
 /* Options are looked at before anything is done, as if for a job of their own. */
 static int rerun_parse(struct rerun *rerun, int argc, char **argv)
 {
 	struct submission s;
 	int key, status = CLI_OK;
-	uint64_t id;
 
 	submission_init(&s, rerun->cli);
 	while (!status && (key = cli_getopt(rerun->cli, argc, argv)) != -1) {
 		if (key == KEY_FAILED) {
 			rerun->failed = true;
+			continue;
+		}
+		if (key == KEY_ARRAY) {
+			status = cli_parse_job(rerun->cli, optarg, &rerun->array);
 			continue;
 		}
 		status = key == '?' ? CLI_USAGE : submission_option(&s, key, optarg);
@@ -193,12 +223,10 @@ static int rerun_parse(struct rerun *rerun, int argc, char **argv)
 	if (!status && s.spec.adopt)
 		status = cli_usage(rerun->cli, "--adopt takes no command, and a job that is run again has one");
 	submission_end(&s);
-	if (!status && optind == argc)
-		status = cli_usage(rerun->cli, "which job? Give the number that submit printed, or that list shows");
-	if (!status && rerun->dry && argc - optind > 1)
+	if (!status)
+		status = jobs_take(rerun, argc - optind, argv + optind);
+	if (!status && rerun->dry && rerun->nr > 1)
 		status = cli_usage(rerun->cli, "--dry-run takes one job");
-	for (int i = optind; i < argc && !status; i++)
-		status = cli_parse_job(rerun->cli, argv[i], &id);
 	return status;
 }
 
@@ -206,30 +234,28 @@ static int rerun_run(struct cli *cli, int argc, char **argv)
 {
 	struct rerun rerun = { .cli = cli };
 	int status, first = CLI_OK;
-	uint64_t id;
 
 	status = rerun_parse(&rerun, argc, argv);
 	if (!status && !rerun.dry)
 		cli_several_begin(cli, "jobs");
-	for (int i = optind; i < argc && !status; i++) {
-		/* It was looked at before. */
-		cli_parse_job(cli, argv[i], &id);
+	for (size_t i = 0; i < rerun.nr && !status; i++) {
 		cli_item_begin(cli);
 		if (cli->several)
-			out_u64(&cli->out, "id", id);
-		status = job_rerun(&rerun, id);
+			out_u64(&cli->out, "id", rerun.ids[i]);
+		status = job_rerun(&rerun, rerun.ids[i]);
 		cli_item_end(cli, status);
 		first = first ?: status;
 		status = CLI_OK;
 	}
 	free(rerun.given);
+	free(rerun.ids);
 	free(rerun.directory);
 	return cli_several_end(cli, first ?: status);
 }
 
 const struct cli_command rerun_command = {
 	.name = "rerun",
-	.args = "JOB...",
+	.args = "[JOB]...",
 	.summary = "submit jobs that have ended once more",
 	.help = "Submit jobs that you have submitted before, and that have ended, once more, and print the new ids: the same command in the same directory with the same environment and the same options. Options given here count instead of those given then; whom it waited for and --hold are not taken over.",
 	.options = rerun_options,
