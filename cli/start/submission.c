@@ -11,6 +11,7 @@
 
 #include "spool/ranges.h"
 #include "start/detach.h"
+#include "start/notify.h"
 #include "start/output.h"
 #include "start/submission.h"
 
@@ -54,6 +55,9 @@ static int option_take(struct submission *s, int key, const char *arg)
 	case 'e':
 		s->error = arg;
 		return output_check(s->cli, "--error", arg);
+	case SUBMISSION_KEY_NOTIFY:
+		s->notify = arg;
+		return CLI_OK;
 	case 'C':
 		s->directory = arg;
 		return CLI_OK;
@@ -261,7 +265,7 @@ static void jobs_cancel(struct submission *s, size_t from)
 
 static int jobs_start(struct submission *s, char **own)
 {
-	int status;
+	int status, err;
 
 	for (size_t i = 0; i < s->nr; i++) {
 		array_export(s, &s->jobs[i]);
@@ -273,6 +277,10 @@ static int jobs_start(struct submission *s, char **own)
 		/* The job's start does not wait for this. */
 		record_keep(s, &s->jobs[i], own);
 	}
+	err = s->notify ? notify_start(s) : 0;
+	if (err)
+		cli_note(s->cli, "nothing will tell of the end of job %" PRIu64 ": no process can be started: %s",
+			 s->jobs[0].id, strerror(-err));
 	return CLI_OK;
 }
 

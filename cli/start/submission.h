@@ -10,12 +10,16 @@
 #include "start/array.h"
 #include "start/jobspec.h"
 
+#define SUBMISSION_KEY_NOTIFY	CLI_KEY(800)
+
 #define SUBMISSION_OPTIONS						\
 	{ "output", 'o', "FILE",					\
 	  "standard output (default aios-%j.out); %j is the job, %n its name, %g its group, "	\
 	  "%u the user, %h the host, %t the time, %A its array, %a its index there, "	\
 	  "%% itself" },						\
 	{ "error", 'e', "FILE", "standard error (default: where output goes)" },	\
+	{ "notify", SUBMISSION_KEY_NOTIFY, "COMMAND",			\
+	  "a line for the shell that runs when the job, or all of the array, has ended" }, \
 	{ "chdir", 'C', "DIRECTORY", "run the command, and write its output, there" }
 
 /* A job that was submitted. */
@@ -40,6 +44,7 @@ struct submission {
 	char **env;		/* its environment; NULL: that of aiosctl */
 	const char *output;	/* as it was given; NULL: the default */
 	const char *error;	/* likewise; NULL: where output goes */
+	const char *notify;	/* command, or NULL */
 	const char *directory;	/* to go to, or NULL */
 	char *line[4];		/* @argv of a command line of the shell */
 	char *line_name;	/* the name of a job that has one, or NULL */
