@@ -8,6 +8,7 @@
 . "$(dirname "$0")/scripted.sh"
 
 # comes FILE: it is there, and whole.
+# shellcheck disable=SC2317
 comes()
 {
 	local i
