@@ -51,6 +51,7 @@ typedef long long s64;
 #define S16_MAX		((s16)(U16_MAX >> 1))
 #define S32_MAX		((s32)(U32_MAX >> 1))
 #define S64_MAX		((s64)(U64_MAX >> 1))
+#define S16_MIN		((s16)(-S16_MAX - 1))
 #define S32_MIN		((s32)(-S32_MAX - 1))
 #define S64_MIN		((s64)(-S64_MAX - 1))
 
