@@ -15,6 +15,7 @@
 #include "print/when.h"
 #include "simulate/depend.h"
 #include "simulate/estimates.h"
+#include "simulate/predict.h"
 #include "simulate/simulate.h"
 #include "simulate/stations.h"
 
@@ -32,6 +33,7 @@ struct sim_node {
 	struct timeline_job timeline;
 	struct aios_visit visit;
 	struct sim_guess guess;
+	struct sim_said *said;	/* by the predictor, or NULL */
 	struct sim_node *next;	/* that is free */
 };
 
@@ -66,6 +68,7 @@ struct sim {
 	struct aios_replay_drain *drains; /* as the rules have them, in the trace's time */
 	struct sim_history *history; /* by user */
 	uint32_t nr_history;
+	struct sim_predictor *predictor; /* or NULL */
 	uint64_t serial;
 	void *reference;
 	void *workspace;
@@ -118,6 +121,8 @@ static struct sim_node *node_new(struct sim *sim)
 
 static void node_free(struct sim *sim, struct sim_node *node)
 {
+	free(node->said);
+	node->said = NULL;
 	node->next = sim->free;
 	sim->free = node;
 	sim->nr_nodes--;
@@ -129,8 +134,10 @@ static void sim_free(struct sim *sim)
 		struct sim_chunk *chunk = sim->chunks;
 
 		sim->chunks = chunk->next;
-		for (size_t i = 0; i < NODES_CHUNK; i++)
+		for (size_t i = 0; i < NODES_CHUNK; i++) {
 			free(chunk->nodes[i].replay.node.edge);
+			free(chunk->nodes[i].said);
+		}
 		free(chunk);
 	}
 	for (uint32_t i = 0; i < sim->nr_groups; i++)
@@ -145,6 +152,7 @@ static void sim_free(struct sim *sim)
 	depends_free(&sim->depends);
 	free(sim->drains);
 	free(sim->history);
+	predictor_free(sim->predictor);
 	free(sim->reference);
 	free(sim->workspace);
 	free(sim);
@@ -311,14 +319,22 @@ static uint64_t predicted(const struct sim *sim, const struct trace_job *job)
 	return mean ?: 1;
 }
 
-static uint64_t runtime_of(const struct sim *sim, const struct trace_job *job,
+static uint64_t runtime_of(const struct sim *sim, const struct sim_node *node,
 			   enum sim_runtimes kind)
 {
+	const struct trace_job *job = &node->trace;
+
 	switch (kind) {
 	case SIM_TRUE:
 		return job->run_ns ?: 1;
 	case SIM_PREDICTED:
 		return predicted(sim, job);
+	case SIM_TREE:
+		return node->said->run_ns[SIM_BY_TREE];
+	case SIM_SVM:
+		return node->said->run_ns[SIM_BY_SVM];
+	case SIM_BEST:
+		return node->said->run_ns[SIM_BY_BEST];
 	default:
 		return job->request_ns;
 	}
@@ -330,16 +346,25 @@ static void expect(const struct sim *sim, struct sim_node *node)
 	const struct sim_rules *rules = &sim->in->rules;
 	struct aios_job_node *job = &node->replay.node;
 
-	job->expected_runtime_ns = runtime_of(sim, &node->trace, rules->reserve_by);
+	if (sim->predictor) {
+		node->said = xcalloc(1, sizeof(*node->said));
+		predictor_ask(sim->predictor, &node->trace, predicted(sim, &node->trace),
+			      node->said);
+	}
+
+	job->expected_runtime_ns = runtime_of(sim, node, rules->reserve_by);
 	if (rules->order_by != rules->reserve_by)
-		job->predicted_runtime_ns = runtime_of(sim, &node->trace, rules->order_by);
+		job->predicted_runtime_ns = runtime_of(sim, node, rules->order_by);
 }
 
-static void learn(struct sim *sim, const struct trace_job *job)
+static void learn(struct sim *sim, const struct sim_node *node)
 {
+	const struct trace_job *job = &node->trace;
 	uint32_t user = job->owner[TRACE_BY_USER];
 	struct sim_history *h;
 
+	if (node->said)
+		predictor_learn(sim->predictor, job, node->said, &sim->stats->predictions);
 	if (!user)
 		return;
 	sim->history = array_room(sim->history, &sim->nr_history, user,
@@ -436,7 +461,7 @@ static void on_ended(struct aios_replay *replay, struct aios_replay_job *job)
 		if (sim->in->timeline)
 			timeline_end(sim->in->timeline, replay->now,
 				     &node->trace, &node->timeline);
-		learn(sim, &node->trace);
+		learn(sim, node);
 	}
 	node_free(sim, node);
 }
@@ -619,6 +644,8 @@ static int window_run(struct sim_input *in, const struct sim_policy *policy,
 	sim->replay.one_by_one = in->rules.one_by_one;
 	sim->replay.engine.blocking = in->rules.one_by_one;
 	sim->replay.resume_cost_ns = in->rules.resume_cost_ns;
+	if (sim_learnt(in->rules.order_by) || sim_learnt(in->rules.reserve_by))
+		sim->predictor = predictor_new(in->trained);
 	err = machine_set(sim, policy);
 	if (err) {
 		*error = xasprintf("the engine takes no such machine or policy: %s",

@@ -9,6 +9,7 @@
 #include "print/show.h"
 #include "simulate/report.h"
 #include "simulate/report_estimates.h"
+#include "simulate/report_predictions.h"
 
 #define COLUMNS_MAX	32
 
@@ -228,6 +229,8 @@ static void row_print(struct out *o, const struct show_trace *t,
 		stations_data(o, t, s);
 	if (t->estimates)
 		estimates_data(o, s);
+	if (t->predictions)
+		predictions_data(o, s);
 	out_row_end(o);
 }
 
@@ -305,6 +308,9 @@ const char *sim_runtimes_name(enum sim_runtimes runtimes)
 		[SIM_REQUESTED] = "requested",
 		[SIM_TRUE] = "true",
 		[SIM_PREDICTED] = "predicted",
+		[SIM_TREE] = "tree",
+		[SIM_SVM] = "svm",
+		[SIM_BEST] = "best",
 	};
 
 	return names[runtimes];
@@ -366,6 +372,8 @@ static void trace_print(struct out *o, const struct show_trace *t, bool verbose)
 		stations_table(o, t, &t->runs[i]);
 	if (t->estimates && !o->json)
 		estimates_tables(o, t);
+	if (t->predictions && !o->json)
+		predictions_table(o, t);
 	out_record_end(o);
 }
 

@@ -21,6 +21,7 @@ struct show_trace {
 	size_t nr_windows;
 	bool pooled;
 	bool estimates;		/* what jobs were told is shown */
+	bool predictions;	/* what was said of their run times is shown */
 	int group_by;
 	struct sim_rules rules;	/* that all runs went by */
 	struct sim_stats reference; /* FIFO with EASY */

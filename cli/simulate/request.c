@@ -38,6 +38,7 @@ enum {
 	KEY_ESTIMATES,
 	KEY_TIMELINE,
 	KEY_NO_STARVED,
+	KEY_TRAIN_ON,
 };
 
 const struct cli_option simulate_options[] = {
@@ -59,12 +60,15 @@ const struct cli_option simulate_options[] = {
 	{ "rows", KEY_ROWS, "N", "read the first N jobs of a trace only" },
 	{ "load", KEY_LOAD, "RHO", "rescale the times between arrivals to this offered load" },
 	{ "runtimes", KEY_RUNTIMES, "KIND",
-	  "what run times the engine goes by: requested (default), true, or predicted from the user's last two"
+	  "what run times the engine goes by: requested (default), true, predicted from the user's last two, or by the module's predictor: a regression tree (tree), support vectors (svm) or all that it knows (best)"
 	},
 	{ "order-by", KEY_ORDER_BY, "KIND",
 	  "likewise, but only for the order of the queue and what is foretold" },
 	{ "reserve-by", KEY_RESERVE_BY, "KIND",
 	  "likewise, but only for reservations and drains" },
+	{ "train-on", KEY_TRAIN_ON, "TRACE",
+	  "what tree and support vectors are trained on: the jobs of another trace, or online (default), those that have ended"
+	},
 	{ "group-by", KEY_GROUP_BY, "OWNER",
 	  "a group for each user, group or vc (default: none)" },
 	{ "group-policy", KEY_GROUP_POLICY, "GROUP=POLICY[,quantum=DURATION]",
@@ -107,6 +111,9 @@ static const char * const runtimes_words[] = {
 	[SIM_REQUESTED] = "requested",
 	[SIM_TRUE] = "true",
 	[SIM_PREDICTED] = "predicted",
+	[SIM_TREE] = "tree",
+	[SIM_SVM] = "svm",
+	[SIM_BEST] = "best",
 	NULL
 };
 static const char * const group_by_words[] = { "none", "user", "group", "vc", NULL };
@@ -117,6 +124,7 @@ const struct cli_values simulate_values[] = {
 	{ .of = "KIND", .kind = CLI_WORDS, .words = runtimes_words },
 	{ .of = "OWNER", .kind = CLI_WORDS, .words = group_by_words },
 	{ .of = "group-policy", .kind = CLI_ANY, .word = cli_group_policy_word },
+	{ .of = "TRACE", .kind = CLI_FILES },
 	{ .of = "timeline", .kind = CLI_FILES, .pattern = "*.(json|svg)" },
 	{ 0 }
 };
@@ -387,6 +395,11 @@ static int runtimes_parse(struct cli *cli, struct request *r, int which)
 	return word_parse(cli, runtimes_options[which], runtimes_words, &r->runtimes[which]);
 }
 
+bool request_learns(const struct request *r)
+{
+	return sim_learnt(r->rules.order_by) || sim_learnt(r->rules.reserve_by);
+}
+
 /* One option says both of what the other two say. */
 static int runtimes_check(struct cli *cli, struct request *r)
 {
@@ -403,6 +416,8 @@ static int runtimes_check(struct cli *cli, struct request *r)
 	}
 	r->rules.order_by = r->runtimes[1];
 	r->rules.reserve_by = r->runtimes[2];
+	if (r->train_given && !request_learns(r))
+		return cli_usage(cli, "--train-on needs a predictor to train: give --runtimes, --order-by or --reserve-by tree, svm or best");
 	return CLI_OK;
 }
 
@@ -476,6 +491,10 @@ int request_option(struct cli *cli, struct request *r, int key)
 		return runtimes_parse(cli, r, 1);
 	case KEY_RESERVE_BY:
 		return runtimes_parse(cli, r, 2);
+	case KEY_TRAIN_ON:
+		r->train_given = true;
+		r->train_on = strcmp(optarg, "online") ? optarg : NULL;
+		return CLI_OK;
 	case KEY_GROUP_BY:
 		return group_by_parse(cli, r);
 	case KEY_RESUME_COST:

@@ -25,6 +25,8 @@ struct request {
 	struct aios_replay_drain *drains;
 	struct sim_group *own;
 	const char *timeline;
+	bool train_given;
+	const char *train_on;	/* NULL: what ends in the replay, else another trace */
 	bool no_starved;	/* who starves is not told, nor replayed for */
 	bool verbose;
 };
@@ -39,6 +41,8 @@ void request_free(struct request *r);
 int request_option(struct cli *cli, struct request *r, int key);
 /* This returns the time slice that a policy is replayed with. */
 uint64_t request_quantum(const struct request *r, uint32_t policy);
+/* This tells whether the module's predictor says what jobs run. */
+bool request_learns(const struct request *r);
 /* When all options are taken, this finds what follows from them and what cannot go together. */
 int request_check(struct cli *cli, struct request *r, int nr_traces);
 

@@ -119,7 +119,8 @@ static void odd_notes(struct cli *cli, const struct workload *w, bool verbose)
 /* Who asks for backfilling by name should know when it can do nothing. */
 static void requests_note(struct cli *cli, const struct request *r, const struct workload *w)
 {
-	bool predicted = r->rules.reserve_by == SIM_PREDICTED;
+	bool predicted = r->rules.reserve_by == SIM_PREDICTED ||
+			 sim_learnt(r->rules.reserve_by);
 	bool backfills = false;
 
 	for (size_t i = 0; i < r->nr[1]; i++)
@@ -399,7 +400,7 @@ static int trace_replay(struct cli *cli, const struct request *r,
 }
 
 static int trace_simulate(struct cli *cli, const struct request *r,
-			  struct show_trace *shown)
+			  const struct aios_predictor *trained, struct show_trace *shown)
 {
 	struct workload *w = &shown->workload;
 	int status = trace_scan(cli, r, w);
@@ -409,6 +410,7 @@ static int trace_simulate(struct cli *cli, const struct request *r,
 		.nr_windows = r->nr_windows,
 		.rules = r->rules,
 		.progress.shown = !cli->quiet && isatty(STDERR_FILENO),
+		.trained = trained,
 	};
 
 	if (status)
@@ -420,6 +422,7 @@ static int trace_simulate(struct cli *cli, const struct request *r,
 	shown->group_by = r->rules.group_by;
 	shown->estimates = r->rules.estimates;
 	shown->rules = r->rules;
+	shown->predictions = request_learns(r);
 	shown->windows = r->windows;
 	shown->nr_windows = r->nr_windows;
 	shown->runs = xcalloc(r->nr[0] * r->nr[1], sizeof(*shown->runs));
@@ -429,12 +432,19 @@ static int trace_simulate(struct cli *cli, const struct request *r,
 static int simulate(struct cli *cli, struct request *r, char **paths, int nr)
 {
 	struct show_trace *shown = xcalloc(nr, sizeof(*shown));
+	auto_free struct aios_predictor *trained = NULL;
+	auto_free char *error = NULL;
 	int status = CLI_OK;
 
+	if (r->train_on) {
+		trained = predictor_train(r->train_on, &error);
+		if (!trained)
+			status = cli_error(cli, CLI_FAILURE, "--train-on: %s", error);
+	}
 	for (int i = 0; i < nr && !status; i++) {
 		shown[i].workload.trace = trace_open(paths[i]);
 		shown[i].workload.rules = r->workload;
-		status = trace_simulate(cli, r, &shown[i]);
+		status = trace_simulate(cli, r, trained, &shown[i]);
 	}
 	if (!status) {
 		cli_open(cli);

@@ -8,6 +8,7 @@
 
 #include <linux/aios.h>
 
+#include "simulate/predict.h"
 #include "simulate/stats.h"
 #include "simulate/timeline.h"
 #include "simulate/workload.h"
@@ -17,7 +18,16 @@ enum sim_runtimes {
 	SIM_REQUESTED,
 	SIM_TRUE,
 	SIM_PREDICTED,
+	SIM_TREE,
+	SIM_SVM,
+	SIM_BEST,
 };
+
+/* This tells whether a kind is learnt by the module's predictor. */
+static inline bool sim_learnt(enum sim_runtimes kind)
+{
+	return kind >= SIM_TREE;
+}
 
 struct sim_machine {
 	uint64_t capacity[TRACE_NR_RESOURCES]; /* UINT64_MAX: not bounded */
@@ -79,6 +89,7 @@ struct sim_input {
 	struct sim_rules rules;
 	struct sim_progress progress;
 	struct timeline *timeline; /* or NULL */
+	const struct aios_predictor *trained; /* elsewhere, or NULL */
 };
 
 /* This adds what is measured to @stats; it returns 0, or -1 with *error set. */

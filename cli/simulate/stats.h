@@ -15,6 +15,7 @@
 
 #include <linux/aios.h>
 
+#include "simulate/predict.h"
 #include "simulate/trace_read.h"
 
 #define SIM_THRESHOLD_NS	UINT64_C(10000000000)
@@ -70,6 +71,7 @@ struct sim_stats {
 	struct sim_estimate *estimates;
 	size_t nr_estimates;
 	size_t estimates_room;
+	struct sim_predictions predictions;
 	struct sim_station *stations;
 	size_t nr_stations;
 	double mean_slowdown;

@@ -405,7 +405,7 @@ is "two that contradict are refused" "$status" 2
 like "and what each means is said" "$err" \
 	"--runtimes true means --order-by true and --reserve-by true: it cannot be given with --reserve-by requested"
 run "$ctl" simulate --procs 2 --order-by guessed kinds.csv
-like "what can be said is said" "$err" "--order-by takes requested, true or predicted, not 'guessed'"
+like "what can be said is said" "$err" "--order-by takes requested, true, predicted, tree, svm or best, not 'guessed'"
 
 # ------------------------------------------------------- deadlines and gangs
 cat >deadlines.csv <<END
