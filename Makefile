@@ -10,6 +10,7 @@
 #   tests/<part>/    build/tests/<part>/<name>: one program for each file with a
 #                    main(), the others linked into each; or by its own Makefile
 #   bench/           build/bench/<name>, likewise
+#   python/          build/python/dist/, wheel and sdist
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
@@ -50,7 +51,7 @@ pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 soname = -D$(1)='"$(shell CC='$(CC)' scripts/soname $(2) $(call pkg,--libs $(3)))"'
 
 FORCE:
-.PHONY: FORCE all module lib cli examples tests bench check lint demo setup clean \
+.PHONY: FORCE all module lib cli examples tests bench python check lint demo setup clean \
 	help install install-module install-dkms install-user install-system uninstall
 
 # ---------------------------------------------------------------------- module
@@ -292,6 +293,17 @@ endif
 
 all: module lib cli examples
 
+# ---------------------------------------------------------------------- Python
+
+# Built from a copy, as building leaves things in the sources.
+python:
+	@scripts/python-env
+	rm -rf $(O)/python/source $(O)/python/dist
+	mkdir -p $(O)/python
+	cp -r python $(O)/python/source
+	$(O)/python/venv/bin/python -m build -q --no-isolation -o $(O)/python/dist \
+		$(O)/python/source
+
 # ---------------------------------------------------------------------- checks
 
 setup:
@@ -384,6 +396,7 @@ help:
 	@echo 'make check      every test and lint, on kernels 6.1, 6.12 and debug'
 	@echo 'make lint       only what needs no machine: warnings and style'
 	@echo 'make tests      build the tests and run none; make bench likewise'
+	@echo 'make python     the Python package, wheel and sdist, in build/python/dist/'
 	@echo 'make module     KERNEL=6.1|6.12|debug|kcsan|next, or KDIR=<headers>'
 	@echo 'make install    DESTDIR= PREFIX=$(PREFIX); make uninstall; make install-dkms'
 	@echo 'make clean      remove what was built, but keep kernels'
