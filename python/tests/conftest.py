@@ -55,6 +55,7 @@ class Kernel:
         self.pages = {}
         self.asked = {}
         self.last = 0
+        self.cgroup = b"/aios/1"
         self._function = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_uint,
                                           ctypes.c_void_p)(self._answer)
         ctypes.CDLL(PRELOAD).kernel_answer(self._function)
@@ -169,7 +170,7 @@ class Kernel:
         struct.start_ns = 1
         for field, room, text in (("name", "name_room", b"a job"),
                                   ("group_path", "group_room", b"/"),
-                                  ("cgroup", "cgroup_room", b"/aios/1")):
+                                  ("cgroup", "cgroup_room", self.cgroup)):
             if getattr(struct, room):
                 ctypes.memmove(getattr(struct, field), text + b"\0", len(text) + 1)
         return 0
@@ -211,6 +212,7 @@ def alone(monkeypatch):
     from pyaios import inside, standin
 
     monkeypatch.delenv("AIOS_JOB_FD", raising=False)
+    monkeypatch.delenv("AIOS_JOB_ID", raising=False)
     monkeypatch.setattr(inside, "_entered", [])
-    monkeypatch.setattr(inside, "_from_environment", {})
+    monkeypatch.setattr(inside, "_found", {})
     monkeypatch.setattr(standin, "_said", False)

@@ -18,8 +18,6 @@ typedef int (*answer_fn)(int fd, unsigned int nr, void *arg);
 
 static answer_fn answer;	/* set before the library is called */
 
-void kernel_answer(answer_fn fn);
-
 void kernel_answer(answer_fn fn)
 {
 	answer = fn;

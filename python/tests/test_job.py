@@ -154,7 +154,8 @@ def test_block(kernel, monkeypatch):
         with pyaios.job(cpus="1:2") as inner:
             assert pyaios.current() is inner
         assert pyaios.current() is job
-    assert "AIOS_JOB_FD" not in os.environ and pyaios.current().inert and len(left) == 2
+    assert not {"AIOS_JOB_FD", "AIOS_JOB_ID"} & set(os.environ)
+    assert pyaios.current().inert and len(left) == 2
 
 
 def test_block_that_may_not_leave(kernel, monkeypatch):
@@ -191,6 +192,27 @@ def test_environment(kernel, monkeypatch):
     for wrong in ("999", "many"):
         monkeypatch.setenv("AIOS_JOB_FD", wrong)
         assert pyaios.current().inert
+
+
+def test_environment_without_the_descriptor(kernel, monkeypatch):
+    with pyaios.Machine() as machine:
+        job = machine.submit(cpus=1)
+    for number in ("99", "many", ""):
+        monkeypatch.setenv("AIOS_JOB_ID", number)
+        assert pyaios.current().inert
+    monkeypatch.setenv("AIOS_JOB_ID", str(job.id))
+    assert pyaios.current().inert  # this process is not in its cgroup
+    monkeypatch.setattr(inside, "_found", {})
+    monkeypatch.setattr(inside, "_own_cgroup", lambda: "/aios/1/below")
+    assert pyaios.current().id == job.id
+
+
+def test_cgroups_of_this_process():
+    assert inside._own_cgroup().startswith("/")
+    stay = pyaios.job(cpus=1)
+    stay._from = "/no such cgroup"
+    with pytest.raises(OSError):
+        stay._leave()
 
 
 def test_ends_in_words():

@@ -16,7 +16,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple, Type
 from . import knobs
 from .errors import AiosError, Over
 from .handle import NANO, OVER, Job, Status
-from .inside import current
+from .inside import current, set_variables
 from .quantity import Amounts, Range
 from .standin import machine_cpus
 
@@ -241,11 +241,7 @@ class Follower:
         if self._watcher is not None and self._watcher is not threading.current_thread():
             self._watcher.join()
         if self._sets_threads:
-            for name, value in self._environment.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
+            set_variables(self._environment)
 
     def __enter__(self) -> Follower:
         return self

@@ -6,17 +6,20 @@ import errno
 import os
 import warnings
 from types import TracebackType
-from typing import Dict, List, Mapping, Optional, Type
+from typing import Dict, List, Mapping, Optional, Tuple, Type
 
 from . import _abi
-from .errors import AiosError, LibraryMissing, NotLoaded
+from .errors import AiosError, CallError, LibraryMissing, NotLoaded
 from .handle import Job
 from .machine import Machine
 from .quantity import KEYWORDS
 from .standin import StandIn, say_once
 
 _entered: List[Job] = []
-_from_environment: Dict[str, Job] = {}
+_found: Dict[Tuple[Optional[str], Optional[str]], Optional[Job]] = {}
+
+JOB_ID_ENV = "AIOS_JOB_ID"
+"""The environment variable in which a job's processes find its number."""
 
 
 def open_machine(required: bool = False) -> Optional[Machine]:
@@ -37,25 +40,38 @@ def current() -> Job:
     """
     if _entered:
         return _entered[-1]
-    named = os.environ.get(_abi.JOB_FD_ENV)
-    if named is None:
-        return StandIn()
-    if named not in _from_environment:
+    named = os.environ.get(_abi.JOB_FD_ENV), os.environ.get(JOB_ID_ENV)
+    if named not in _found:
         try:
-            found = Job.of_environment()
+            _found[named] = _find(named[1]) if any(named) else None
         except LibraryMissing as error:
             say_once(str(error))
             return StandIn()
-        if found is None:
-            return StandIn()
-        _from_environment[named] = found
-    return _from_environment[named]
+    return _found[named] or StandIn()
+
+
+def _find(number: Optional[str]) -> Optional[Job]:
+    """The job by its descriptor, which subprocess closes, or by its number where we are in it."""
+    job = Job.of_environment()
+    if job is not None or not number or not number.isdigit():
+        return job
+    try:
+        with Machine() as machine:
+            job = machine.job(int(number))
+    except CallError:
+        return None
+    place = job.details().cgroup
+    if place and f"{_own_cgroup()}/".startswith(f"{place}/"):
+        return job
+    job.close()
+    return None
 
 
 def become(job: Job) -> None:
     """Let current() and programs that are executed find the job that was entered."""
     _entered.append(job)
     job.to_environment()
+    os.environ[JOB_ID_ENV] = str(job.id)
 
 
 def _hierarchy() -> str:
@@ -76,6 +92,15 @@ def _own_cgroup() -> str:
     return "/"
 
 
+def set_variables(values: Mapping[str, Optional[str]]) -> None:
+    """Environment variables as they were; None: not there."""
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
 class Stay:
     """A context in which the calling process, with all its threads, is a job: see job()."""
 
@@ -85,7 +110,7 @@ class Stay:
         self._required = required
         self._options = options
         self._job: Optional[Job] = None
-        self._variable: Optional[str] = None
+        self._variables: Dict[str, Optional[str]] = {}
         self._from = "/"
 
     def __enter__(self) -> Job:
@@ -104,7 +129,7 @@ class Stay:
         except BaseException:
             self._job.close()
             raise
-        self._variable = os.environ.get(_abi.JOB_FD_ENV)
+        self._variables = {name: os.environ.get(name) for name in (_abi.JOB_FD_ENV, JOB_ID_ENV)}
         become(self._job)
         return self._job
 
@@ -116,10 +141,7 @@ class Stay:
         _entered.remove(job)
         if job.inert:
             return
-        if self._variable is None:
-            os.environ.pop(_abi.JOB_FD_ENV, None)
-        else:
-            os.environ[_abi.JOB_FD_ENV] = self._variable
+        set_variables(self._variables)
         try:
             self._leave()
         except OSError:
