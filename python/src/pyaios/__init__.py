@@ -11,7 +11,10 @@ as jobs, Events tells what happens, Machine is all that the kernel can be asked.
 "2:8" (request and limit), "4G", or numbers; times are seconds. Without the module everything
 goes on with the whole machine, and says so once.
 """
+from typing import Any
+
 from .batches import ElasticBatches, ElasticLoader, Part
+from .callbacks import keras_callback, lightning_callback, transformers_callback
 from .child import run_as_job
 from .errors import (
     AiosError,
@@ -37,11 +40,20 @@ from .why import Why
 
 __version__ = "0.1.0"
 
+
+def load_ipython_extension(shell: Any) -> None:
+    """%load_ext pyaios: cells that begin with %%job --cpus 2:8 are jobs."""
+    from .notebook import load
+
+    load(shell)
+
+
 __all__ = [
     "UNLIMITED", "AiosError", "Amounts", "CallError", "Change", "Details", "Device",
     "ElasticBatches", "ElasticLoader", "Ending", "Events", "EventsLost", "Follower", "Group",
     "Job", "JobExecutor", "JobFailed", "LibraryMissing", "Limits", "Machine", "NeverFits",
     "NotLoaded", "Outcome", "Over", "Part", "Plan", "Policy", "Record", "Refused", "Resource",
     "StandIn", "StandInWarning", "Status", "TimeIsUp", "Unenforceable", "Why", "current",
-    "follow", "format_amount", "is_loaded", "job", "parse", "parse_range", "run_as_job",
+    "follow", "format_amount", "is_loaded", "job", "keras_callback", "lightning_callback",
+    "parse", "parse_range", "run_as_job", "transformers_callback",
 ]

@@ -41,7 +41,7 @@ class JobExecutor(concurrent.futures.Executor):
                  required: bool = False, **options: object) -> None:
         if max_workers is not None and max_workers < 1:
             raise ValueError(f"{max_workers} workers can do nothing: give at least 1")
-        self._most = max_workers or machine_cpus()
+        self._max_workers = max_workers or machine_cpus()
         self._start = method, required, options
         self._queue: queue.SimpleQueue[Optional[_Item]] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -59,7 +59,7 @@ class JobExecutor(concurrent.futures.Executor):
                 raise RuntimeError("the executor is shut down and takes no more work")
             self._queue.put((future, fn, args, kwargs))
             self._unfinished += 1
-            if len(self._threads) < min(self._unfinished, self._most):
+            if len(self._threads) < min(self._unfinished, self._max_workers):
                 thread = threading.Thread(target=self._work, daemon=True,
                                           name=f"pyaios-worker-{len(self._threads)}")
                 self._threads.append(thread)
