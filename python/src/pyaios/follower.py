@@ -2,6 +2,7 @@
 """A process that adapts to what it is granted, and tells the kernel what it is about to do."""
 from __future__ import annotations
 
+import collections
 import ctypes
 import dataclasses
 import math
@@ -11,11 +12,11 @@ import threading
 import time
 import traceback
 from types import TracebackType
-from typing import Any, Callable, Dict, List, Optional, Tuple, Type
+from typing import Any, Callable, Deque, Dict, List, Optional, Tuple, Type
 
 from . import knobs
 from .errors import AiosError, Over
-from .handle import NANO, OVER, Job, Status
+from .handle import CHANGED, NANO, OVER, Job, Status
 from .inside import current, set_variables
 from .quantity import Amounts, Range
 from .standin import machine_cpus
@@ -23,7 +24,18 @@ from .standin import machine_cpus
 RECHECK = 0.25
 """Seconds after which the epoch is compared anyway: another process may take the wakeup."""
 
-_PENDING = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
+_due: Deque[Follower] = collections.deque()
+
+
+def _adapt_main(_argument: object) -> int:
+    """Called by the interpreter in the main thread, between two of its instructions."""
+    while _due:
+        _due.popleft()._adapt_caller()
+    return 0
+
+
+# The interpreter may call it after the follower is gone: so it lives as long as this module.
+_ADAPT_MAIN = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(_adapt_main)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +83,6 @@ class Follower:
             "change": [], "shrink": [], "ending": []}
         self._warned_of_end = False
         self._stop = threading.Event()
-        self._pending = _PENDING(self._from_main)
         self._hinted = 0.0
         self._expected: Optional[float] = None
         self._environment = {name: os.environ.get(name) for name in knobs.VARIABLES}
@@ -167,26 +178,25 @@ class Follower:
                 function, what = self._later.pop(0)
             function(what)
 
-    def _from_main(self, _argument: object) -> int:
-        """Called by the interpreter in the main thread, between two of its instructions."""
+    def _adapt_caller(self) -> None:
+        """Adapt the calling thread, in the middle of whatever it does."""
         if self._sets_threads and not self._stop.is_set():
             try:
                 self._told.number = self.threads
                 knobs.set_threads(self._told.number)
-            except Exception:  # nothing takes an exception here
+            except Exception:  # nothing there takes an exception
                 traceback.print_exc()
-        return 0
 
     def _look(self) -> None:
         """Compare the epoch, and tell what has changed since."""
         if self.job.epoch() != self._status.epoch:
-            self.job.seen()
             before, self._status = self._status, self.job.status()
             if before.grant != self._status.grant:
                 change = Change(before.grant, self._status.grant, self._status)
                 if threads_for(before.grant.cpus, self._most) != self.threads:
                     # The main thread trains as a rule; OpenMP keeps its number for each.
-                    ctypes.pythonapi.Py_AddPendingCall(self._pending, None)
+                    _due.append(self)
+                    ctypes.pythonapi.Py_AddPendingCall(_ADAPT_MAIN, None)
                 self._tell("change", change)
                 if change.shrinks:
                     self._tell("shrink", change)
@@ -201,8 +211,12 @@ class Follower:
         while not self._stop.is_set():
             try:
                 self._look()
-                if self._status.ended or self.job.poll(RECHECK) & OVER:
+                found = 0 if self._status.ended else self.job.poll(RECHECK)
+                if self._status.ended or found & OVER:
                     return
+                if found & CHANGED:
+                    # Else the next poll() would tell of the same change, and so on.
+                    self.job.seen()
             except Over:
                 return
             except (AiosError, ValueError):
