@@ -32,6 +32,7 @@ from .executor import JobExecutor
 from .follower import Change, Ending, Follower, follow
 from .handle import Details, Device, Job, Outcome, Status
 from .inside import current, job
+from .joblib_backend import register_joblib
 from .machine import Group, Limits, Machine, Plan, Policy, Resource, is_loaded
 from .quantity import UNLIMITED, Amounts, format_amount, parse, parse_range
 from .records import Events, EventsLost, Record
@@ -55,5 +56,5 @@ __all__ = [
     "NotLoaded", "Outcome", "Over", "Part", "Plan", "Policy", "Record", "Refused", "Resource",
     "StandIn", "StandInWarning", "Status", "TimeIsUp", "Unenforceable", "Why", "current",
     "follow", "format_amount", "is_loaded", "job", "keras_callback", "lightning_callback",
-    "parse", "parse_range", "run_as_job", "transformers_callback",
+    "parse", "parse_range", "register_joblib", "run_as_job", "transformers_callback",
 ]
