@@ -55,7 +55,7 @@ class Kernel:
         self.pages = {}
         self.asked = {}
         self.last = 0
-        self.cgroup = b"/aios/1"
+        self.cgroup = b"/sys/fs/cgroup/aios/1"
         self._function = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_uint,
                                           ctypes.c_void_p)(self._answer)
         ctypes.CDLL(PRELOAD).kernel_answer(self._function)

@@ -2,6 +2,7 @@
 """Being a job: the calling process enters one for a while, or finds the one that it is in."""
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import warnings
@@ -61,8 +62,9 @@ def _find(number: Optional[str]) -> Optional[Job]:
     except CallError:
         return None
     place = job.details().cgroup
-    if place and f"{_own_cgroup()}/".startswith(f"{place}/"):
-        return job
+    with contextlib.suppress(OSError):
+        if place and f"{_hierarchy()}{_own_cgroup()}/".startswith(f"{place}/"):
+            return job
     job.close()
     return None
 
