@@ -15,7 +15,7 @@ import sys
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 CTL = os.path.join(os.environ.get("AIOS_BUILD", TOP + "/build"), "bin/aiosctl")
-PARTS = r"(?:scripts|module|lib|cli|tests|bench|demo|packaging|uapi|Documentation)"
+PARTS = r"(?:scripts|module|lib|cli|python|tests|bench|demo|packaging|uapi|Documentation)"
 nr = 0
 failed = 0
 
