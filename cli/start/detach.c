@@ -109,16 +109,6 @@ static void waiter(struct detached *d, char **argv, int report)
 	descriptors_close(STDERR_FILENO + 1, keep, ARRAY_SIZE(keep));
 	/* thousands of these may wait: keep nothing that is not needed */
 	malloc_trim(0);
-	if (d->spec->adopt) {
-		struct aios_wait wait;
-
-		close(fd);
-		AIOS_INIT(&wait);
-		wait.state_mask = 1U << AIOS_STATE_RUNNING;
-		while (aios_job_wait(d->job, &wait) == -EINTR)
-			AIOS_INIT(&wait);
-		_exit(CLI_OK);
-	}
 	if (d->spec->retries)
 		_exit(keep_starting(d, argv, fd));
 	if (launch_enter(d->job, 0, fd))
@@ -150,8 +140,8 @@ static bool failed_before(struct detached *d, int report, struct launch_report *
 	};
 	ssize_t n;
 
-	while (d->spec->adopt || !settled(d)) {
-		if (poll(fds, d->spec->adopt ? 1 : 2, -1) < 0 && errno != EINTR)
+	while (!settled(d)) {
+		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
 			return false;
 		if (!fds[0].revents)
 			continue;

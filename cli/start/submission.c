@@ -127,8 +127,11 @@ static int process_start(struct submission *s, struct submitted *job)
 		.cli = s->cli, .spec = &s->spec, .job = job->job,
 		.output = job->output_path, .error = job->error_path,
 	};
-	int err = detach(&d, s->argv, &failure);
+	int err = 0;
 
+	/* What adopts a cgroup waits by itself, whoever ends meanwhile. */
+	if (!s->spec.adopt)
+		err = detach(&d, s->argv, &failure);
 	job->submit_ns = d.submit_ns;
 	if (err && failure.stage == LAUNCH_ENTER && err != -ECANCELED) {
 		aios_job_cancel(job->job, NULL);
