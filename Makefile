@@ -277,7 +277,8 @@ $(addprefix own-,$(own_makefile)): own-%: lib $(core) FORCE
 ifeq ($(filter bench,$(own_makefile)),)
 tests_built :=
 # They print with the printer of aiosctl.
-bench_printer := $(patsubst cli/%.c,$(O)/obj/cli/%.o,$(wildcard cli/print/out*.c cli/print/util.c) \
+bench_printer := $(patsubst cli/%.c,$(O)/obj/cli/%.o,$(wildcard cli/print/out*.c) \
+	cli/print/table.c cli/print/text.c cli/print/util.c \
 	cli/lazy/jsonc.c cli/lazy/lazy.c)
 $(eval $(call program_rules,bench,$(O)/bench,$(bench_printer) $(core),$(O)/obj/bench,-Icli))
 bench: $(tests_built) $(O)/bench/stamp

@@ -2,10 +2,10 @@
 /*
  * The predicted run times of a replay: see predict.h.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/log2.h"
 #include "print/util.h"
 #include "simulate/predict.h"
 
@@ -92,6 +92,12 @@ void predictor_ask(const struct sim_predictor *predictor, const struct trace_job
 			said->run_ns[i] = job->request_ns;
 }
 
+/* The core's, for all else does without the library of mathematics. */
+static double log2_of(uint64_t value)
+{
+	return (double)aios_log2(value ?: 1) / (1ULL << AIOS_LOG2_FRAC);
+}
+
 static void judge(const struct sim_said *said, uint64_t run_ns,
 		  struct sim_predictions *predictions)
 {
@@ -103,7 +109,7 @@ static void judge(const struct sim_said *said, uint64_t run_ns,
 		predictions->method[i].nr++;
 		predictions->method[i].nr_under += said->run_ns[i] < run_ns;
 		predictions->method[i].accuracy += ratio < 1 ? ratio : 1 / ratio;
-		predictions->method[i].bias += log2(ratio);
+		predictions->method[i].bias += log2_of(said->run_ns[i]) - log2_of(run_ns);
 	}
 	if (!said->answer.run_ns)
 		return;

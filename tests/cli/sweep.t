@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A sweep of forty in a machine: all run, no more of them at once than was said, the one that
-# fails runs again, and what is cancelled starts nothing.
+# A sweep of forty, on the kernel $AIOS_KERNEL: all run, no more of them at once than was
+# said, the one that fails runs again, and what is cancelled starts nothing.
+#
+# Kernels: 6.1 6.12
 
 # shellcheck disable=SC2016
 # shellcheck source=tests/cli/machine.sh
