@@ -88,12 +88,7 @@ static s32 descend(struct aios_svr_training *training, u32 i)
 				      << (GAP_FRAC - AIOS_PREDICT_FRAC));
 	/* The square of the lesson times its dual variable, in the format of the gap. */
 	curved = square * dual >> (2 * Z_FRAC + AIOS_SVR_DUAL_FRAC - GAP_FRAC);
-	if (gap + epsilon < curved)
-		wanted = gap + epsilon;
-	else if (gap - epsilon > curved)
-		wanted = gap - epsilon;
-	else
-		wanted = curved;
+	wanted = clamp_t(s64, curved, gap - epsilon, gap + epsilon);
 	wanted = dual - wanted * (1LL << (2 * Z_FRAC + AIOS_SVR_DUAL_FRAC - GAP_FRAC)) / square;
 	wanted = clamp_t(s64, wanted, -AIOS_SVR_COST, AIOS_SVR_COST);
 	change = (s32)(wanted - dual);
