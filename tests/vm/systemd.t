@@ -3,6 +3,8 @@
 #
 # Where systemd runs the machine and its cgroups ($AIOS_KERNEL): jobs live and
 # end, limits hold, and a cgroup of somebody else is adopted.
+#
+# Kernels: 6.1 6.12
 
 cd "$(dirname "$0")/../.." || exit
 exec scripts/vm --kernel "${AIOS_KERNEL:-6.1}" --systemd --icount --timeout 3600 \

@@ -5,6 +5,8 @@
 # when what they were submitted from has ended, a user's session passes its limits on,
 # and a service of the system keeps its user. This script boots a machine and runs itself
 # there.
+#
+# Kernels: 6.1 6.12
 
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
