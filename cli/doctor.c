@@ -284,6 +284,45 @@ static void check_io(struct finding *f)
 	f->state = f->state == FINDING_BAD ? FINDING_WARN : f->state;
 }
 
+/* How the module holds a resource: AIOS_HOW_*; AIOS_HOW_NONE also when it does not answer. */
+static uint32_t how_of(uint32_t resource)
+{
+	struct aios_resource_info table[AIOS_RESOURCE_MAX] = { 0 };
+	struct aios_ctx *ctx;
+
+	if (aios_new(&ctx, NULL))
+		return AIOS_HOW_NONE;
+	if (aios_resources(ctx, table, ARRAY_SIZE(table)) < 0)
+		table[resource].how = AIOS_HOW_NONE;
+	aios_unref(ctx);
+	return table[resource].how;
+}
+
+/* What limits of the network do not reach can be seen of devices alone. */
+static void check_network(struct finding *f)
+{
+	uint32_t how = how_of(AIOS_RESOURCE_NET);
+	glob_t rdma;
+
+	if (how == AIOS_HOW_NONE) {
+		finding_detail(f, "known once %s can be opened", DEVICE_PATH);
+		return;
+	}
+	if (how != AIOS_HOW_ENFORCED) {
+		finding_detail(f, "jobs are told their bandwidth, and nothing holds them to it");
+		finding_warn(f, "use a kernel with CONFIG_NETFILTER and CONFIG_SOCK_CGROUP_DATA where limits of the network are wanted");
+		return;
+	}
+	if (glob("/sys/class/infiniband/*", 0, NULL, &rdma)) {
+		finding_detail(f, "limits hold for what sockets send and receive");
+		return;
+	}
+	finding_detail(f, "limits hold for sockets, and not for RDMA by %s",
+		       strrchr(rdma.gl_pathv[0], '/') + 1);
+	finding_warn(f, "keep jobs that must not exceed their bandwidth from /dev/infiniband, by its mode or by their containers");
+	globfree(&rdma);
+}
+
 static void check_pressure(struct finding *f)
 {
 	/* with psi=0 the file is there and cannot be opened */
@@ -467,6 +506,7 @@ static const struct check {
 	{ "memory", check_memory },
 	{ "pids", check_pids },
 	{ "io", check_io },
+	{ "network", check_network },
 	{ "pressure", check_pressure },
 	{ "delegation", check_delegation },
 	{ "waiting", check_waiting },
