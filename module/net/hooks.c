@@ -42,8 +42,11 @@ static unsigned int meet(struct sk_buff *skb, const struct nf_hook_state *state,
 	return shaper ? aios_lane_take(&shaper->lane[direction], skb, state) : NF_ACCEPT;
 }
 
+/* What a tunnel wraps comes by twice, and is the sender's the first time alone. */
 static unsigned int on_out(void *unused, struct sk_buff *skb, const struct nf_hook_state *state)
 {
+	if (!state->sk || sk_to_full_sk(state->sk) != skb_to_full_sk(skb))
+		return NF_ACCEPT;
 	return meet(skb, state, state->out, AIOS_NET_OUT);
 }
 

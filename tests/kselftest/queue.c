@@ -233,6 +233,7 @@ TEST(every_policy)
 	uint64_t all = all_cpus();
 	struct queued holder = start_cpu(all, 0, 10 * HOUR), q[4];
 
+	job_wait_state(holder.job, AIOS_STATE_RUNNING);
 	for (unsigned int i = 0; i < 4; i++)
 		q[i] = start_cpu(all / (i + 1), i, (4 - i) * HOUR);
 	for (unsigned int policy = 0; policy <= AIOS_POLICY_SRTF; policy++) {

@@ -33,6 +33,16 @@ flow one --net 5M -- --time 10
 within "segments that are cut before" "$(rate_of one)" 5000000 5
 near ethtool -K near0 tso on gso on >/dev/null
 
+modprobe -q ipip
+ip -n near link add wrap type ipip local 10.9.0.1 remote 10.9.0.2
+ip -n far link add wrap type ipip local 10.9.0.2 remote 10.9.0.1
+ip -n near address add 10.10.0.1/24 dev wrap
+ip -n far address add 10.10.0.2/24 dev wrap
+ip -n near link set wrap up
+ip -n far link set wrap up
+flow one --net 5M -- --time 10 --client 10.10.0.2
+within "what a tunnel wraps" "$(rate_of one)" 5000000 5
+
 # ------------------------------------------------------------- several jobs share
 aiosctl limit / --net 8M >/dev/null
 flow one --net 6M: -- --time 10 --port 5201 &
