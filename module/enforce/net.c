@@ -58,7 +58,6 @@ const struct aios_resource_ops aios_net_ops = {
 	.unit = "bytes/s",
 	.flags = AIOS_RESOURCE_ELASTIC,
 	.how = AIOS_NET_SHAPES ? AIOS_HOW_ENFORCED : AIOS_HOW_ADVISORY,
-	.minimum = 1,
 	.rate = NSEC_PER_SEC,
 	.write = net_write,
 	.drifted = net_drifted,

@@ -246,6 +246,14 @@ static void wake_at(struct aios_lane *lane, u64 at_ns, u64 now_ns)
 	hrtimer_start(&lane->timer, ns_to_ktime(until_ns), HRTIMER_MODE_ABS_SOFT);
 }
 
+/* The caller holds the lock. */
+static void count_waits(struct aios_shaper *shaper, enum aios_direction direction, u32 more)
+{
+	struct aios_lane *lane = &shaper->lane[direction];
+
+	WRITE_ONCE(lane->nr_waits, lane->nr_waits + more);
+}
+
 /* The caller holds the lock, and is in an RCU read-side critical section. */
 static void wait_for(struct aios_lane *lane, const struct aios_shaper *scarce)
 {
@@ -257,9 +265,9 @@ static void wait_for(struct aios_lane *lane, const struct aios_shaper *scarce)
 	if (before == after)
 		return;
 	if (before)
-		before->lane[lane->direction].nr_waits--;
+		count_waits(before, lane->direction, -1);
 	if (after)
-		after->lane[lane->direction].nr_waits++;
+		count_waits(after, lane->direction, 1);
 	WRITE_ONCE(lane->waits_for, after);
 }
 
@@ -276,6 +284,7 @@ static struct held *next_to_go(struct aios_lane *lane)
 	spin_lock_bh(&waiting_lock);
 	held = list_first_entry_or_null(&lane->waiting, struct held, in_lane);
 	if (!held) {
+		wait_for(lane, NULL);
 		WRITE_ONCE(lane->busy, false);
 	} else if (may_go(lane, held->bytes, now_ns, &passage)) {
 		wait_for(lane, NULL);
@@ -454,10 +463,10 @@ void aios_lane_init(struct aios_lane *lane, struct aios_shaper *shaper,
 }
 
 /**
- * aios_lane_exit - send what waits, and let nothing wait any more
- * @lane: a lane that no packet finds any more, but for those that have found it already
+ * aios_lane_exit - discard what waits, and let nothing wait any more
+ * @lane: the lane
  *
- * What waits was accepted from its socket, so that it is not lost.
+ * To send it now would be more than the rate. TCP sends again what it has to.
  */
 void aios_lane_exit(struct aios_lane *lane)
 {
@@ -475,11 +484,6 @@ void aios_lane_exit(struct aios_lane *lane)
 	WRITE_ONCE(lane->busy, false);
 	wait_for(lane, NULL);
 	spin_unlock_bh(&waiting_lock);
-
-	local_bh_disable();
-	rcu_read_lock();
 	list_for_each_entry_safe(held, next, &left, in_lane)
-		send(held);
-	rcu_read_unlock();
-	local_bh_enable();
+		discard(held);
 }

@@ -65,6 +65,14 @@ read -r sent seconds <flooded
 ok "no more gets out than its limit ($(($(received) - before)) bytes of $sent in $seconds s)" \
 	python3 -c "import sys; sys.exit($(received) - $before > 1.1 * 100000 * ($seconds + 1) + 2 * 212992)"
 
+before=$(received)
+flood 1000 --net 0
+sleep 2
+run timeout 600 aiosctl cancel "$job"
+run timeout 600 aiosctl -q wait "$job"
+ok "of one that may have none nothing gets out, at its end neither" \
+	test $(($(received) - before)) -lt 2000
+
 # ------------------------------------------------------------------- what goes away
 flood 1000 --net 50k
 ok "packets wait" grows
