@@ -41,6 +41,12 @@ def soon(condition):
     return False
 
 
+def idle():
+    """Wait until the machine is this process's alone: what a job had is free soon after it."""
+    with pyaios.Machine() as machine:
+        return soon(lambda: not [j for j in machine.jobs() if j.state in ("admitted", "running")])
+
+
 def raises(kind, function, *arguments, **keywords):
     """The exception of this kind that a call raises, or None."""
     try:
@@ -234,6 +240,7 @@ def main():
     warnings.simplefilter("error")
     for test in (test_machine, test_job, test_block, test_follow, test_functions, test_shown,
                  test_events, test_examples):
+        ok("no job of before is left", idle())
         test()
     return done()
 
