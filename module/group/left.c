@@ -23,6 +23,9 @@
 /* Jobs were asked for what they share in the present round; protected by aios_lock. */
 static bool counted;
 
+/* Groups in which something is left; protected by aios_lock. */
+static u32 nr_with_left;
+
 /* Counters of the kernel may be so far behind, for each CPU has a batch of its own. */
 static u64 noise(void)
 {
@@ -32,15 +35,16 @@ static u64 noise(void)
 /**
  * aios_left_round - a round of the tick begins
  *
- * Where there is no shared memory at all, jobs need not be asked for theirs. The caller
- * holds aios_lock.
+ * Where there is no shared memory at all, jobs need not be asked for theirs. What is known
+ * to be left is looked for until it is known to be gone: it may go while the groups are
+ * looked at one after another. The caller holds aios_lock.
  *
  * Return: whether there is any, so that another round has to follow.
  */
 bool aios_left_round(void)
 {
 	lockdep_assert_held(&aios_lock);
-	counted = aios_root_group->shared > noise();
+	counted = nr_with_left || aios_root_group->shared > noise();
 	return counted;
 }
 
@@ -64,7 +68,9 @@ static void set_left(struct aios_group *group, u64 left)
 		return;
 	aios_engine_group_left(&aios_engine, aios_arbiter_now(), group->core,
 			       AIOS_RESOURCE_MEMORY, left);
-	aios_use_leave(&group->use, group->core->left[AIOS_RESOURCE_MEMORY] - before);
+	left = group->core->left[AIOS_RESOURCE_MEMORY];
+	nr_with_left += !!left - !!before;
+	aios_use_leave(&group->use, left - before);
 	aios_arbiter_kick();
 }
 

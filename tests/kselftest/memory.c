@@ -492,6 +492,7 @@ TEST(growth_above_the_grant)
 /* ------------------------------------------------------------------------ left */
 
 #define LEFT	"/dev/shm/kt-memory-left"
+#define LITTLE	"/dev/shm/kt-memory-little"
 
 /* It writes a file into a file system in memory, and ends well. */
 static void leave(void *mib)
@@ -565,6 +566,48 @@ TEST(what_ended_jobs_left)
 	ASSERT_SOON(!stat_of(BELOW).left[MEMORY], 5000);
 	queued_finish(&next);
 	ASSERT_SOON(stat_of(GROUP).use[MEMORY] < 4 * MIB, 5000);
+}
+
+/* It writes a file of less than a MiB, and ends well when it is told to. */
+static void leave_little(void *go)
+{
+	static char block[700 << 10];
+	int fd = ASSERT_OK(open(LITTLE, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+
+	ASSERT_EQ(write(fd, block, sizeof(block)), sizeof(block));
+	while (!*(volatile int *)go)
+		sleep_ms(1);
+	_exit(0);
+}
+
+/*
+ * So little does not count when a group is looked at: nobody would look again once nothing
+ * else is left.
+ */
+TEST(little_that_is_left)
+{
+	int *go = shared(sizeof(*go));
+	struct aios_submit s;
+	pid_t pid;
+	int job;
+
+	group_of(128 * MIB);
+	group_make(BELOW);
+	run_and_leave(BELOW, 60);
+	s = ask_memory(BELOW, 40 * MIB, 40 * MIB);
+	job = submit_ok(&s);
+	pid = job_start(job, leave_little, go);
+	ASSERT_SOON(holds(job, 0) && !access(LITTLE, F_OK), 10000);
+	sleep_ms(2500);
+	ASSERT_OK(unlink(LEFT));
+	ASSERT_SOON(!stat_of(BELOW).left[MEMORY], 10000);
+	*go = 1;
+	reap_ok(pid);
+	job_wait_end(job);
+	close(job);
+	ASSERT_OK(unlink(LITTLE));
+	ASSERT_SOON(!stat_of(BELOW).left[MEMORY], 10000);
+	ASSERT_SOON(!stat_of(BELOW).use[MEMORY], 10000);
 }
 
 /* A group that goes leaves it to its parent, as the kernel does. */
