@@ -5,6 +5,7 @@
 #
 #   module/          build/module/<kernel>/aios.ko  (Kbuild says which files)
 #   lib/*.c          build/lib/libaios.so and .a
+#   lib/cuda/        build/lib/libaios-cuda.so
 #   lib/examples/    build/examples/<name>, one program a file
 #   cli/             build/lib/aios/aiosctl, and with cli/front/ build/bin/aiosctl
 #   tests/<part>/    build/tests/<part>/<name>: one program for each file with a
@@ -134,9 +135,11 @@ lib_packages := libnl-genl-3.0 libnl-3.0
 lib_cflags := $(call pkg,--cflags $(lib_packages))
 lib_so := $(O)/lib/libaios.so
 lib_map := $(wildcard lib/libaios.map)
+cuda_obj := $(patsubst lib/%.c,$(O)/obj/lib/%.o,$(wildcard lib/cuda/*.c))
+cuda_so := $(O)/lib/libaios-cuda.so
 
 ifneq ($(lib_src),)
-lib: $(lib_so) $(O)/lib/libaios.a $(O)/lib/libaios.pc
+lib: $(lib_so) $(O)/lib/libaios.a $(O)/lib/libaios.pc $(cuda_so)
 libaios := $(lib_so)
 else
 lib:
@@ -159,6 +162,14 @@ $(lib_so).$(SOVERSION): $(lib_obj) $(lib_map)
 
 $(lib_so): $(lib_so).$(SOVERSION)
 	ln -sfT $(<F) $@
+
+# It is loaded into programs of others: so it has libaios in it, and shows its own names
+# without a version, as those have none that it stands before.
+$(cuda_so): $(cuda_obj) lib/cuda/libaios-cuda.map $(O)/lib/libaios.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,--as-needed \
+		-Wl,-Bsymbolic-functions -Wl,--version-script=lib/cuda/libaios-cuda.map $(LDFLAGS) -o $@ \
+		$(cuda_obj) $(O)/lib/libaios.a -ldl -pthread
 
 $(O)/lib/libaios.a: $(lib_obj)
 	@mkdir -p $(@D)
@@ -192,6 +203,8 @@ $(O)/obj/cli/lazy/curses.o: sonames = $(call soname,CURSES_SONAME,libncursesw,nc
 $(O)/obj/cli/lazy/jsonc.o: sonames = $(call soname,JSONC_SONAME,libjson-c,json-c)
 $(O)/obj/cli/lazy/libpci.o: sonames = $(call soname,LIBPCI_SONAME,libpci,libpci)
 $(O)/obj/cli/lazy/zlib.o: sonames = $(call soname,ZLIB_SONAME,libz,zlib)
+
+$(O)/obj/cli/start/preload.o: sonames = -DAIOS_CUDA_LIBRARY='"$(LIBDIR)/libaios-cuda.so"'
 
 $(cli_front): sonames = -DAIOSCTL_FULL='"$(LIBDIR)/aios/aiosctl"'
 
@@ -331,7 +344,7 @@ udev_rule := $(UDEVDIR)/rules.d/60-aios.rules
 sysusers := $(SYSUSERSDIR)/aios.conf
 dkms_source := /usr/src/aios-$(VERSION)
 installed := $(BINDIR)/aiosctl $(LIBDIR)/aios/aiosctl $(LIBDIR)/libaios.so.$(SOVERSION) $(LIBDIR)/libaios.so \
-	$(LIBDIR)/libaios.a $(LIBDIR)/pkgconfig/libaios.pc $(INCLUDEDIR)/aios.h \
+	$(LIBDIR)/libaios-cuda.so $(LIBDIR)/libaios.a $(LIBDIR)/pkgconfig/libaios.pc $(INCLUDEDIR)/aios.h \
 	$(INCLUDEDIR)/linux/aios.h $(foreach m,$(man_pages),$(call man_dest,$(m))) \
 	$(bash_completion) $(zsh_completion) $(fish_completion) $(udev_rule) $(sysusers)
 
@@ -346,6 +359,7 @@ install-user: lib cli
 	$(INSTALL) -Dm755 $(cli_full) $(DESTDIR)$(LIBDIR)/aios/aiosctl
 	$(INSTALL) -Dm755 $(lib_so).$(SOVERSION) $(DESTDIR)$(LIBDIR)/libaios.so.$(SOVERSION)
 	ln -sfn libaios.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libaios.so
+	$(INSTALL) -Dm755 $(cuda_so) $(DESTDIR)$(LIBDIR)/libaios-cuda.so
 	$(INSTALL) -Dm644 $(O)/lib/libaios.a $(DESTDIR)$(LIBDIR)/libaios.a
 	$(INSTALL) -Dm644 $(O)/lib/libaios.pc $(DESTDIR)$(LIBDIR)/pkgconfig/libaios.pc
 	$(INSTALL) -Dm644 lib/aios.h $(DESTDIR)$(INCLUDEDIR)/aios.h

@@ -21,6 +21,7 @@
 
 #include "base/commands.h"
 #include "machine/protection.h"
+#include "start/preload.h"
 
 #define DEVICE_PATH	"/dev/" AIOS_DEVICE_NAME
 #define KERNEL_MIN_MAJOR 6
@@ -493,6 +494,23 @@ static void check_library(struct finding *f)
 	aios_unref(ctx);
 }
 
+/* What the kernel does not hold of an accelerator a library holds that jobs load. */
+static void check_cuda(struct finding *f)
+{
+	if (exists(preload_library)) {
+		finding_detail(f, "%s holds CUDA programs to what their jobs are granted",
+			       preload_library);
+		return;
+	}
+	if (!exists("/proc/driver/nvidia/version")) {
+		finding_detail(f, "no driver of NVIDIA is loaded, and no %s is needed",
+			       preload_library);
+		return;
+	}
+	finding_detail(f, "there is no %s", preload_library);
+	finding_warn(f, "run 'make install-user' as root in the source; without it nothing holds CUDA programs to what their jobs are granted");
+}
+
 static const struct check {
 	const char *name;
 	void (*run)(struct finding *f);
@@ -513,6 +531,7 @@ static const struct check {
 	{ "protection", check_protection },
 	{ "netlink", check_netlink },
 	{ "library", check_library },
+	{ "cuda", check_cuda },
 };
 
 static void finding_print(struct out *o, const char *name,
@@ -583,6 +602,6 @@ static int doctor_run(struct cli *cli, int argc, char **argv)
 const struct cli_command doctor_command = {
 	.name = "doctor",
 	.summary = "find what this machine lacks, and how to mend it",
-	.help = "Look at the kernel, the module, the device, cgroup version 2, how it is mounted and its controllers, pressure stall information, delegation under systemd, where processes wait for their jobs, netlink and the libraries, and tell how to mend what is missing. Changes nothing.",
+	.help = "Look at the kernel, the module, the device, cgroup version 2, how it is mounted and its controllers, pressure stall information, delegation under systemd, where processes wait for their jobs, netlink, the libraries and what holds CUDA programs, and tell how to mend what is missing. Changes nothing.",
 	.run = doctor_run,
 };

@@ -10,6 +10,7 @@
 
 #include "machine/device.h"
 #include "start/launch.h"
+#include "start/preload.h"
 
 static const struct {
 	uint16_t vendor;
@@ -96,16 +97,27 @@ static int vendor_set(const struct device_list *list,
 	return 0;
 }
 
-static int devices_set(struct aios_ctx *ctx, const struct aios_status *status)
+/* Is it one that CUDA knows? What was declared may be. */
+static bool is_cuda(const struct aios_device *d)
 {
+	return !(d->flags & AIOS_DEVICE_PCI) || d->pci_vendor == vendors[0].vendor;
+}
+
+static int devices_set(struct aios_ctx *ctx, const struct aios_status *status,
+		       const struct jobspec *spec)
+{
+	bool cuda = false;
 	auto_free char *ids = xstrdup("");
 	struct device_list list;
 	int err;
 
 	err = devices_read(ctx, &list);
-	for (size_t i = 0; i < list.nr && !err; i++)
-		if (has_device(status, list.devices[i].id))
-			ids = append(ids, list.devices[i].id);
+	for (size_t i = 0; i < list.nr && !err; i++) {
+		if (!has_device(status, list.devices[i].id))
+			continue;
+		ids = append(ids, list.devices[i].id);
+		cuda |= is_cuda(&list.devices[i]);
+	}
 	if (!err && setenv("AIOS_DEVICES", ids, 1))
 		err = -errno;
 	for (size_t i = 0; i < ARRAY_SIZE(vendors) && !err; i++)
@@ -115,7 +127,7 @@ static int devices_set(struct aios_ctx *ctx, const struct aios_status *status)
 	    setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 1))
 		err = -errno;
 	free(list.devices);
-	return err;
+	return !err && cuda && !spec->no_preload ? preload_set() : err;
 }
 
 /* What reads them: OpenMP and libraries of numbers, Go, Rust's rayon, Python 3.13, Julia. */
@@ -193,7 +205,7 @@ int environment_set(struct aios_ctx *ctx, struct aios_job *job,
 		return -errno;
 	err = aios_job_to_environment(job);
 	if (!err)
-		err = devices_set(ctx, &status);
+		err = devices_set(ctx, &status, spec);
 	if (!err && spec->threads)
 		err = threads_set(&status, spec->nr_threads);
 	return err;

@@ -19,6 +19,7 @@ enum {
 	KEY_EXCLUSIVE,
 	KEY_ADOPT,
 	KEY_THREADS,
+	KEY_NO_PRELOAD,
 	KEY_DRY_RUN,
 	KEY_HOLD,
 	KEY_GANG,
@@ -51,6 +52,8 @@ const struct cli_option jobspec_options[] = {
 	{ "feature", 'f', "N", "a number that describes the job to the predictor; repeatable" },
 	{ "adopt", KEY_ADOPT, "CGROUP", "run no command, govern this existing cgroup" },
 	{ "threads", KEY_THREADS, "[=N]", "size thread pools to N, or to the CPUs granted" },
+	{ "no-preload", KEY_NO_PRELOAD, NULL,
+	  "do not hold its CUDA programs to what it is granted of accelerators" },
 	{ "hold", KEY_HOLD, NULL, "keep the job back until 'aiosctl release'" },
 	{ "gang", KEY_GANG, "NAME", "start together with the jobs of this gang" },
 	{ "gang-size", KEY_GANG_SIZE, "N", "how many jobs the gang has, 1 to 64" },
@@ -176,6 +179,9 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 		return CLI_OK;
 	case KEY_THREADS:
 		return threads_set(cli, spec, arg);
+	case KEY_NO_PRELOAD:
+		spec->no_preload = true;
+		return CLI_OK;
 	case KEY_DEADLINE:
 		return cli_parse_moment(cli, "--deadline", arg, &spec->deadline);
 	case KEY_GANG:

@@ -31,6 +31,7 @@ struct jobspec {
 	const char *adopt;	/* path of a cgroup, or NULL */
 	bool threads;		/* set the variables that size thread pools */
 	uint64_t nr_threads;	/* 0: from the grant */
+	bool no_preload;	/* leave its CUDA programs alone */
 };
 
 /* This tells whether @text can be the name of a job. */

@@ -19,7 +19,8 @@ cd "$top" || exit
 unset MAKEFLAGS
 
 ok "make install" make install "DESTDIR=$dest" "KERNEL=$kernel"
-for file in usr/local/bin/aiosctl usr/local/lib/aios/aiosctl usr/local/lib/libaios.so.0 usr/local/lib/libaios.a \
+for file in usr/local/bin/aiosctl usr/local/lib/aios/aiosctl usr/local/lib/libaios.so.0 \
+		usr/local/lib/libaios-cuda.so usr/local/lib/libaios.a \
 		usr/local/lib/pkgconfig/libaios.pc usr/local/include/aios.h \
 		usr/local/include/linux/aios.h usr/local/share/man/man1/aiosctl.1 \
 		usr/local/share/bash-completion/completions/aiosctl \

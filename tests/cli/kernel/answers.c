@@ -11,6 +11,7 @@
  *	forgotten ID				jobs below that are remembered no more
  *	group ID PATH PARENT UID		one that GROUP_STAT knows, and no other
  *	device ID MILLI
+ *	place ID				the accelerator that each job has
  *	set CALL.MEMBER VALUE			in the answer of a call that succeeds
  *	row CAPACITY ACTIVITY COLUMN PRICE	of EXPLAIN, a CPU of group 1
  *	job ID NAME PATH STATE POSITION CPU	one that netlink lists, see list.c
@@ -276,6 +277,18 @@ void answer_set(unsigned int nr, void *arg)
 }
 
 /* -------------------------------------------------------------------- jobs */
+
+static bool is_place(const char *line, void *data)
+{
+	return sscanf(line, "place %" SCNu32, (uint32_t *)data) == 1;
+}
+
+bool answer_place(uint32_t *id)
+{
+	*id = 0;
+	lines_each(is_place, id);
+	return *id;
+}
 
 static bool is_forgotten(const char *line, void *data)
 {

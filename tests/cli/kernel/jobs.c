@@ -144,6 +144,7 @@ static int job_fd(__u64 id)
 	struct aios_status page = { .size = sizeof(page), .id = id };
 	int fd = (int)syscall(SYS_memfd_create, "job", 1 /* MFD_CLOEXEC */);
 
+	page.nr_devices = answer_place(&page.devices[0].id);
 	if (fd >= 0 && (pwrite(fd, &page, sizeof(page), 0) < 0 || ftruncate(fd, PAGE)))
 		abort();
 	return fd;

@@ -46,6 +46,9 @@ int answer_refusal(uint64_t id);
 /* Is there a line of a job with this id? */
 bool answer_job(uint64_t id);
 
+/* The id of the accelerator that each job has; false: none. */
+bool answer_place(uint32_t *id);
+
 /* What access() and stat() find: 0 or an errno; -1: what there is. */
 int answer_file(const char *path);
 
