@@ -14,6 +14,7 @@ has=("device 3 1000" "there $library")
 # preloaded OPTION...: what a job has preloaded besides the scripted kernel.
 preloaded()
 {
+	# shellcheck disable=SC2016
 	asked run "$@" -- /bin/sh -c 'echo "$LD_PRELOAD"'
 	out=${out#"$scratch/kernel.so"}
 	out=${out#:}
@@ -24,6 +25,7 @@ preloaded
 is "it is preloaded, after what was before" "$status $out" "0 $library"
 preloaded --no-preload
 is "unless it is switched off" "$status $out" "0 "
+# shellcheck disable=SC2016
 run env "${scripted[@]}" "LD_PRELOAD=$scratch/kernel.so:$library" "$full" run -- \
 	/bin/sh -c 'echo "$LD_PRELOAD"'
 is "once is enough" "$out" "$scratch/kernel.so:$library"

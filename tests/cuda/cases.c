@@ -15,11 +15,14 @@
 
 #define SECONDS		60	/* of a real clock, after which a case that hangs is ended */
 
-static const struct cuda_case * const families[] = { memory_cases, lookup_cases, launch_cases };
+static const struct cuda_case * const families[] = {
+	memory_cases, lookup_cases, launch_cases,
+};
 
 struct aios_status *page;
 static bool failed;
 static uint64_t next_job = 100;
+static int pids[WORLD_SLEEPERS];	/* of those that this process has started */
 
 void check_failed(const char *file, int line, const char *format, ...)
 {
@@ -114,31 +117,44 @@ static void become(const char *name, unsigned int nr)
 int start(const char *name, unsigned int nr, uint32_t milli)
 {
 	const struct cuda_case *c = case_find(name);
-	pid_t pid;
 
-	/* It computes from now on, so that the clock waits for it. */
-	pthread_mutex_lock(&world->lock);
-	world->wake_ns[nr] = 0;
-	pthread_mutex_unlock(&world->lock);
+	world_expect(nr);
 	fflush(stdout);
-	pid = fork();
-	if (pid)
-		return pid;
+	pids[nr] = fork();
+	if (pids[nr])
+		return pids[nr];
 	if (milli)
 		number_set("AIOS_JOB_FD", (uint64_t)job_of(c, milli));
 	become(name, nr);
 	return 0;
 }
 
-int finish(int pid)
+static int status_of(int pid)
 {
 	int status;
 
-	/* The clock goes on meanwhile. */
-	world_leave();
 	waitpid(pid, &status, 0);
-	world_return();
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int finish(int pid)
+{
+	unsigned int nr = 0;
+
+	while (pids[nr] != pid)
+		nr++;
+	world_wait(nr);
+	return status_of(pid);
+}
+
+void tell(uint64_t result)
+{
+	world->result[world->turn] = result;
+}
+
+uint64_t told(unsigned int nr)
+{
+	return world->result[nr];
 }
 
 static int run_one(const char *name, unsigned int nr)
@@ -162,6 +178,7 @@ static bool run_apart(const struct cuda_case *c)
 	pid_t pid;
 
 	world_make(&fd);
+	world_expect(0);
 	job = job_of(c, c->milli);
 	if (c->unjobbed)
 		unsetenv("AIOS_JOB_FD");
@@ -171,7 +188,7 @@ static bool run_apart(const struct cuda_case *c)
 	pid = fork();
 	if (!pid)
 		become(c->name, 0);
-	status = finish(pid);
+	status = status_of(pid);
 	close(fd);
 	close(job);
 	if (status > 1)

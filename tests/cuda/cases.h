@@ -41,6 +41,9 @@ uint64_t charged(void);
 int start(const char *name, unsigned int nr, uint32_t milli);
 /* Return: the status that it ended with, or 128 and the signal. */
 int finish(int pid);
+/* What this process tells who has started it, and what number @nr has told. */
+void tell(uint64_t result);
+uint64_t told(unsigned int nr);
 
 void check_failed(const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

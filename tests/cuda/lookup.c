@@ -9,9 +9,9 @@
 
 #include "cases.h"
 
-typedef CUresult (*alloc_fn)(CUdeviceptr *, size_t);
-typedef CUresult (*alloc_async_fn)(CUdeviceptr *, size_t, CUstream);
-typedef CUresult (*find_fn)(const char *, void **, int, uint64_t, int *);
+typedef __typeof__(cuMemAlloc_v2) alloc_fn;
+typedef __typeof__(cuMemAllocAsync) alloc_async_fn;
+typedef __typeof__(cuGetProcAddress_v2) find_fn;
 
 /* It charges what it allocates, and it has allocated. */
 static void check_governed(void *fn)
@@ -21,8 +21,8 @@ static void check_governed(void *fn)
 	check(fn);
 	if (!fn)
 		return;
-	check_equal(((alloc_fn)fn)(&a, GIB + 1), CUDA_ERROR_OUT_OF_MEMORY);
-	check_equal(((alloc_fn)fn)(&a, MIB), CUDA_SUCCESS);
+	check_equal(((alloc_fn *)fn)(&a, GIB + 1), CUDA_ERROR_OUT_OF_MEMORY);
+	check_equal(((alloc_fn *)fn)(&a, MIB), CUDA_SUCCESS);
 	check_equal(charged(), MIB);
 	check_equal(world->memory_used[0], MIB);
 	check_equal(cuMemFree_v2(a), CUDA_SUCCESS);
@@ -56,10 +56,10 @@ static void by_get_proc_address(void)
 	check_equal(status, 0);
 	/* As the runtime does: by dlsym() one function, and all others by that. */
 	find = dlsym(dlopen("libcuda.so.1", RTLD_NOW), "cuGetProcAddress_v2");
-	check_equal(((find_fn)find)("cuMemAlloc", &fn, 13000, 0, &status), CUDA_SUCCESS);
+	check_equal(((find_fn *)find)("cuMemAlloc", &fn, 13000, 0, &status), CUDA_SUCCESS);
 	check_governed(fn);
-	check_equal(((find_fn)find)("cuGetProcAddress", &fn, 12000, 0, &status), CUDA_SUCCESS);
-	check_equal(((find_fn)fn)("cuMemAlloc", &fn, 13000, 0, &status), CUDA_SUCCESS);
+	check_equal(((find_fn *)find)("cuGetProcAddress", &fn, 12000, 0, &status), CUDA_SUCCESS);
+	check_equal(((find_fn *)fn)("cuMemAlloc", &fn, 13000, 0, &status), CUDA_SUCCESS);
 	check_governed(fn);
 	check_equal(cuGetProcAddress_v2("cuNothing", &fn, 13000, 0, &status),
 		    CUDA_ERROR_NOT_FOUND);
@@ -86,7 +86,7 @@ static void default_streams(void)
 					CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM, &status),
 		    CUDA_SUCCESS);
 	check(fn == (void *)cuMemAllocAsync_ptsz);
-	check_equal(((alloc_async_fn)fn)(&a, MIB, NULL), CUDA_SUCCESS);
+	check_equal(((alloc_async_fn *)fn)(&a, MIB, NULL), CUDA_SUCCESS);
 	check_equal(charged(), 32 * MIB);
 	/* What knows no stream is the same for both. */
 	check_equal(cuGetProcAddress_v2("cuMemAlloc", &fn, 13000,

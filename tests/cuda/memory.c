@@ -454,6 +454,7 @@ static void allocate_and_die(void)
 {
 	allocate_and_end();
 	fflush(NULL);
+	world_leave();
 	kill(getpid(), SIGKILL);
 }
 

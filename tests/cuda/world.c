@@ -46,8 +46,11 @@ struct world *world_make(int *fd)
 	pthread_cond_init(&world->moved, &cond);
 	world->now_ns = SEC;
 	world->job_fd = -1;
-	for (int i = 1; i < WORLD_SLEEPERS; i++)
-		world->wake_ns[i] = WORLD_NOBODY;
+	world->turn = WORLD_NOBODY;
+	for (int i = 0; i < WORLD_SLEEPERS; i++) {
+		world->wake_ns[i] = WORLD_NEVER;
+		world->waits_for[i] = WORLD_NOBODY;
+	}
 	snprintf(text, sizeof(text), "%d", *fd);
 	setenv(VARIABLE, text, 1);
 	return world;
@@ -63,37 +66,76 @@ static __attribute__((constructor)) void begin(void)
 
 /* -------------------------------------------------------------------- clock */
 
-/* The clock goes on to whoever wakes first, once nobody computes. The lock is held. */
-static void advance(void)
+/*
+ * The turn goes to whoever wakes first, of several to the one whose number is next, and the
+ * clock with it. The lock is held.
+ */
+static void pass(void)
 {
-	uint64_t first = WORLD_NOBODY;
+	uint32_t last = world->turn == WORLD_NOBODY ? 0 : world->turn, first = WORLD_NOBODY;
 
-	for (int i = 0; i < WORLD_SLEEPERS; i++)
-		if (world->wake_ns[i] < first)
-			first = world->wake_ns[i];
-	if (first != WORLD_NOBODY && first > world->now_ns) {
-		world->now_ns = first;
-		pthread_cond_broadcast(&world->moved);
+	for (uint32_t i = 1; i <= WORLD_SLEEPERS; i++) {
+		uint32_t nr = (last + i) % WORLD_SLEEPERS;
+
+		if (world->wake_ns[nr] != WORLD_NEVER &&
+		    (first == WORLD_NOBODY || world->wake_ns[nr] < world->wake_ns[first]))
+			first = nr;
 	}
+	world->turn = first;
+	if (first == WORLD_NOBODY)
+		return;
+	if (world->wake_ns[first] > world->now_ns)
+		world->now_ns = world->wake_ns[first];
+	pthread_cond_broadcast(&world->moved);
+}
+
+static void await_turn(void)
+{
+	while (world->turn != me)
+		pthread_cond_wait(&world->moved, &world->lock);
+}
+
+void world_expect(unsigned int nr)
+{
+	pthread_mutex_lock(&world->lock);
+	world->here[nr] = true;
+	world->wake_ns[nr] = world->now_ns;
+	if (world->turn == WORLD_NOBODY)
+		pass();
+	pthread_mutex_unlock(&world->lock);
 }
 
 void world_be(unsigned int nr)
 {
 	me = nr;
+	pthread_mutex_lock(&world->lock);
+	await_turn();
+	pthread_mutex_unlock(&world->lock);
 }
 
 void world_leave(void)
 {
 	pthread_mutex_lock(&world->lock);
-	world->wake_ns[me] = WORLD_NOBODY;
-	advance();
+	world->here[me] = false;
+	world->wake_ns[me] = WORLD_NEVER;
+	for (int i = 0; i < WORLD_SLEEPERS; i++)
+		if (world->waits_for[i] == me)
+			world->wake_ns[i] = world->now_ns;
+	if (world->turn == me)
+		pass();
 	pthread_mutex_unlock(&world->lock);
 }
 
-void world_return(void)
+void world_wait(unsigned int nr)
 {
 	pthread_mutex_lock(&world->lock);
-	world->wake_ns[me] = 0;
+	if (world->here[nr]) {
+		world->waits_for[me] = nr;
+		world->wake_ns[me] = WORLD_NEVER;
+		pass();
+		await_turn();
+		world->waits_for[me] = WORLD_NOBODY;
+	}
 	pthread_mutex_unlock(&world->lock);
 }
 
@@ -110,11 +152,9 @@ uint64_t world_now(void)
 void world_sleep_until(uint64_t ns)
 {
 	pthread_mutex_lock(&world->lock);
-	world->wake_ns[me] = ns;
-	advance();
-	while (world->now_ns < ns)
-		pthread_cond_wait(&world->moved, &world->lock);
-	world->wake_ns[me] = 0;
+	world->wake_ns[me] = ns > world->now_ns ? ns : world->now_ns;
+	pass();
+	await_turn();
 	pthread_mutex_unlock(&world->lock);
 }
 
@@ -175,7 +215,7 @@ int job_make(uint64_t id)
 	return fd;
 }
 
-/* As aios_engine_charge() does for a job without groups. */
+/* As aios_engine_charge() does for a job without groups. Return: 0 or -errno. */
 static int charge(struct aios_status *page, struct aios_charge *c, bool take)
 {
 	uint64_t used = 0, limit = page->limit[AIOS_RESOURCE_GPU_MEMORY];
@@ -188,13 +228,13 @@ static int charge(struct aios_status *page, struct aios_charge *c, bool take)
 			device = &page->devices[i];
 	}
 	if (take && page->state != AIOS_STATE_RUNNING)
-		err = EINVAL;
+		err = -EINVAL;
 	else if (!device)
-		err = ENODEV;
+		err = -ENODEV;
 	else if (take && (used > limit || c->bytes > limit - used))
-		err = ENOMEM;
+		err = -ENOMEM;
 	else if (!take && c->bytes > device->memory_used)
-		err = ERANGE;
+		err = -ERANGE;
 	if (err)
 		return err;
 	/* What is used is no change of the job: the epoch stays. */
@@ -216,7 +256,7 @@ static int device_get(struct aios_device *d)
 		d->pci_vendor = 0x10de;
 		d->pci_bus = d->id == 7 ? 0x66 : 0x65;
 	} else {
-		return ENOENT;
+		return -ENOENT;
 	}
 	return 0;
 }
@@ -231,11 +271,11 @@ static int device_call(unsigned int nr, void *arg)
 		return device_get(arg);
 	case AIOS_IOC_JOB_OPEN:
 		if (world->job_fd < 0)
-			return ENOENT;
+			return -ENOENT;
 		((struct aios_job_open *)arg)->fd = fcntl(world->job_fd, F_DUPFD_CLOEXEC, 3);
 		return 0;
 	default:
-		return ENOTTY;
+		return -ENOTTY;
 	}
 }
 
@@ -245,13 +285,13 @@ static int job_call(int fd, unsigned int nr, void *arg)
 	int err = 0;
 
 	if (!page)
-		return ENOTTY;
+		return -ENOTTY;
 	if (nr == AIOS_IOC_STAT)
 		((struct aios_stat *)arg)->id = page->id;
 	else if (nr == AIOS_IOC_CHARGE || nr == AIOS_IOC_UNCHARGE)
 		err = charge(page, arg, nr == AIOS_IOC_CHARGE);
 	else
-		err = ENOTTY;
+		err = -ENOTTY;
 	munmap(page, PAGE);
 	return err;
 }
@@ -274,7 +314,7 @@ int ioctl(int fd, unsigned long nr, ...)
 	else
 		err = job_call(fd, (unsigned int)nr, arg);
 	pthread_mutex_unlock(&world->lock);
-	errno = err;
+	errno = -err;
 	return err ? -1 : 0;
 }
 

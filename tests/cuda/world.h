@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The machine that libaios-cuda.so is tested on: accelerators with a scripted driver
- * (driver.c, nvml.c), a scripted kernel side that charges as the module does, and a clock
+ * (driver_*.c, nvml.c), a scripted kernel side that charges as the module does, and a clock
  * that stands still while somebody computes. It is memory that the processes of a case
  * share, and the program has ioctl(), open() and the clock in their place, as
  * tests/lib/mock.h explains.
+ *
+ * Processes have turns: one computes at a time, until it sleeps, waits or leaves, and then
+ * the one that wakes first. So what they do does not depend on who else uses this machine.
  */
 #ifndef TESTS_CUDA_WORLD_H
 #define TESTS_CUDA_WORLD_H
@@ -18,7 +21,8 @@
 #define WORLD_DEVICES	2
 #define WORLD_SLEEPERS	4
 #define WORLD_MEMORY	(16ULL << 30)	/* of each device */
-#define WORLD_NOBODY	(~0ULL)
+#define WORLD_NEVER	(~0ULL)
+#define WORLD_NOBODY	(~0U)
 
 #define MIB	(1ULL << 20)
 #define GIB	(1ULL << 30)
@@ -30,7 +34,11 @@ struct world {
 	pthread_mutex_t lock;		/* protects everything below */
 	pthread_cond_t moved;
 	uint64_t now_ns;
-	uint64_t wake_ns[WORLD_SLEEPERS];	/* 0: computes; WORLD_NOBODY: is not there */
+	uint32_t turn;			/* who computes, or WORLD_NOBODY */
+	uint64_t wake_ns[WORLD_SLEEPERS];	/* WORLD_NEVER: is not there, or waits */
+	uint32_t waits_for[WORLD_SLEEPERS];	/* until who leaves, or WORLD_NOBODY */
+	bool here[WORLD_SLEEPERS];
+	uint64_t result[WORLD_SLEEPERS];	/* what a process tells who has started it */
 	uint64_t free_ns[WORLD_DEVICES];	/* when a device has done what it was given */
 	uint64_t busy_ns[WORLD_DEVICES];	/* what it has done and been given */
 	uint64_t memory_used[WORLD_DEVICES];
@@ -45,10 +53,13 @@ struct world {
 struct world *world_make(int *fd);
 extern struct world *world;
 
-/* This process sleeps and computes from now on as number @nr. */
+/* Number @nr is about to come; the clock waits for it. */
+void world_expect(unsigned int nr);
+/* This process is number @nr from now on; it waits for its turn. */
 void world_be(unsigned int nr);
 void world_leave(void);
-void world_return(void);
+/* Wait until number @nr has left. */
+void world_wait(unsigned int nr);
 uint64_t world_now(void);
 void world_sleep_until(uint64_t ns);
 
