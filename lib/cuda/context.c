@@ -12,18 +12,58 @@
 /* Atomic: the primary context of each device, as the program has got it. */
 static CUcontext primary[DEVICES_MAX];
 
-static void gone(CUcontext context)
+static void entries_drop(struct entry *list)
 {
-	struct entry *entry;
+	while (list) {
+		struct entry *entry = list;
 
-	if (!context)
-		return;
-	launch_context_gone(context);
-	while ((entry = table_take_of(context))) {
+		list = entry->next;
 		job_uncharge(entry->device, entry->bytes);
 		free(entry);
 	}
 	pools_refresh();
+}
+
+static void entries_return(struct entry *list)
+{
+	while (list) {
+		struct entry *entry = list;
+
+		list = entry->next;
+		table_add(entry, entry->kind, entry->key);
+	}
+}
+
+/*
+ * What is in a context is taken out before it is destroyed: afterwards another thread may have
+ * a new one at the same address.
+ */
+static struct entry *destroy_begin(CUcontext context)
+{
+	struct entry *list;
+
+	if (!context || memory_depth || !job_attached())
+		return NULL;
+	list = table_take_of(context);
+	launch_context_gone(context);
+	return list;
+}
+
+static CUresult destroy_end(struct entry *list, CUresult result)
+{
+	if (result)
+		entries_return(list);
+	else
+		entries_drop(list);
+	return result;
+}
+
+static void gone(CUcontext context)
+{
+	if (!context)
+		return;
+	launch_context_gone(context);
+	entries_drop(table_take_of(context));
 }
 
 static void primary_gone(CUdevice device)
@@ -34,20 +74,16 @@ static void primary_gone(CUdevice device)
 
 CUresult cuCtxDestroy(CUcontext context)
 {
-	CUresult result = memory_call(cuCtxDestroy, context);
+	struct entry *list = destroy_begin(context);
 
-	if (!result)
-		gone(context);
-	return result;
+	return destroy_end(list, memory_call(cuCtxDestroy, context));
 }
 
 CUresult cuCtxDestroy_v2(CUcontext context)
 {
-	CUresult result = memory_call(cuCtxDestroy_v2, context);
+	struct entry *list = destroy_begin(context);
 
-	if (!result)
-		gone(context);
-	return result;
+	return destroy_end(list, memory_call(cuCtxDestroy_v2, context));
 }
 
 CUresult cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device)

@@ -123,6 +123,28 @@ static void pci_read(void)
 	aios_unref(ctx);
 }
 
+/* A job that cannot be seen may be one that still runs: its last process tells that apart. */
+static bool is_over(uint64_t id)
+{
+	struct aios_stat stat;
+	struct aios_job *other;
+	struct aios_ctx *ctx;
+	bool over;
+	int err = aios_new(&ctx, NULL);
+
+	if (err)
+		return false;
+	AIOS_INIT(&stat);
+	err = aios_job_open(ctx, id, &other);
+	over = err == -ENOENT;
+	if (!err) {
+		over = !aios_job_stat(other, &stat) && stat.state >= AIOS_STATE_DONE;
+		aios_job_unref(other);
+	}
+	aios_unref(ctx);
+	return over;
+}
+
 static void give_dead(uint32_t device_id, uint64_t bytes)
 {
 	aios_job_uncharge(job.job, device_id, bytes, NULL, NULL);
@@ -144,8 +166,7 @@ static enum attachment attach(void)
 	memset(job.ids, 0xff, sizeof(job.ids));
 	job.nr_pci = 0;
 	pci_read();
-	shared_join(aios_job_id(job.job));
-	shared_reap(give_dead);
+	shared_join(aios_job_id(job.job), is_over, give_dead);
 	return ATTACH_DONE;
 }
 
@@ -396,32 +417,53 @@ static int charge(uint32_t id, uint64_t bytes)
 	return err;
 }
 
+/* The processes of the job agree on who has what is left before they ask the module. */
+static int claim(uint32_t id, uint64_t bytes)
+{
+	int place = shared_device(id), err;
+
+	job_wait_resumed();
+	if (!shared_claim(place, bytes, bound(id)))
+		return -ENOMEM;
+	err = charge(id, bytes);
+	if (err)
+		shared_unclaim(place, bytes);
+	else
+		shared_note(place, (int64_t)bytes);
+	return err;
+}
+
 bool job_charge(uint32_t id, uint64_t bytes)
 {
 	int err;
 
 	if (!bytes)
 		return true;
-	err = charge(id, bytes);
+	if (!shared_is_held()) {
+		pthread_mutex_lock(&attach_lock);
+		shared_renew();
+		pthread_mutex_unlock(&attach_lock);
+	}
+	err = claim(id, bytes);
 	if (err == -ENOMEM) {
 		pthread_mutex_lock(&attach_lock);
 		shared_reap(give_dead);
 		pthread_mutex_unlock(&attach_lock);
-		err = charge(id, bytes);
+		err = claim(id, bytes);
 	}
-	if (!err)
-		shared_note(shared_device(id), (int64_t)bytes);
 	return !err;
 }
 
 void job_uncharge(uint32_t id, uint64_t bytes)
 {
-	int err;
+	int place, err;
 
 	if (!bytes)
 		return;
-	shared_note(shared_device(id), -(int64_t)bytes);
+	place = shared_device(id);
+	shared_note(place, -(int64_t)bytes);
 	do {
 		err = aios_job_uncharge(job.job, id, bytes, NULL, NULL);
 	} while (err == -EINTR);
+	shared_unclaim(place, bytes);
 }

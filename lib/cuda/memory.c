@@ -109,6 +109,21 @@ static CUresult begin_in_context(uint64_t bytes, struct entry **entry)
 	return result;
 }
 
+/* What does not fit into the number is more than there is. */
+static uint64_t product(uint64_t a, uint64_t b)
+{
+	uint64_t c;
+
+	return __builtin_mul_overflow(a, b, &c) ? UINT64_MAX : c;
+}
+
+static uint64_t sum(uint64_t a, uint64_t b)
+{
+	uint64_t c;
+
+	return __builtin_add_overflow(a, b, &c) ? UINT64_MAX : c;
+}
+
 /* ---------------------------------------------------------------- pointers */
 
 CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
@@ -151,9 +166,9 @@ static CUresult settle(struct entry *entry, CUdeviceptr address, uint64_t bytes)
 CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t width, size_t height,
 			    unsigned int element)
 {
-	uint64_t row = (width + PITCH - 1) / PITCH * PITCH;
+	uint64_t row = product(width / PITCH + (width % PITCH != 0), PITCH);
 	struct entry *entry;
-	CUresult result = begin_in_context(row * height, &entry);
+	CUresult result = begin_in_context(product(row, height), &entry);
 
 	if (result)
 		return result;
@@ -209,9 +224,10 @@ static uint64_t element_bits(int format, unsigned int channels)
 
 static uint64_t array_bytes(const struct cu_array3d_descriptor *d)
 {
-	uint64_t bits = element_bits(d->format, d->channels);
+	uint64_t bits = product(product(d->width, d->height ?: 1),
+				product(d->depth ?: 1, element_bits(d->format, d->channels)));
 
-	return (d->width * (d->height ?: 1) * (d->depth ?: 1) * bits + 7) / 8;
+	return bits / 8 + (bits % 8 != 0);
 }
 
 CUresult cuArrayCreate_v2(CUarray *array, const struct cu_array_descriptor *d)
@@ -262,7 +278,7 @@ CUresult cuMipmappedArrayCreate(CUmipmappedArray *array, const struct cu_array3d
 	if (d) {
 		level = *d;
 		for (unsigned int i = 0; i < levels && i < 32; i++) {
-			bytes += array_bytes(&level);
+			bytes = sum(bytes, array_bytes(&level));
 			level.width = level.width / 2 ?: 1;
 			level.height /= 2;
 			level.depth /= 2;

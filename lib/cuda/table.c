@@ -55,15 +55,23 @@ struct entry *table_take(enum entry_kind kind, uint64_t key)
 
 struct entry *table_take_of(CUcontext context)
 {
-	struct entry *found = NULL, *e;
+	struct entry *list = NULL, **at, *e;
 
 	pthread_mutex_lock(&lock);
-	for (int i = 0; i < BUCKETS && !found; i++)
-		for (e = buckets[i]; e && !found; e = e->next)
-			if (e->context == context)
-				found = unlink_entry(&buckets[i], e->kind, e->key);
+	for (int i = 0; i < BUCKETS; i++) {
+		at = &buckets[i];
+		while ((e = *at)) {
+			if (e->context != context) {
+				at = &e->next;
+				continue;
+			}
+			*at = e->next;
+			e->next = list;
+			list = e;
+		}
+	}
 	pthread_mutex_unlock(&lock);
-	return found;
+	return list;
 }
 
 struct entry *table_take_any(void)

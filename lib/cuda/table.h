@@ -35,7 +35,7 @@ struct entry {
 void table_add(struct entry *entry, enum entry_kind kind, uint64_t key);
 /* Take an entry out; NULL: there is none. The caller frees it. */
 struct entry *table_take(enum entry_kind kind, uint64_t key);
-/* Take out the next entry of a context; NULL: there is none left. */
+/* Take out all entries of a context: a list, NULL: there is none. */
 struct entry *table_take_of(CUcontext context);
 /*
  * The memory of a handle, or of the mapping that covers an address; NULL: it is none of ours.

@@ -21,6 +21,7 @@
 #define FIRST		4	/* launches that are timed at once */
 #define LONG_NS		300000	/* of a kernel that is always timed: 1 % are 3 us */
 #define ONE_IN		64	/* of the others */
+#define MAX_MS		86400000.0f	/* a day: the driver's clock does not go back either */
 #define LONGER		16	/* of what was longer one in this is taken over */
 
 struct known {
@@ -111,20 +112,30 @@ static void expect(struct known *k, int64_t ns)
 	k->timed++;
 }
 
+/* What a launch took, or -1: the driver does not tell, or nothing that can be. */
+static int64_t elapsed_ns(const struct timed *t)
+{
+	float ms = 0;
+
+	if (next_call(cuEventElapsedTime, &ms, t->begin, t->end) || !(ms >= 0 && ms <= MAX_MS))
+		return -1;
+	return (int64_t)((double)ms * 1e6);
+}
+
 /* It is over: what it took is what others are expected to take. */
 static void learn(struct timed *t)
 {
 	struct known *k = known_place(&t->work);
-	float ms = 0;
-	int64_t ns = 0;
+	int64_t ns = elapsed_ns(t);
 
-	if (!next_call(cuEventElapsedTime, &ms, t->begin, t->end))
-		ns = (int64_t)((double)ms * 1e6);
 	if (is_same(&k->work, &t->work)) {
 		k->open -= k->open ? 1 : 0;
-		expect(k, ns);
+		if (ns >= 0)
+			expect(k, ns);
 		ns = k->expected_ns;
 	}
+	if (ns < 0)
+		ns = 0;
 	if (!t->spent)
 		budget_spend(t->device, (uint64_t)ns);
 	t->next = unused;

@@ -16,7 +16,7 @@
 #define SECONDS		60	/* of a real clock, after which a case that hangs is ended */
 
 static const struct cuda_case * const families[] = {
-	memory_cases, lookup_cases, launch_cases,
+	memory_cases, process_cases, lookup_cases, launch_cases,
 };
 
 struct aios_status *page;
@@ -103,8 +103,13 @@ static void number_set(const char *variable, uint64_t number)
 	setenv(variable, text, 1);
 }
 
-/* The process becomes one that runs the case. */
-static void become(const char *name, unsigned int nr)
+void shared_path(char *path, size_t room)
+{
+	snprintf(path, room, "/dev/shm/aios-cuda-1-%u-%llu", (unsigned int)geteuid(),
+		 (unsigned long long)page->id);
+}
+
+void become(const char *name, unsigned int nr)
 {
 	char number[16];
 

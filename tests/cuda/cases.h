@@ -21,7 +21,7 @@ struct cuda_case {
 	bool unjobbed;		/* it runs in no job */
 };
 
-extern const struct cuda_case memory_cases[], lookup_cases[], launch_cases[];
+extern const struct cuda_case memory_cases[], process_cases[], lookup_cases[], launch_cases[];
 
 /* The page of the process's job. */
 extern struct aios_status *page;
@@ -44,6 +44,12 @@ int finish(int pid);
 /* What this process tells who has started it, and what number @nr has told. */
 void tell(uint64_t result);
 uint64_t told(unsigned int nr);
+
+/* The file that the processes of the job share; the room is enough. */
+void shared_path(char *path, size_t room);
+
+/* The process goes on as that case, by exec(). */
+void become(const char *name, unsigned int nr);
 
 void check_failed(const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -19,6 +19,7 @@ struct cu_ipc_handle {
 
 #define CU_MEMPOOL_ATTR_RELEASE_THRESHOLD	4
 #define CUDA_ERROR_CAPTURE_UNSUPPORTED		900
+#define CUDA_ERROR_UNKNOWN			999
 
 CUresult cuInit(unsigned int flags);
 CUresult cuCtxCreate_v2(CUcontext *context, unsigned int flags, CUdevice device);

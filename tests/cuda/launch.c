@@ -3,6 +3,9 @@
  * Launches: what is granted of an accelerator's time is what a job gets, by the clock of the
  * machine that the tests run on.
  */
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "cases.h"
 
 static CUcontext context_make(void)
@@ -70,6 +73,15 @@ static void short_and_long(void)
 		}
 	}
 	check_near(world->busy_ns[0] - busy, 2500 * MS, 2);
+}
+
+/* What is known of a kernel holds as long as nothing else is. */
+static void times_that_fail(void)
+{
+	context_make();
+	launch_for(MS, SEC);
+	world->no_times = true;
+	check_near(launch_for(MS, 10 * SEC), 5000, 1);
 }
 
 static void the_whole(void)
@@ -146,6 +158,35 @@ static void two_of_one_job(void)
 {
 	int a = start("-work", 1, 0), b = start("-work", 2, 0);
 
+	check_equal(finish(a), 0);
+	check_equal(finish(b), 0);
+	check_near(told(1) + told(2), 5000, 1);
+}
+
+/* Somebody who takes the shared file for one that is left removes it while others join. */
+static void remove_slowly(void)
+{
+	struct flock all = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char path[80];
+	int fd;
+
+	shared_path(path, sizeof(path));
+	fd = open(path, O_RDWR | O_CREAT, 0600);
+	check_equal(fcntl(fd, F_SETLK, &all), 0);
+	world_sleep_until(world_now() + 10 * MS);
+	check_equal(unlink(path), 0);
+	close(fd);
+}
+
+static void a_file_that_goes(void)
+{
+	int remover = start("-remove slowly", 3, 0), a, b;
+
+	/* It has the file before the others come. */
+	world_sleep_until(world_now() + MS);
+	a = start("-work", 1, 0);
+	check_equal(finish(remover), 0);
+	b = start("-work", 2, 0);
 	check_equal(finish(a), 0);
 	check_equal(finish(b), 0);
 	check_near(told(1) + told(2), 5000, 1);
@@ -272,12 +313,15 @@ static void unknown_kernels(void)
 const struct cuda_case launch_cases[] = {
 	{ "a job with half an accelerator has half of its time", a_half, 0, 500, 0, false },
 	{ "kernels spend what they take", short_and_long, 0, 250, 0, false },
+	{ "a driver that tells no times", times_that_fail, 0, 500, 0, false },
 	{ "a job with a whole one never waits", the_whole, 0, 1000, 0, false },
 	{ "a launch makes no system call", no_system_call, 0, 500, 0, false },
 	{ "a grant that changes holds for launches", a_grant_that_changes, 0, 500, 0, false },
 	{ "three to one", three_to_one, 0, 1000, 0, false },
 	{ "three to one of a device that is full", three_to_one_of_everything, 0, 1000, 0, false },
 	{ "processes of one job share its time", two_of_one_job, 0, 500, 0, false },
+	{ "also while their file is removed", a_file_that_goes, 0, 500, 0, false },
+	{ "-remove slowly", remove_slowly, 0, 0, 0, false },
 	{ "-work", work, 0, 1000, 0, false },
 	{ "launches of a suspended job are held", held, 0, 500, 0, false },
 	{ "-resume then", resume_then, 0, 0, 0, false },

@@ -62,6 +62,7 @@ static void a_failure_costs_nothing(void)
 {
 	CUdeviceptr a;
 	CUarray array;
+	size_t pitch;
 
 	check_equal(cuMemAlloc_v2(&a, MIB), 201);
 	context_make(0);
@@ -71,6 +72,13 @@ static void a_failure_costs_nothing(void)
 	world->memory_used[0] = 0;
 	check_equal(cuMemAlloc_v2(&a, 0), CUDA_ERROR_INVALID_VALUE);
 	check_equal(cuMemAlloc_v2(&a, ~0UL), CUDA_ERROR_OUT_OF_MEMORY);
+	/* Products that are too large for a number are no small ones. */
+	check_equal(cuMemAllocPitch_v2(&a, &pitch, ~0UL, 2, 4), CUDA_ERROR_OUT_OF_MEMORY);
+	check_equal(cuMemAllocPitch_v2(&a, &pitch, 1UL << 32, 1UL << 32, 4),
+		    CUDA_ERROR_OUT_OF_MEMORY);
+	check_equal(cuArrayCreate_v2(&array, &(struct cu_array_descriptor){
+			.width = 1UL << 32, .height = 1UL << 32, .format = 0x20,
+			.channels = 1 }), CUDA_ERROR_OUT_OF_MEMORY);
 	check_equal(cuArrayCreate_v2(&array, &(struct cu_array_descriptor){
 			.format = 0x20, .channels = 1 }), CUDA_ERROR_INVALID_VALUE);
 	check_equal(charged(), 0);

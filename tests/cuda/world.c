@@ -314,6 +314,8 @@ int ioctl(int fd, unsigned long nr, ...)
 	else
 		err = job_call(fd, (unsigned int)nr, arg);
 	pthread_mutex_unlock(&world->lock);
+	if (nr == AIOS_IOC_CHARGE && world->charging_ns)
+		world_sleep_until(world_now() + world->charging_ns);
 	errno = -err;
 	return err ? -1 : 0;
 }

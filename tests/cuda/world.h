@@ -43,9 +43,11 @@ struct world {
 	uint64_t busy_ns[WORLD_DEVICES];	/* what it has done and been given */
 	uint64_t memory_used[WORLD_DEVICES];
 	uint64_t calls;			/* of the kernel */
+	uint64_t charging_ns;		/* how long one that charges takes */
 	int job_fd;			/* what JOB_OPEN yields a copy of, or -1 */
 	bool no_device_file;
 	bool on_bus;			/* accelerators 7 and 8 are on the bus, in reverse order */
+	bool no_times;			/* events do not tell what they have timed */
 	bool capture_broken;		/* a call that a capture forbids was made */
 };
 
