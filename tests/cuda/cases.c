@@ -179,10 +179,9 @@ static int run_one(const char *name, unsigned int nr)
 /* Return: whether it is well. */
 static bool run_apart(const struct cuda_case *c)
 {
-	int fd, job, status;
+	int fd = world_make_shared(), job, status;
 	pid_t pid;
 
-	world_make(&fd);
 	world_expect(0);
 	job = job_of(c, c->milli);
 	if (c->unjobbed)

@@ -51,9 +51,11 @@ struct world {
 	bool capture_broken;		/* a call that a capture forbids was made */
 };
 
-/* Made by whoever runs the cases, and found by what it starts. */
-struct world *world_make(int *fd);
+/* Where the environment names it; NULL: nowhere. */
 extern struct world *world;
+/* Make it in a file, or for this process and all that it starts. Return: its descriptor. */
+void world_make(int fd);
+int world_make_shared(void);
 
 /* Number @nr is about to come; the clock waits for it. */
 void world_expect(unsigned int nr);
