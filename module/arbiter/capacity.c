@@ -4,6 +4,7 @@
  */
 #include <linux/aios.h>
 #include <linux/lockdep.h>
+#include <linux/minmax.h>
 #include <linux/printk.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
@@ -12,6 +13,20 @@
 #include "arbiter/capacity.h"
 #include "enforce/resource.h"
 #include "main.h"
+
+/* The most there was of each since the module was loaded; protected by aios_lock. */
+static u64 seen[AIOS_RESOURCE_MAX];
+
+/*
+ * What was in use once and has not been taken out comes back: whoever needs it waits. What
+ * has never been in use, such as the siblings of processors whose threads are switched off,
+ * does not count.
+ */
+static void tell_whole(u32 resource, const struct aios_resource_ops *ops, u64 capacity)
+{
+	seen[resource] = max(seen[resource], capacity);
+	aios_engine_resource_whole(&aios_engine, resource, min(seen[resource], ops->present()));
+}
 
 /**
  * aios_capacity_declare - tell the engine which resources there are, and of how much
@@ -28,13 +43,16 @@ int aios_capacity_declare(void)
 
 	lockdep_assert_held(&aios_lock);
 	for_each_aios_resource(i, ops) {
+		u64 capacity = ops->capacity ? ops->capacity() : AIOS_UNLIMITED;
+
 		if (aios_resource_how(i) == AIOS_HOW_NONE)
 			continue;
 		ret = aios_engine_resource_set(&aios_engine, aios_arbiter_now(), i, ops->flags,
-					       ops->capacity ? ops->capacity() :
-							       AIOS_UNLIMITED);
+					       capacity);
 		if (ret)
 			break;
+		if (ops->present)
+			tell_whole(i, ops, capacity);
 	}
 	return ret;
 }
@@ -52,6 +70,8 @@ static void change_work(struct work_struct *work)
 		if (!ops->capacity || aios_resource_how(i) == AIOS_HOW_NONE)
 			continue;
 		capacity = ops->capacity();
+		if (ops->present)
+			tell_whole(i, ops, capacity);
 		if (capacity != aios_engine.capacity[i] &&
 		    aios_engine_resource_set(&aios_engine, aios_arbiter_now(), i, ops->flags,
 					     capacity))

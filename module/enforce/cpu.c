@@ -137,6 +137,11 @@ static u64 cpu_capacity(void)
 	return (u64)num_online_cpus() * MILLI;
 }
 
+static u64 all_cpus(void)
+{
+	return (u64)num_present_cpus() * MILLI;
+}
+
 /*
  * Whom watch was told to call. A processor that comes is counted when the callbacks
  * of the last states run, and one that goes is no longer when those of the first do.
@@ -198,6 +203,7 @@ const struct aios_resource_ops aios_cpu_ops = {
 	.pressure = AIOS_CG_CPU_PRESSURE,
 	.saved = { AIOS_CG_CPU_MAX, AIOS_CG_CPU_WEIGHT },
 	.capacity = cpu_capacity,
+	.present = all_cpus,
 	.watch = cpu_watch,
 	.unwatch = cpu_unwatch,
 	.write = cpu_write,

@@ -146,6 +146,11 @@ struct aios_resource_ops {
 	/** @capacity: how much this machine has now; NULL: nobody knows */
 	u64 (*capacity)(void);
 	/**
+	 * @present: how much of it is there, in use or not; NULL: what is not in use is gone
+	 * for good
+	 */
+	u64 (*present)(void);
+	/**
 	 * @watch: have a function called, which may only queue work, whenever the
 	 * capacity may have changed; NULL: it never does. Returns 0 or -errno
 	 */

@@ -281,6 +281,36 @@ static struct world_job *run_timed(u64 cpu, u64 runtime)
 	return job;
 }
 
+/* Processors are switched off for now: who needs them waits, and keeps nobody back. */
+static void test_waits_for_the_machine(void)
+{
+	struct world_job *whole, *more, *small;
+	struct aios_why why;
+
+	begin();
+	aios_engine_resource_set(&w.engine, world_now(&w), CPU, AIOS_RESOURCE_ELASTIC, 8000);
+	more = job_with_cpu(&w.engine.root, 16000, 16000);
+	tap_need(aios_engine_job_check(&w.engine, &more->node, &why) == -ENOSPC &&
+		 why.code == AIOS_WHY_NEVER_FITS && why.available == 8000, "gone for good");
+	aios_engine_resource_whole(&w.engine, CPU, 16000);
+	more = job_with_cpu(&w.engine.root, 16001, 16001);
+	tap_need(aios_engine_job_check(&w.engine, &more->node, &why) == -ENOSPC &&
+		 why.code == AIOS_WHY_NEVER_FITS && why.available == 16000, "never there");
+	whole = run_cpu(&w.engine.root, 16000, 16000);
+	decide();
+	small = run_cpu(&w.engine.root, 8000, 8000);
+	decide();
+	why = why_of(whole);
+	tap_need(!runs(whole) && why.code == AIOS_WHY_NOT_NOW && why.asked == 16000 &&
+		 why.available == 8000, "it waits: %u", why.code);
+	tap_need(runs(small), "who comes behind it starts");
+	world_end(&w, small);
+	aios_engine_resource_set(&w.engine, world_now(&w), CPU, AIOS_RESOURCE_ELASTIC, 16000);
+	decide();
+	tap_need(runs(whole), "it starts when they are back");
+	tap_point("what the machine lacks for now is waited for, and holds up nobody");
+}
+
 static void test_easy(void)
 {
 	struct world_job *a, *head, *late, *wide, *quick, *small;
@@ -925,6 +955,7 @@ int main(void)
 	test_limits();
 	test_bound();
 	test_impossible_head();
+	test_waits_for_the_machine();
 	test_easy();
 	test_ahead();
 	test_easy_unknown();

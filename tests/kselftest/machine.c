@@ -28,8 +28,9 @@ static void bring_back(void)
 TEST(processors_go_and_come)
 {
 	uint64_t all = cpu_capacity();
-	struct aios_submit s = ask("/");
-	struct queued q;
+	struct aios_submit s = ask("/"), small = ask("/");
+	struct queued q, other;
+	struct aios_stat st;
 
 	if (access(ONLINE, W_OK))
 		skip("there is one processor, or it cannot be taken away");
@@ -37,14 +38,29 @@ TEST(processors_go_and_come)
 	atexit(bring_back);
 	ASSERT_SOON(cpu_capacity() == all - 1000, 10000);
 
-	want(&s, AIOS_RESOURCE_CPU, all, all);
+	/* More than there ever was is refused; what is gone for now is waited for. */
+	want(&s, AIOS_RESOURCE_CPU, all + 1, all + 1);
 	ASSERT_ERR(submit(&s), ENOSPC);
+	ASSERT_EQ(s.why.code, AIOS_WHY_NEVER_FITS);
+	ASSERT_U64(s.why.available, all);
+	want(&s, AIOS_RESOURCE_CPU, all, all);
+	q = queued_start(&s);
+	decided_and_queued(q.job);
+	st = job_stat(q.job);
+	ASSERT_EQ(st.why.code, AIOS_WHY_NOT_NOW);
+	ASSERT_EQ(st.why.resource, AIOS_RESOURCE_CPU);
+	ASSERT_U64(st.why.asked, all);
+	ASSERT_U64(st.why.available, all - 1000);
+	/* It keeps nobody back who needs no more than there is. */
+	want(&small, AIOS_RESOURCE_CPU, all - 1000, all - 1000);
+	other = queued_start(&small);
+	job_wait_state(other.job, AIOS_STATE_RUNNING);
+	queued_finish(&other);
 	ASSERT_OK(file_write(ONLINE, "1"));
 	ASSERT_SOON(cpu_capacity() == all, 10000);
-	q = queued_start(&s);
 	job_wait_state(q.job, AIOS_STATE_RUNNING);
 
-	/* It keeps what it has; who comes while there is less is refused. */
+	/* It keeps what it has. */
 	ASSERT_OK(file_write(ONLINE, "0"));
 	ASSERT_SOON(cpu_capacity() == all - 1000, 10000);
 	ASSERT_U64(job_state(q.job), AIOS_STATE_RUNNING);

@@ -212,12 +212,14 @@ bool aios_node_fits(const struct aios_engine *engine, struct aios_job_node *job,
  * aios_node_possible() - whether an empty machine would admit a job
  * @engine: the engine
  * @job: job
+ * @view: AIOS_VIEW_EMPTY: the machine as it is; AIOS_VIEW_WHOLE: as it can be again
  * @why: written when it would not
  *
  * Return: true when it would.
  */
 bool aios_node_possible(const struct aios_engine *engine,
-			const struct aios_job_node *job, struct aios_why *why)
+			const struct aios_job_node *job, enum aios_view view,
+			struct aios_why *why)
 {
 	u32 mask = aios_node_arbitrated(engine, job) |
 		   (job->resource_mask & engine->limit_only);
@@ -225,8 +227,7 @@ bool aios_node_possible(const struct aios_engine *engine,
 
 	aios_for_each_resource(r, mask)
 		if (!aios_quota_fits(engine, job->group, r,
-				     aios_node_base(job, r), AIOS_VIEW_EMPTY,
-				     why))
+				     aios_node_base(job, r), view, why))
 			return false;
 	return aios_place_possible(engine, job, why);
 }

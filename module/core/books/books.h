@@ -161,7 +161,8 @@ void aios_node_unbook(struct aios_engine *engine, struct aios_job_node *job);
 bool aios_node_fits(const struct aios_engine *engine, struct aios_job_node *job,
 		    enum aios_view view, struct aios_why *why);
 bool aios_node_possible(const struct aios_engine *engine,
-			const struct aios_job_node *job, struct aios_why *why);
+			const struct aios_job_node *job, enum aios_view view,
+			struct aios_why *why);
 void aios_node_floor(const struct aios_engine *engine,
 		     struct aios_job_node *job);
 void aios_node_normalise(struct aios_job_node *job);

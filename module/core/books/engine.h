@@ -269,6 +269,8 @@ struct aios_engine {
 	 * gpu_memory follows the devices
 	 */
 	u64 capacity[AIOS_RESOURCE_MAX];
+	/** @whole: what @capacity can become again; less than that says nothing */
+	u64 whole[AIOS_RESOURCE_MAX];
 	/** @policy: orders the queue */
 	const struct aios_policy_ops *policy;
 	/** @policy_id: AIOS_POLICY_* */

@@ -97,9 +97,21 @@ static u64 charged_in(const struct aios_engine *engine,
 		return max(group->charged[resource], sim);
 	case AIOS_VIEW_EMPTY:
 	case AIOS_VIEW_ALONE:
+	case AIOS_VIEW_WHOLE:
 		break;
 	}
 	return 0;
+}
+
+/* The bound of a group on the machine as it can be again. */
+static u64 whole_bound(const struct aios_engine *engine, const struct aios_group_node *group,
+		       u32 resource)
+{
+	u64 bound = aios_quota_bound(engine, group, resource);
+
+	if (group->parent || bound == AIOS_UNLIMITED)
+		return bound;
+	return max(bound, min(group->limit[resource], engine->whole[resource]));
 }
 
 /**
@@ -124,6 +136,11 @@ u64 aios_quota_room(const struct aios_engine *engine,
 	return room;
 }
 
+static bool is_empty(enum aios_view view)
+{
+	return view == AIOS_VIEW_EMPTY || view == AIOS_VIEW_WHOLE;
+}
+
 /**
  * aios_quota_fits() - whether a charge fits everywhere on its path
  * @engine: the engine
@@ -142,7 +159,8 @@ bool aios_quota_fits(const struct aios_engine *engine,
 	if (!need)
 		return true;
 	for (; group; group = group->parent) {
-		u64 bound = aios_quota_bound(engine, group, resource);
+		u64 bound = view == AIOS_VIEW_WHOLE ? whole_bound(engine, group, resource) :
+			    aios_quota_bound(engine, group, resource);
 		u64 charged;
 
 		if (bound == AIOS_UNLIMITED)
@@ -150,8 +168,8 @@ bool aios_quota_fits(const struct aios_engine *engine,
 		charged = charged_in(engine, group, resource, view);
 		if (charged <= bound && need <= bound - charged)
 			continue;
-		why->code = view == AIOS_VIEW_EMPTY ? AIOS_WHY_NEVER_FITS :
-						      AIOS_WHY_NOT_NOW;
+		why->code = is_empty(view) && need > whole_bound(engine, group, resource) ?
+			    AIOS_WHY_NEVER_FITS : AIOS_WHY_NOT_NOW;
 		why->resource = resource;
 		why->group = group->id;
 		why->asked = need;

@@ -16,6 +16,7 @@
  * @AIOS_VIEW_BOTH: now and the simulated time
  * @AIOS_VIEW_EMPTY: nothing is charged
  * @AIOS_VIEW_ALONE: nothing is charged but what placing the rest of a gang added
+ * @AIOS_VIEW_WHOLE: nothing is charged, and what of the machine is gone for now is back
  */
 enum aios_view {
 	AIOS_VIEW_NOW,
@@ -24,6 +25,7 @@ enum aios_view {
 	AIOS_VIEW_BOTH,
 	AIOS_VIEW_EMPTY,
 	AIOS_VIEW_ALONE,
+	AIOS_VIEW_WHOLE,
 };
 
 /* Arbitrated accelerator by accelerator and not by the machine's sum. */

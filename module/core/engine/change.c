@@ -135,7 +135,7 @@ static bool more_fits(const struct aios_engine *engine,
 	return true;
 }
 
-/* Say whether the more that a job requests could be had on an empty machine. */
+/* Say whether the more that a job requests could ever be had on an empty machine. */
 static bool more_possible(const struct aios_engine *engine,
 			  const struct aios_job_node *job, const struct ask *old,
 			  struct aios_why *why)
@@ -146,7 +146,7 @@ static bool more_possible(const struct aios_engine *engine,
 	aios_for_each_resource(r, mask)
 		if (job->request[r] > old->request[r] &&
 		    !aios_quota_fits(engine, job->group, r, aios_node_base(job, r),
-				     AIOS_VIEW_EMPTY, why))
+				     AIOS_VIEW_WHOLE, why))
 			return false;
 	return true;
 }
@@ -232,7 +232,7 @@ int aios_engine_job_update(struct aios_engine *engine, struct aios_now now,
 	if (!err && aios_node_holds(job))
 		err = update_held(engine, job, &old, why);
 	else if (!err && change->resource_mask &&
-		 !aios_node_possible(engine, job, why))
+		 !aios_node_possible(engine, job, AIOS_VIEW_WHOLE, why))
 		err = -ENOSPC;
 	if (err) {
 		ask_restore(job, &old);

@@ -80,7 +80,7 @@ int aios_engine_job_check(const struct aios_engine *engine,
 		err = aios_depend_check(job, why);
 	if (!err)
 		err = aios_retry_check(job, why);
-	if (!err && !aios_node_possible(engine, job, why))
+	if (!err && !aios_node_possible(engine, job, AIOS_VIEW_WHOLE, why))
 		err = -ENOSPC;
 	return err;
 }

@@ -73,3 +73,8 @@ int aios_engine_resource_set(struct aios_engine *engine, struct aios_now now,
 	aios_devices_changed(engine);
 	return 0;
 }
+
+void aios_engine_resource_whole(struct aios_engine *engine, u32 resource, u64 whole)
+{
+	engine->whole[resource] = whole;
+}

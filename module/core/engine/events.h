@@ -54,6 +54,17 @@ int aios_engine_resource_set(struct aios_engine *engine, struct aios_now now,
 			     u32 resource, u32 flags, u64 capacity);
 
 /**
+ * aios_engine_resource_whole() - say what the capacity of a resource can become again
+ * @engine: the engine
+ * @resource: AIOS_RESOURCE_*, one that was declared
+ * @whole: with what the machine has and does not use for now; less than the capacity has no
+ *	effect
+ *
+ * Whoever asks for more than there is, and not for more than that, waits for it.
+ */
+void aios_engine_resource_whole(struct aios_engine *engine, u32 resource, u64 whole);
+
+/**
  * aios_engine_policy_set() - choose order, backfill and objective
  * @engine: the engine
  * @now: that the engine was told the time

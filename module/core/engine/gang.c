@@ -232,7 +232,7 @@ bool aios_gang_possible(struct aios_engine *engine, struct aios_job_node *job,
 	u32 r;
 
 	if (!job->gang)
-		return aios_node_possible(engine, job, why);
+		return aios_node_possible(engine, job, AIOS_VIEW_EMPTY, why);
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		u64 sum = 0;
 
@@ -244,7 +244,7 @@ bool aios_gang_possible(struct aios_engine *engine, struct aios_job_node *job,
 			return false;
 	}
 	for (member = job; member; member = member->gang_next)
-		if (!aios_node_possible(engine, member, why))
+		if (!aios_node_possible(engine, member, AIOS_VIEW_EMPTY, why))
 			return false;
 	/* Jobs that are frozen have their accelerators. */
 	return job->state == AIOS_CORE_SUSPENDED || place_alone(engine, job, why);
