@@ -12,6 +12,8 @@
 typedef __typeof__(cuMemAlloc_v2) alloc_fn;
 typedef __typeof__(cuMemAllocAsync) alloc_async_fn;
 typedef __typeof__(cuGetProcAddress_v2) find_fn;
+typedef __typeof__(nvmlDeviceGetMemoryInfo) info_fn;
+typedef __typeof__(nvmlDeviceGetMemoryInfo_v2) info_v2_fn;
 
 /* It charges what it allocates, and it has allocated. */
 static void check_governed(void *fn)
@@ -99,6 +101,26 @@ static void default_streams(void)
 	check(fn == (void *)cuCtxDestroy_v2);
 }
 
+/* As programs do that ask NVML, and are linked with neither. */
+static void nvml_by_dlsym(void)
+{
+	void *nvml = dlopen("libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL);
+	struct nvml_memory_v2 newer;
+	struct nvml_memory memory;
+	info_fn *info = (info_fn *)dlsym(nvml, "nvmlDeviceGetMemoryInfo");
+	info_v2_fn *info_v2 = (info_v2_fn *)dlsym(nvml, "nvmlDeviceGetMemoryInfo_v2");
+
+	world->on_bus = true;
+	check_equal(info((nvmlDevice_t)2, &memory), 0);
+	check_equal(memory.total, GIB);
+	check_equal(info_v2((nvmlDevice_t)2, &newer), 0);
+	check_equal(newer.total, GIB);
+	/* Others are none of the job's. */
+	check_equal(info((nvmlDevice_t)1, &memory), 0);
+	check_equal(memory.total, WORLD_MEMORY);
+	check(!dlsym(nvml, "nvmlNothing"));
+}
+
 /* What is none of the driver's is looked up as without the library. */
 static void functions_of_others(void)
 {
@@ -112,6 +134,7 @@ static void functions_of_others(void)
 const struct cuda_case lookup_cases[] = {
 	{ "a function that dlsym() finds charges", by_dlsym, GIB, 0, 0, false },
 	{ "so does one that cuGetProcAddress() finds", by_get_proc_address, GIB, 0, 0, false },
+	{ "NVML's memory info is found, too", nvml_by_dlsym, GIB, 0, 0, false },
 	{ "versions and default streams are told apart", default_streams, GIB, 0, 0, false },
 	{ "other functions are found as ever", functions_of_others, GIB, 0, 0, false },
 	{ 0 }
