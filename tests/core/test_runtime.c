@@ -110,6 +110,46 @@ static void test_limit(void)
 	tap_point("the limit is reserved and kept clear of a drain, not what is stated");
 }
 
+/* One that states nothing has what few like it exceed reserved for it, until it is told more. */
+static void test_predicted_most(void)
+{
+	const struct aios_change change = {
+		.flags = AIOS_UPDATE_RUNTIME,
+		.expected_runtime_ns = 70,
+	};
+	struct world_job *a, *late, *quick;
+	struct aios_runtimes r;
+
+	begin(AIOS_POLICY_FIFO, AIOS_BACKFILL_EASY);
+	a = world_new_job(&w, &w.engine.root);
+	world_ask(a, CPU, 10000, 10000);
+	a->node.predicted_runtime_ns = 40;
+	a->node.predicted_most_ns = 100;
+	tap_need(!world_submit(&w, a), "submit");
+	decide();
+	run_timed(12000, 50, 0, 0);
+	late = run_timed(5000, 101, 5, 0);
+	quick = run_timed(5000, 100, 0, 0);
+	decide();
+	tap_need(w.engine.shadow_ns == 100 && !runs(late) && runs(quick), "shadow %llu",
+		 w.engine.shadow_ns);
+	aios_engine_job_runtimes(&a->node, w.now, &r);
+	tap_need(r.expected_ns == 40 && r.expected_source == AIOS_RUNTIME_PREDICTED &&
+		 r.most_ns == 100 && r.most_source == AIOS_RUNTIME_PREDICTED, "%llu by %u, %llu by %u",
+		 r.expected_ns, r.expected_source, r.most_ns, r.most_source);
+	aios_engine_job_runtimes(&a->node, w.now + 41, &r);
+	tap_need(r.expected_ns == 100 && r.expected_source == AIOS_RUNTIME_CORRECTED,
+		 "outlived: %llu by %u", r.expected_ns, r.expected_source);
+	tap_need(!aios_engine_job_update(&w.engine, world_now(&w), &a->node, &change, NULL),
+		 "update");
+	decide();
+	aios_engine_job_runtimes(&a->node, w.now, &r);
+	tap_need(r.expected_ns == 70 && r.expected_source == AIOS_RUNTIME_STATED &&
+		 r.most_ns == 70 && r.most_source == AIOS_RUNTIME_STATED, "%llu by %u, %llu by %u",
+		 r.expected_ns, r.expected_source, r.most_ns, r.most_source);
+	tap_point("what is predicted at most is reserved where nothing is stated");
+}
+
 /* Return whether the shorter of two, as each policy has it, goes first. */
 static bool first_goes(u32 policy, struct world_job **a, struct world_job **b)
 {
@@ -276,6 +316,7 @@ int main(void)
 	test_easy();
 	test_conservative();
 	test_limit();
+	test_predicted_most();
 	test_order();
 	test_outlived();
 	test_kept_apart();

@@ -244,6 +244,11 @@ struct aios_job_node {
 	 * instead of that where nothing is reserved; 0: nothing; set before submit
 	 */
 	u64 predicted_runtime_ns;
+	/**
+	 * @predicted_most_ns: what it may run at most for other reasons, which counts where
+	 * it states nothing that is reserved; 0: nothing; set before submit
+	 */
+	u64 predicted_most_ns;
 	/** @max_runtime_ns: its time limit; 0: none; set and changed as @weight is */
 	u64 max_runtime_ns;
 	/** @request: needed to start and held from then on; set and changed likewise */

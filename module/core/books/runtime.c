@@ -8,7 +8,7 @@
  *
  * What is expected is the prediction, else what the job states, else its time limit, and no
  * more than that limit, which is enforced. What it may run at most is the limit, else what
- * it states. A job that outlives what was expected is expected to run what it may at most;
+ * it states, else what few jobs like it exceed. A job that outlives what was expected is expected to run what it may at most;
  * one that outlives that as well, or has no such bound, may end at any moment.
  */
 #include "core/books/books.h"
@@ -38,7 +38,7 @@ u64 aios_node_expected(const struct aios_job_node *job)
  */
 u64 aios_node_most(const struct aios_job_node *job)
 {
-	return job->max_runtime_ns ?: job->expected_runtime_ns;
+	return job->max_runtime_ns ?: job->expected_runtime_ns ?: job->predicted_most_ns;
 }
 
 /* Return what is left of @runtime, AIOS_TIME_MAX when it is not known. */

@@ -12,6 +12,8 @@ struct ask {
 	u32 weight;
 	s32 priority;
 	u64 expected_runtime_ns;
+	u64 predicted_runtime_ns;
+	u64 predicted_most_ns;
 	u64 max_runtime_ns;
 	u64 deadline_ns;
 	u64 retry_limit;
@@ -25,6 +27,8 @@ static void ask_save(struct ask *ask, const struct aios_job_node *job)
 	ask->weight = job->weight;
 	ask->priority = job->priority;
 	ask->expected_runtime_ns = job->expected_runtime_ns;
+	ask->predicted_runtime_ns = job->predicted_runtime_ns;
+	ask->predicted_most_ns = job->predicted_most_ns;
 	ask->max_runtime_ns = job->max_runtime_ns;
 	ask->deadline_ns = job->deadline_ns;
 	ask->retry_limit = job->retry_limit;
@@ -39,6 +43,8 @@ static void ask_restore(struct aios_job_node *job, const struct ask *ask)
 	job->weight = ask->weight;
 	job->priority = ask->priority;
 	job->expected_runtime_ns = ask->expected_runtime_ns;
+	job->predicted_runtime_ns = ask->predicted_runtime_ns;
+	job->predicted_most_ns = ask->predicted_most_ns;
 	job->max_runtime_ns = ask->max_runtime_ns;
 	job->deadline_ns = ask->deadline_ns;
 	job->retry_limit = ask->retry_limit;
@@ -55,8 +61,12 @@ static void change_apply(struct aios_job_node *job, const struct aios_change *ch
 		job->weight = change->weight;
 	if (change->flags & AIOS_UPDATE_PRIORITY)
 		job->priority = change->priority;
-	if (change->flags & AIOS_UPDATE_RUNTIME)
+	/* Who says it now knows more than what was predicted of the job before. */
+	if (change->flags & AIOS_UPDATE_RUNTIME) {
 		job->expected_runtime_ns = change->expected_runtime_ns;
+		job->predicted_runtime_ns = 0;
+		job->predicted_most_ns = 0;
+	}
 	if (change->flags & AIOS_UPDATE_MAX_RUNTIME)
 		job->max_runtime_ns = change->max_runtime_ns;
 	if (change->flags & AIOS_UPDATE_DEADLINE)

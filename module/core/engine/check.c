@@ -37,6 +37,8 @@ int aios_node_valid(const struct aios_engine *engine,
 				   AIOS_TIME_MAX);
 	if (job->predicted_runtime_ns > AIOS_TIME_MAX)
 		return value_error(why, 0, job->predicted_runtime_ns, AIOS_TIME_MAX);
+	if (job->predicted_most_ns > AIOS_TIME_MAX)
+		return value_error(why, 0, job->predicted_most_ns, AIOS_TIME_MAX);
 	if (job->max_runtime_ns > AIOS_TIME_MAX)
 		return value_error(why, 0, job->max_runtime_ns, AIOS_TIME_MAX);
 	if (job->submit_ns > AIOS_TIME_MAX)

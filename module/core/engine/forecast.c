@@ -289,6 +289,15 @@ static u32 expected_source(const struct aios_job_node *job, u64 expected)
 	return AIOS_RUNTIME_LIMIT;
 }
 
+static u32 most_source(const struct aios_job_node *job)
+{
+	if (job->max_runtime_ns)
+		return AIOS_RUNTIME_LIMIT;
+	if (job->expected_runtime_ns)
+		return AIOS_RUNTIME_STATED;
+	return job->predicted_most_ns ? AIOS_RUNTIME_PREDICTED : AIOS_RUNTIME_UNKNOWN;
+}
+
 void aios_engine_job_runtimes(const struct aios_job_node *job, u64 now,
 			      struct aios_runtimes *runtimes)
 {
@@ -301,8 +310,7 @@ void aios_engine_job_runtimes(const struct aios_job_node *job, u64 now,
 	runtimes->expected_ns = expected;
 	runtimes->expected_source = expected_source(job, expected);
 	runtimes->most_ns = most;
-	runtimes->most_source = job->max_runtime_ns ? AIOS_RUNTIME_LIMIT :
-				most ? AIOS_RUNTIME_STATED : AIOS_RUNTIME_UNKNOWN;
+	runtimes->most_source = most_source(job);
 	if (expected && ran >= expected) {
 		runtimes->expected_ns = max(ran, most);
 		runtimes->expected_source = AIOS_RUNTIME_CORRECTED;
