@@ -179,6 +179,22 @@ static u32 leaves_reached(u32 nr)
 	return found;
 }
 
+/* The path of a job goes from the root to its leaf, and at each node where its number says. */
+static void check_path(const u16 x[AIOS_FEATURES], const struct aios_tree_node *leaf)
+{
+	u16 path[AIOS_TREE_DEPTH + 1];
+	u32 nr = aios_tree_path(&tree, x, path), i;
+
+	tap_need(nr && nr <= AIOS_TREE_DEPTH + 1 && !path[0], "%u nodes", nr);
+	for (i = 0; i + 1 < nr; i++) {
+		const struct aios_tree_node *node = &tree.node[path[i]];
+
+		tap_need(path[i + 1] == (x[node->feature] <= node->threshold ? node->left :
+					 node->right), "node %u", i);
+	}
+	tap_need(&tree.node[path[nr - 1]] == leaf, "another leaf");
+}
+
 /* One feature tells which of two times a job runs; all else is noise. */
 static void check_prune(void)
 {
@@ -201,6 +217,7 @@ static void check_prune(void)
 	for (i = 0; i < 3000; i++) {
 		const struct aios_tree_node *leaf = aios_tree_ask(&tree, lesson[i].x);
 
+		check_path(lesson[i].x, leaf);
 		tap_need(leaf->left <= leaf->threshold && leaf->threshold <= leaf->right,
 			 "%u %u %u", leaf->left, leaf->threshold, leaf->right);
 		tap_need(i >= 2000 || (leaf->threshold >= 40000) == (lesson[i].x[5] >= 300),
@@ -221,7 +238,7 @@ static void check_bounds(void)
 	tap_need(aios_tree_begin(&growth, &tree, lesson, AIOS_LESSONS_MAX + 1, 0, memory) ==
 		 -EINVAL, "too many");
 	memset(&tree, 0, sizeof(tree));
-	tap_need(!aios_tree_ask(&tree, x), "knows nothing");
+	tap_need(!aios_tree_ask(&tree, x) && !aios_tree_path(&tree, x, memory), "knows nothing");
 	lesson[0].run = 77;
 	grow(1, 0);
 	tap_need(tree.nr == 1 && aios_tree_ask(&tree, x)->threshold == 77, "one lesson");

@@ -331,3 +331,29 @@ const struct aios_tree_node *aios_tree_ask(const struct aios_tree *tree,
 								       node->right];
 	return node;
 }
+
+/**
+ * aios_tree_path() - how a tree comes to what it says
+ * @tree: tree that is grown, or zeroed
+ * @x: features of a job
+ * @path: numbers of the nodes, the root first, the leaf last
+ *
+ * Return: how many, 0 when the tree knows nothing.
+ */
+u32 aios_tree_path(const struct aios_tree *tree, const u16 x[AIOS_FEATURES],
+		   u16 path[AIOS_TREE_DEPTH + 1])
+{
+	const struct aios_tree_node *node;
+	u32 nr = 0;
+	u16 at = 0;
+
+	if (!tree->nr)
+		return 0;
+	for (path[nr++] = at; nr <= AIOS_TREE_DEPTH; path[nr++] = at) {
+		node = &tree->node[at];
+		if (node->feature == AIOS_TREE_LEAF)
+			break;
+		at = x[node->feature] <= node->threshold ? node->left : node->right;
+	}
+	return nr;
+}

@@ -114,5 +114,7 @@ int aios_tree_begin(struct aios_tree_growth *growth, struct aios_tree *tree,
 bool aios_tree_step(struct aios_tree_growth *growth);
 const struct aios_tree_node *aios_tree_ask(const struct aios_tree *tree,
 					   const u16 x[AIOS_FEATURES]);
+u32 aios_tree_path(const struct aios_tree *tree, const u16 x[AIOS_FEATURES],
+		   u16 path[AIOS_TREE_DEPTH + 1]);
 
 #endif /* AIOS_CORE_PREDICT_TREE_H */
