@@ -18,6 +18,8 @@
 #include "main.h"
 #include "net/shaper.h"
 #include "notify.h"
+#include "predict/attempt.h"
+#include "predict/foresight.h"
 #include "turns.h"
 
 static char *cgroup_root = "";
@@ -43,6 +45,9 @@ static int __init aios_init(void)
 	if (ret)
 		goto no_groups;
 	aios_jobs_init(first_job);
+	ret = aios_foresight_init();
+	if (ret)
+		goto no_foresight;
 	ret = aios_arbiter_init(&aios_job_decisions);
 	if (ret)
 		goto no_arbiter;
@@ -67,6 +72,8 @@ no_netlink:
 no_accels:
 	aios_arbiter_exit();
 no_arbiter:
+	aios_foresight_exit();
+no_foresight:
 	aios_groups_exit();
 	aios_net_exit();
 no_groups:
@@ -88,9 +95,11 @@ static void __exit aios_exit(void)
 	aios_tick_exit();
 	aios_job_clock_exit();
 	aios_history_exit();
+	aios_attempts_exit();
 	aios_accels_exit();
 	flush_workqueue(aios_wq);
 	aios_arbiter_exit();
+	aios_foresight_exit();
 	aios_drain_exit();
 	aios_groups_exit();
 	aios_net_exit();

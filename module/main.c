@@ -22,6 +22,10 @@ unsigned int aios_history = 256;
 module_param_named(history, aios_history, uint, 0644);
 MODULE_PARM_DESC(history, "ended jobs that are remembered for each user");
 
+unsigned int aios_attempts = 256;
+module_param_named(attempts, aios_attempts, uint, 0644);
+MODULE_PARM_DESC(attempts, "records of attempts that are over, which are kept for each user");
+
 unsigned int aios_tick_ms = 1000;
 module_param_named(tick_ms, aios_tick_ms, uint, 0644);
 MODULE_PARM_DESC(tick_ms, "time between measurements of running jobs, in milliseconds");

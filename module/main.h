@@ -34,6 +34,7 @@ extern struct workqueue_struct *aios_wq;
 extern unsigned int aios_max_jobs;
 extern unsigned int aios_max_groups;
 extern unsigned int aios_history;
+extern unsigned int aios_attempts;
 extern unsigned int aios_tick_ms;
 
 #endif /* _AIOS_MAIN_H */

@@ -33,6 +33,8 @@ u32 aios_user_bound(enum aios_user_thing thing)
 		return MAX_SOLVES;
 	case AIOS_USER_HISTORY:
 		return aios_history;
+	case AIOS_USER_ATTEMPTS:
+		return aios_attempts;
 	case AIOS_USER_SUBSCRIPTIONS:
 		return MAX_SUBSCRIPTIONS;
 	default:
@@ -65,6 +67,7 @@ static struct aios_user *find_or_make(kuid_t uid, struct aios_user *above)
 	if (above)
 		above->nr_below++;
 	INIT_LIST_HEAD(&user->history);
+	INIT_LIST_HEAD(&user->attempts);
 	hash_add(users, &user->node, __kuid_val(uid));
 	return user;
 }
@@ -125,6 +128,22 @@ static struct aios_user *user_of(const struct cred *cred, bool make)
 	if (!user && make)
 		forget_idle(above);
 	return user;
+}
+
+/**
+ * aios_user_answerable - who answers for what a caller does
+ * @cred: his credentials
+ *
+ * Who has given himself more numbers has the experience of one user all the same.
+ *
+ * Return: the user, outside of all user namespaces but the first.
+ */
+kuid_t aios_user_answerable(const struct cred *cred)
+{
+	struct user_namespace *list[NAMESPACES_MAX];
+	u32 nr = list_namespaces(cred->user_ns, list);
+
+	return nr ? list[nr - 1]->owner : cred->euid;
 }
 
 /**

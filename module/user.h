@@ -17,6 +17,7 @@ enum aios_user_thing {
 	AIOS_USER_GROUPS,
 	AIOS_USER_SOLVES,	/* LP_SOLVE and REPLAY calls under way */
 	AIOS_USER_HISTORY,	/* ended jobs that are remembered */
+	AIOS_USER_ATTEMPTS,	/* records of attempts that are over */
 	AIOS_USER_SUBSCRIPTIONS, /* sockets that hear of events */
 	AIOS_USER_NR_THINGS,
 };
@@ -30,6 +31,7 @@ enum aios_user_thing {
  * @nr_below: users whose @above this is; protected by aios_lock
  * @held: number of each thing, of him and all below; protected by aios_lock
  * @history: ended jobs, the oldest first; protected by aios_lock
+ * @attempts: records of attempts, the oldest first; protected by aios_lock
  */
 struct aios_user {
 	struct hlist_node node;
@@ -38,8 +40,10 @@ struct aios_user {
 	u32 nr_below;
 	u32 held[AIOS_USER_NR_THINGS];
 	struct list_head history;
+	struct list_head attempts;
 };
 
+kuid_t aios_user_answerable(const struct cred *cred);
 u32 aios_user_bound(enum aios_user_thing thing);
 int aios_user_take(struct aios_user *user, enum aios_user_thing thing, struct aios_why *why);
 struct aios_user *aios_user_charge(const struct cred *cred, enum aios_user_thing thing,

@@ -48,6 +48,10 @@ int aios_ioctl_lp_solve(struct file *file, void *arg);
 /* policy.c */
 int aios_ioctl_policy(struct file *file, void *arg);
 
+/* predict.c */
+int aios_ioctl_predict(struct file *file, void *arg);
+int aios_ioctl_attempt(struct file *file, void *arg);
+
 /* queueing.c */
 int aios_ioctl_queueing(struct file *file, void *arg);
 

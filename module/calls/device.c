@@ -126,6 +126,8 @@ static const struct aios_ioctl device_ioctls[] = {
 	AIOS_IOCTL(AIOS_IOC_REPLAY, struct aios_replay_call, decide_duration_ns,
 		   aios_ioctl_replay),
 	AIOS_IOCTL(AIOS_IOC_DRAIN, struct aios_drain, reserved, aios_ioctl_drain),
+	AIOS_IOCTL(AIOS_IOC_PREDICT, struct aios_predict_call, step, aios_ioctl_predict),
+	AIOS_IOCTL(AIOS_IOC_ATTEMPT, struct aios_attempt, name, aios_ioctl_attempt),
 };
 
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

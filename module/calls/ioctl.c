@@ -17,7 +17,7 @@ static_assert(sizeof(struct aios_resource_info) == 72);
 static_assert(sizeof(struct aios_why) == 32);
 static_assert(sizeof(struct aios_info) == 88);
 static_assert(sizeof(struct aios_estimate) == 24);
-static_assert(sizeof(struct aios_submit) == 592);
+static_assert(sizeof(struct aios_submit) == 608);
 static_assert(sizeof(struct aios_depend) == 16);
 static_assert(sizeof(struct aios_job_open) == 24);
 static_assert(sizeof(struct aios_group_create) == 80);
@@ -29,6 +29,9 @@ static_assert(sizeof(struct aios_device) == 136);
 static_assert(sizeof(struct aios_lp_solve) == 152);
 static_assert(sizeof(struct aios_queueing_model) == 40);
 static_assert(sizeof(struct aios_queueing) == 408);
+static_assert(sizeof(struct aios_predict_step) == 24);
+static_assert(sizeof(struct aios_predict_call) == 832);
+static_assert(sizeof(struct aios_attempt) == 752);
 static_assert(sizeof(struct aios_replay_record) == 320);
 static_assert(sizeof(struct aios_replay_depend) == 16);
 static_assert(sizeof(struct aios_replay_group) == 24);
@@ -149,6 +152,30 @@ char *aios_copy_string(u64 uptr, u32 len, u32 max, struct aios_why *why)
 		return ERR_PTR(-EINVAL);
 	}
 	return s;
+}
+
+/**
+ * aios_copy_features - a kernel copy of numbers that describe a job
+ * @uptr: where they are
+ * @nr: how many
+ * @features: written, to be freed with kfree(); NULL: there are none
+ *
+ * Return: 0; -EINVAL when there are too many, or one of @uptr and @nr is 0; -EFAULT or
+ * -ENOMEM. @features is to be freed then as well.
+ */
+int aios_copy_features(u64 uptr, u32 nr, s64 **features)
+{
+	size_t size = nr * sizeof(s64);
+
+	*features = NULL;
+	if (!nr != !uptr || nr > AIOS_FEATURES_MAX)
+		return -EINVAL;
+	if (!nr)
+		return 0;
+	*features = kmalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!*features)
+		return -ENOMEM;
+	return copy_from_user(*features, u64_to_user_ptr(uptr), size) ? -EFAULT : 0;
 }
 
 /**

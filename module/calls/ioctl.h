@@ -45,6 +45,7 @@ long aios_ioctl_dispatch(const struct aios_ioctl *table, size_t nr,
 			 struct file *file, unsigned int cmd, void __user *arg);
 
 char *aios_copy_string(u64 uptr, u32 len, u32 max, struct aios_why *why);
+int aios_copy_features(u64 uptr, u32 nr, s64 **features);
 int aios_copy_out_string(u64 uptr, u32 room, const char *s);
 
 #endif /* _AIOS_CALLS_IOCTL_H */

@@ -28,6 +28,7 @@
 #include "job/gang.h"
 #include "job/job.h"
 #include "names.h"
+#include "predict/attempt.h"
 #include "turns.h"
 
 /* Copies of the parts of a submission that lie in the caller's memory. */
@@ -46,21 +47,6 @@ static void free_strings(struct strings *in)
 	kfree(in->features);
 	kfree(in->depends);
 	kfree(in->gang);
-}
-
-static int copy_features(const struct aios_submit *s, s64 **features)
-{
-	size_t size = s->nr_features * sizeof(s64);
-
-	if (!s->nr_features != !s->features || s->nr_features > AIOS_FEATURES_MAX)
-		return -EINVAL;
-	if (!size)
-		return 0;
-	*features = kmalloc(size, GFP_KERNEL_ACCOUNT);
-	if (!*features)
-		return -ENOMEM;
-	return copy_from_user(*features, u64_to_user_ptr(s->features), size) ?
-		-EFAULT : 0;
 }
 
 static int copy_strings(struct aios_submit *s, struct strings *in)
@@ -88,7 +74,7 @@ static int copy_strings(struct aios_submit *s, struct strings *in)
 	if (!ret && in->gang)
 		ret = aios_job_name_check(in->gang, &s->why);
 	if (!ret)
-		ret = copy_features(s, &in->features);
+		ret = aios_copy_features(s->features, s->nr_features, &in->features);
 	return ret ? ret : aios_depends_copy(s, &in->depends);
 }
 
@@ -207,18 +193,23 @@ static struct aios_job *make_job(struct aios_submit *s, struct strings *in)
 	job->asked.features = in->features;
 	job->asked.nr_features = s->nr_features;
 	in->features = NULL;
+	job->asked.command = s->command;
+	job->asked.shape = s->shape;
 	job->asked.depends = in->depends;
 	job->asked.nr_depends = s->nr_depends;
 	in->depends = NULL;
 	job->asked.gang_name = in->gang;
 	job->asked.gang_size = s->gang_size;
 	in->gang = NULL;
-	if (s->flags & AIOS_SUBMIT_ADOPT) {
+	ret = 0;
+	if (!(s->flags & AIOS_SUBMIT_DRY_RUN))
+		ret = aios_attempts_alloc(&job->spare_attempts,
+					  1 + min_t(u32, s->retries, AIOS_RETRIES_MAX));
+	if (!ret && s->flags & AIOS_SUBMIT_ADOPT)
 		ret = take_adopted(job, s->cgroup_fd, s->resource_mask);
-		if (ret) {
-			aios_job_put(job);
-			return ERR_PTR(ret);
-		}
+	if (ret) {
+		aios_job_put(job);
+		return ERR_PTR(ret);
 	}
 	return job;
 }
@@ -258,6 +249,12 @@ static int join_group(const struct submit_call *call)
 	return 0;
 }
 
+static int preview_foreseen(struct aios_job *job, struct aios_preview *found)
+{
+	aios_job_foresee(job, current_cred());
+	return aios_arbiter_preview(&job->core, found);
+}
+
 static int preview(void *arg)
 {
 	const struct submit_call *call = arg;
@@ -274,7 +271,7 @@ static int preview(void *arg)
 		aios_arbiter_decide();
 	ret = aios_depends_resolve(job, &found.why);
 	if (!ret)
-		ret = aios_arbiter_preview(&job->core, &found);
+		ret = preview_foreseen(job, &found);
 	if (!ret)
 		s->start_ns = aios_group_estimate(job->group, &job->core, &found.why,
 						  found.start_ns, &s->estimate, NULL);

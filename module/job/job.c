@@ -17,6 +17,7 @@
 #include "group/group.h"
 #include "job/job.h"
 #include "main.h"
+#include "predict/attempt.h"
 #include "turns.h"
 
 /*
@@ -109,6 +110,7 @@ static void free_work(struct work_struct *work)
 	if (job->page)
 		__free_page(job->page);
 	free_asked(&job->asked);
+	aios_attempts_free(job->spare_attempts);
 	mem_cgroup_put(job->payer);
 	kfree(job->core.edge);
 	aios_limits_forget(job->cgroup.saved);

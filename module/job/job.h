@@ -15,6 +15,7 @@
  *   tick.c		when jobs are measured
  *   time_limit.c	what it may run at most
  *   exit.c		the moment at which its process exits
+ *   attempt.c		what is foreseen of it, and what is learnt from an attempt
  *   retry.c		the next attempt of one that ran out of memory
  *   depend.c, gang.c	jobs that wait for each other
  *   decisions.c	what the engine's decisions do to jobs
@@ -40,8 +41,10 @@
 #include "enforce/limits.h"
 #include "enforce/source.h"
 #include "measure/meter.h"
+#include "predict/foresight.h"
 #include "turns.h"
 
+struct aios_attempt_kept;
 struct aios_gang;
 struct aios_group;
 struct aios_place;
@@ -86,6 +89,10 @@ struct aios_asked {
 	u32 nr_features;
 	/** @features: for the predictor */
 	s64 *features;
+	/** @command: hash of what it runs, 0: not known */
+	u64 command;
+	/** @shape: hash of the shape of its arguments, 0: not known */
+	u64 shape;
 	/** @nr_depends: number of @depends */
 	u32 nr_depends;
 	/** @depends: the jobs that it was submitted to wait for */
@@ -100,6 +107,8 @@ struct aios_asked {
  * CLOCK_MONOTONIC in ns, 0 when not yet. The submission's is in the core's node.
  */
 struct aios_times {
+	/** @queue_ns: when it was queued for the present attempt */
+	u64 queue_ns;
 	/** @admit_ns: of the present attempt */
 	u64 admit_ns;
 	/** @start_ns: of the present attempt */
@@ -244,6 +253,14 @@ struct aios_job {
 	struct aios_visit visit;
 	/** @told: what it was told of its start, as long as it waits */
 	struct aios_told told;
+	/** @foreseen: what was predicted of it when it was submitted */
+	struct aios_foreseen foreseen;
+	/** @queued_then: jobs that were queued then */
+	u32 queued_then;
+	/** @running_then: jobs that held resources then */
+	u32 running_then;
+	/** @spare_attempts: room for the records of attempts that are not over */
+	struct aios_attempt_kept *spare_attempts;
 	/** @meter: what it uses */
 	struct aios_meter meter;
 	/** @deadline: that of @core, where it was asked for as a date */
@@ -393,6 +410,10 @@ void aios_job_clock_change(struct aios_job *job);
 u64 aios_job_stop_ns(const struct aios_job *job);
 void aios_job_clock_exit(void);
 void aios_job_warn(struct aios_job *job);
+
+/* attempt.c */
+void aios_job_foresee(struct aios_job *job, const struct cred *cred);
+void aios_job_attempt_over(struct aios_job *job, u32 end, u32 code, bool retried);
 
 /* retry.c */
 bool aios_job_may_retry(const struct aios_job *job);

@@ -168,6 +168,9 @@ static void note_times(struct aios_job *job, u32 event, u64 now)
 		suspended = now - times->suspend_ns;
 	times->suspended_ns += suspended;
 	switch (event) {
+	case AIOS_EVENT_SUBMITTED:
+		times->queue_ns = now;
+		break;
 	case AIOS_EVENT_ADMITTED:
 		times->admit_ns = now;
 		break;
@@ -178,6 +181,7 @@ static void note_times(struct aios_job *job, u32 event, u64 now)
 		times->suspend_ns = now;
 		break;
 	case AIOS_EVENT_RETRIED:
+		times->queue_ns = now;
 		times->admit_ns = 0;
 		times->start_ns = 0;
 		break;
@@ -271,6 +275,7 @@ int aios_job_register(struct aios_job *job, const struct cred *cred)
 		return PTR_ERR(user);
 
 	job->core.submit_ns = ktime_get_ns();
+	aios_job_foresee(job, cred);
 	ret = aios_job_add(job);
 	if (ret)
 		goto uncharge;
@@ -345,6 +350,7 @@ void aios_job_end(struct aios_job *job, u32 state, u32 end, u32 code)
 	/* How it ended is written down before anybody can see that it has. */
 	job->end = end;
 	job->code = code;
+	aios_job_attempt_over(job, end, code, false);
 	/* What it used leaves the groups' sums while it is still known what that is. */
 	left = job->meter.use.shared;
 	aios_meter_end(&job->meter);

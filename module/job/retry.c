@@ -67,9 +67,12 @@ static void forget_attempt(struct aios_job *job)
  */
 bool aios_job_retry(struct aios_job *job)
 {
+	u32 kills = min_t(u64, U32_MAX, job->cgroup.oom_kills);
+
 	lockdep_assert_held(&job->cg_lock);
 	if (!aios_job_may_retry(job))
 		return false;
+	aios_job_attempt_over(job, AIOS_END_OOM, kills, true);
 	if (aios_engine_job_retry(&aios_engine, aios_arbiter_now(), &job->core))
 		return false;
 	forget_attempt(job);

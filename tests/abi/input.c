@@ -56,6 +56,9 @@ static const struct input_call calls[] = {
 	PLAIN(AIOS_IOC_DEVICE_SET, aios_device),
 	PLAIN(AIOS_IOC_DEVICE_GET, aios_device),
 	CALL(AIOS_IOC_QUEUEING, aios_queueing, AT(aios_queueing, path)),
+	CALL(AIOS_IOC_PREDICT, aios_predict_call, AT(aios_predict_call, name),
+	     AT(aios_predict_call, features)),
+	PLAIN(AIOS_IOC_ATTEMPT, aios_attempt),
 };
 
 const struct input_call *input_call(uint8_t nr)

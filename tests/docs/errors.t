@@ -41,5 +41,5 @@ print(nr, "lists,", len(tried), "tried", file=sys.stderr)
 '
 run python3 -c "$compare"
 is "each errno of each call is tried" "$out" ""
-like "of all lists" "$err" '^1[0-9] lists, [0-9]+ tried$'
+like "of all lists" "$err" '^2[0-9] lists, [0-9]+ tried$'
 finish

@@ -423,9 +423,11 @@ struct aios_estimate {
 #define AIOS_SUBMIT_ADOPT	(1U << 3)	/* The job governs the existing cgroup cgroup_fd. */
 #define AIOS_SUBMIT_HOLD	(1U << 4)	/* The job is on hold, as by AIOS_IOC_HOLD. */
 #define AIOS_SUBMIT_DEADLINE_REALTIME (1U << 5) /* deadline_ns is of CLOCK_REALTIME. */
+#define AIOS_SUBMIT_PREDICT	(1U << 6)	/* The job is expected to run what is predicted. */
 #define AIOS_SUBMIT_FLAGS	(AIOS_SUBMIT_DRY_RUN | AIOS_SUBMIT_STRICT | \
 				 AIOS_SUBMIT_EXCLUSIVE | AIOS_SUBMIT_ADOPT | \
-				 AIOS_SUBMIT_HOLD | AIOS_SUBMIT_DEADLINE_REALTIME)
+				 AIOS_SUBMIT_HOLD | AIOS_SUBMIT_DEADLINE_REALTIME | \
+				 AIOS_SUBMIT_PREDICT)
 
 /**
  * struct aios_submit - ioctl(AIOS_IOC_SUBMIT) on /dev/aios
@@ -475,6 +477,8 @@ struct aios_estimate {
  *	@retries
  * @max_runtime_ns: a duration: the job's time limit, what it may run at most in an
  *	attempt; 0: what its groups allow; AIOS_UNLIMITED: no limit
+ * @command: a hash of what the job runs, for the predictor; 0: its name tells jobs apart
+ * @shape: a hash of the shape of its arguments, likewise; 0: not known
  *
  * The call queues a job. Nothing runs yet: a process becomes the job with
  * AIOS_IOC_ENTER. When the last controlling descriptor is closed before that, the
@@ -487,6 +491,11 @@ struct aios_estimate {
  * what is set later holds for later jobs. A job that states a limit and no expected run
  * time is expected to run that long. What is reserved for a job is its limit, and where
  * it has none the expected run time.
+ *
+ * With AIOS_SUBMIT_PREDICT a job is expected to run what AIOS_IOC_PREDICT says then, as
+ * long as nothing else is stated with AIOS_IOC_UPDATE. What is reserved for it is what it
+ * states, and where it states neither a limit nor an expected run time what one job like
+ * it in twenty exceeds.
  *
  * With AIOS_SUBMIT_DRY_RUN nothing is queued, the user's bound is not looked at, and
  * the job is looked at without its gang.
@@ -568,6 +577,8 @@ struct aios_submit {
 	__u32 retries;
 	__u32 retry_factor;
 	__u64 max_runtime_ns;
+	__u64 command;
+	__u64 shape;
 };
 
 #define AIOS_IOC_SUBMIT		_IO(AIOS_IOC_TYPE, 0x01)
@@ -796,8 +807,8 @@ struct aios_job_device {
  *	at most that; once it has run so long, @most_runtime_ns or what it has run, which
  *	means that it may end at any moment; 0: not known
  * @most_runtime_ns: out: a duration, what it may run at most, for reservations and drains:
- *	@max_runtime_ns, else @expected_runtime_ns, and once it has run longer than that,
- *	what it has run; 0: not known
+ *	@max_runtime_ns, else @expected_runtime_ns, else what is predicted, and once it has
+ *	run longer than that, what it has run; 0: not known
  * @estimated_source: out: AIOS_RUNTIME_* of @estimated_runtime_ns
  * @most_source: out: AIOS_RUNTIME_* of @most_runtime_ns
  *
@@ -2123,6 +2134,208 @@ struct aios_queueing {
 };
 
 #define AIOS_IOC_QUEUEING	_IO(AIOS_IOC_TYPE, 0x0d)
+
+/* --------------------------------------------------------------- predicting */
+
+/*
+ * Who guesses what a job will run. Those from AIOS_EXPERT_LIKE_1 on weigh the jobs of the user
+ * by how like this one they are, each in another way: Documentation/prediction.rst.
+ */
+#define AIOS_EXPERT_REQUEST	0	/* what the job states */
+#define AIOS_EXPERT_LAST	1	/* the user's last job */
+#define AIOS_EXPERT_LAST_TWO	2	/* the average of his last two */
+#define AIOS_EXPERT_SAME	3	/* his last of the same kind: name, request and size */
+#define AIOS_EXPERT_LIKE_1	4
+#define AIOS_EXPERT_LIKE_2	5
+#define AIOS_EXPERT_LIKE_3	6
+#define AIOS_EXPERT_LIKE_4	7
+#define AIOS_EXPERT_LIKE_5	8
+#define AIOS_EXPERT_LIKE_6	9
+#define AIOS_EXPERT_TREE	10	/* the regression tree */
+#define AIOS_EXPERT_VECTORS	11	/* the support vectors */
+#define AIOS_EXPERT_MAX		16	/* room for others */
+
+/* What the tree asks of a job. The first eight are durations in ns, but for the second. */
+#define AIOS_ASKS_REQUEST	0	/* what it states */
+#define AIOS_ASKS_SIZE		1	/* what it requests, in the unit of that resource */
+#define AIOS_ASKS_LAST		2	/* what the user's last job ran */
+#define AIOS_ASKS_EARLIER	3	/* what the one before that ran */
+#define AIOS_ASKS_LAST_TWO	4	/* the average of the two */
+#define AIOS_ASKS_SAME		5	/* what his last of the same kind ran */
+#define AIOS_ASKS_NEAR		6	/* what his jobs ran, by likeness and age */
+#define AIOS_ASKS_WIDE		7	/* what his jobs ran, by likeness */
+#define AIOS_ASKS_KIND		8	/* jobs of the same kind that are known, up to 3 */
+#define AIOS_ASKS_NR		9	/* jobs of the user that are known */
+#define AIOS_ASKS_HOUR		10	/* quarter of an hour of the day, in UTC */
+#define AIOS_ASKS_DAY		11	/* of the week, from Thursday, 0 */
+
+/* Questions from the root of the tree to a leaf, at most. */
+#define AIOS_PREDICT_STEPS_MAX	16
+
+/**
+ * struct aios_predict_step - a question of the tree, and the answer
+ * @asks: out: AIOS_ASKS_*
+ * @above: out: 1: @value is above @threshold; 0: it is not
+ * @value: out: what is known of the job, in the unit of what is asked
+ * @threshold: out: what it is compared with, likewise
+ */
+struct aios_predict_step {
+	__u32 asks;
+	__u32 above;
+	__u64 value;
+	__u64 threshold;
+};
+
+/**
+ * struct aios_predict_call - ioctl(AIOS_IOC_PREDICT) on /dev/aios
+ * @size: sizeof(struct aios_predict_call)
+ * @flags: 0
+ * @name: char[@name_len], as in struct aios_submit, like the next eight
+ * @features: __s64[@nr_features], or 0
+ * @name_len: bytes at @name
+ * @nr_features: elements at @features
+ * @command: hash of what the job runs, or 0
+ * @shape: hash of the shape of its arguments, or 0
+ * @resource_mask: bit i: @request[i] is stated
+ * @expert: out: AIOS_EXPERT_* that is trusted most
+ * @expected_runtime_ns: a duration; 0: not known
+ * @max_runtime_ns: a duration; 0: none
+ * @request: in each resource's unit
+ * @run_duration_ns: out: what it would run; 0: nothing can be told, and the next three are 0
+ * @low_duration_ns: out: one in ten runs less
+ * @high_duration_ns: out: one in ten runs longer
+ * @most_duration_ns: out: one in twenty runs longer
+ * @nr_known: out: jobs of the user that are known
+ * @nr_same: out: how many of these are of the same kind, up to 3
+ * @nr_lessons: out: jobs of all users that have been learnt from since the module was loaded
+ * @nr_steps: out: elements of @step in use; 0: no tree has been trained yet
+ * @reserved: 0
+ * @guess: out: of each expert, a duration; 0: he has none
+ * @weight: out: of each expert's guess, in 2^-16
+ * @step: out: how the tree comes to its guess
+ *
+ * The call says what a job like this would be expected to run if its submitter were the
+ * caller. Who is in a user namespace has the experience of who made it. Any user may ask.
+ *
+ * Errors, beside those of every call:
+ *
+ *  - EINVAL: there are too many features, or the name is malformed;
+ *  - ENAMETOOLONG: the name is too long.
+ */
+struct aios_predict_call {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 name;
+	__aligned_u64 features;
+	__u32 name_len;
+	__u32 nr_features;
+	__u64 command;
+	__u64 shape;
+	__u32 resource_mask;
+	__u32 expert;
+	__u64 expected_runtime_ns;
+	__u64 max_runtime_ns;
+	__u64 request[AIOS_RESOURCE_MAX];
+	__u64 run_duration_ns;
+	__u64 low_duration_ns;
+	__u64 high_duration_ns;
+	__u64 most_duration_ns;
+	__u32 nr_known;
+	__u32 nr_same;
+	__u64 nr_lessons;
+	__u32 nr_steps;
+	__u32 reserved;
+	__u64 guess[AIOS_EXPERT_MAX];
+	__u32 weight[AIOS_EXPERT_MAX];
+	struct aios_predict_step step[AIOS_PREDICT_STEPS_MAX];
+};
+
+#define AIOS_IOC_PREDICT	_IO(AIOS_IOC_TYPE, 0x10)
+
+/**
+ * struct aios_attempt - ioctl(AIOS_IOC_ATTEMPT) on /dev/aios
+ * @size: sizeof(struct aios_attempt)
+ * @flags: 0
+ * @number: of the record, from 1: the smallest that is of interest; out: its number
+ * @job: out: id of the job
+ * @group: out: id of its group
+ * @attempt: out: which attempt of the job it was, from 1
+ * @uid: out: who submitted it, as the caller's user namespace numbers him
+ * @gid: out: his group, likewise
+ * @end: out: AIOS_END_*; of an attempt that another followed AIOS_END_OOM
+ * @code: out: as @end says
+ * @retried: out: 1: another attempt followed
+ * @nr_queued: out: jobs that were queued when it was submitted
+ * @nr_running: out: jobs that were admitted, running or suspended then
+ * @resource_mask: out: resources that it stated
+ * @nr_features: out: elements of @features in use
+ * @command: out: as submitted
+ * @shape: out: as submitted
+ * @submit_realtime_ns: out: when the job was submitted, by CLOCK_REALTIME
+ * @wait_duration_ns: out: from its submission, or the end of the attempt before, to its
+ *	admission, or its end
+ * @run_duration_ns: out: from its entry to its end, less suspensions; 0: nobody entered it
+ * @suspended_duration_ns: out: of all attempts so far
+ * @cpu_duration_ns: out: CPU time of the attempt; what it used on average is this by
+ *	@run_duration_ns
+ * @expected_runtime_ns: out: a duration, as stated at last; 0: nothing
+ * @max_runtime_ns: out: a duration, its time limit; 0: none
+ * @predicted_duration_ns: out: what was predicted at its submission; 0: nothing could be
+ * @predicted_low_duration_ns: out: one in ten was expected to run less
+ * @predicted_high_duration_ns: out: one in ten was expected to run longer
+ * @predicted_most_duration_ns: out: one in twenty was expected to run longer
+ * @request: out: at the end of the attempt, in each resource's unit
+ * @limit: out: likewise
+ * @peak: out: the most that was measured, of all attempts so far, in each resource's unit
+ * @features: out: as submitted
+ * @name: out: the job's name and a NUL
+ *
+ * The call yields the record of an attempt that is over, with the smallest number at or
+ * above @number of those that the caller may see, which are those whose jobs he may see; so
+ * asking again with @number + 1 lists them all. Of each user the newest are kept, by the
+ * parameter attempts of the module.
+ *
+ * Errors, beside those of every call:
+ *
+ *  - ENOENT: there is none from @number on that the caller may see.
+ */
+struct aios_attempt {
+	__u32 size;
+	__u32 flags;
+	__u64 number;
+	__u64 job;
+	__u64 group;
+	__u32 attempt;
+	__u32 uid;
+	__u32 gid;
+	__u32 end;
+	__u32 code;
+	__u32 retried;
+	__u32 nr_queued;
+	__u32 nr_running;
+	__u32 resource_mask;
+	__u32 nr_features;
+	__u64 command;
+	__u64 shape;
+	__u64 submit_realtime_ns;
+	__u64 wait_duration_ns;
+	__u64 run_duration_ns;
+	__u64 suspended_duration_ns;
+	__u64 cpu_duration_ns;
+	__u64 expected_runtime_ns;
+	__u64 max_runtime_ns;
+	__u64 predicted_duration_ns;
+	__u64 predicted_low_duration_ns;
+	__u64 predicted_high_duration_ns;
+	__u64 predicted_most_duration_ns;
+	__u64 request[AIOS_RESOURCE_MAX];
+	__u64 limit[AIOS_RESOURCE_MAX];
+	__u64 peak[AIOS_RESOURCE_MAX];
+	__s64 features[AIOS_FEATURES_MAX];
+	char name[64];
+};
+
+#define AIOS_IOC_ATTEMPT	_IO(AIOS_IOC_TYPE, 0x11)
 
 /* --------------------------------------------------------- generic netlink */
 

@@ -128,6 +128,7 @@ SUBMIT_EXCLUSIVE = 4
 SUBMIT_ADOPT = 8
 SUBMIT_HOLD = 16
 SUBMIT_DEADLINE_REALTIME = 32
+SUBMIT_PREDICT = 64
 JOB_STRICT = 1
 JOB_EXCLUSIVE = 2
 JOB_ADOPTED = 4
@@ -228,6 +229,32 @@ BASIS_STATE = 1
 BASIS_MMC = 2
 BASIS_GGC = 3
 BASIS_FUTURE = 4
+EXPERT_REQUEST = 0
+EXPERT_LAST = 1
+EXPERT_LAST_TWO = 2
+EXPERT_SAME = 3
+EXPERT_LIKE_1 = 4
+EXPERT_LIKE_2 = 5
+EXPERT_LIKE_3 = 6
+EXPERT_LIKE_4 = 7
+EXPERT_LIKE_5 = 8
+EXPERT_LIKE_6 = 9
+EXPERT_TREE = 10
+EXPERT_VECTORS = 11
+EXPERT_MAX = 16
+ASKS_REQUEST = 0
+ASKS_SIZE = 1
+ASKS_LAST = 2
+ASKS_EARLIER = 3
+ASKS_LAST_TWO = 4
+ASKS_SAME = 5
+ASKS_NEAR = 6
+ASKS_WIDE = 7
+ASKS_KIND = 8
+ASKS_NR = 9
+ASKS_HOUR = 10
+ASKS_DAY = 11
+PREDICT_STEPS_MAX = 16
 GENL_NAME = "aios"
 GENL_VERSION = 1
 GENL_EVENTS = "events"
@@ -401,6 +428,8 @@ class Submit(ctypes.Structure):
         ("retries", ctypes.c_uint32),
         ("retry_factor", ctypes.c_uint32),
         ("max_runtime_ns", ctypes.c_uint64),
+        ("command", ctypes.c_uint64),
+        ("shape", ctypes.c_uint64),
     ]
 
 
@@ -911,6 +940,83 @@ class Queueing(ctypes.Structure):
         ("next_duration_ns", ctypes.c_uint64),
         ("next_low_duration_ns", ctypes.c_uint64),
         ("next_high_duration_ns", ctypes.c_uint64),
+    ]
+
+
+class PredictStep(ctypes.Structure):
+    _fields_ = [
+        ("asks", ctypes.c_uint32),
+        ("above", ctypes.c_uint32),
+        ("value", ctypes.c_uint64),
+        ("threshold", ctypes.c_uint64),
+    ]
+
+
+class PredictCall(ctypes.Structure):
+    _fields_ = [
+        ("size", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
+        ("name", ctypes.c_uint64),
+        ("features", ctypes.c_uint64),
+        ("name_len", ctypes.c_uint32),
+        ("nr_features", ctypes.c_uint32),
+        ("command", ctypes.c_uint64),
+        ("shape", ctypes.c_uint64),
+        ("resource_mask", ctypes.c_uint32),
+        ("expert", ctypes.c_uint32),
+        ("expected_runtime_ns", ctypes.c_uint64),
+        ("max_runtime_ns", ctypes.c_uint64),
+        ("request", ctypes.c_uint64 * 16),
+        ("run_duration_ns", ctypes.c_uint64),
+        ("low_duration_ns", ctypes.c_uint64),
+        ("high_duration_ns", ctypes.c_uint64),
+        ("most_duration_ns", ctypes.c_uint64),
+        ("nr_known", ctypes.c_uint32),
+        ("nr_same", ctypes.c_uint32),
+        ("nr_lessons", ctypes.c_uint64),
+        ("nr_steps", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("guess", ctypes.c_uint64 * 16),
+        ("weight", ctypes.c_uint32 * 16),
+        ("step", PredictStep * 16),
+    ]
+
+
+class Attempt(ctypes.Structure):
+    _fields_ = [
+        ("size", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
+        ("number", ctypes.c_uint64),
+        ("job", ctypes.c_uint64),
+        ("group", ctypes.c_uint64),
+        ("attempt", ctypes.c_uint32),
+        ("uid", ctypes.c_uint32),
+        ("gid", ctypes.c_uint32),
+        ("end", ctypes.c_uint32),
+        ("code", ctypes.c_uint32),
+        ("retried", ctypes.c_uint32),
+        ("nr_queued", ctypes.c_uint32),
+        ("nr_running", ctypes.c_uint32),
+        ("resource_mask", ctypes.c_uint32),
+        ("nr_features", ctypes.c_uint32),
+        ("command", ctypes.c_uint64),
+        ("shape", ctypes.c_uint64),
+        ("submit_realtime_ns", ctypes.c_uint64),
+        ("wait_duration_ns", ctypes.c_uint64),
+        ("run_duration_ns", ctypes.c_uint64),
+        ("suspended_duration_ns", ctypes.c_uint64),
+        ("cpu_duration_ns", ctypes.c_uint64),
+        ("expected_runtime_ns", ctypes.c_uint64),
+        ("max_runtime_ns", ctypes.c_uint64),
+        ("predicted_duration_ns", ctypes.c_uint64),
+        ("predicted_low_duration_ns", ctypes.c_uint64),
+        ("predicted_high_duration_ns", ctypes.c_uint64),
+        ("predicted_most_duration_ns", ctypes.c_uint64),
+        ("request", ctypes.c_uint64 * 16),
+        ("limit", ctypes.c_uint64 * 16),
+        ("peak", ctypes.c_uint64 * 16),
+        ("features", ctypes.c_int64 * 16),
+        ("name", ctypes.c_char * 64),
     ]
 
 
