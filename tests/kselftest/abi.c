@@ -154,6 +154,19 @@ static int prepare_queueing(void *arg)
 	return dev();
 }
 
+/* There is a record, whose number 0 stands for. */
+static int prepare_attempt(void *arg)
+{
+	struct aios_submit s = ask("/");
+	int ended = submit_ok(&s);
+
+	(void)arg;
+	ASSERT_OK(job_signal(ended, AIOS_IOC_CANCEL, NULL));
+	job_wait_end(ended);
+	close(ended);
+	return dev();
+}
+
 static int prepare_limit(void *arg)
 {
 	struct aios_limit *l = arg;
@@ -350,6 +363,9 @@ static const struct call calls[] = {
 	     prepare_queueing, undo_nothing),
 	CALL(REPLAY, aios_replay_call, 4, OFF(aios_replay_call, reserved), -1, true,
 	     prepare_replay, undo_nothing),
+	CALL(PREDICT, aios_predict_call, 4, OFF(aios_predict_call, reserved), -1, true,
+	     prepare_plain, undo_nothing),
+	CALL(ATTEMPT, aios_attempt, 4, -1, -1, true, prepare_attempt, undo_nothing),
 	CALL(DRAIN, aios_drain, 4, OFF(aios_drain, reserved), -1, true, prepare_plain,
 	     undo_nothing),
 	CALL(ENTER, aios_enter, 4, -1, OFF(aios_enter, why), false,

@@ -295,6 +295,11 @@ void work_sleep(void *unused)
 		pause();
 }
 
+void work_nap(void *ms)
+{
+	sleep_ms((unsigned int)(long)ms);
+}
+
 void work_spin(void *unused)
 {
 	(void)unused;

@@ -60,6 +60,7 @@ void job_finish(int job, pid_t pid);
 void work_sleep(void *unused);		/* for ever */
 void work_spin(void *unused);		/* for ever, on one CPU */
 void work_spin_two(void *unused);	/* on two */
+void work_nap(void *ms);			/* for (long)ms milliseconds */
 void work_exit(void *status);		/* with (int)(long)status */
 void work_hog(void *mib);		/* touch (long)mib MiB, then sleep */
 

@@ -453,6 +453,35 @@ static int queueing_long_path(void)
 	return queueing_of(too_long(), 1);
 }
 
+static int predict_of(const char *name, unsigned int nr_features)
+{
+	static const int64_t numbers[AIOS_FEATURES_MAX + 1];
+	struct aios_predict_call p = { .size = sizeof(p) };
+
+	p.name = (uintptr_t)name;
+	p.name_len = strlen(name);
+	p.features = (uintptr_t)numbers;
+	p.nr_features = nr_features;
+	return errno_of(ioctl(dev(), AIOS_IOC_PREDICT, &p));
+}
+
+static int predict_features(void)
+{
+	return predict_of("job", AIOS_FEATURES_MAX + 1);
+}
+
+static int predict_long_name(void)
+{
+	return predict_of(too_long(), 1);
+}
+
+static int attempt_beyond(void)
+{
+	struct aios_attempt a = { .size = sizeof(a), .number = UINT64_MAX };
+
+	return errno_of(ioctl(dev(), AIOS_IOC_ATTEMPT, &a));
+}
+
 static const struct promise of_groups[] = {
 	{ "GROUP_CREATE", ENOENT, create_nowhere },
 	{ "GROUP_CREATE", EPERM, create_without_right },
@@ -472,6 +501,9 @@ static const struct promise of_groups[] = {
 	{ "QUEUEING", ENOENT, queueing_nowhere },
 	{ "QUEUEING", EINVAL, queueing_servers },
 	{ "QUEUEING", ENAMETOOLONG, queueing_long_path },
+	{ "PREDICT", EINVAL, predict_features },
+	{ "PREDICT", ENAMETOOLONG, predict_long_name },
+	{ "ATTEMPT", ENOENT, attempt_beyond },
 };
 
 TEST(groups)
