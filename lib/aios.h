@@ -1052,6 +1052,54 @@ int aios_program_solve(struct aios_ctx *ctx, struct aios_lp_solve *lp);
  */
 int aios_workload_replay(struct aios_ctx *ctx, struct aios_replay_call *call);
 
+/* -------------------------------------------------------------- predicting */
+
+/**
+ * aios_predict_init() - ask what a job would run
+ * @p: the struct to set up; its members resource_mask, request, expected_runtime_ns,
+ *	max_runtime_ns, command and shape can be set then, as of struct aios_submit
+ * @name: of the job, kept by reference, or NULL
+ * @features: __s64[@nr], kept by reference, or NULL
+ * @nr: numbers at @features, at most AIOS_FEATURES_MAX
+ *
+ * Since: 0.1.0
+ */
+static inline void aios_predict_init(struct aios_predict_call *p, const char *name,
+				     const __s64 *features, uint32_t nr)
+{
+	AIOS_INIT(p);
+	p->name = aios_pointer(name);
+	p->name_len = name ? (__u32)strlen(name) : 0;
+	p->features = aios_pointer(features);
+	p->nr_features = nr;
+}
+
+/**
+ * aios_predict_get() - AIOS_IOC_PREDICT: tell what a job would run
+ * @ctx: a context
+ * @call: set up with aios_predict_init(); out: the other members
+ *
+ * Nothing is known of the first jobs of a user who states nothing: run_duration_ns is 0
+ * then, which is no error.
+ *
+ * Return: 0; -EINVAL for too many features or a malformed name, or another errno.
+ * Since: 0.1.0
+ */
+int aios_predict_get(struct aios_ctx *ctx, struct aios_predict_call *call);
+
+/**
+ * aios_attempt_get() - AIOS_IOC_ATTEMPT: read the record of an attempt that is over
+ * @ctx: a context
+ * @first: the smallest number that is of interest, from 1
+ * @attempt: set up with AIOS_INIT(); out: the first from @first on that the caller may see
+ *
+ * To list them all, go on with attempt->number + 1.
+ *
+ * Return: 0; -ENOENT when there are no more, or another errno.
+ * Since: 0.1.0
+ */
+int aios_attempt_get(struct aios_ctx *ctx, uint64_t first, struct aios_attempt *attempt);
+
 /* --------------------------------------------------------- lists and events */
 
 /**
@@ -1291,6 +1339,8 @@ const char *aios_submit_flag_name(uint32_t bit);	/* AIOS_SUBMIT_* */
 const char *aios_job_flag_name(uint32_t bit);		/* AIOS_JOB_STRICT... */
 const char *aios_device_flag_name(uint32_t bit);	/* AIOS_DEVICE_* */
 const char *aios_queueing_flag_name(uint32_t bit);	/* AIOS_QUEUEING_* */
+const char *aios_expert_name(uint32_t expert);		/* AIOS_EXPERT_* */
+const char *aios_asks_name(uint32_t asks);		/* AIOS_ASKS_* */
 
 /*
  * Each of these functions yields the constant for a word, or -ENOENT. Case counts, and

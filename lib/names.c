@@ -57,7 +57,7 @@ WORD_TABLE(lp_status, AIOS_LP_OPTIMAL, "optimal", "capped", "infeasible");
 WORD_TABLE(feature, 0, "cpu", "memory", "io", "pids", "psi", "kill", "hugetlb");
 WORD_TABLE(resource_flag, 0, "elastic", "sticky", "limit_only");
 WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt", "hold",
-	   "deadline_realtime");
+	   "deadline_realtime", "predict");
 WORD_TABLE(job_flag, 0, "strict", "exclusive", "adopted", "ready",
 	   "throttled", "preempted", "guarded", "on_hold", "ending",
 	   "settled", "keeps");
@@ -65,6 +65,11 @@ WORD_TABLE(basis, AIOS_BASIS_NONE, "none", "state", "mmc", "ggc",
 	   "future");
 WORD_TABLE(queueing_flag, 0, "samples", "rate", "arrivals", "service", "load",
 	   "one_server", "order", "sizes");
+WORD_TABLE(expert, AIOS_EXPERT_REQUEST, "request", "last", "last_two", "same",
+	   "like_1", "like_2", "like_3", "like_4", "like_5", "like_6", "tree",
+	   "vectors");
+WORD_TABLE(asks, AIOS_ASKS_REQUEST, "request", "size", "last", "earlier",
+	   "last_two", "same", "near", "wide", "kind", "nr", "hour", "day");
 WORD_TABLE(device_flag, 0, "pci", "declared", "offline", "gone");
 
 static const char *word_of(const struct words *words, uint32_t value)
@@ -128,6 +133,8 @@ NAME_OF(job_flag);
 NAME_OF(device_flag);
 NAME_OF(basis);
 NAME_OF(queueing_flag);
+NAME_OF(expert);
+NAME_OF(asks);
 
 FROM_NAME(resource);
 FROM_NAME(state);

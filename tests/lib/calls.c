@@ -258,6 +258,60 @@ static void queueing_by_path_and_by_id(void)
 	aios_unref(ctx);
 }
 
+static void prediction_is_passed_on(void)
+{
+	static const __s64 features[] = { 7, -1 };
+	static const char name[] = "train";
+	static const struct aios_predict_call out = {
+		.size = sizeof(out), .run_duration_ns = 90, .expert = AIOS_EXPERT_SAME,
+	};
+	struct aios_predict_call p, in = {
+		.size = sizeof(in),
+		.name = aios_pointer(name),
+		.name_len = 5,
+		.features = aios_pointer(features),
+		.nr_features = 2,
+		.command = 12,
+	};
+	struct mock_ioctl step = {
+		AIOS_IOC_PREDICT, &in, &out, sizeof(in), 0
+	};
+	struct aios_ctx *ctx = start(&step);
+
+	aios_predict_init(&p, name, features, 2);
+	p.command = 12;
+	check_equal(aios_predict_get(ctx, &p), 0);
+	check_equal(p.run_duration_ns, 90);
+	check_equal(p.expert, AIOS_EXPERT_SAME);
+	aios_unref(ctx);
+}
+
+static void attempts_are_walked(void)
+{
+	static const struct aios_attempt out = {
+		.size = sizeof(out), .number = 9, .job = 3,
+	};
+	struct aios_attempt a, in = { .size = sizeof(in), .number = 4 };
+	struct mock_ioctl step = { AIOS_IOC_ATTEMPT, &in, &out, sizeof(in), 0 };
+	struct aios_ctx *ctx = start(&step);
+
+	AIOS_INIT(&a);
+	check_equal(aios_attempt_get(ctx, 4, &a), 0);
+	check_equal(a.number, 9);
+	check_equal(a.job, 3);
+	aios_unref(ctx);
+
+	in = out;
+	in.number = 10;
+	step.out = NULL;
+	step.err = ENOENT;
+	ctx = start(&step);
+	check_equal(aios_attempt_get(ctx, 10, &a), -ENOENT);
+	a.size = 4;
+	check_equal(aios_attempt_get(ctx, 1, &a), -EINVAL);
+	aios_unref(ctx);
+}
+
 static void limit_of_a_group_is_set(void)
 {
 	static const char path[] = "/team";
@@ -425,6 +479,8 @@ static const struct tap_case cases[] = {
 	{ "a group is removed", group_remove_tells_why },
 	{ "a group by path and by id", group_stat_by_path_and_by_id },
 	{ "its queue by path and by id", queueing_by_path_and_by_id },
+	{ "what a job would run", prediction_is_passed_on },
+	{ "the walk over attempts", attempts_are_walked },
 	{ "a group's limits", limit_of_a_group_is_set },
 	{ "a job's limits, read", limit_of_a_job_is_only_read },
 	{ "the policy", policy_is_read_and_set },

@@ -38,9 +38,11 @@ static const struct {
 	KIND(lp_status, AIOS_LP_OPTIMAL, AIOS_LP_INFEASIBLE),
 	KIND(feature, 0, 6),
 	KIND(resource_flag, 0, 2),
-	KIND(submit_flag, 0, 5),
+	KIND(submit_flag, 0, 6),
 	KIND(job_flag, 0, 10),
 	KIND(device_flag, 0, 3),
+	KIND(expert, AIOS_EXPERT_REQUEST, AIOS_EXPERT_VECTORS),
+	KIND(asks, AIOS_ASKS_REQUEST, AIOS_ASKS_DAY),
 };
 
 static void every_constant_has_a_word(void)
