@@ -10,7 +10,8 @@
 
 /* The commands stand in the order in which help lists them. */
 #define CLI_COMMANDS(X)							\
-	X(run), X(submit), X(list), X(show), X(explain), X(limit),	\
+	X(run), X(submit), X(list), X(show), X(explain),		\
+	X(predict), X(attempts), X(limit),				\
 	X(group), X(update), X(hold), X(release), X(suspend),		\
 	X(resume), X(cancel), X(wait), X(log), X(rerun), X(top), X(events), X(devices),	\
 	X(policy), X(drain), X(undrain), X(sources), X(metrics),		\

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "print/prediction.h"
 #include "print/queueing.h"
 #include "print/show.h"
 #include "start/jobspec.h"
@@ -22,6 +23,7 @@ enum {
 	KEY_NO_PRELOAD,
 	KEY_DRY_RUN,
 	KEY_HOLD,
+	KEY_PREDICT,
 	KEY_GANG,
 	KEY_GANG_SIZE,
 	KEY_DEADLINE,
@@ -49,7 +51,10 @@ const struct cli_option jobspec_options[] = {
 	  "when it should have ended: 2h from now, 18:00, or '2026-11-27 18:00'" },
 	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant, not at the limit" },
 	{ "exclusive", KEY_EXCLUSIVE, NULL, "share no accelerator" },
-	{ "feature", 'f', "N", "a number that describes the job to the predictor; repeatable" },
+	{ "feature", 'f', "[NAME=]N[,...]",
+	  "whole numbers that describe the job to the predictor, as params=7e9,batch=32" },
+	{ "predict", KEY_PREDICT, NULL,
+	  "expect it to run what jobs like it have run, at most what --time or --time-limit say" },
 	{ "adopt", KEY_ADOPT, "CGROUP", "run no command, govern this existing cgroup" },
 	{ "threads", KEY_THREADS, "[=N]", "size thread pools to N, or to the CPUs granted" },
 	{ "no-preload", KEY_NO_PRELOAD, NULL,
@@ -76,17 +81,6 @@ void jobspec_init(struct jobspec *spec)
 		.weight = AIOS_WEIGHT_DEFAULT,
 		.priority = AIOS_PRIORITY_DEFAULT,
 	};
-}
-
-static int feature_add(struct cli *cli, struct jobspec *spec, const char *text)
-{
-	if (spec->nr_features == AIOS_FEATURES_MAX)
-		return cli_usage(cli, "--feature: a job has at most %d of them",
-				 AIOS_FEATURES_MAX);
-	if (s64_parse(text, &spec->features[spec->nr_features]))
-		return cli_usage(cli, "--feature: '%s' is not a whole number", text);
-	spec->nr_features++;
-	return CLI_OK;
 }
 
 /* The text is "12,14". */
@@ -167,7 +161,7 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 	case KEY_TIME_LIMIT:
 		return time_limit_parse(cli, arg, &spec->max_runtime_ns);
 	case 'f':
-		return feature_add(cli, spec, arg);
+		return features_add(cli, &spec->features, arg);
 	case KEY_STRICT:
 		spec->flags |= AIOS_SUBMIT_STRICT;
 		return CLI_OK;
@@ -192,6 +186,9 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 					&spec->gang_size);
 	case KEY_RETRY_OOM:
 		return retry_parse(cli, arg, spec);
+	case KEY_PREDICT:
+		spec->flags |= AIOS_SUBMIT_PREDICT;
+		return CLI_OK;
 	case KEY_HOLD:
 		spec->flags |= AIOS_SUBMIT_HOLD;
 		return CLI_OK;
@@ -222,6 +219,8 @@ int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 		return CLI_OK;
 	if (!argc)
 		return cli_usage(cli, "which command shall the job run?");
+	spec->command = command_hash(argc, argv);
+	spec->shape = shape_hash(argc, argv, &spec->features);
 	if (!spec->name) {
 		slash = strrchr(argv[0], '/');
 		spec->name = slash ? slash + 1 : argv[0];
@@ -232,8 +231,39 @@ int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 	return launch_check(cli, argv[0]);
 }
 
+int jobspec_predict(struct cli *cli, const struct jobspec *spec,
+		    struct aios_predict_call *prediction)
+{
+	__s64 features[AIOS_FEATURES_MAX];
+	int err;
+
+	for (uint32_t i = 0; i < spec->features.nr; i++)
+		features[i] = spec->features.feature[i].value;
+	aios_predict_init(prediction, spec->name, spec->features.nr ? features : NULL,
+			  spec->features.nr);
+	prediction->command = spec->command;
+	prediction->shape = spec->shape;
+	prediction->resource_mask = spec->resource_mask;
+	memcpy(prediction->request, spec->request, sizeof(prediction->request));
+	prediction->expected_runtime_ns = spec->runtime_ns;
+	prediction->max_runtime_ns = spec->max_runtime_ns;
+	err = aios_predict_get(cli->ctx, prediction);
+	/* They were kept by reference for as long as the call took. */
+	prediction->features = 0;
+	return err ? cli_fail(cli, err, NULL, "cannot predict") : CLI_OK;
+}
+
+/* Who has asked for a prediction is told what it is, and by whom. */
+static void prediction_note(struct cli *cli, const struct aios_predict_call *prediction)
+{
+	auto_free char *text = prediction_text(prediction);
+
+	cli_note(cli, "%s", text);
+}
+
 static void dry_run_print(struct cli *cli, const struct jobspec *spec,
-			  const struct aios_submit *s, const char *group)
+			  const struct aios_submit *s, const char *group,
+			  const struct aios_predict_call *prediction)
 {
 	struct aios_resource_info table[AIOS_RESOURCE_MAX];
 	bool now = s->state == AIOS_STATE_ADMITTED;
@@ -252,6 +282,10 @@ static void dry_run_print(struct cli *cli, const struct jobspec *spec,
 	out_string(o, "name", spec->name);
 	out_string(o, "group", group);
 	out_bool(o, "starts_now", now);
+	if (spec->flags & AIOS_SUBMIT_PREDICT)
+		prediction_print(o, prediction);
+	else
+		out_null(o, "prediction", NULL);
 	out_number(o, "weight", s->weight, "%u", s->weight);
 	out_s64(o, "priority", s->priority);
 	if (!now) {
@@ -269,38 +303,53 @@ static void dry_run_print(struct cli *cli, const struct jobspec *spec,
 	out_record_end(o);
 }
 
+/* What is asked of the kernel; @features is the room for those. */
+static void submit_fill(struct aios_submit *s, const struct jobspec *spec, const char *group,
+			__s64 features[AIOS_FEATURES_MAX])
+{
+	aios_submit_init(s);
+	aios_submit_set_group(s, group);
+	aios_submit_set_name(s, spec->name);
+	for (uint32_t i = 0; i < spec->features.nr; i++)
+		features[i] = spec->features.feature[i].value;
+	if (spec->features.nr)
+		aios_submit_set_features(s, features, spec->features.nr);
+	s->command = spec->command;
+	s->shape = spec->shape;
+	aios_submit_set_depends(s, spec->depends, spec->nr_depends);
+	if (spec->gang)
+		aios_submit_set_gang(s, spec->gang, spec->gang_size);
+	s->flags = spec->flags;
+	s->weight = spec->weight;
+	s->priority = spec->priority;
+	s->expected_runtime_ns = spec->runtime_ns;
+	s->max_runtime_ns = spec->max_runtime_ns;
+	s->deadline_ns = spec->deadline.ns;
+	if (spec->deadline.wall)
+		s->flags |= AIOS_SUBMIT_DEADLINE_REALTIME;
+	aios_submit_set_retry(s, spec->retries, spec->retry_factor);
+	s->resource_mask = spec->resource_mask;
+	memcpy(s->request, spec->request, sizeof(s->request));
+	memcpy(s->limit, spec->limit, sizeof(s->limit));
+}
+
 int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 		   struct aios_job **job)
 {
+	bool predict = spec->flags & AIOS_SUBMIT_PREDICT;
 	auto_free char *group = group_path(spec->group ?: "/");
+	struct aios_predict_call prediction;
+	__s64 features[AIOS_FEATURES_MAX];
 	struct aios_submit s;
 	int err, fd = -1;
 
 	/* What is adopted has begun. */
 	err = spec->adopt ? CLI_OK : resource_least_check(cli, spec->resource_mask, spec->limit);
+	if (!err && predict)
+		err = jobspec_predict(cli, spec, &prediction);
 	if (err)
 		return err;
-	aios_submit_init(&s);
-	aios_submit_set_group(&s, group);
-	aios_submit_set_name(&s, spec->name);
-	if (spec->nr_features)
-		aios_submit_set_features(&s, (const __s64 *)spec->features,
-					 spec->nr_features);
-	aios_submit_set_depends(&s, spec->depends, spec->nr_depends);
-	if (spec->gang)
-		aios_submit_set_gang(&s, spec->gang, spec->gang_size);
-	s.flags = spec->flags;
-	s.weight = spec->weight;
-	s.priority = spec->priority;
-	s.expected_runtime_ns = spec->runtime_ns;
-	s.max_runtime_ns = spec->max_runtime_ns;
-	s.deadline_ns = spec->deadline.ns;
-	if (spec->deadline.wall)
-		s.flags |= AIOS_SUBMIT_DEADLINE_REALTIME;
-	aios_submit_set_retry(&s, spec->retries, spec->retry_factor);
-	s.resource_mask = spec->resource_mask;
-	memcpy(s.request, spec->request, sizeof(s.request));
-	memcpy(s.limit, spec->limit, sizeof(s.limit));
+	submit_fill(&s, spec, group, features);
 	if (spec->adopt) {
 		fd = open(spec->adopt, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0)
@@ -317,8 +366,11 @@ int jobspec_submit(struct cli *cli, const struct jobspec *spec,
 		return cli_error(cli, CLI_NOT_FOUND, "there is no group %s", group);
 	if (err)
 		return cli_fail(cli, err, &s.why, "cannot submit to group %s", group);
-	if (!(spec->flags & AIOS_SUBMIT_DRY_RUN))
+	if (!(spec->flags & AIOS_SUBMIT_DRY_RUN)) {
+		if (predict && !spec->told)
+			prediction_note(cli, &prediction);
 		return CLI_OK;
-	dry_run_print(cli, spec, &s, group);
+	}
+	dry_run_print(cli, spec, &s, group, &prediction);
 	return cli_close(cli);
 }

@@ -6,6 +6,7 @@
 #define AIOSCTL_START_JOBSPEC_H
 
 #include "base/cli.h"
+#include "start/describe.h"
 #include "start/resource.h"
 
 struct jobspec {
@@ -20,8 +21,9 @@ struct jobspec {
 	uint64_t runtime_ns;
 	uint64_t max_runtime_ns; /* 0: the group's; AIOS_UNLIMITED: none */
 	struct moment deadline;	/* 0: none */
-	int64_t features[AIOS_FEATURES_MAX];
-	uint32_t nr_features;
+	struct features features;
+	uint64_t command;	/* hashes of what it runs, and of its arguments; 0: none */
+	uint64_t shape;
 	struct aios_depend depends[AIOS_DEPENDS_MAX];
 	uint32_t nr_depends;
 	const char *gang;
@@ -29,6 +31,7 @@ struct jobspec {
 	uint32_t retries;	/* after it ran out of memory */
 	uint32_t retry_factor;	/* in 1/AIOS_RETRY_UNIT, or 0 */
 	const char *adopt;	/* path of a cgroup, or NULL */
+	bool told;		/* what is predicted of such a job was said before */
 	bool threads;		/* set the variables that size thread pools */
 	uint64_t nr_threads;	/* 0: from the grant */
 	bool no_preload;	/* leave its CUDA programs alone */
@@ -47,6 +50,10 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 /* This checks that the command, or the lack of one, is right, and names the job after it. */
 int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 			  char **argv);
+
+/* This says what it would run, and returns a status. */
+int jobspec_predict(struct cli *cli, const struct jobspec *spec,
+		    struct aios_predict_call *prediction);
 
 /*
  * This returns a status. On CLI_OK @job is the queued job, or NULL after a dry run,

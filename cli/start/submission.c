@@ -240,6 +240,7 @@ static int job_submit(struct submission *s, size_t i)
 	job->index = s->array.nr ? s->array.indices[i] : 0;
 	job->name = name_of(s, job->index);
 	spec.name = job->name;
+	spec.told = i;
 	/* Each waits for the end of the one that is so far ahead of it. */
 	if (at_once && i >= at_once)
 		spec.depends[spec.nr_depends++] = (struct aios_depend){

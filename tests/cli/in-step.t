@@ -55,6 +55,7 @@ def page_of(name):
     """The page that describes a command."""
     first = name.split()[0]
     pages = {"submit": "run", "rerun": "run", "show": "list", "explain": "list",
+             "predict": "run", "attempts": "predict",
              "undrain": "drain", "hold": "update", "release": "update", "suspend": "update", "resume": "update", "cancel": "update",
              "version": "", "help": ""}
     page = pages.get(first, first)

@@ -13,8 +13,11 @@
  *	device ID MILLI
  *	place ID				the accelerator that each job has
  *	set CALL.MEMBER VALUE			in the answer of a call that succeeds
+ *	attempt NUMBER JOB ATTEMPT NAME END CODE RUN	a record, in ascending order
  *	row CAPACITY ACTIVITY COLUMN PRICE	of EXPLAIN, a CPU of group 1
  *	job ID NAME PATH STATE POSITION CPU	one that netlink lists, see list.c
+ *
+ * What PREDICT is asked is in the file "predicted" then.
  *
  * ERRNO is a name or 0; WHY is one of aios_why_name().
  */
@@ -58,6 +61,8 @@ static const struct {
 	{ "device_set", AIOS_IOC_DEVICE_SET, 0 },
 	{ "device_get", AIOS_IOC_DEVICE_GET, 0 },
 	{ "queueing", AIOS_IOC_QUEUEING, 0 },
+	{ "predict", AIOS_IOC_PREDICT, 0 },
+	{ "attempt", AIOS_IOC_ATTEMPT, 0 },
 };
 
 #define MEMBER(call, type, member) \
@@ -78,6 +83,13 @@ static const struct {
 	MEMBER(explain, aios_explain, why.asked),
 	MEMBER(explain, aios_explain, goal),
 	MEMBER(explain, aios_explain, goal_set),
+	MEMBER(predict, aios_predict_call, run_duration_ns),
+	MEMBER(predict, aios_predict_call, low_duration_ns),
+	MEMBER(predict, aios_predict_call, high_duration_ns),
+	MEMBER(predict, aios_predict_call, most_duration_ns),
+	MEMBER(predict, aios_predict_call, expert),
+	MEMBER(predict, aios_predict_call, nr_known),
+	MEMBER(predict, aios_predict_call, nr_same),
 	MEMBER(queueing, aios_queueing, servers),
 	MEMBER(queueing, aios_queueing, arrivals),
 	MEMBER(queueing, aios_queueing, starts),
@@ -214,6 +226,42 @@ static bool is_device(const char *line, void *data)
 	return true;
 }
 
+static bool is_attempt(const char *line, void *data)
+{
+	struct question *q = data;
+	struct aios_attempt *a = (void *)q->arg;
+	unsigned long long number, job, run_ns;
+	unsigned int attempt, end, code;
+	char name[64];
+
+	if (sscanf(line, "attempt %llu %llu %u %63s %u %u %llu", &number, &job, &attempt, name,
+		   &end, &code, &run_ns) != 7 || number < a->number)
+		return false;
+	*a = (struct aios_attempt){
+		.size = a->size, .number = number, .job = job, .attempt = attempt,
+		.end = end, .code = code, .run_duration_ns = run_ns,
+	};
+	strcpy(a->name, name);
+	q->answered = true;
+	return true;
+}
+
+static void note_predicted(const struct aios_predict_call *p)
+{
+	const __s64 *features = (void *)(uintptr_t)p->features;
+	char path[LINE_LEN];
+	FILE *f = kernel_path(path, sizeof(path), "predicted") ? fopen(path, "we") : NULL;
+
+	if (!f)
+		return;
+	fprintf(f, "command=%016" PRIx64 " shape=%016" PRIx64 " features=",
+		(uint64_t)p->command, (uint64_t)p->shape);
+	for (uint32_t i = 0; i < p->nr_features; i++)
+		fprintf(f, "%s%" PRId64, i ? "," : "", (int64_t)features[i]);
+	fprintf(f, " \n");
+	fclose(f);
+}
+
 static bool is_row(const char *line, void *data)
 {
 	struct question *q = data;
@@ -262,6 +310,12 @@ bool answer(unsigned int nr, void *arg, int *err)
 	case AIOS_IOC_DEVICE_GET:
 		lines_each(is_device, &q);
 		break;
+	case AIOS_IOC_ATTEMPT:
+		lines_each(is_attempt, &q);
+		break;
+	case AIOS_IOC_PREDICT:
+		note_predicted(arg);
+		return true;
 	default:
 		return false;
 	}
