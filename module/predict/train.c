@@ -192,6 +192,8 @@ int aios_training_init(void)
 	if (IS_ERR(trainer.worker))
 		return PTR_ERR(trainer.worker);
 	set_user_nice(trainer.worker->task, MAX_NICE);
+	/* Newer kernels make it and do not start it; where it runs, this does nothing. */
+	wake_up_process(trainer.worker->task);
 	return 0;
 }
 
