@@ -21,6 +21,8 @@ struct sim_predictor {
 	struct aios_svr svr;	/* that is trained */
 	struct aios_lesson lessons[AIOS_LESSONS_MAX]; /* the last, from which each starts anew */
 	struct aios_lesson ordered[AIOS_LESSONS_MAX]; /* the same by time */
+	uint32_t user[AIOS_LESSONS_MAX];	      /* whose each of @lessons is */
+	uint32_t ordered_user[AIOS_LESSONS_MAX];
 	void *memory;
 	uint64_t nr;		/* lessons so far */
 	bool fixed;		/* tree and support vectors stay as they are */
@@ -122,14 +124,19 @@ static void train(struct sim_predictor *p)
 {
 	uint64_t nr = p->nr < AIOS_LESSONS_MAX ? p->nr : AIOS_LESSONS_MAX;
 
-	for (uint64_t i = 0; i < nr; i++)
+	for (uint64_t i = 0; i < nr; i++) {
 		p->ordered[i] = p->lessons[(p->nr - nr + i) % AIOS_LESSONS_MAX];
+		p->ordered_user[i] = p->user[(p->nr - nr + i) % AIOS_LESSONS_MAX];
+	}
 	if (!aios_tree_begin(&p->growth, &p->tree, p->ordered, nr, nr / PRUNE_PART, p->memory)) {
 		while (aios_tree_step(&p->growth))
 			;
+		aios_tree_share(&p->growth, p->ordered_user);
 		p->core.tree = p->tree;
 	}
-	if (!aios_svr_begin(&p->training, &p->svr, p->ordered, nr, p->memory)) {
+	if (!p->core.tree.nr) {
+		memset(&p->core.svr, 0, sizeof(p->core.svr));
+	} else if (!aios_svr_begin(&p->training, &p->svr, p->ordered, nr, p->memory)) {
 		while (aios_svr_step(&p->training))
 			;
 		p->core.svr = p->svr;
@@ -140,10 +147,13 @@ void predictor_learn(struct sim_predictor *predictor, const struct trace_job *jo
 		     const struct sim_said *said, struct sim_predictions *predictions)
 {
 	uint64_t run_ns = job->run_ns ?: 1;
+	size_t at = predictor->nr++ % AIOS_LESSONS_MAX;
 
 	judge(said, run_ns, predictions);
 	aios_predict_learn(&predictor->core, &said->job, &said->experts, run_ns,
-			   &predictor->lessons[predictor->nr++ % AIOS_LESSONS_MAX]);
+			   &predictor->lessons[at]);
+	/* Of whom nothing is known, each is another. */
+	predictor->user[at] = said->job.user ?: UINT32_MAX - (uint32_t)at;
 	if (!predictor->fixed &&
 	    (predictor->nr == TRAIN_FIRST || !(predictor->nr % TRAIN_EVERY)))
 		train(predictor);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The regression tree: against one that is grown in double precision by looking at every
- * split of every leaf, that later lessons prune it, that a function is found, that it can be
- * given up half-way, and numbers of every size.
+ * split of every leaf, that later lessons prune it, that it says nothing of too few users,
+ * and numbers of every size.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -225,6 +225,55 @@ static void check_prune(void)
 	}
 }
 
+/* ---------------------------------------------------------------- sharing */
+
+#define CROWD	90U
+
+/* Three users ran small jobs, and those who are named large ones. Return what a large one would. */
+static u32 shared_answer(u32 first, u32 second, u32 third)
+{
+	const u32 large[] = { first, second, third };
+	u16 x[AIOS_FEATURES] = { 0 }, path[AIOS_TREE_DEPTH + 1];
+	const struct aios_tree_node *leaf;
+	u32 user[CROWD], i;
+
+	memset(lesson, 0, sizeof(lesson));
+	for (i = 0; i < CROWD; i++) {
+		bool is_large = i % 2;
+
+		lesson[i].x[AIOS_FEATURE_SIZE] = is_large ? 2000 : 1000;
+		lesson[i].run = is_large ? 40000 : 20000;
+		user[i] = is_large ? large[i / 2 % 3] : 1 + i / 2 % 3;
+	}
+	grow(CROWD, 0);
+	aios_tree_share(&growth, user);
+	x[AIOS_FEATURE_SIZE] = 2000;
+	leaf = aios_tree_ask(&tree, x);
+	tap_need(!leaf == !aios_tree_path(&tree, x, path), "a path to what is said");
+	return leaf ? leaf->threshold : 0;
+}
+
+/* What is above is as near to one as to the other: of equals the greater is taken. */
+static void check_share(void)
+{
+	const u16 small[AIOS_FEATURES] = { 0 };
+	u32 few, user[CROWD], i;
+
+	tap_need(shared_answer(4, 5, 6) == 40000, "of three others");
+	tap_need(shared_answer(1, 2, 3) == 40000, "of the same three");
+	tap_need(aios_tree_ask(&tree, small)->threshold == 20000, "the others as well");
+	few = shared_answer(4, 4, 4);
+	tap_need(few == growth.value[0], "of one: %u, not %u", few, growth.value[0]);
+	few = shared_answer(4, 5, 5);
+	tap_need(few == growth.value[0], "of two: %u, not %u", few, growth.value[0]);
+	tap_need(aios_tree_ask(&tree, small)->threshold == 20000, "the others stay");
+	for (i = 0; i < CROWD; i++)
+		user[i] = 1 + i % 2;
+	grow(CROWD, 0);
+	aios_tree_share(&growth, user);
+	tap_need(!tree.nr && !aios_tree_ask(&tree, small), "two users: nothing is said");
+}
+
 /* ---------------------------------------------------------------- bounds */
 
 static void check_bounds(void)
@@ -275,6 +324,8 @@ int main(void)
 	tap_point("the same tree as in double precision, split by split");
 	check_prune();
 	tap_point("what came later prunes what is noise");
+	check_share();
+	tap_point("what is said is of three users at least");
 	check_bounds();
 	tap_point("nothing, too much, and numbers of every size");
 	return tap_done();

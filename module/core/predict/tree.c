@@ -311,6 +311,79 @@ bool aios_tree_step(struct aios_tree_growth *growth)
 	return false;
 }
 
+static void note_user(struct aios_tree_growth *growth, u32 node, u32 user)
+{
+	u32 nr = growth->nr_users[node], i;
+
+	if (nr == AIOS_TREE_USERS)
+		return;
+	for (i = 0; i < nr; i++)
+		if (growth->user[node][i] == user)
+			return;
+	if (nr < AIOS_TREE_USERS - 1)
+		growth->user[node][nr] = user;
+	growth->nr_users[node]++;
+}
+
+/* Note at each node whose lessons what is said there is of. */
+static void note_users(struct aios_tree_growth *growth, const u32 *user)
+{
+	const struct aios_tree *tree = growth->tree;
+	u32 i, k;
+
+	for (i = 0; i < growth->nr_grow; i++) {
+		const struct aios_lesson *lesson = &growth->lesson[i];
+
+		for (k = 0;;) {
+			const struct aios_tree_node *node = &tree->node[k];
+
+			note_user(growth, k, user[i]);
+			if (node->feature == AIOS_TREE_LEAF)
+				break;
+			k = lesson->x[node->feature] <= node->threshold ? node->left :
+									  node->right;
+		}
+	}
+}
+
+/**
+ * aios_tree_share() - make a tree one that may answer anybody
+ * @growth: of a tree that is grown
+ * @user: of each lesson, whose it is
+ *
+ * What is said from the lessons of fewer than AIOS_TREE_USERS users would tell of them, and so
+ * would the questions that lead there: instead it is what the first node above says of which
+ * that is not true. Where the root is none, the tree knows nothing.
+ */
+void aios_tree_share(struct aios_tree_growth *growth, const u32 *user)
+{
+	struct aios_tree *tree = growth->tree;
+	u32 i;
+
+	note_users(growth, user);
+	if (growth->nr_users[0] < AIOS_TREE_USERS) {
+		memset(tree, 0, sizeof(*tree));
+		return;
+	}
+	/* A node comes after the one above it, which is in order by then. */
+	for (i = 0; i < tree->nr; i++) {
+		struct aios_tree_node *node = &tree->node[i];
+		u16 above = growth->above[i];
+
+		if (growth->nr_users[i] < AIOS_TREE_USERS) {
+			growth->value[i] = growth->value[above];
+			growth->low[i] = growth->low[above];
+			growth->most[i] = growth->most[above];
+			node->feature = AIOS_TREE_LEAF;
+		}
+		if (node->feature == AIOS_TREE_LEAF)
+			continue;
+		growth->above[node->left] = (u16)i;
+		growth->above[node->right] = (u16)i;
+	}
+	answer(growth);
+}
+
 /**
  * aios_tree_ask() - what a tree says
  * @tree: tree that is grown, or zeroed

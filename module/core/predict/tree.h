@@ -18,6 +18,7 @@
 #define AIOS_TREE_LEAVES	((AIOS_TREE_NODES + 1) / 2)
 #define AIOS_TREE_DEPTH		16U
 #define AIOS_TREE_LEAST		8U	/* lessons in a leaf */
+#define AIOS_TREE_USERS		3U	/* whose lessons an answer is of, once it is shared */
 
 #define AIOS_TREE_LEAF		U16_MAX
 
@@ -85,6 +86,9 @@ struct aios_tree_leaf {
  * @low: what 10 % of each node do not exceed
  * @most: what 95 % do not
  * @error: of those that prune, at each node
+ * @above: the node above each, once the tree is shared
+ * @user: two different users whose lessons came by each node
+ * @nr_users: different users whose lessons did, as far as AIOS_TREE_USERS
  */
 struct aios_tree_growth {
 	struct aios_tree *tree;
@@ -101,6 +105,9 @@ struct aios_tree_growth {
 	u16 low[AIOS_TREE_NODES];
 	u16 most[AIOS_TREE_NODES];
 	u32 error[AIOS_TREE_NODES];
+	u16 above[AIOS_TREE_NODES];
+	u32 user[AIOS_TREE_NODES][AIOS_TREE_USERS - 1];
+	u8 nr_users[AIOS_TREE_NODES];
 };
 
 /* Return how much memory aios_tree_begin() takes for @nr lessons. */
@@ -112,6 +119,7 @@ static inline size_t aios_tree_memory(u32 nr)
 int aios_tree_begin(struct aios_tree_growth *growth, struct aios_tree *tree,
 		    const struct aios_lesson *lesson, u32 nr, u32 nr_prune, void *memory);
 bool aios_tree_step(struct aios_tree_growth *growth);
+void aios_tree_share(struct aios_tree_growth *growth, const u32 *user);
 const struct aios_tree_node *aios_tree_ask(const struct aios_tree *tree,
 					   const u16 x[AIOS_FEATURES]);
 u32 aios_tree_path(const struct aios_tree *tree, const u16 x[AIOS_FEATURES],
