@@ -51,7 +51,7 @@ const struct cli_option jobspec_options[] = {
 	  "when it should have ended: 2h from now, 18:00, or '2026-11-27 18:00'" },
 	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant, not at the limit" },
 	{ "exclusive", KEY_EXCLUSIVE, NULL, "share no accelerator" },
-	{ "feature", 'f', "[NAME=]N[,...]",
+	{ "feature", 'f', "N|NAME=N[,...]",
 	  "whole numbers that describe the job to the predictor, as params=7e9,batch=32" },
 	{ "predict", KEY_PREDICT, NULL,
 	  "expect it to run what jobs like it have run, at most what --time or --time-limit say" },
