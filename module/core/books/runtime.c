@@ -8,8 +8,9 @@
  *
  * What is expected is the prediction, else what the job states, else its time limit, and no
  * more than that limit, which is enforced. What it may run at most is the limit, else what
- * it states, else what few jobs like it exceed. A job that outlives what was expected is expected to run what it may at most;
- * one that outlives that as well, or has no such bound, may end at any moment.
+ * it states, else what few jobs like it exceed. A job that outlives what was expected is
+ * expected to run what it may at most; one that outlives that as well, or has no such bound,
+ * may end at any moment.
  */
 #include "core/books/books.h"
 
