@@ -55,15 +55,15 @@ struct predict_call {
 	struct aios_foreseen foreseen;
 	/** @path: how the tree came to its guess */
 	struct aios_foreseen_path path;
-	/** @nr_lessons: that have been learnt from */
-	u64 nr_lessons;
+	/** @nr_lessons: that the tree and the support vectors know */
+	u32 nr_lessons;
 };
 
 static int foresee(void *arg)
 {
 	struct predict_call *call = arg;
 
-	call->described.user = aios_user_answerable(current_cred());
+	call->described.cred = current_cred();
 	aios_foresight_ask(&call->described, &call->foreseen);
 	aios_foresight_path(&call->foreseen, &call->path);
 	call->nr_lessons = aios_foresight_lessons();
@@ -171,6 +171,15 @@ int aios_ioctl_predict(struct file *file, void *arg)
 /* So many are passed over in one turn, for a caller who may see few. */
 #define PASSED_MAX	64
 
+/* What was predicted tells of jobs of the submitter's that others may not see. */
+static void hide_prediction(struct aios_attempt *a)
+{
+	a->predicted_duration_ns = 0;
+	a->predicted_low_duration_ns = 0;
+	a->predicted_high_duration_ns = 0;
+	a->predicted_most_duration_ns = 0;
+}
+
 static int find_attempt(void *arg)
 {
 	struct aios_attempt *a = arg;
@@ -193,6 +202,8 @@ static int find_attempt(void *arg)
 	a->size = size;
 	a->uid = from_kuid_munged(ns, kept->uid);
 	a->gid = from_kgid_munged(ns, kept->gid);
+	if (!aios_attempt_is_of(kept, current_cred()))
+		hide_prediction(a);
 	if (a->end == AIOS_END_CANCELLED)
 		a->code = from_kuid_munged(ns, kept->cancel_uid);
 	return 0;

@@ -32,7 +32,7 @@ void aios_job_foresee(struct aios_job *job, const struct cred *cred)
 	const struct aios_asked *asked = &job->asked;
 	struct aios_job_node *node = &job->core;
 	const struct aios_described described = {
-		.user = aios_user_answerable(cred),
+		.cred = cred,
 		.name = asked->name,
 		.command = asked->command,
 		.shape = asked->shape,

@@ -135,6 +135,19 @@ void aios_attempt_keep(struct aios_attempt_kept *kept, struct aios_user *user,
 }
 
 /**
+ * aios_attempt_is_of - whether somebody is who submitted the job of a record
+ * @kept: the record
+ * @cred: of whoever asks
+ *
+ * The caller holds aios_lock. For the administrator everybody's is.
+ */
+bool aios_attempt_is_of(const struct aios_attempt_kept *kept, const struct cred *cred)
+{
+	lockdep_assert_held(&aios_lock);
+	return aios_is_admin(cred) || (uid_eq(kept->uid, cred->euid) && !kept->by_admin);
+}
+
+/**
  * aios_attempt_visible_to - whether somebody may see a record, as of its job
  * @kept: the record
  * @cred: of whoever asks
@@ -144,9 +157,7 @@ void aios_attempt_keep(struct aios_attempt_kept *kept, struct aios_user *user,
 bool aios_attempt_visible_to(const struct aios_attempt_kept *kept, const struct cred *cred)
 {
 	lockdep_assert_held(&aios_lock);
-	if (uid_eq(kept->uid, cred->euid) && (!kept->by_admin || aios_is_admin(cred)))
-		return true;
-	return aios_group_visible_to(kept->group, cred);
+	return aios_attempt_is_of(kept, cred) || aios_group_visible_to(kept->group, cred);
 }
 
 /**

@@ -46,6 +46,7 @@ int aios_attempts_alloc(struct aios_attempt_kept **spare, u32 nr);
 void aios_attempts_free(struct aios_attempt_kept *spare);
 void aios_attempt_keep(struct aios_attempt_kept *kept, struct aios_user *user,
 		       struct aios_group *group);
+bool aios_attempt_is_of(const struct aios_attempt_kept *kept, const struct cred *cred);
 bool aios_attempt_visible_to(const struct aios_attempt_kept *kept, const struct cred *cred);
 const struct aios_attempt_kept *aios_attempt_from(u64 number);
 void aios_attempts_exit(void);

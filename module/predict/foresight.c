@@ -4,9 +4,10 @@
  * for the methods. What is described in the terms of the calls is told in those of the core.
  *
  * Nobody is told of another's job by what he is answered but through the tree and the
- * support vectors, which know numbers and no users.
+ * support vectors, whose answers are of the jobs of several users (aios_tree_share()).
  */
 #include <linux/aios.h>
+#include <linux/cred.h>
 #include <linux/errno.h>
 #include <linux/jhash.h>
 #include <linux/kernel.h>
@@ -15,9 +16,12 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/string.h>
+#include <linux/uidgid.h>
 
+#include "group/group.h"
 #include "main.h"
 #include "predict/foresight.h"
+#include "user.h"
 
 /* Training begins when so many have been learnt from, and again after so many more. */
 #define TRAIN_FIRST	300
@@ -32,6 +36,7 @@ static struct {
 	struct aios_predictor *experience;	/* both protected by aios_lock */
 	struct aios_lessons *lessons;
 	u64 nr_lessons;				/* since the load; protected by aios_lock */
+	u32 nr_trained;				/* of the last training; protected by aios_lock */
 } foresight;
 
 /**
@@ -107,6 +112,23 @@ static u64 size_of(const struct aios_described *described)
 
 /* ------------------------------------------------------------------- asking */
 
+/*
+ * Whose experience it is. What somebody ran as an administrator is known to administrators
+ * alone, as are the jobs: the number 0 is no right. Who uses a number that he was lent in a
+ * user namespace has no experience: with that of the namespace's maker he would be told of
+ * what others run there, and with one for each number he could push out all users.
+ */
+static u32 experience_of(const struct cred *cred)
+{
+	kuid_t user = aios_is_admin(cred) ? GLOBAL_ROOT_UID : cred->euid;
+
+	if (!aios_is_admin(cred) && (uid_eq(user, GLOBAL_ROOT_UID) ||
+				     !uid_eq(user, aios_user_answerable(cred))))
+		return AIOS_PREDICT_NOBODY;
+	/* The core has 0 for nobody, and no user has the largest number. */
+	return __kuid_val(user) + 1;
+}
+
 /**
  * aios_foresight_ask - what a job will run, as far as can be told
  * @described: the job
@@ -118,8 +140,7 @@ void aios_foresight_ask(const struct aios_described *described, struct aios_fore
 {
 	lockdep_assert_held(&aios_lock);
 	foreseen->job = (struct aios_predict_job){
-		/* The core has 0 for nobody, and no user has the largest number. */
-		.user = __kuid_val(described->user) + 1,
+		.user = experience_of(described->cred),
 		.name = kind_of(described),
 		.request_ns = described->expected_ns ?: described->max_ns,
 		.size = size_of(described),
@@ -171,40 +192,44 @@ void aios_foresight_learn(const struct aios_foreseen *foreseen, u64 run_ns)
 }
 
 /**
- * aios_foresight_lessons - how many jobs have been learnt from
+ * aios_foresight_lessons - how many jobs the tree and the support vectors know
  *
- * The caller holds aios_lock.
+ * How many have ended by now would tell everybody when another's job ends. The caller holds
+ * aios_lock.
  */
-u64 aios_foresight_lessons(void)
+u32 aios_foresight_lessons(void)
 {
 	lockdep_assert_held(&aios_lock);
-	return foresight.nr_lessons;
+	return foresight.nr_trained;
 }
 
 /**
  * aios_foresight_copy - what there is to train on, the oldest first
  * @to: room for AIOS_LESSONS_MAX
+ * @user: likewise: whose each is
  *
  * The caller holds aios_lock.
  *
  * Return: how many there are.
  */
-u32 aios_foresight_copy(struct aios_lesson *to)
+u32 aios_foresight_copy(struct aios_lesson *to, u32 *user)
 {
 	lockdep_assert_held(&aios_lock);
-	return aios_lessons_copy(foresight.lessons, to);
+	return aios_lessons_copy(foresight.lessons, to, user);
 }
 
 /**
  * aios_foresight_trained - put in place what was trained
  * @tree: NULL: it stays
  * @svr: likewise
+ * @nr: lessons that they were trained on
  *
  * The caller holds aios_lock.
  */
-void aios_foresight_trained(const struct aios_tree *tree, const struct aios_svr *svr)
+void aios_foresight_trained(const struct aios_tree *tree, const struct aios_svr *svr, u32 nr)
 {
 	lockdep_assert_held(&aios_lock);
+	foresight.nr_trained = nr;
 	if (tree)
 		foresight.experience->tree = *tree;
 	if (svr)

@@ -10,17 +10,18 @@
 #define _AIOS_PREDICT_FORESIGHT_H
 
 #include <linux/types.h>
-#include <linux/uidgid.h>
 
 #include "core/predict/lessons.h"
 #include "core/predict/predict.h"
+
+struct cred;
 
 /**
  * struct aios_described - what is known of a job that is submitted
  */
 struct aios_described {
-	/** @user: whose experience it is */
-	kuid_t user;
+	/** @cred: of whoever submits it */
+	const struct cred *cred;
 	/** @name: of the job; NULL: it has none */
 	const char *name;
 	/** @command: hash of what it runs; 0: not known */
@@ -65,15 +66,15 @@ struct aios_foreseen_path {
 	struct aios_tree_node node[AIOS_TREE_DEPTH + 1];
 };
 
-/* predictor.c */
+/* foresight.c */
 int aios_foresight_init(void);
 void aios_foresight_exit(void);
 void aios_foresight_ask(const struct aios_described *described, struct aios_foreseen *foreseen);
 void aios_foresight_path(const struct aios_foreseen *foreseen, struct aios_foreseen_path *path);
 void aios_foresight_learn(const struct aios_foreseen *foreseen, u64 run_ns);
-u32 aios_foresight_copy(struct aios_lesson *to);
-void aios_foresight_trained(const struct aios_tree *tree, const struct aios_svr *svr);
-u64 aios_foresight_lessons(void);
+u32 aios_foresight_copy(struct aios_lesson *to, u32 *user);
+void aios_foresight_trained(const struct aios_tree *tree, const struct aios_svr *svr, u32 nr);
+u32 aios_foresight_lessons(void);
 
 /* train.c */
 int aios_training_init(void);

@@ -59,6 +59,8 @@ struct training {
 	struct aios_svr_training vectors;
 	/** @lesson: what is trained on */
 	struct aios_lesson lesson[AIOS_LESSONS_MAX];
+	/** @user: whose each is */
+	u32 user[AIOS_LESSONS_MAX];
 	/** @memory: for one of the two at a time */
 	u8 memory[AIOS_LESSONS_MAX * ((AIOS_FEATURES + 2) * sizeof(u16) + sizeof(u8))] __aligned(8);
 };
@@ -77,7 +79,7 @@ static int take_lessons(void *arg)
 {
 	struct training *t = arg;
 
-	t->nr = aios_foresight_copy(t->lesson);
+	t->nr = aios_foresight_copy(t->lesson, t->user);
 	return 0;
 }
 
@@ -85,7 +87,7 @@ static int give_result(void *arg)
 {
 	const struct training *t = arg;
 
-	aios_foresight_trained(t->has_tree ? &t->tree : NULL, t->has_svr ? &t->svr : NULL);
+	aios_foresight_trained(t->has_tree ? &t->tree : NULL, t->has_svr ? &t->svr : NULL, t->nr);
 	return 0;
 }
 
@@ -104,9 +106,13 @@ static void grow(struct training *t)
 {
 	if (aios_tree_step(&t->growth))
 		return;
+	aios_tree_share(&t->growth, t->user);
 	t->has_tree = true;
 	t->stage = END;
-	if (!aios_svr_begin(&t->vectors, &t->svr, t->lesson, t->nr, t->memory))
+	/* The lessons are of too few users: support vectors, too, would tell of them. */
+	if (!t->tree.nr)
+		t->has_svr = true;
+	else if (!aios_svr_begin(&t->vectors, &t->svr, t->lesson, t->nr, t->memory))
 		t->stage = VECTORS;
 }
 

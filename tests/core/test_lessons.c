@@ -10,6 +10,7 @@
 static u64 seed = 1;
 static struct aios_lessons lessons;
 static struct aios_lesson copy[AIOS_LESSONS_MAX];
+static u32 whose[AIOS_LESSONS_MAX];
 static u32 serial;
 
 static void add(u32 user)
@@ -30,11 +31,12 @@ static u32 serial_of(const struct aios_lesson *lesson)
 /* Return how many there are of a user, having looked that all are in order. */
 static u32 count(u32 user)
 {
-	u32 nr = aios_lessons_copy(&lessons, copy), found = 0, i;
+	u32 nr = aios_lessons_copy(&lessons, copy, whose), found = 0, i;
 
 	tap_need(nr == lessons.nr, "%u of %u", nr, lessons.nr);
 	for (i = 0; i < nr; i++) {
 		found += copy[i].run == user;
+		tap_need((u16)whose[i] == copy[i].run, "whose %u is", i);
 		tap_need(!i || serial_of(&copy[i - 1]) < serial_of(&copy[i]), "order at %u", i);
 	}
 	return found;
@@ -45,7 +47,7 @@ static void test_one(void)
 	u32 i;
 
 	aios_lessons_init(&lessons);
-	tap_need(!aios_lessons_copy(&lessons, copy), "empty");
+	tap_need(!aios_lessons_copy(&lessons, copy, whose), "empty");
 	for (i = 0; i < AIOS_LESSONS_MAX; i++)
 		add(1);
 	tap_need(count(1) == AIOS_LESSONS_MAX && serial_of(copy) == serial - AIOS_LESSONS_MAX,

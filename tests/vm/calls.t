@@ -7,4 +7,4 @@
 # shellcheck source=tests/vm/kselftest.sh
 . "$(dirname "$0")/kselftest.sh"
 
-kselftest abi input submit errors_device errors_machine errors_job control block group defaults page page32 netlink
+kselftest abi input submit predict errors_device errors_machine errors_job control block group defaults page page32 netlink

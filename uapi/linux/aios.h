@@ -2207,7 +2207,7 @@ struct aios_predict_step {
  * @most_duration_ns: out: one in twenty runs longer
  * @nr_known: out: jobs of the user that are known
  * @nr_same: out: how many of these are of the same kind, up to 3
- * @nr_lessons: out: jobs of all users that have been learnt from since the module was loaded
+ * @nr_lessons: out: jobs that the tree and the support vectors know; 0: they are not trained
  * @nr_steps: out: elements of @step in use; 0: no tree has been trained yet
  * @reserved: 0
  * @guess: out: of each expert, a duration; 0: he has none
@@ -2215,7 +2215,8 @@ struct aios_predict_step {
  * @step: out: how the tree comes to its guess
  *
  * The call says what a job like this would be expected to run if its submitter were the
- * caller. Who is in a user namespace has the experience of who made it. Any user may ask.
+ * caller. Administrators have one experience, which the number 0 alone gives nobody; nor does
+ * one that was lent in a user namespace. Any user may ask.
  *
  * Errors, beside those of every call:
  *
@@ -2280,7 +2281,8 @@ struct aios_predict_call {
  *	@run_duration_ns
  * @expected_runtime_ns: out: a duration, as stated at last; 0: nothing
  * @max_runtime_ns: out: a duration, its time limit; 0: none
- * @predicted_duration_ns: out: what was predicted at its submission; 0: nothing could be
+ * @predicted_duration_ns: out: what was predicted at its submission, for its submitter and the
+ *	administrator; 0: nothing could be
  * @predicted_low_duration_ns: out: one in ten was expected to run less
  * @predicted_high_duration_ns: out: one in ten was expected to run longer
  * @predicted_most_duration_ns: out: one in twenty was expected to run longer

@@ -73,6 +73,7 @@ void aios_lessons_add(struct aios_lessons *lessons, u32 user, const struct aios_
 	i = lessons->free;
 	lessons->free = lessons->next[i - 1];
 	lessons->lesson[i - 1] = *lesson;
+	lessons->user[i - 1] = user;
 	lessons->next[i - 1] = 0;
 	lessons->newer[i - 1] = 0;
 	lessons->older[i - 1] = lessons->newest;
@@ -94,15 +95,18 @@ void aios_lessons_add(struct aios_lessons *lessons, u32 user, const struct aios_
  * aios_lessons_copy() - all lessons, the oldest first
  * @lessons: lessons
  * @to: room for AIOS_LESSONS_MAX
+ * @user: likewise: whose each is
  *
  * Return: how many there are.
  */
-u32 aios_lessons_copy(const struct aios_lessons *lessons, struct aios_lesson *to)
+u32 aios_lessons_copy(const struct aios_lessons *lessons, struct aios_lesson *to, u32 *user)
 {
 	u32 nr = 0;
 	u16 i;
 
-	for (i = lessons->oldest; i; i = lessons->newer[i - 1])
+	for (i = lessons->oldest; i; i = lessons->newer[i - 1]) {
+		user[nr] = lessons->user[i - 1];
 		to[nr++] = lessons->lesson[i - 1];
+	}
 	return nr;
 }

@@ -30,6 +30,7 @@ struct aios_lessons_share {
 /**
  * struct aios_lessons - lessons in the order in which they came; the members are private
  * @lesson: the lessons
+ * @user: whose each is
  * @newer: the one that came after each, of all, from 1, 0: none
  * @older: the one that came before, likewise
  * @next: the next of the same sharer, or another that is free, likewise
@@ -41,6 +42,7 @@ struct aios_lessons_share {
  */
 struct aios_lessons {
 	struct aios_lesson lesson[AIOS_LESSONS_MAX];
+	u32 user[AIOS_LESSONS_MAX];
 	u16 newer[AIOS_LESSONS_MAX];
 	u16 older[AIOS_LESSONS_MAX];
 	u16 next[AIOS_LESSONS_MAX];
@@ -53,6 +55,6 @@ struct aios_lessons {
 
 void aios_lessons_init(struct aios_lessons *lessons);
 void aios_lessons_add(struct aios_lessons *lessons, u32 user, const struct aios_lesson *lesson);
-u32 aios_lessons_copy(const struct aios_lessons *lessons, struct aios_lesson *to);
+u32 aios_lessons_copy(const struct aios_lessons *lessons, struct aios_lesson *to, u32 *user);
 
 #endif /* AIOS_CORE_PREDICT_LESSONS_H */
