@@ -23,7 +23,7 @@ static_assert(sizeof(struct aios_job_open) == 24);
 static_assert(sizeof(struct aios_group_create) == 80);
 static_assert(sizeof(struct aios_group_remove) == 56);
 static_assert(sizeof(struct aios_group_stat) == 848);
-static_assert(sizeof(struct aios_limit) == 624);
+static_assert(sizeof(struct aios_limit) == 632);
 static_assert(sizeof(struct aios_policy) == 96);
 static_assert(sizeof(struct aios_device) == 136);
 static_assert(sizeof(struct aios_lp_solve) == 152);

@@ -45,6 +45,14 @@ static int denied(struct aios_limit *l, const struct aios_group *group)
 
 /* ------------------------------------------------------------------ groups */
 
+/* How a call names the default that a group follows. */
+static u32 target_of(u32 kind)
+{
+	if (kind == AIOS_DEFAULT_USER)
+		return AIOS_LIMIT_DEFAULT_USER;
+	return kind == AIOS_DEFAULT_GROUP ? AIOS_LIMIT_DEFAULT_GROUP : 0;
+}
+
 static void read_group(struct aios_limit *l, const struct aios_group *group)
 {
 	const struct aios_group_node *core = group->core;
@@ -56,6 +64,8 @@ static void read_group(struct aios_limit *l, const struct aios_group *group)
 	l->mode = group->mode;
 	l->max_runtime_ns = group->max_runtime_ns ?: AIOS_UNLIMITED;
 	l->effective_runtime_ns = aios_group_runtime(group);
+	l->strict = group->strict;
+	l->follows = target_of(group->made_for);
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		l->limit[i] = core->limit[i];
 		l->effective[i] = aios_engine_group_effective(&aios_engine, core, i,
@@ -198,6 +208,8 @@ static void read_template(struct aios_limit *l, const struct aios_template *t)
 	l->mode = 0;
 	l->max_runtime_ns = t->max_runtime_ns ?: AIOS_UNLIMITED;
 	l->effective_runtime_ns = l->max_runtime_ns;
+	l->strict = t->strict;
+	l->follows = 0;
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		l->limit[i] = t->limit[i];
 		l->effective[i] = t->limit[i];
@@ -239,6 +251,8 @@ static void read_job(struct aios_limit *l, const struct aios_job *job)
 	l->mode = 0;
 	l->max_runtime_ns = core->max_runtime_ns ?: AIOS_UNLIMITED;
 	l->effective_runtime_ns = l->max_runtime_ns;
+	l->strict = job->strict;
+	l->follows = 0;
 	for (i = 0; i < AIOS_RESOURCE_MAX; i++) {
 		bool stated = aios_resource_in(core->resource_mask, i);
 

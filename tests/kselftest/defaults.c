@@ -165,11 +165,16 @@ TEST(follows_its_default)
 	ASSERT_EQ(l.weight, 50);
 	ASSERT_U64(l.max_runtime_ns, HOUR);
 	ASSERT_U64(l.limit[AIOS_RESOURCE_CPU], 300);
+	ASSERT_EQ(l.strict, 1);
+	ASSERT_EQ(l.follows, AIOS_LIMIT_DEFAULT_USER);
+	ASSERT_EQ(limit_get("/").follows, 0);
 	ASSERT_OK(limit_set(BOBS, AIOS_RESOURCE_CPU, 600));
 	ASSERT_OK(template_set(AIOS_LIMIT_DEFAULT_USER, 400));
 	ASSERT_U64(limit_get(ALICES).limit[AIOS_RESOURCE_CPU], 400);
 	ASSERT_U64(limit_get(ALICES).max_runtime_ns, HOUR);
 	ASSERT_U64(limit_get(BOBS).limit[AIOS_RESOURCE_CPU], 600);
+	ASSERT_EQ(limit_get(BOBS).follows, 0);
+	ASSERT_EQ(limit_get(BOBS).strict, 1);
 	l = template_args(AIOS_LIMIT_DEFAULT_USER);
 	l.resource_mask = 1U << AIOS_RESOURCE_CPU;
 	l.limit[AIOS_RESOURCE_CPU] = AIOS_UNLIMITED;
@@ -177,6 +182,8 @@ TEST(follows_its_default)
 	l.max_runtime_ns = AIOS_UNLIMITED;
 	l.weight = AIOS_WEIGHT_DEFAULT;
 	ASSERT_OK(ioctl(dev(), AIOS_IOC_LIMIT, &l));
+	ASSERT_EQ(l.strict, 0);
+	ASSERT_EQ(l.follows, 0);
 	ASSERT_U64(limit_get(ALICES).limit[AIOS_RESOURCE_CPU], AIOS_UNLIMITED);
 	ASSERT_EQ(limit_get(ALICES).weight, AIOS_WEIGHT_DEFAULT);
 	AS_USER(ALICE)

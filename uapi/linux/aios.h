@@ -1394,6 +1394,9 @@ struct aios_group_stat {
  * @max_runtime_ns: time limit to set with AIOS_LIMIT_MAX_RUNTIME, a duration, or
  *	AIOS_UNLIMITED; out: the target's own
  * @effective_runtime_ns: out: the smallest up to the root; of a job its own
+ * @strict: out: 1: what is elastic is capped at the grant
+ * @follows: out: AIOS_LIMIT_DEFAULT_USER or AIOS_LIMIT_DEFAULT_GROUP of a group that was made
+ *	by that default and has not been limited itself; else 0
  *
  * The call sets limits of a group or of a job and reads back what they come to. With
  * nothing to set it only reads, for who may see the job, or may see the group or
@@ -1448,6 +1451,8 @@ struct aios_limit {
 	__u32 reserved;
 	__u64 max_runtime_ns;
 	__u64 effective_runtime_ns;
+	__u32 strict;
+	__u32 follows;
 };
 
 #define AIOS_IOC_LIMIT		_IO(AIOS_IOC_TYPE, 0x06)

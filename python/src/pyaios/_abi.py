@@ -714,6 +714,8 @@ class Limit(ctypes.Structure):
         ("reserved", ctypes.c_uint32),
         ("max_runtime_ns", ctypes.c_uint64),
         ("effective_runtime_ns", ctypes.c_uint64),
+        ("strict", ctypes.c_uint32),
+        ("follows", ctypes.c_uint32),
     ]
 
 
