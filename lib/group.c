@@ -52,7 +52,7 @@ AIOS_EXPORT int aios_limit_get(struct aios_ctx *ctx, struct aios_limit *limit)
 {
 	if (!aios_complete(limit))
 		return -EINVAL;
-	limit->flags &= AIOS_LIMIT_JOB;
+	limit->flags &= AIOS_LIMIT_JOB | AIOS_LIMIT_DEFAULT_USER | AIOS_LIMIT_DEFAULT_GROUP;
 	limit->resource_mask = 0;
 	limit->weight = 0;
 	return aios_limit_set(ctx, limit);

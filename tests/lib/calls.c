@@ -356,6 +356,19 @@ static void limit_of_a_job_is_only_read(void)
 	aios_unref(ctx);
 }
 
+static void limit_of_a_default_is_only_read(void)
+{
+	struct aios_limit l, in = { .size = sizeof(in), .flags = AIOS_LIMIT_DEFAULT_GROUP };
+	struct mock_ioctl step = { AIOS_IOC_LIMIT, &in, NULL, sizeof(in), 0 };
+	struct aios_ctx *ctx = start(&step);
+
+	AIOS_INIT(&l);
+	l.flags = AIOS_LIMIT_DEFAULT_GROUP | AIOS_LIMIT_STRICT;
+	l.weight = 4;
+	check_equal(aios_limit_get(ctx, &l), 0);
+	aios_unref(ctx);
+}
+
 static void policy_is_read_and_set(void)
 {
 	struct aios_policy p, in = { .size = sizeof(in) }, out = {
@@ -483,6 +496,7 @@ static const struct tap_case cases[] = {
 	{ "the walk over attempts", attempts_are_walked },
 	{ "a group's limits", limit_of_a_group_is_set },
 	{ "a job's limits, read", limit_of_a_job_is_only_read },
+	{ "the limits of a default, read", limit_of_a_default_is_only_read },
 	{ "the policy", policy_is_read_and_set },
 	{ "a replay", workload_is_passed_on },
 	{ "the walk over devices", devices_are_walked },
