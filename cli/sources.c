@@ -2,19 +2,12 @@
 /*
  * sources: the cgroups that users may leave for a job, which is a parameter of the module.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/commands.h"
-
-#define PARAMETER	"/sys/module/aios/parameters/enter_from"
-/* What a parameter can say, and the kernel's page for it. */
-#define LIST_LEN	4096
+#include "machine/sources.h"
 
 enum {
 	KEY_ADD = CLI_KEY(1),
@@ -32,55 +25,14 @@ static const struct cli_option sources_options[] = {
 
 static const char * const sources_exclusive[] = { "add", "default", "none", NULL };
 
-/* The list as it holds, or a status after having said why not. */
-static int list_read(struct cli *cli, char *list, size_t len)
-{
-	int fd = open(PARAMETER, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0 && errno == ENOENT)
-		return cli_no_module(cli);
-	n = fd < 0 ? -1 : read(fd, list, len - 1);
-	if (n < 0) {
-		n = -errno;
-		if (fd >= 0)
-			close(fd);
-		return cli_fail(cli, n, NULL, "cannot read %s", PARAMETER);
-	}
-	close(fd);
-	list[n] = '\0';
-	list[strcspn(list, "\n")] = '\0';
-	return CLI_OK;
-}
-
-static int list_write(struct cli *cli, const char *list)
-{
-	int fd = open(PARAMETER, O_WRONLY | O_CLOEXEC);
-	int err = 0;
-
-	if (fd < 0 && errno == ENOENT)
-		return cli_no_module(cli);
-	/* A file that is empty takes no empty write. */
-	if (fd < 0 || dprintf(fd, "%s\n", list) < 0)
-		err = -errno;
-	if (fd >= 0)
-		close(fd);
-	if (err == -EINVAL)
-		return cli_usage(cli, "a pattern is a cgroup's path from the top: it begins with a slash, ends with none, and has * for any part of a name, %%u for the user's number, and ** as its last name for all below");
-	if (err == -EACCES || err == -EPERM)
-		return cli_fail_because(cli, err, NULL, "only an administrator of the machine may: run it as root",
-					"cannot set the list");
-	return err ? cli_fail(cli, err, NULL, "cannot set the list") : CLI_OK;
-}
-
 static int list_print(struct cli *cli, bool changed)
 {
 	static const struct out_column columns[] = {
 		{ "pattern", "CGROUPS THAT USERS MAY LEAVE FOR A JOB", false },
 	};
-	char list[LIST_LEN], *rest = list, *pattern;
+	char list[SOURCES_LEN], *rest = list, *pattern;
 	struct out *o = &cli->out;
-	int status = list_read(cli, list, sizeof(list));
+	int status = sources_read(cli, list, sizeof(list));
 
 	if (status)
 		return status;
@@ -108,7 +60,7 @@ static int list_extend(struct cli *cli, char *list, size_t len, char **patterns)
 					 *patterns);
 		if (at + strlen(*patterns) + 2 > len)
 			return cli_usage(cli, "these are too many patterns: the list has %d bytes at most",
-					 LIST_LEN);
+					 SOURCES_LEN);
 		at += sprintf(list + at, "%s%s", at ? "," : "", *patterns);
 	}
 	return CLI_OK;
@@ -116,7 +68,7 @@ static int list_extend(struct cli *cli, char *list, size_t len, char **patterns)
 
 static int sources_run(struct cli *cli, int argc, char **argv)
 {
-	char list[LIST_LEN] = "";
+	char list[SOURCES_LEN] = "";
 	int key, how = 0, status = CLI_OK;
 
 	while ((key = cli_getopt(cli, argc, argv)) != -1) {
@@ -133,13 +85,13 @@ static int sources_run(struct cli *cli, int argc, char **argv)
 	if (!how && optind == argc)
 		return list_print(cli, false);
 	if (how == KEY_ADD)
-		status = list_read(cli, list, sizeof(list));
+		status = sources_read(cli, list, sizeof(list));
 	else if (how == KEY_DEFAULT)
 		strcpy(list, "default");
 	if (!status)
 		status = list_extend(cli, list, sizeof(list), argv + optind);
 	if (!status)
-		status = list_write(cli, list);
+		status = sources_write(cli, list);
 	return status ? status : list_print(cli, true);
 }
 
