@@ -59,6 +59,16 @@ json()
 	printf '%s\n' "$out" >>"$documents"
 }
 
+# soon COMMAND...: wait until it succeeds; only what never comes is too late.
+soon()
+{
+	for _ in $(seq 6000); do
+		"$@" && return
+		sleep 0.1
+	done
+	return 1
+}
+
 # value FIELD...: of the last document; a number indexes an array.
 value()
 {

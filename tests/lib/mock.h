@@ -63,6 +63,8 @@ void mock_netlink_family(int there);
  * message within.
  */
 void mock_netlink_answer(const void *messages, size_t len);
+/* These are answered to who asks for groups; without them he is answered the same. */
+void mock_netlink_groups(const void *messages, size_t len);
 
 /* Command and flags of that request. */
 int mock_netlink_command(void);

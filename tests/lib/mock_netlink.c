@@ -23,6 +23,8 @@ static struct {
 	int kernel;		/* the other end */
 	const char *answer;
 	size_t answer_len;
+	const char *groups;	/* what is answered to who asks for them, or NULL */
+	size_t groups_len;
 	uint32_t from;		/* port of the sender of what comes next */
 	int receive_err;
 	int command;
@@ -49,6 +51,12 @@ void mock_netlink_answer(const void *messages, size_t len)
 {
 	net.answer = messages;
 	net.answer_len = len;
+}
+
+void mock_netlink_groups(const void *messages, size_t len)
+{
+	net.groups = messages;
+	net.groups_len = len;
 }
 
 int mock_netlink_command(void)
@@ -186,7 +194,8 @@ static void answer_family(const struct nlmsghdr *request)
 	/* no allocation, which the case may have made to fail */
 	static struct nlmsghdr copy[1024];
 	struct nlmsghdr *h = copy;
-	size_t left = net.answer_len;
+	const char *answer = net.answer;
+	size_t len = net.answer_len, left;
 
 	net.command = ((struct genlmsghdr *)NLMSG_DATA(request))->cmd;
 	net.flags = request->nlmsg_flags;
@@ -194,14 +203,18 @@ static void answer_family(const struct nlmsghdr *request)
 		answer_subscriber(request);
 		return;
 	}
-	if (!check(net.answer_len <= sizeof(copy)))
+	if (net.command == AIOS_CMD_GROUP_GET && net.groups) {
+		answer = net.groups;
+		len = net.groups_len;
+	}
+	if (!check(len <= sizeof(copy)))
 		return;
-	memcpy(copy, net.answer, net.answer_len);
-	for (; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
+	memcpy(copy, answer, len);
+	for (left = len; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
 		h->nlmsg_seq = request->nlmsg_seq;
 		h->nlmsg_pid = request->nlmsg_pid;
 	}
-	check_equal(write(net.kernel, copy, net.answer_len), net.answer_len);
+	check_equal(write(net.kernel, copy, len), len);
 }
 
 /* ------------------------------------------------------------ system calls */

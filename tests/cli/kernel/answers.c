@@ -308,6 +308,8 @@ bool answer(unsigned int nr, void *arg, int *err)
 		lines_each(is_group, &q);
 		break;
 	case AIOS_IOC_DEVICE_GET:
+		if (machine_open())
+			return false;
 		lines_each(is_device, &q);
 		break;
 	case AIOS_IOC_ATTEMPT:

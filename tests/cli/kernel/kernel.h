@@ -4,9 +4,10 @@
  * answers its calls and what it asks over netlink, so that what a command makes of each
  * answer is tested with no module and no root. tests/cli/scripted.sh builds it.
  *
- * The folder that AIOS_TEST_KERNEL names has two files. "answers" is what a test says,
+ * The folder that AIOS_TEST_KERNEL names has files. "answers" is what a test says,
  * see answers.c; what it says nothing of goes on as with jobs that start at once unless
- * they are held, see jobs.c, which are kept in "table" from one command to the next.
+ * they are held, see jobs.c, which are kept in "table" from one command to the next, and as
+ * with a machine, see machine.c, which is kept in "machine", where the answers want one.
  */
 #ifndef TESTS_CLI_KERNEL_H
 #define TESTS_CLI_KERNEL_H
@@ -73,6 +74,14 @@ int jobs_call(int fd, unsigned int nr, void *arg);
 void jobs_each(void (*fn)(const struct listed *job));
 /* The present process ends. */
 void jobs_end(int code);
+
+/* ----------------------------------------------------------------- machine */
+
+/* Is there a machine with groups, see machine.c? */
+bool machine_open(void);
+/* This has it answer a call, with 0 or -errno in @err; false: it is not the machine's. */
+bool machine_call(unsigned int nr, void *arg, int *err);
+void machine_groups(void (*fn)(const char *path, uint32_t uid, uint32_t gid));
 
 /* ----------------------------------------------------------------- netlink */
 

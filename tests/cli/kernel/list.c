@@ -17,17 +17,19 @@
 #include "mock.h"
 
 /* As much as fits into one answer of mock_netlink.c. */
-static struct {
+struct dump {
 	char data[16384];
 	size_t len;
 	struct nlmsghdr *last;
-} dump;
+};
+
+static struct dump jobs, groups, *dump = &jobs;
 
 static void *extend(size_t len)
 {
-	void *p = dump.data + dump.len;
+	void *p = dump->data + dump->len;
 
-	dump.len += NLMSG_ALIGN(len);
+	dump->len += NLMSG_ALIGN(len);
 	return p;
 }
 
@@ -35,16 +37,16 @@ static void message(int type, int command)
 {
 	struct genlmsghdr *g;
 
-	dump.last = extend(NLMSG_HDRLEN);
-	dump.last->nlmsg_type = (uint16_t)type;
-	dump.last->nlmsg_flags = NLM_F_MULTI;
-	dump.last->nlmsg_len = NLMSG_HDRLEN;
+	dump->last = extend(NLMSG_HDRLEN);
+	dump->last->nlmsg_type = (uint16_t)type;
+	dump->last->nlmsg_flags = NLM_F_MULTI;
+	dump->last->nlmsg_len = NLMSG_HDRLEN;
 	if (!command)
 		return;
 	g = extend(GENL_HDRLEN);
 	g->cmd = (uint8_t)command;
 	g->version = AIOS_GENL_VERSION;
-	dump.last->nlmsg_len += GENL_HDRLEN;
+	dump->last->nlmsg_len += GENL_HDRLEN;
 }
 
 static void attribute(int type, const void *data, size_t len)
@@ -54,14 +56,14 @@ static void attribute(int type, const void *data, size_t len)
 	a->nla_type = (uint16_t)type;
 	a->nla_len = (uint16_t)(NLA_HDRLEN + len);
 	memcpy((char *)a + NLA_HDRLEN, data, len);
-	dump.last->nlmsg_len += NLA_ALIGN(NLA_HDRLEN + len);
+	dump->last->nlmsg_len += NLA_ALIGN(NLA_HDRLEN + len);
 }
 
 static void job_add(const struct listed *job)
 {
 	uint64_t amounts[AIOS_RESOURCE_MAX] = { [AIOS_RESOURCE_CPU] = job->cpu };
 
-	if (dump.len > sizeof(dump.data) - 1024)
+	if (dump->len > sizeof(dump->data) - 1024)
 		return;
 	message(MOCK_FAMILY, AIOS_CMD_JOB_GET);
 	attribute(AIOS_A_JOB, &job->id, sizeof(job->id));
@@ -98,15 +100,34 @@ static bool line_add(const char *line, void *data)
 	return false;
 }
 
-void list_make(void)
+static void group_add(const char *path, uint32_t uid, uint32_t gid)
+{
+	message(MOCK_FAMILY, AIOS_CMD_GROUP_GET);
+	attribute(AIOS_A_PATH, path, strlen(path) + 1);
+	attribute(AIOS_A_UID, &uid, sizeof(uid));
+	attribute(AIOS_A_GID, &gid, sizeof(gid));
+}
+
+static void dump_end(void)
 {
 	int status = 0;
 
+	message(NLMSG_DONE, 0);
+	memcpy(extend(sizeof(status)), &status, sizeof(status));
+	dump->last->nlmsg_len += sizeof(status);
+}
+
+void list_make(void)
+{
 	mock_netlink_family(answer_file("netlink") != ENOENT);
 	lines_each(line_add, NULL);
 	jobs_each(job_add);
-	message(NLMSG_DONE, 0);
-	memcpy(extend(sizeof(status)), &status, sizeof(status));
-	dump.last->nlmsg_len += sizeof(status);
-	mock_netlink_answer(dump.data, dump.len);
+	dump_end();
+	mock_netlink_answer(jobs.data, jobs.len);
+	if (!machine_open())
+		return;
+	dump = &groups;
+	machine_groups(group_add);
+	dump_end();
+	mock_netlink_groups(groups.data, groups.len);
 }
