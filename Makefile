@@ -32,6 +32,7 @@ DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
 UDEVDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/usr/lib/udev,$(PREFIX)/lib/udev)
 SYSUSERSDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/usr/lib/sysusers.d,$(PREFIX)/lib/sysusers.d)
+UNITDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/usr/lib/systemd,$(PREFIX)/lib/systemd)
 INSTALL ?= install
 
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -342,11 +343,15 @@ zsh_completion := $(DATADIR)/zsh/site-functions/_aiosctl
 fish_completion := $(DATADIR)/fish/vendor_completions.d/aiosctl.fish
 udev_rule := $(UDEVDIR)/rules.d/60-aios.rules
 sysusers := $(SYSUSERSDIR)/aios.conf
+# Units and scripts name the command by its path.
+units := $(patsubst packaging/%.service.in,%.service,$(wildcard packaging/*.service.in))
+state_script := $(LIBDIR)/aios/aios-state
 dkms_source := /usr/src/aios-$(VERSION)
 installed := $(BINDIR)/aiosctl $(LIBDIR)/aios/aiosctl $(LIBDIR)/libaios.so.$(SOVERSION) $(LIBDIR)/libaios.so \
 	$(LIBDIR)/libaios-cuda.so $(LIBDIR)/libaios.a $(LIBDIR)/pkgconfig/libaios.pc $(INCLUDEDIR)/aios.h \
 	$(INCLUDEDIR)/linux/aios.h $(foreach m,$(man_pages),$(call man_dest,$(m))) \
-	$(bash_completion) $(zsh_completion) $(fish_completion) $(udev_rule) $(sysusers)
+	$(bash_completion) $(zsh_completion) $(fish_completion) $(udev_rule) $(sysusers) \
+	$(addprefix $(UNITDIR)/system/,$(units)) $(state_script)
 
 # Only for the running kernel, or for the one that KERNEL or KDIR names.
 install_for := $(if $(KERNEL)$(filter host,$(modules)),$(modules))
@@ -354,7 +359,11 @@ modules_kdir = $(if $(filter host,$(1)),$(KDIR),$(O)/kernels/$(1)/build)
 
 install: all install-user install-module install-system
 
-install-user: lib cli
+$(O)/packaging/%: packaging/%.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's,@BINDIR@,$(BINDIR),' $< >$@
+
+install-user: lib cli $(addprefix $(O)/packaging/,$(units) aios-state)
 	$(INSTALL) -Dm755 $(O)/bin/aiosctl $(DESTDIR)$(BINDIR)/aiosctl
 	$(INSTALL) -Dm755 $(cli_full) $(DESTDIR)$(LIBDIR)/aios/aiosctl
 	$(INSTALL) -Dm755 $(lib_so).$(SOVERSION) $(DESTDIR)$(LIBDIR)/libaios.so.$(SOVERSION)
@@ -369,6 +378,8 @@ install-user: lib cli
 	$(INSTALL) -Dm644 $(O)/completion/aiosctl.fish $(DESTDIR)$(fish_completion)
 	$(INSTALL) -Dm644 packaging/60-aios.rules $(DESTDIR)$(udev_rule)
 	$(INSTALL) -Dm644 packaging/aios.sysusers $(DESTDIR)$(sysusers)
+	$(INSTALL) -Dm755 $(O)/packaging/aios-state $(DESTDIR)$(state_script)
+	@set -e; $(foreach u,$(units),$(INSTALL) -Dm644 $(O)/packaging/$(u) $(DESTDIR)$(UNITDIR)/system/$(u);)
 	@set -e; $(foreach m,$(man_pages),$(INSTALL) -Dm644 $(m) $(DESTDIR)$(call man_dest,$(m));)
 
 install-module: module

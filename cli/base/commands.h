@@ -14,8 +14,8 @@
 	X(predict), X(attempts), X(limit),				\
 	X(group), X(update), X(hold), X(release), X(suspend),		\
 	X(resume), X(cancel), X(wait), X(log), X(rerun), X(top), X(events), X(devices),	\
-	X(policy), X(drain), X(undrain), X(sources), X(metrics),		\
-	X(doctor), X(lp), X(simulate), X(completion), X(version), X(help)
+	X(policy), X(drain), X(undrain), X(sources), X(save), X(restore), X(config),	\
+	X(metrics), X(doctor), X(lp), X(simulate), X(completion), X(version), X(help)
 
 #define CLI_COMMAND_NAME(name)	name##_command
 extern const struct cli_command CLI_COMMANDS(CLI_COMMAND_NAME);

@@ -55,8 +55,8 @@ def page_of(name):
     """The page that describes a command."""
     first = name.split()[0]
     pages = {"submit": "run", "rerun": "run", "show": "list", "explain": "list",
-             "predict": "run", "attempts": "predict",
-             "undrain": "drain", "hold": "update", "release": "update", "suspend": "update", "resume": "update", "cancel": "update",
+             "predict": "run", "attempts": "predict", "undrain": "drain", "restore": "save",
+             "hold": "update", "release": "update", "suspend": "update", "resume": "update", "cancel": "update",
              "version": "", "help": ""}
     page = pages.get(first, first)
     return "aiosctl-" + page if page else "aiosctl"

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The files that a command reads, and what it says of their mistakes.
+ */
+#include <errno.h>
+
+#include "remember/config.h"
+
+int config_load(struct cli *cli, struct config *c, const char *path)
+{
+	const char * const usual[] = { CONFIG_SAVED, CONFIG_WRITTEN };
+	const char * const *paths = path ? &path : usual;
+	size_t nr = path ? 1 : ARRAY_SIZE(usual);
+
+	for (size_t i = 0; i < nr; i++) {
+		int err = config_read(c, paths[i]);
+
+		if (err == -ENOENT && !path)
+			continue;
+		if (err)
+			return cli_fail(cli, err, NULL, "cannot read %s", paths[i]);
+	}
+	config_check(c);
+	return CLI_OK;
+}
+
+int config_problems_fail(struct cli *cli, const struct config *c)
+{
+	const struct config_problem *p = c->problems;
+
+	if (!c->nr_problems)
+		return CLI_OK;
+	if (c->nr_problems == 1)
+		return cli_error(cli, CLI_FAILURE, "%s:%u: %s", p->file, p->line, p->text);
+	return cli_error(cli, CLI_FAILURE, "%s:%u: %s ('aiosctl config check' shows %zu more)",
+			 p->file, p->line, p->text, c->nr_problems - 1);
+}
