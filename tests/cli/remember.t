@@ -250,5 +250,39 @@ kill "$pid"
 wait "$pid"
 is "when the module has gone it ends" "$?" 0
 is "and what was saved stays" "$(diff first followed)" ""
+
+# --------------------------------------------------------------- without systemd
+reboot
+printf 'version = 1\n[group /at-boot]\ncpus = 2\n' >boot.conf
+sed "s,@BINDIR@,$scratch/bin," "$top/packaging/aios-state.in" >aios-state
+mkdir -p bin
+# The script names no file, and the usual ones are not a test's to write.
+cat >bin/aiosctl <<END
+#!/bin/sh
+case \$1 in
+restore) set -- restore $scratch/boot.conf ;;
+*) set -- "\$@" $scratch/state.conf ;;
+esac
+exec env ${scripted[*]} $full "\$@"
+END
+chmod +x aios-state bin/aiosctl
+export AIOS_PIDFILE=$scratch/state.pid
+run ./aios-state status
+is "the script for a machine without systemd does not run yet" "$status" 3
+run ./aios-state start
+is "it starts" "$status" 0
+like "what is written is restored" "$(ctl group list --no-header --columns path)" '^/at-boot$'
+ok "what holds is saved" soon test -s state.conf
+run ./aios-state start
+like "a second start says that it runs" "$status $out" '^0 aios-state: saves already'
+ok "the policy is switched" ctl -q policy set --policy fifo
+ok "it stops" ./aios-state stop
+like "and has saved the last change" "$(cat state.conf)" '^policy = fifo$'
+ok "to stop twice is no mistake" ./aios-state stop
+printf 'version = 1\n[nonsense]\n' >boot.conf
+rm state.conf
+run ./aios-state start
+is "where nothing can be restored it does not start" "$status" 1
+ok "and nothing is saved" test ! -e state.conf
 documents_are_valid
 finish

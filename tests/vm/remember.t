@@ -12,14 +12,16 @@ if [ -z "${AIOS_VM-}" ]; then
 	kernel=${AIOS_KERNEL:-6.1}
 	[ -e "$top/build/kernels/$kernel/release" ] || skip_all "no kernel $kernel"
 	rm -rf "$scratch"
-	exec "$vm" --kernel "$kernel" --timeout 1200 -- "$top/tests/vm/${0##*/}"
+	exec "$vm" --kernel "$kernel" --timeout 1200 \
+		--env "AIOS_MODULE=$top/build/module/$kernel/aios.ko" -- "$top/tests/vm/${0##*/}"
 fi
 cd "$scratch" || exit
 
 # again: the module goes and comes.
+# shellcheck disable=SC2317 # ok runs it
 again()
 {
-	rmmod aios && insmod "$top/build/module/${AIOS_KERNEL:-6.1}/aios.ko"
+	rmmod aios && insmod "$AIOS_MODULE"
 }
 
 ok "the machine is limited" aiosctl -q limit / --cpus 1.5 --mem 512M
@@ -41,9 +43,9 @@ ok "it is saved again" aiosctl save second
 is "as it was" "$(diff saved second)" ""
 is "alice's group is hers" "$(aiosctl --json group show team | grep -o '"uid":4001')" '"uid":4001'
 
-sed 's/^cpus = 1$/cpus = 1.2/; s/^policy = fairshare$/policy = drf/' saved >more
-echo 'leave = /nowhere/' >>more
-run aiosctl restore more
+sed 's/^cpus = 1$/cpus = 1.2/; s/^policy = fairshare$/policy = drf/' saved >changed
+echo 'leave = /nowhere/' >>changed
+run aiosctl restore changed
 is "sources that the module refuses are refused, last of all" "$status" 2
 ok "and nothing is as the file wants it" aiosctl -q config diff saved
 
