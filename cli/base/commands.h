@@ -13,7 +13,8 @@
 	X(run), X(submit), X(list), X(show), X(explain),		\
 	X(predict), X(attempts), X(limit),				\
 	X(group), X(update), X(hold), X(release), X(suspend),		\
-	X(resume), X(cancel), X(wait), X(log), X(rerun), X(top), X(events), X(devices),	\
+	X(resume), X(cancel), X(wait), X(log), X(rerun), X(history), X(top), X(events),	\
+	X(devices),							\
 	X(policy), X(drain), X(undrain), X(sources), X(save), X(restore), X(config),	\
 	X(metrics), X(doctor), X(lp), X(simulate), X(completion), X(version), X(help)
 
