@@ -64,6 +64,30 @@ like "what was made is saved" "$(cat /var/lib/aios/saved.conf)" '^\[group /late\
 ok "the module goes and comes again" again
 ok "the script starts again" "$script" start
 like "and the group is there" "$(aiosctl group list --no-header --columns path)" '^/late$'
+
+# ------------------------------------------------------------------ ended jobs
+as_alice=(setpriv --reuid=4001 --regid=4001 --clear-groups)
+chmod 0777 .
+run "${as_alice[@]}" aiosctl run -c 0.1 -m 16M:32M -n hers -- true
+is "a user's job ends" "$status" 0
+aiosctl history --record --directory "$scratch/log" &
+recorder=$!
+for ((i = 0; i < 600; i++)); do
+	[ ! -s log/jobs-4001.log ] || break
+	sleep 0.1
+done
+run "${as_alice[@]}" aiosctl run -c 0.1:0.5 -n second -- sh -c 'exit 3'
+is "another fails while it is recorded" "$status" 3
+kill "$recorder"
+wait "$recorder"
+is "who records ends when he is told to" "$?" 0
+is "each stands there once" "$(grep -c . log/jobs-4001.log)" 2
+like "with how it ended" "$(cat log/jobs-4001.log)" 'state=failed.*end=exit.*code=3.*name=second$'
+run "${as_alice[@]}" cat log/jobs-4001.log
+is "the user can read it" "$status" 0
+run setpriv --reuid=4002 --regid=4002 --clear-groups cat log/jobs-4001.log
+is "and nobody else" "$status" 1
+
 ok "the module can go while it is followed" rmmod aios
 ok "the script stops once more" "$script" stop
 like "what was saved stays" "$(cat /var/lib/aios/saved.conf)" '^\[group /late\]$'
