@@ -347,7 +347,7 @@ static int history_read(struct request *q, struct history *h)
 
 	err = log_read(q->folder, h);
 	if (err && err != -ENOENT && err != -EACCES)
-		return cli_fail_because(cli, err, NULL, strerror(-err), "cannot read the log in %s",
+		return cli_fail_because(cli, err, NULL, log_cause(err), "cannot read the log in %s",
 					q->folder);
 	/* With neither there is nothing that could be shown. */
 	if (!err && !module)

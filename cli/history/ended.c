@@ -52,11 +52,16 @@ void history_sort(struct history *h)
 		qsort(h->all, h->nr, sizeof(*h->all), compare);
 }
 
-const struct ended *history_find(const struct history *h, uint64_t job)
+const struct ended *history_find(const struct history *h, const struct ended *job)
 {
-	for (size_t i = 0; i < h->nr; i++)
-		if (h->all[i].job == job)
-			return &h->all[i];
+	for (size_t i = 0; i < h->nr; i++) {
+		const struct ended *e = &h->all[i];
+
+		/* No two jobs of one number take the same times, to the nanosecond. */
+		if (e->job == job->job && e->uid == job->uid && e->wait_ns == job->wait_ns &&
+		    e->run_ns == job->run_ns)
+			return e;
+	}
 	return NULL;
 }
 
@@ -123,9 +128,12 @@ int ended_add_remembered(struct aios_ctx *ctx, struct history *h)
 	for (size_t i = 0; !err && i < list.nr; i++) {
 		struct ended e = { 0 };
 
-		if (history_find(h, list.jobs[i].job) || ended_read(ctx, list.jobs[i].job, &e))
+		if (ended_read(ctx, list.jobs[i].job, &e))
 			continue;
-		*history_add(h) = e;
+		if (history_find(h, &e))
+			strings_free(&e);
+		else
+			*history_add(h) = e;
 	}
 	joblist_free(&list);
 	return err;

@@ -45,7 +45,8 @@ void history_end(struct history *h);
 struct ended *history_add(struct history *h);
 /* By the time of their end, and then by their number. */
 void history_sort(struct history *h);
-const struct ended *history_find(const struct history *h, uint64_t job);
+/* This finds the same job: a number can come again where first_job= is given to the module. */
+const struct ended *history_find(const struct history *h, const struct ended *job);
 
 /* This reads a job that has ended; 0, -EAGAIN where it has not, or -errno. */
 int ended_read(struct aios_ctx *ctx, uint64_t job, struct ended *e);
@@ -62,6 +63,8 @@ bool ended_parse(char *line, struct ended *e);
  * The folder is made where it is missing.
  */
 int log_append(const char *folder, const struct ended *e);
+/* This says why the log cannot be written or read. */
+const char *log_cause(int err);
 /* This reads what the caller may read of it; 0, -ENOENT where there is none, or -errno. */
 int log_read(const char *folder, struct history *h);
 

@@ -28,16 +28,17 @@ records()
 {
 	env "${scripted[@]}" "$full" history --record --directory "$1" &
 	pid=$!
-	soon grep -qs "job=$2" "$1/jobs-$(id -u).log"
+	soon grep -qs "job=$2" "$1/$(id -u)/jobs.log"
 	kill "$pid"
 	wait "$pid"
 }
 
 records log "$bad"
 is "who records ends when he is told to" "$?" 0
-log=log/jobs-$(id -u).log
+log=log/$(id -u)/jobs.log
 is "each job has a line" "$(cut -f 1,2 "$log")" "1"$'\t'"job=$good"$'\n'"1"$'\t'"job=$bad"
-is "which only its user reads" "$(stat -c %a "$log")" 600
+is "which only its user reaches, and nobody sees whose there are" \
+	"$(stat -c %a log "${log%/*}" | xargs)" "711 700"
 like "with all that is known" "$(cat "$log")" \
 	$'\tstate=failed\tend=exit\tcode=3\twhy=none\tattempt=1\tend_s=[0-9]+\twait_ns=[0-9]+\t.*\tgroup=/team/a\tname=b d$'
 last=$(ctl submit -o /dev/null -- true)
@@ -58,7 +59,7 @@ is "by whole names" "$(value jobs)" "[]"
 
 # ------------------------------------------------------------------- other lines
 day=$(date -d '2026-03-05 12:00' +%s)
-mkdir -p made
+mkdir -p made/77001
 line()
 {
 	printf '1\tjob=%s\tuid=%s\tstate=%s\tend=exit\tcode=0\twhy=none\tattempt=1\tend_s=%s\twait_ns=%s\trun_ns=%s\tcpu_ns=%s\trequest=cpu:500,memory:1048576\tlimit=cpu:2000,memory:2097152\tgrant=cpu:1500\tpeak=memory:%s\tgroup=%s\tname=\n' "$@"
@@ -69,7 +70,7 @@ line()
 	line 13 77002 "done" "$day" 0 2000000000 1000000000 3000 /b
 	printf '2\tjob=14\tand a form to come\n'
 	printf '1\tjob=15\tuid=77001\tstate=do'
-} >made/jobs-77001.log
+} >made/77001/jobs.log
 json history --directory made
 is "lines of another version, and one that was cut short, are left out" \
 	"$(value jobs 0 id) $(value jobs 1 id) $(value jobs 2 id) $(value jobs | grep -o "'id'" | wc -l)" "11 13 12 3"
@@ -97,10 +98,42 @@ is "as is a job for who records" "$status" 2
 # --------------------------------------------------------------------- its size
 kernel
 rm -r log
-mkdir log
+mkdir -p "${log%/*}"
 head -c 1048500 /dev/zero | tr '\0' x >"$log"
 records log "$good"
 is "a log that is full becomes the one before" "$(stat -c %s "$log.1")" 1048500
 is "and a new one begins" "$(cut -f 2 "$log" | head -n 1)" "job=$good"
+
+# ------------------------------------------------- what others do, and what goes wrong
+rm -r log
+mkdir -p "${log%/*}"
+printf '1\tjob=%s\tuid=0\tstate=do' "$good" >"$log"
+records log "$good"
+is "a line that was cut short does not spoil the next" "$(tail -n +2 "$log" | cut -f 2 | head -n 1)" \
+	"job=$good"
+json history --directory log "$good"
+is "and its job is written whole" "$(value jobs 0 id) $(value jobs 0 end)" "$good exit"
+printf '1\tjob=%s\tuid=77\tstate=done\tend=exit\twait_ns=1\trun_ns=1\tgroup=/\tname=\n' "$good" >"$log"
+records log "$last"
+is "another job that had the number does not stand for it" \
+	"$(grep -c "job=$good"$'\t' "$log")" 2
+# refused FOLDER: nothing is written there, and it is said why.
+refused()
+{
+	run timeout 100 env "${scripted[@]}" "$full" history --record --directory "$1"
+}
+mkdir open
+chmod 0777 open
+refused open
+is "a folder where others can write is refused" "$status $(ls open)" "4 "
+like "with the reason" "$err" 'a folder of your own'
+mkdir empty
+ln -s empty link
+refused link
+like "so is a link" "$status $err" '^4 .*no link'
+rm "$log"
+mkfifo "$log"
+json history --directory log
+is "what is no file holds nobody up" "$status" 0
 documents_are_valid
 finish
