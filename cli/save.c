@@ -93,6 +93,8 @@ struct save {
 	const char *path;	/* "-": standard output */
 	uint64_t loaded;	/* which load of the module this is, 0: not known */
 	bool written;		/* the last time */
+	bool follows;
+	bool full;		/* the disk is, which was told */
 };
 
 static uint64_t which_load(void)
@@ -100,6 +102,18 @@ static uint64_t which_load(void)
 	struct stat st;
 
 	return stat(LOADED, &st) ? 0 : st.st_ino;
+}
+
+/* Who follows tries again after what may be otherwise later, without anybody's doing here. */
+static bool waits_for_room(struct save *save, int err)
+{
+	if (!save->follows || (err != -ENOSPC && err != -EDQUOT && err != -EIO))
+		return false;
+	if (!save->full)
+		cli_note(save->cli, "cannot write %s: %s: this goes on trying", save->path,
+			 strerror(-err));
+	save->full = true;
+	return true;
 }
 
 static int save_text(struct save *save, const char *text, size_t sections)
@@ -121,6 +135,9 @@ static int save_text(struct save *save, const char *text, size_t sections)
 		err = -errno;
 	if (save->written && !err)
 		err = file_put(save->path, text);
+	if (err && waits_for_room(save, err))
+		return CLI_OK;
+	save->full = false;
 	if (err)
 		return cli_fail_because(cli, err, NULL, strerror(-err), "cannot write %s", save->path);
 	cli_open(cli);
@@ -221,24 +238,38 @@ static int follow(struct save *save)
 	return status;
 }
 
+/* A new file takes the place of the old one, and must not take that of a device or a link. */
+static int target_check(struct cli *cli, const char *path)
+{
+	struct stat st;
+
+	if (!strcmp(path, "-") || lstat(path, &st) || S_ISREG(st.st_mode))
+		return CLI_OK;
+	return cli_usage(cli, "save writes a file, and %s is %s: name a file, or - for standard output",
+			 path, S_ISLNK(st.st_mode) ? "a link" :
+			 S_ISDIR(st.st_mode) ? "a directory" : "none");
+}
+
 static int save_run(struct cli *cli, int argc, char **argv)
 {
 	struct save save = { .cli = cli, .path = CONFIG_SAVED, .loaded = which_load() };
-	bool follows = false;
-	int key;
+	int key, status;
 
 	while ((key = cli_getopt(cli, argc, argv)) != -1) {
 		if (key == '?')
 			return CLI_USAGE;
-		follows = true;
+		save.follows = true;
 	}
 	if (argc - optind > 1)
 		return cli_usage(cli, "save takes one file at most, not '%s' too", argv[optind + 1]);
 	if (optind < argc)
 		save.path = argv[optind];
-	if (follows && !strcmp(save.path, "-"))
+	if (save.follows && !strcmp(save.path, "-"))
 		return cli_usage(cli, "--follow saves to a file, not to standard output");
-	return follows ? follow(&save) : save_now(&save);
+	status = target_check(cli, save.path);
+	if (status)
+		return status;
+	return save.follows ? follow(&save) : save_now(&save);
 }
 
 const struct cli_command save_command = {

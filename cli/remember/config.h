@@ -117,9 +117,10 @@ bool config_is_address(const char *name);
 
 /*
  * This reads a file over what @c has: what both state is the file's. Problems are kept in
- * @c. It returns 0, or -errno where the file cannot be read.
+ * @c. With @trust it has to be a file that none but root or the caller can write, else that is
+ * -EPERM. It returns 0, or -errno where the file cannot be read.
  */
-int config_read(struct config *c, const char *path);
+int config_read(struct config *c, const char *path, bool trust);
 /*
  * This looks at all of it together: at groups without parents, and limits above those. A
  * limit that was saved and is above a parent's becomes that one.

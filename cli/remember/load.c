@@ -13,10 +13,14 @@ int config_load(struct cli *cli, struct config *c, const char *path)
 	size_t nr = path ? 1 : ARRAY_SIZE(usual);
 
 	for (size_t i = 0; i < nr; i++) {
-		int err = config_read(c, paths[i]);
+		/* Who names a file knows whose it is. */
+		int err = config_read(c, paths[i], !path);
 
 		if (err == -ENOENT && !path)
 			continue;
+		if (err == -EPERM && !path)
+			return cli_fail_because(cli, err, NULL, "it has to be a file of root's that nobody else can write",
+						"cannot read %s", paths[i]);
 		if (err)
 			return cli_fail(cli, err, NULL, "cannot read %s", paths[i]);
 	}

@@ -284,5 +284,21 @@ rm state.conf
 run ./aios-state start
 is "where nothing can be restored it does not start" "$status" 1
 ok "and nothing is saved" test ! -e state.conf
+# ------------------------------------------------------- what is no file of a machine
+ln -s saved link
+run ctl save link
+is "a link is not saved to" "$status" 2
+ok "and stays" test -L link
+mkfifo pipe
+run ctl save pipe
+is "nor is what is no file" "$status" 2
+ok "which stays, too" test -p pipe
+like "and standard output is offered" "$err" 'or - for standard output'
+printf 'version = 1\n\n[group /]\ncpus = 2\n\0\0' >zeros
+run ctl config check zeros
+is "bytes of zero are a mistake" "$status" 1
+like "which is said" "$out" 'zeros .*damaged'
+run ctl restore zeros
+is "and nothing is restored from them" "$status" 1
 documents_are_valid
 finish
