@@ -11,6 +11,7 @@
 
 #include "base/commands.h"
 #include "history/ended.h"
+#include "machine/arrays.h"
 #include "machine/select.h"
 #include "print/resources.h"
 #include "print/show.h"
@@ -25,9 +26,9 @@ enum {
 	KEY_RECORD,
 };
 
-enum by { BY_JOB, BY_GROUP, BY_USER, BY_DAY };
+enum by { BY_JOB, BY_ARRAY, BY_GROUP, BY_USER, BY_DAY };
 
-static const char * const by_words[] = { "job", "group", "user", "day", NULL };
+static const char * const by_words[] = { "job", "array", "group", "user", "day", NULL };
 
 static const struct cli_option history_options[] = {
 	{ "user", 'u', "USER", "only jobs of this user" },
@@ -193,12 +194,18 @@ static const struct out_column sum_columns[] = {
 	{ "peak", "PEAK MEM", true },
 };
 
+/* NULL: it belongs to none. */
 static char *key_of(enum by by, const struct ended *e)
 {
 	time_t t = e->end_s;
 	char text[32] = "-";
+	uint64_t array;
 	struct tm tm;
 
+	if (by == BY_ARRAY) {
+		array = array_number(e->job, e->uid);
+		return array ? xasprintf("%" PRIu64, array) : NULL;
+	}
 	if (by == BY_GROUP)
 		return xstrdup(e->group);
 	if (by == BY_USER)
@@ -235,7 +242,8 @@ static void sum_add(struct sum *s, const struct ended *e)
 
 static int compare_sums(const void *a, const void *b)
 {
-	return strcmp(((const struct sum *)a)->key, ((const struct sum *)b)->key);
+	/* Numbers in them count as such. */
+	return strverscmp(((const struct sum *)a)->key, ((const struct sum *)b)->key);
 }
 
 static void sum_print(struct out *o, const struct sum *s)
@@ -258,9 +266,12 @@ static void sums_print(const struct request *q, const struct history *h)
 	struct sum *sums = NULL;
 	size_t nr = 0;
 
-	for (size_t i = 0; i < h->nr; i++)
-		if (is_wanted(q, &h->all[i]))
-			sum_add(sum_find(&sums, &nr, key_of(q->by, &h->all[i])), &h->all[i]);
+	for (size_t i = 0; i < h->nr; i++) {
+		char *key = is_wanted(q, &h->all[i]) ? key_of(q->by, &h->all[i]) : NULL;
+
+		if (key)
+			sum_add(sum_find(&sums, &nr, key), &h->all[i]);
+	}
 	if (nr)
 		qsort(sums, nr, sizeof(*sums), compare_sums);
 	out_table_begin(o, "sums", NULL, sum_columns, ARRAY_SIZE(sum_columns));
@@ -401,7 +412,7 @@ const struct cli_command history_command = {
 	.name = "history",
 	.args = "[JOB]...",
 	.summary = "show what ended jobs asked for, used and waited",
-	.help = "Show jobs that have ended, oldest first: what they asked for, what they used, how long they waited and ran, and how they ended; with --by the sums of each group, user or day. It reads the log on disk, where there is one and as far as you may, and what the kernel still remembers. With --record the command keeps that log, as aios-log.service does.",
+	.help = "Show jobs that have ended, oldest first: what they asked for, what they used, how long they waited and ran, and how they ended; with --by the sums of each array, group, user or day. It reads the log on disk, where there is one and as far as you may, and what the kernel still remembers. With --record the command keeps that log, as aios-log.service does.",
 	.options = history_options,
 	.values = history_values,
 	.run = history_run,

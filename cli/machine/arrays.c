@@ -133,3 +133,16 @@ int arrays_print(struct cli *cli, const struct joblist *jobs, bool all)
 	free(arrays.all);
 	return cli_close(cli);
 }
+
+uint64_t array_number(uint64_t job, uint32_t uid)
+{
+	struct spool_record record;
+	uint64_t array;
+
+	/* The records are the caller's own. */
+	if (uid != geteuid() || spool_read(job, &record))
+		return 0;
+	array = record.members ? record.array : 0;
+	spool_free(&record);
+	return array;
+}

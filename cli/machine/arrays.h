@@ -13,4 +13,7 @@
  */
 int arrays_print(struct cli *cli, const struct joblist *jobs, bool all);
 
+/* This returns the first job of the array that a user's job is of, or 0: it is of none. */
+uint64_t array_number(uint64_t job, uint32_t uid);
+
 #endif /* AIOSCTL_MACHINE_ARRAYS_H */

@@ -57,6 +57,19 @@ is "selected by group and end" "$(value jobs 0 id)" "$bad"
 json history --directory log -g tea
 is "by whole names" "$(value jobs)" "[]"
 
+# ----------------------------------------------------------------------- arrays
+kernel
+first=$(ctl submit --array 0-2 -o /dev/null -- true | head -n 1)
+second=$(ctl submit --array 0-1 -o /dev/null -- false | head -n 1)
+ctl -q wait --timeout 100 --array "$first"
+ctl -q wait --timeout 100 --array "$second"
+json history --directory none --by array
+is "arrays have a line each, and jobs of none have no line" \
+	"$status $(value sums | grep -o "'key'" | wc -l)" "0 2"
+is "with the number of their first job and what is counted" \
+	"$(value sums 0 key) $(value sums 0 jobs) $(value sums 0 failed) $(value sums 1 key) $(value sums 1 jobs) $(value sums 1 failed)" \
+	"$first 3 0 $second 2 2"
+
 # ------------------------------------------------------------------- other lines
 day=$(date -d '2026-03-05 12:00' +%s)
 mkdir -p made/77001
