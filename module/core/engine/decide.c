@@ -166,9 +166,18 @@ static void admit_blocking(struct aios_engine *engine, u64 now)
 	}
 }
 
+/* Say whether the order is of no use yet: who was chosen before waits for room still. */
+static bool still_blocked(struct aios_engine *engine)
+{
+	struct aios_why why;
+
+	return engine->blocking && engine->head && !aios_fits_now(engine, engine->head, &why);
+}
+
 static void examine_all(struct aios_engine *engine, u64 now)
 {
-	aios_order_refresh(engine, false);
+	if (!still_blocked(engine))
+		aios_order_refresh(engine, false);
 	if (engine->blocking)
 		admit_blocking(engine, now);
 	else if (engine->policy->flags & AIOS_POLICY_PREEMPTIVE)
