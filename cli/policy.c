@@ -354,6 +354,10 @@ static int set_of_machine(struct cli *cli, struct set_request *set)
 	if (cli_status_of(err, NULL) == CLI_PERMISSION)
 		return cli_fail_because(cli, err, NULL, "only an administrator of the machine may: run it as root, or name a group of yours with --group",
 					"cannot switch the policy");
+	if (err == -EOPNOTSUPP && set->policy.flags & AIOS_POLICY_SET_POLICY &&
+	    set->policy.policy == AIOS_POLICY_LEARNED)
+		return cli_fail_because(cli, err, NULL, "it needs a model, and the module loads none yet: try it with aiosctl simulate",
+					"cannot switch the policy");
 	if (err)
 		return cli_fail(cli, err, NULL, "cannot switch the policy");
 	return CLI_OK;

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <core/learn/ranker.h>
 #include <core/policy/policy.h>
 #include <core/replay/replay.h>
 
@@ -69,6 +70,7 @@ struct sim {
 	struct sim_history *history; /* by user */
 	uint32_t nr_history;
 	struct sim_predictor *predictor; /* or NULL */
+	struct aios_ranker *ranker; /* or NULL */
 	uint64_t serial;
 	void *reference;
 	void *workspace;
@@ -153,6 +155,7 @@ static void sim_free(struct sim *sim)
 	free(sim->drains);
 	free(sim->history);
 	predictor_free(sim->predictor);
+	free(sim->ranker);
 	free(sim->reference);
 	free(sim->workspace);
 	free(sim);
@@ -490,6 +493,15 @@ static int add_devices(struct sim *sim, uint32_t nr)
 	return err;
 }
 
+/* What the model sees of one window is nothing to the next. */
+static int ranker_set(struct sim *sim)
+{
+	sim->ranker = xcalloc(1, sizeof(*sim->ranker));
+	sim->ranker->network = *sim->in->rules.network;
+	return aios_engine_ranker_set(&sim->replay.engine, aios_replay_now(&sim->replay),
+				      sim->ranker);
+}
+
 static int machine_set(struct sim *sim, const struct sim_policy *policy)
 {
 	const struct sim_machine *machine = &sim->in->machine;
@@ -528,6 +540,8 @@ static int machine_set(struct sim *sim, const struct sim_policy *policy)
 	if (!err)
 		err = aios_engine_tune(engine, aios_replay_now(&sim->replay),
 				       &tuning);
+	if (!err && policy->policy == AIOS_POLICY_LEARNED)
+		err = ranker_set(sim);
 	if (!err)
 		err = aios_engine_policy_set(engine, aios_replay_now(&sim->replay),
 					     policy->policy, policy->backfill,

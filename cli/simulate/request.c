@@ -39,6 +39,7 @@ enum {
 	KEY_TIMELINE,
 	KEY_NO_STARVED,
 	KEY_TRAIN_ON,
+	KEY_MODEL,
 };
 
 const struct cli_option simulate_options[] = {
@@ -69,6 +70,8 @@ const struct cli_option simulate_options[] = {
 	{ "train-on", KEY_TRAIN_ON, "TRACE",
 	  "what tree and support vectors are trained on: the jobs of another trace, or online (default), those that have ended"
 	},
+	{ "model", KEY_MODEL, "FILE",
+	  "the model file of policy learned: see aiosctl-model(1)" },
 	{ "group-by", KEY_GROUP_BY, "OWNER",
 	  "a group for each user, group or vc (default: none)" },
 	{ "group-policy", KEY_GROUP_POLICY, "GROUP=POLICY[,quantum=DURATION]",
@@ -125,6 +128,7 @@ const struct cli_values simulate_values[] = {
 	{ .of = "OWNER", .kind = CLI_WORDS, .words = group_by_words },
 	{ .of = "group-policy", .kind = CLI_ANY, .word = cli_group_policy_word },
 	{ .of = "TRACE", .kind = CLI_FILES },
+	{ .of = "model", .kind = CLI_FILES },
 	{ .of = "timeline", .kind = CLI_FILES, .pattern = "*.(json|svg)" },
 	{ 0 }
 };
@@ -520,6 +524,9 @@ int request_option(struct cli *cli, struct request *r, int key)
 	case KEY_ESTIMATES:
 		r->rules.estimates = true;
 		return CLI_OK;
+	case KEY_MODEL:
+		r->model = optarg;
+		return CLI_OK;
 	case KEY_NO_STARVED:
 		r->no_starved = true;
 		return CLI_OK;
@@ -586,7 +593,7 @@ static uint64_t shortest_slice(const struct request *r)
 /* This refuses what the chosen policies and modes cannot do. */
 static int policies_check(struct cli *cli, const struct request *r)
 {
-	bool p1 = r->workload.protocol == PROTOCOL_P1;
+	bool p1 = r->workload.protocol == PROTOCOL_P1, learned = false;
 
 	for (size_t i = 0; i < r->nr[0]; i++) {
 		const struct aios_policy_ops *ops = aios_policy_find(r->ids[0][i]);
@@ -594,10 +601,15 @@ static int policies_check(struct cli *cli, const struct request *r)
 		if (p1 && ops->flags & AIOS_POLICY_PREEMPTIVE)
 			return cli_usage(cli, "--protocol p1 knows no preemption: it has no policy %s",
 					 ops->name);
+		learned |= ops->flags & AIOS_POLICY_MODEL;
 		/* A slice that is spent on resuming does no work, so there would be no end. */
 		if (ops->id == AIOS_POLICY_RR && shortest_slice(r) <= r->rules.resume_cost_ns)
 			return cli_usage(cli, "rr never gets on when its slice is spent on resuming: give a --quantum above the --resume-cost");
 	}
+	if (learned && !r->model)
+		return cli_usage(cli, "policy learned needs a model: give --model FILE");
+	if (r->model && !learned)
+		return cli_usage(cli, "--model is of policy learned: give --policy learned too");
 	for (size_t i = 0; i < r->nr[1]; i++)
 		if (p1 && r->ids[1][i] == AIOS_BACKFILL_CONSERVATIVE)
 			return cli_usage(cli, "--protocol p1 knows no conservative backfilling");

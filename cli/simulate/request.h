@@ -25,6 +25,7 @@ struct request {
 	struct aios_replay_drain *drains;
 	struct sim_group *own;
 	const char *timeline;
+	const char *model;	/* a file, or NULL */
 	bool train_given;
 	const char *train_on;	/* NULL: what ends in the replay, else another trace */
 	bool no_starved;	/* who starves is not told, nor replayed for */

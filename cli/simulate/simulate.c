@@ -10,6 +10,7 @@
 #include <core/engine/engine.h>
 
 #include "base/commands.h"
+#include "model/model.h"
 #include "simulate/report.h"
 #include "simulate/request.h"
 #include "simulate/simulate.h"
@@ -434,9 +435,14 @@ static int simulate(struct cli *cli, struct request *r, char **paths, int nr)
 	struct show_trace *shown = xcalloc(nr, sizeof(*shown));
 	auto_free struct aios_predictor *trained = NULL;
 	auto_free char *error = NULL;
+	struct aios_model model;
 	int status = CLI_OK;
 
-	if (r->train_on) {
+	if (r->model) {
+		status = model_load(cli, r->model, &model);
+		r->rules.network = &model.network;
+	}
+	if (!status && r->train_on) {
 		trained = predictor_train(r->train_on, &error);
 		if (!trained)
 			status = cli_error(cli, CLI_FAILURE, "--train-on: %s", error);

@@ -13,6 +13,8 @@
 #include "simulate/timeline.h"
 #include "simulate/workload.h"
 
+struct aios_network;
+
 /* These are the run times that the engine can be told of. */
 enum sim_runtimes {
 	SIM_REQUESTED,
@@ -70,6 +72,7 @@ struct sim_rules {
 	size_t nr_own;
 	uint32_t guard;		/* multiple in 1/AIOS_GUARD_UNIT, 0: none */
 	uint64_t guard_floor_ns;
+	const struct aios_network *network; /* of the learned policy, or NULL */
 };
 
 struct sim_progress {

@@ -6,10 +6,13 @@
 
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/cli/model.sh
+. "$(dirname "$0")/model.sh"
 
 ctl=${AIOS_BUILD:-$top/build}/bin/aiosctl
 [ -x "$ctl" ] || skip_all "no $ctl"
 cd "$scratch" || exit
+make_model short.model runtime=-1	# for policy learned
 
 # value FIELD...: of the last document; a number indexes an array.
 value()
@@ -492,8 +495,8 @@ printf '%s\n' job_id,submit_s,run_s,afterok 2,5,1,1 1,0,9, >order.csv
 simulate --procs 4 order.csv
 is "depends: lines in any order" "$(of max_wait_duration_ns)" 4000000000
 simulate --procs 4 --policy "$("$ctl" simulate --policy "?" easy.csv 2>&1 |
-	sed 's/.*say //; s/ (see.*//; s/, \| or /,/g')" --quantum 2m depends.csv
-is "depends: under every policy" "$(grep -o '"easy","jobs":6,' <<<"$out" | wc -l)" 14
+	sed 's/.*say //; s/ (see.*//; s/, \| or /,/g')" --model short.model --quantum 2m depends.csv
+is "depends: under every policy" "$(grep -o '"easy","jobs":6,' <<<"$out" | wc -l)" 15
 depends_bad()
 {
 	printf %b "job_id,submit_s,run_s,$2\n$3\n" >bad.csv
@@ -545,9 +548,10 @@ is "drain: afterwards it changes nothing" "$before" "$(of hash)"
 simulate --procs 4 --drain 20+30 --timeline drain.svg drain.csv
 like "drain: in the picture" "$(cat drain.svg)" 'the machine drains'
 simulate --procs 1 --quantum 2m --drain 10m+30m --policy "$("$ctl" simulate --policy "?" easy.csv 2>&1 |
-	sed 's/.*say //; s/ (see.*//; s/, \| or /,/g')" --backfill none,easy,conservative flood.csv
+	sed 's/.*say //; s/ (see.*//; s/, \| or /,/g')" --backfill none,easy,conservative \
+	--model short.model flood.csv
 is "drain: under every policy and mode all end" \
-	"$(grep -oE '"backfill":"[a-z]+","jobs":202,' <<<"$out" | wc -l)" 42
+	"$(grep -oE '"backfill":"[a-z]+","jobs":202,' <<<"$out" | wc -l)" 45
 
 # ----------------------------------------------- groups that order their jobs
 # One processor, taken until 10. Arrival is a5, b2, a1: with sjf of its own group a
@@ -641,10 +645,11 @@ like "another negative number is none" "$err" "holes2.csv:3: req_s '-2' is negat
 
 # ------------------------------------------------------------ all policies
 all=$("$ctl" simulate --policy "?" easy.csv 2>&1 | sed 's/.*say //; s/ (see.*//; s/, \| or /,/g')
-is "there are fourteen policies" "$(tr , '\n' <<<"$all" | wc -l)" 14
-simulate --procs 1 --quantum 2m --policy "$all" --backfill none,easy,conservative flood.csv
+is "there are fifteen policies" "$(tr , '\n' <<<"$all" | wc -l)" 15
+simulate --procs 1 --quantum 2m --policy "$all" --backfill none,easy,conservative \
+	--model short.model flood.csv
 is "each ends every job with each mode" \
-	"$(grep -oE '"backfill":"[a-z]+","jobs":202,' <<<"$out" | wc -l)" 42
+	"$(grep -oE '"backfill":"[a-z]+","jobs":202,' <<<"$out" | wc -l)" 45
 
 # ---------------------------------------------------------------- the text
 run "$ctl" simulate --procs 4 easy.csv

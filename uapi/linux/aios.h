@@ -1459,7 +1459,10 @@ struct aios_limit {
 
 /* ------------------------------------------------------------------ policy */
 
-/* What orders the queue. The last three preempt: they suspend running jobs for others. */
+/*
+ * What orders the queue. RR, LAS and SRTF preempt: they suspend running jobs for others.
+ * LEARNED needs a model, which the module does not load yet: EOPNOTSUPP.
+ */
 #define AIOS_POLICY_PRIORITY	0	/* priority, then arrival */
 #define AIOS_POLICY_FIFO	1	/* arrival */
 #define AIOS_POLICY_SJF		2	/* shortest expected run time */
@@ -1474,6 +1477,7 @@ struct aios_limit {
 #define AIOS_POLICY_RR		11	/* time slices */
 #define AIOS_POLICY_LAS		12	/* least attained service */
 #define AIOS_POLICY_SRTF	13	/* shortest remaining expected time */
+#define AIOS_POLICY_LEARNED	14	/* the score of a trained network, the highest first */
 
 /* Which job may start ahead of the first one that has to wait. */
 #define AIOS_BACKFILL_NONE	0	/* No job may. */

@@ -15,6 +15,7 @@
 
 struct aios_engine;
 struct aios_policy_ops;
+struct aios_ranker;
 struct aios_reference;
 
 /**
@@ -363,6 +364,11 @@ struct aios_engine {
 	 * NULL: there is none, and so no guard
 	 */
 	struct aios_reference *reference;
+	/**
+	 * @ranker: private; the model that a policy needs, in memory of the owner's, see
+	 * aios_engine_ranker_set(); NULL: there is none, and so no such policy
+	 */
+	struct aios_ranker *ranker;
 	/** @domain: private */
 	struct aios_engine_domain domain;
 	/** @buckets: private; for aios_ordered_resort() */

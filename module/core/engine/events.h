@@ -74,10 +74,25 @@ void aios_engine_resource_whole(struct aios_engine *engine, u32 resource, u64 wh
  *
  * The whole queue is ordered anew, O(n log n).
  *
- * Return: 0, -EOPNOTSUPP for a value that this version does not know.
+ * Return: 0, -EOPNOTSUPP for a value that this version does not know, or for a policy that
+ * needs a model when there is none.
  */
 int aios_engine_policy_set(struct aios_engine *engine, struct aios_now now,
 			   u32 policy, u32 backfill, u32 objective);
+
+/**
+ * aios_engine_ranker_set() - give the learned policy its model, or another
+ * @engine: the engine
+ * @now: that the engine was told the time
+ * @ranker: memory of the owner's, which is the engine's until it has another: zeroed but for
+ *	the network, whose inputs are those of the ranker; NULL: none
+ *
+ * When the policy in force goes by it the whole queue is ordered anew, O(n log n).
+ *
+ * Return: 0, or -EBUSY when the policy in force needs one and this is none.
+ */
+int aios_engine_ranker_set(struct aios_engine *engine, struct aios_now now,
+			   struct aios_ranker *ranker);
 
 /**
  * aios_engine_group_policy() - let a group order its own jobs, or no longer

@@ -15,10 +15,28 @@ int aios_engine_policy_set(struct aios_engine *engine, struct aios_now now,
 	if (!ops || backfill > AIOS_BACKFILL_CONSERVATIVE ||
 	    objective > AIOS_OBJECTIVE_PROPORTIONAL)
 		return -EOPNOTSUPP;
+	if (ops->flags & AIOS_POLICY_MODEL && !engine->ranker)
+		return -EOPNOTSUPP;
 	engine->policy = ops;
 	engine->policy_id = policy;
 	engine->backfill = backfill;
 	engine->objective = objective;
+	aios_order_refresh(engine, true);
+	aios_engine_touch(engine);
+	return 0;
+}
+
+int aios_engine_ranker_set(struct aios_engine *engine, struct aios_now now,
+			   struct aios_ranker *ranker)
+{
+	bool used = engine->policy->flags & AIOS_POLICY_MODEL;
+
+	aios_now_check(engine, now);
+	if (used && !ranker)
+		return -EBUSY;
+	engine->ranker = ranker;
+	if (!used)
+		return 0;
 	aios_order_refresh(engine, true);
 	aios_engine_touch(engine);
 	return 0;

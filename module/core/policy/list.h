@@ -10,6 +10,6 @@
 #define AIOS_POLICIES(X)						\
 	X(priority), X(fifo), X(sjf), X(saf), X(f1), X(wfp3),		\
 	X(smallest), X(edf), X(tetris), X(drf), X(fairshare), X(rr),	\
-	X(las), X(srtf)
+	X(las), X(srtf), X(learned)
 
 #endif /* AIOS_CORE_POLICY_LIST_H */

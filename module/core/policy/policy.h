@@ -21,6 +21,7 @@ struct aios_job_node;
 #define AIOS_POLICY_PREEMPTIVE	(1U << 1) /* has @yields */
 #define AIOS_POLICY_SLICED	(1U << 2) /* what @yields says changes with time */
 #define AIOS_POLICY_WHOLE	(1U << 3) /* compares groups, or jobs with all others */
+#define AIOS_POLICY_MODEL	(1U << 4) /* needs aios_engine::ranker */
 
 /**
  * struct aios_policy_ops - how candidates are ordered, and who makes way
@@ -39,8 +40,8 @@ struct aios_policy_ops {
 	/** @summary: what goes first, in a few words that help and completions show */
 	const char *summary;
 	/**
-	 * @flags: AIOS_POLICY_MOVING, _PREEMPTIVE, _SLICED, _WHOLE; of these the last
-	 * and the second cannot order the jobs of a group alone
+	 * @flags: AIOS_POLICY_MOVING, _PREEMPTIVE, _SLICED, _WHOLE, _MODEL; what is whole
+	 * or preemptive cannot order the jobs of a group alone
 	 */
 	u32 flags;
 	/**
@@ -78,7 +79,9 @@ struct aios_policy_ops {
 	 *
 	 * It is called before every decision that examines the queue, whether or not
 	 * keys move, and when the policy is chosen or tuned. It writes
-	 * aios_engine::tally alone: a new stamp makes the tags of all groups void.
+	 * aios_engine::tally alone: a new stamp makes the tags of all groups void; one
+	 * that needs a model may look at the running jobs, as many as
+	 * AIOS_RANKER_STEPS, and write what it sees to aios_engine::ranker.
 	 */
 	void (*begin)(struct aios_engine *engine);
 	/**
