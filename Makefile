@@ -53,8 +53,8 @@ pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 soname = -D$(1)='"$(shell CC='$(CC)' scripts/soname $(2) $(call pkg,--libs $(3)))"'
 
 FORCE:
-.PHONY: FORCE all module lib cli examples tests bench python check lint demo setup clean \
-	help install install-module install-dkms install-user install-system uninstall
+.PHONY: FORCE all module lib cli examples tests bench python train check lint demo setup \
+	clean help install install-module install-dkms install-user install-system uninstall
 
 # ---------------------------------------------------------------------- module
 
@@ -319,6 +319,13 @@ python:
 	$(O)/python/venv/bin/python -m build -q --no-isolation -o $(O)/python/dist \
 		$(O)/python/source
 
+# -------------------------------------------------------------------- training
+
+# The weights of policy learned, in build/training/ranker.model: hours, and it goes on where
+# it was interrupted. TRAIN='--seed 2' and the like.
+train: cli
+	training/train $(TRAIN)
+
 # ---------------------------------------------------------------------- checks
 
 setup:
@@ -423,6 +430,7 @@ help:
 	@echo 'make lint       only what needs no machine: warnings and style'
 	@echo 'make tests      build the tests and run none; make bench likewise'
 	@echo 'make python     the Python package, wheel and sdist, in build/python/dist/'
+	@echo 'make train      train the weights of policy learned, in build/training/'
 	@echo 'make module     KERNEL=6.1|6.12|debug|kcsan|next, or KDIR=<headers>'
 	@echo 'make install    DESTDIR= PREFIX=$(PREFIX); make uninstall; make install-dkms'
 	@echo 'make clean      remove what was built, but keep kernels'
