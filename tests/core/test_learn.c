@@ -25,6 +25,15 @@ static struct aios_ranker ranker;
 
 /* ------------------------------------------------------------------ network */
 
+/* The score, with so many inputs of their own and the others in common. */
+static s64 score_of(const struct aios_network *network, const s16 *x, u32 nr)
+{
+	struct aios_network_base base;
+
+	aios_network_prepare(network, x, nr, &base);
+	return aios_network_score(network, &base, x);
+}
+
 /* 3 x - 2 y + 4 max(0, x + y - 1/2) - max(0, y), at x = 1/2 and y = 1/4, and elsewhere. */
 static void test_exact(void)
 {
@@ -48,7 +57,7 @@ static void test_exact(void)
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		s64 score = aios_network_score(&network, cases[i].x);
+		s64 score = score_of(&network, cases[i].x, i % 3);
 
 		tap_need(score == cases[i].score, "case %u: %lld, not %lld", i, score,
 			 cases[i].score);
@@ -111,7 +120,9 @@ static void test_real(void)
 		for (i = 0; i < AIOS_NETWORK_INPUTS_MAX; i++)
 			x[i] = any_weight();
 		real = real_score(&network, x, &bound);
-		score = aios_network_score(&network, x);
+		score = score_of(&network, x, network.inputs);
+		tap_need(score_of(&network, x, random_below(&seed, network.inputs + 1)) == score,
+			 "in parts");
 		got = (double)score / (1LL << AIOS_SCORE_FRAC);
 		tap_need(fabs(got - real) <= bound + 1e-9, "%g for %g, bound %g", got, real, bound);
 		tap_need(score < AIOS_SCORE_MAX && score > -AIOS_SCORE_MAX, "%lld", score);

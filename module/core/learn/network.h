@@ -42,7 +42,22 @@ struct aios_network {
 	s16 out[AIOS_NETWORK_HIDDEN_MAX];
 };
 
-s64 aios_network_score(const struct aios_network *network, const s16 *x);
+/**
+ * struct aios_network_base - what some inputs, which many vectors have in common, add
+ * @nr: how many inputs come before these
+ * @linear: to the score
+ * @unit: to each unit, with its bias
+ */
+struct aios_network_base {
+	u32 nr;
+	s64 linear;
+	s64 unit[AIOS_NETWORK_HIDDEN_MAX];
+};
+
+void aios_network_prepare(const struct aios_network *network, const s16 *x, u32 nr,
+			  struct aios_network_base *base);
+s64 aios_network_score(const struct aios_network *network,
+		       const struct aios_network_base *base, const s16 *x);
 
 /* Return what @value with @frac fraction bits is as an input, the nearest that there is. */
 static inline s16 aios_network_input(s64 value, u32 frac)

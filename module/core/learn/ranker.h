@@ -66,7 +66,8 @@ struct aios_ranker_step {
 /**
  * struct aios_ranker - a model and what it sees in the present pass over the queue
  * @network: the weights; set by the owner, the rest is the policy's
- * @state: what is the same for all jobs
+ * @state: what is the same for all jobs, at its place among the inputs
+ * @base: what that adds to scores
  * @free: sizes of jobs that fit now
  * @longest_ns: the longest wait of a candidate
  * @nr_steps: how many of @step there are
@@ -75,6 +76,7 @@ struct aios_ranker_step {
 struct aios_ranker {
 	struct aios_network network;
 	s16 state[AIOS_RANKER_NR_INPUTS];
+	struct aios_network_base base;
 	u64 free;
 	u64 longest_ns;
 	u32 nr_steps;

@@ -20,25 +20,45 @@
 #define QUARTER		2		/* of a logarithm: so many bits less */
 #define BIAS		(1ULL << 60)
 
-/* What a job's constant keeps of its inputs: run time, excess, share, 16 bits each. */
+/*
+ * What a job's constant keeps: the inputs for run time, excess and share, and the logarithm
+ * of what its wait is measured by, 16 bits each.
+ */
 #define AT_EXCESS	16
 #define AT_SHARE	32
+#define AT_MEASURE	48
 
 static s16 quarter(s64 log)
 {
 	return aios_network_input(log >> QUARTER, AIOS_LOG2_FRAC);
 }
 
+/* Return a quarter of the logarithm of a duration in seconds. */
+static s16 log_of(u64 ns)
+{
+	return quarter(aios_log2(ns) - aios_log2(NS_SECOND));
+}
+
 /* Return the input for a duration: the logarithm of 1 s more. */
 static s16 log_seconds(u64 ns)
 {
-	return quarter(aios_log2(ns + NS_SECOND) - aios_log2(NS_SECOND));
+	return log_of(ns + NS_SECOND);
 }
 
 /* Return the input for a part of a whole, which is not 0. */
 static s16 part(u64 value, u64 whole)
 {
-	return (s16)aios_mul_div_u64(min(value, whole), AIOS_NETWORK_ONE, whole);
+	value = min(value, whole);
+	/* A hundred days, or half of the largest amount: a division of 64 bits will do. */
+	if (value >> (63 - AIOS_NETWORK_FRAC))
+		return (s16)aios_mul_div_u64(value, AIOS_NETWORK_ONE, whole);
+	return (s16)((value << AIOS_NETWORK_FRAC) / whole);
+}
+
+/* Return what a wait is measured by: the expected run time, 10 s at least. */
+static u64 measure_of(const struct aios_job_node *job)
+{
+	return max(aios_node_expected(job) ?: AIOS_TIME_MAX, SLOWDOWN_LEAST);
 }
 
 /* Return what is free, as the size of a job that would fit. */
@@ -112,6 +132,7 @@ static void learned_begin(struct aios_engine *engine)
 	state[AIOS_RANKER_BACKFILL] =
 		engine->backfill == AIOS_BACKFILL_NONE ? 0 : AIOS_NETWORK_ONE;
 	state[AIOS_RANKER_HALF] = half ? half->delay : 0;
+	aios_network_prepare(&ranker->network, state, AIOS_RANKER_FREE, &ranker->base);
 }
 
 /* See when a job starts at the earliest, and what is free beside it. */
@@ -138,35 +159,36 @@ static void learned_key(struct aios_engine *engine, const struct aios_job_node *
 {
 	const struct aios_ranker *ranker = engine->ranker;
 	u64 wait = engine->now - min(engine->now, job->submit_ns);
-	u64 expected = max(aios_node_expected(job) ?: AIOS_TIME_MAX, SLOWDOWN_LEAST);
 	u64 known = (u64)job->constant.value;
-	s16 x[AIOS_RANKER_NR_INPUTS];
+	s16 x[AIOS_RANKER_FREE];	/* what is of the job */
 
 	key->major = BIAS;
 	key->minor = job->submit_ns;
 	if (!engine->yardstick)
 		return;
-	memcpy(x, ranker->state, sizeof(x));
 	x[AIOS_RANKER_RUNTIME] = (s16)known;
 	x[AIOS_RANKER_EXCESS] = (s16)(known >> AT_EXCESS);
 	x[AIOS_RANKER_SHARE] = (s16)(known >> AT_SHARE);
 	x[AIOS_RANKER_WAIT] = log_seconds(wait);
-	x[AIOS_RANKER_STRETCH] = quarter(aios_log2(wait + expected) - aios_log2(expected));
+	x[AIOS_RANKER_STRETCH] = (s16)(log_of(wait + measure_of(job)) -
+				       (s16)(known >> AT_MEASURE));
 	x[AIOS_RANKER_AGE] = ranker->longest_ns ? part(wait, ranker->longest_ns) : 0;
 	see_room(engine, job, x);
-	key->major = BIAS - (u64)aios_network_score(&ranker->network, x);
+	key->major = BIAS - (u64)aios_network_score(&ranker->network, &ranker->base, x);
 }
 
 static s64 learned_constant(const struct aios_engine *engine, const struct aios_job_node *job)
 {
 	u64 expected = aios_node_expected(job) ?: AIOS_TIME_MAX;
 	u64 most = max(aios_node_most(job) ?: AIOS_TIME_MAX, expected);
-	u16 runtime = (u16)quarter(aios_log2(max(expected, NS_SECOND)) - aios_log2(NS_SECOND));
+	u16 runtime = (u16)log_of(max(expected, NS_SECOND));
 	u16 excess = (u16)quarter(aios_log2(most) - aios_log2(expected));
 	u16 share = (u16)quarter(aios_log2(aios_measure_size(engine, job)) -
 				 aios_log2(engine->yardstick));
+	u16 measure = (u16)log_of(measure_of(job));
 
-	return (s64)((u64)runtime | (u64)excess << AT_EXCESS | (u64)share << AT_SHARE);
+	return (s64)((u64)runtime | (u64)excess << AT_EXCESS | (u64)share << AT_SHARE |
+		     (u64)measure << AT_MEASURE);
 }
 
 const struct aios_policy_ops aios_policy_learned = {
