@@ -46,6 +46,18 @@ run "$ctl" --json simulate --procs 2 --policy learned --model late.model three.c
 # 0, 99 + 30, 98 + 20, 97.
 is "the last to arrive first" "$(of mean_wait_duration_ns)" 86000000000
 
+# Whom the model lets wait for ever the guard lets start: a long job, and short ones that come
+# as fast as they run.
+python3 - >flood.csv <<'END'
+print("submit_s,run_s,procs,req_s\n0,100,1,100\n1,1000,1,1000")
+for i in range(300):
+    print(f"{10 * i + 10},10,1,10")
+END
+run "$ctl" --json simulate --procs 1 --policy learned --model short.model flood.csv
+is "the long job starves" "$(of starved) $(of max_wait_duration_ns)" "1 3099000000000"
+run "$ctl" --json simulate --procs 1 --policy learned --model short.model --guard 2 flood.csv
+is "but for the guard" "$(of starved)" 0
+
 # Two replays have no memory of each other, and the same decisions.
 run "$ctl" --json simulate -v --procs 2 --policy learned --model short.model three.csv three.csv
 is "a replay is the same again" "$(printf '%s' "$out" | python3 -c '
