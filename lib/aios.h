@@ -185,8 +185,8 @@ int aios_cgroup_root(struct aios_ctx *ctx, char *buf, size_t len);
  * aios_submit_init() - describe a job in group "/" with default weight and no requests
  * @s: the struct to set up
  *
- * The members flags, weight, priority, expected_runtime_ns, max_runtime_ns and
- * deadline_ns are then set directly, the others with the functions below.
+ * The members flags, weight, priority, expected_runtime_ns, max_runtime_ns, deadline_ns
+ * and leader are then set directly, the others with the functions below.
  *
  * Since: 0.1.0
  */

@@ -9,7 +9,9 @@
 #include <linux/magic.h>
 #include <linux/memcontrol.h>
 #include <linux/path.h>
+#include <linux/pid.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -21,6 +23,7 @@
 #include "calls/job_file.h"
 #include "compat/compat.h"
 #include "enforce/resource.h"
+#include "enforce/source.h"
 #include "group/defaults.h"
 #include "group/group.h"
 #include "group/station.h"
@@ -80,7 +83,9 @@ static int copy_strings(struct aios_submit *s, struct strings *in)
 
 static int check_flags(const struct aios_submit *s)
 {
-	if (s->flags & ~AIOS_SUBMIT_FLAGS || s->reserved)
+	if (s->flags & ~AIOS_SUBMIT_FLAGS)
+		return -EINVAL;
+	if (s->leader < 0 || (s->leader && !(s->flags & AIOS_SUBMIT_ADOPT)))
 		return -EINVAL;
 	if (!s->gang_size != !s->gang_len || s->gang_size > AIOS_GANG_MAX)
 		return -EINVAL;
@@ -89,6 +94,26 @@ static int check_flags(const struct aios_submit *s)
 	/* Nobody here can start a cgroup's processes again, or a part of a gang. */
 	if (s->retries && (s->flags & AIOS_SUBMIT_ADOPT || s->gang_size))
 		return -EINVAL;
+	return 0;
+}
+
+/*
+ * Whose end is that of the job. He who may limit a cgroup may know how what is in it ends, and
+ * a process that leaves it afterwards has been in it.
+ */
+static int take_leader(struct aios_job *job, s32 number)
+{
+	struct pid *pid = find_get_pid(number);
+	struct task_struct *leader = get_pid_task(pid, PIDTYPE_TGID);
+
+	put_pid(pid);
+	if (!leader)
+		return -ESRCH;
+	if (!aios_source_below(leader, &job->asked.adopt)) {
+		put_task_struct(leader);
+		return -EINVAL;
+	}
+	job->leader = leader;
 	return 0;
 }
 
@@ -207,6 +232,8 @@ static struct aios_job *make_job(struct aios_submit *s, struct strings *in)
 					  1 + min_t(u32, s->retries, AIOS_RETRIES_MAX));
 	if (!ret && s->flags & AIOS_SUBMIT_ADOPT)
 		ret = take_adopted(job, s->cgroup_fd, s->resource_mask);
+	if (!ret && s->leader)
+		ret = take_leader(job, s->leader);
 	if (ret) {
 		aios_job_put(job);
 		return ERR_PTR(ret);
@@ -249,6 +276,22 @@ static int join_group(const struct submit_call *call)
 	return 0;
 }
 
+/* Whether a cgroup is adopted already, or one above or below it. */
+static bool overlaps_adopted(const struct path *dir)
+{
+	struct aios_job *job;
+	u64 id = 0;
+
+	for (; (job = aios_job_next(&id)); id++) {
+		struct dentry *other = job->asked.adopt.dentry;
+
+		if (aios_job_adopts(job) && !aios_job_ended(job) &&
+		    (is_subdir(dir->dentry, other) || is_subdir(other, dir->dentry)))
+			return true;
+	}
+	return false;
+}
+
 static int preview_foreseen(struct aios_job *job, struct aios_preview *found)
 {
 	aios_job_foresee(job, current_cred());
@@ -266,6 +309,8 @@ static int preview(void *arg)
 	ret = join_group(call);
 	if (ret)
 		return ret;
+	if (aios_job_adopts(job) && overlaps_adopted(&job->asked.adopt))
+		return -EBUSY;
 	/* What a decision drops must not be depended on any more. */
 	if (job->asked.nr_depends)
 		aios_arbiter_decide();
@@ -297,22 +342,6 @@ static int preview_for_caller(struct submit_call *call)
 	s->estimate.low_ns = aios_time_to_caller(s->estimate.low_ns);
 	s->estimate.high_ns = aios_time_to_caller(s->estimate.high_ns);
 	return 0;
-}
-
-/* Whether a cgroup is adopted already, or one above or below it. */
-static bool overlaps_adopted(const struct path *dir)
-{
-	struct aios_job *job;
-	u64 id = 0;
-
-	for (; (job = aios_job_next(&id)); id++) {
-		struct dentry *other = job->asked.adopt.dentry;
-
-		if (aios_job_adopts(job) && !aios_job_ended(job) &&
-		    (is_subdir(dir->dentry, other) || is_subdir(other, dir->dentry)))
-			return true;
-	}
-	return false;
 }
 
 static int submit(void *arg)

@@ -211,6 +211,26 @@ u64 aios_source_of(struct task_struct *leader)
 	return id;
 }
 
+/**
+ * aios_source_below - whether a process is in a cgroup, or below it
+ * @leader: of its threads, referenced
+ * @dir: directory of the cgroup
+ *
+ * Return: whether it is at this moment.
+ */
+bool aios_source_below(struct task_struct *leader, const struct path *dir)
+{
+	u64 id = d_inode(dir->dentry)->i_ino;
+	struct cgroup *cgroup;
+
+	rcu_read_lock();
+	cgroup = task_dfl_cgroup(leader);
+	while (cgroup && cgroup_id(cgroup) != id)
+		cgroup = cgroup_parent(cgroup);
+	rcu_read_unlock();
+	return cgroup;
+}
+
 /* ---------------------------------------------------------------------- moving */
 
 /**

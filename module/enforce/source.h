@@ -64,6 +64,7 @@ void aios_source_close(void);
 int aios_source_find(struct aios_source *source, bool admin, struct aios_why *why);
 void aios_source_forget(struct aios_source *source);
 u64 aios_source_of(struct task_struct *leader);
+bool aios_source_below(struct task_struct *leader, const struct path *dir);
 int aios_source_return(u64 id, struct task_struct *leader);
 int aios_process_move(const struct path *dir, struct task_struct *leader);
 

@@ -109,6 +109,9 @@ static void free_work(struct work_struct *work)
 	WARN_ON_ONCE(job->entrant || job->holder || job->aside.place);
 	if (job->page)
 		__free_page(job->page);
+	/* A submission that was refused has never ended. */
+	if (job->leader)
+		put_task_struct(job->leader);
 	free_asked(&job->asked);
 	aios_attempts_free(job->spare_attempts);
 	mem_cgroup_put(job->payer);

@@ -145,6 +145,8 @@ struct aios_job_cgroup {
 	struct aios_saved *saved;
 	/** @oom_kills: processes killed out of memory in this attempt */
 	u64 oom_kills;
+	/** @oom_before: those killed in an adopted cgroup before it was adopted */
+	u64 oom_before;
 	/** @bound_by: id of the group that leaves it less memory than its limit, 0: none */
 	u64 bound_by;
 	/** @full: id of the group that was full when the last were killed, 0: its own limit */
@@ -221,6 +223,11 @@ struct aios_job {
 	 * once the job has ended; read without the lock too, to compare it
 	 */
 	struct task_struct *entrant;
+	/**
+	 * @leader: group leader of the process in an adopted cgroup whose end is that of the job,
+	 * referenced; NULL: nobody was named, or the job has ended
+	 */
+	struct task_struct *leader;
 	/** @from_uid: the user who entered */
 	kuid_t from_uid;
 	/** @entering: in the list of those that no decision was made on since they were entered */

@@ -327,6 +327,9 @@ static void forget_processes(struct aios_job *job)
 	if (job->entrant)
 		put_task_struct(job->entrant);
 	WRITE_ONCE(job->entrant, NULL);
+	if (job->leader)
+		put_task_struct(job->leader);
+	job->leader = NULL;
 	aios_job_set_holder(job, NULL);
 }
 

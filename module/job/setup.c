@@ -59,6 +59,17 @@ static int watch(struct aios_job_cgroup *own)
 	return ret;
 }
 
+/* What was killed before it was adopted is none of the job's. */
+static u64 killed_so_far(struct aios_cgroup *cg)
+{
+	char text[256];
+	u64 kills = 0;
+
+	if (aios_cgroup_read(cg, AIOS_CG_MEMORY_EVENTS, text, sizeof(text)) > 0)
+		aios_cgroup_find_key(text, "oom_kill", &kills);
+	return kills;
+}
+
 static int adopt_cgroup(struct aios_job *job)
 {
 	struct aios_job_cgroup *own = &job->cgroup;
@@ -71,6 +82,8 @@ static int adopt_cgroup(struct aios_job *job)
 	ret = PTR_ERR_OR_ZERO(own->saved);
 	if (ret)
 		own->saved = NULL;
+	else
+		own->oom_before = killed_so_far(&own->cg);
 	return ret;
 }
 

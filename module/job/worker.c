@@ -178,7 +178,8 @@ static void observe(struct aios_job *job, struct observed *seen)
 
 	seen->oom_kills = own->oom_kills;
 	if (aios_cgroup_read(&own->cg, AIOS_CG_MEMORY_EVENTS, text, sizeof(text)) > 0) {
-		aios_cgroup_find_key(text, "oom_kill", &seen->oom_kills);
+		if (aios_cgroup_find_key(text, "oom_kill", &value))
+			seen->oom_kills = value - own->oom_before;
 		aios_cgroup_find_key(text, "oom", &seen->ooms);
 		seen->killed = aios_cgroup_find_key(text, "oom_group_kill", &value) && value;
 	}
@@ -249,6 +250,7 @@ static void say_what_was_full(struct aios_job *job)
 /* The attempt is over: its cgroup is empty and removed. The caller holds aios_lock. */
 static void conclude(struct aios_job *job)
 {
+	struct task_struct *first = job->moved && job->entrant ? job->entrant : job->leader;
 	u32 end = AIOS_END_EXIT, code = 0;
 	bool exited = true;
 
@@ -256,8 +258,8 @@ static void conclude(struct aios_job *job)
 		aios_job_end(job, AIOS_STATE_CANCELLED, AIOS_END_CANCELLED, 0);
 		return;
 	}
-	if (job->entrant && job->moved)
-		exited = exit_status(job->entrant, &end, &code);
+	if (first)
+		exited = exit_status(first, &end, &code);
 	if (ended_for_time(job, end, &code)) {
 		aios_job_end(job, AIOS_STATE_FAILED, AIOS_END_TIME_LIMIT, code);
 		return;
@@ -266,7 +268,7 @@ static void conclude(struct aios_job *job)
 		end = AIOS_END_ABANDONED;
 	} else if (!job->moved || !exited) {
 		end = AIOS_END_LOST;
-	} else if (job->cgroup.oom_kills && !(end == AIOS_END_EXIT && !code)) {
+	} else if (job->cgroup.oom_kills && !(first && end == AIOS_END_EXIT && !code)) {
 		if (!job->cgroup.full && aios_job_retry(job))
 			return;
 		end = job->cgroup.full ? AIOS_END_FULL : AIOS_END_OOM;

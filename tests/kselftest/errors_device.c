@@ -20,6 +20,7 @@
 #define GROUP		"/kt-errors"
 #define BELOW		GROUP "/below"
 #define NOWHERE		"/kt-nowhere"
+#define EMPTY		"/sys/fs/cgroup/kt-empty"
 #define PARAMETERS	"/sys/module/aios/parameters/"
 
 /* Longer than any path, and any name. */
@@ -190,6 +191,21 @@ static int submit_file_as_cgroup(void)
 	return adopt(dev());
 }
 
+static int submit_led_by_nobody(void)
+{
+	struct aios_submit s = ask("/");
+	int answer;
+
+	ASSERT_OK(mkdir(EMPTY, 0755));
+	s.flags = AIOS_SUBMIT_ADOPT;
+	s.cgroup_fd = ASSERT_OK(open(EMPTY, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	s.leader = INT_MAX;
+	answer = submit_answer(&s);
+	close(s.cgroup_fd);
+	ASSERT_OK(rmdir(EMPTY));
+	return answer;
+}
+
 /* The answer of what takes one more descriptor than may be open. */
 static int without_descriptors(int (*fn)(void))
 {
@@ -298,6 +314,7 @@ static const struct promise of_jobs[] = {
 	{ "SUBMIT", EBUSY, submit_to_full_gang },
 	{ "SUBMIT", EBADF, submit_closed_cgroup },
 	{ "SUBMIT", ENOTDIR, submit_file_as_cgroup },
+	{ "SUBMIT", ESRCH, submit_led_by_nobody },
 	{ "SUBMIT", EMFILE, submit_without_descriptors },
 	{ "SUBMIT", ENFILE, submit_without_files },
 	{ "JOB_OPEN", ENOENT, open_nobodys },

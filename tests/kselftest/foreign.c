@@ -416,6 +416,9 @@ TEST(adopted_twice)
 		for (k = 0; k < 2; k++) {
 			again = adopting(directories[k]);
 			ASSERT_ERR(submit(&again), EBUSY);
+			/* It is told without trying, too. */
+			again.flags |= AIOS_SUBMIT_DRY_RUN;
+			ASSERT_ERR(submit(&again), EBUSY);
 			close(again.cgroup_fd);
 		}
 		ASSERT_OK(job_signal(first.fd, AIOS_IOC_CANCEL, NULL));

@@ -447,7 +447,8 @@ struct aios_estimate {
  *	longer, but for @max_runtime_ns
  * @features: __s64[@nr_features] for the predictor of run times, or 0
  * @nr_features: elements at @features, up to AIOS_FEATURES_MAX
- * @reserved: 0
+ * @leader: with AIOS_SUBMIT_ADOPT a process in the cgroup, as the caller's pid namespace
+ *	numbers it, whose end is that of the job; 0: how the job ends is not known
  * @request: what the job needs to start and holds from then on, in each resource's
  *	unit
  * @limit: what it can use, in each resource's unit, at least @request, or
@@ -503,7 +504,9 @@ struct aios_estimate {
  * With AIOS_SUBMIT_ADOPT aios makes no cgroup. It writes the limits of what is stated
  * into the one that somebody else made, each file of which the caller must be allowed to
  * write, and restores what it found there when the job ends, which is when nobody is in
- * it. It moves no process and removes nothing.
+ * it. It moves no process and removes nothing. The job has then ended as @leader has, and
+ * without one as AIOS_END_EXIT with status 0; where processes were killed out of memory
+ * since the cgroup was adopted, it has ended as AIOS_END_OOM unless @leader exited with 0.
  *
  * A job that waits for others keeps its place by arrival and is not considered until
  * then. When one of those ends so that the wait can never be over, the job ends as
@@ -531,7 +534,8 @@ struct aios_estimate {
  *    has another size or the job waits for another member of it (AIOS_WHY_GANG), it
  *    waits for a job that waits for the gang in the end (AIOS_WHY_DEPENDS), the
  *    request for memory can never grow (AIOS_WHY_NEVER_GROWS), retries are asked for
- *    with a gang or an adopted cgroup, or @cgroup_fd is no cgroup that can be adopted;
+ *    with a gang or an adopted cgroup, @cgroup_fd is no cgroup that can be adopted, or
+ *    @leader is not in it;
  *  - ENAMETOOLONG: a path or a name is too long (AIOS_WHY_NAME, AIOS_WHY_DEPTH);
  *  - EOPNOTSUPP: nothing on this machine holds the resource (AIOS_WHY_UNENFORCEABLE);
  *  - ENOSPC: the job can never fit; @why says where;
@@ -541,6 +545,7 @@ struct aios_estimate {
  *  - EBUSY: the gang has all its members, or has started (AIOS_WHY_GANG), or the
  *    cgroup, or one above or below it, is adopted already;
  *  - EBADF, ENOTDIR: @cgroup_fd is not open, or is no directory;
+ *  - ESRCH: there is no process @leader;
  *  - EMFILE, ENFILE: there are too many open files.
  */
 struct aios_submit {
@@ -557,7 +562,7 @@ struct aios_submit {
 	__u64 expected_runtime_ns;
 	__aligned_u64 features;
 	__u32 nr_features;
-	__u32 reserved;
+	__s32 leader;
 	__u64 request[AIOS_RESOURCE_MAX];
 	__u64 limit[AIOS_RESOURCE_MAX];
 	__u64 id;

@@ -409,7 +409,7 @@ class Submit(ctypes.Structure):
         ("expected_runtime_ns", ctypes.c_uint64),
         ("features", ctypes.c_uint64),
         ("nr_features", ctypes.c_uint32),
-        ("reserved", ctypes.c_uint32),
+        ("leader", ctypes.c_int32),
         ("request", ctypes.c_uint64 * 16),
         ("limit", ctypes.c_uint64 * 16),
         ("id", ctypes.c_uint64),
