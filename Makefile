@@ -12,6 +12,8 @@
 #                    main(), the others linked into each; or by its own Makefile
 #   bench/           build/bench/<name>, likewise
 #   python/          build/python/dist/, wheel and sdist
+#   integrations/    build/integrations/: what engines load or start, with
+#                    integrations/common/ in each
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
@@ -53,8 +55,8 @@ pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 soname = -D$(1)='"$(shell CC='$(CC)' scripts/soname $(2) $(call pkg,--libs $(3)))"'
 
 FORCE:
-.PHONY: FORCE all module lib cli examples tests bench python train check lint demo setup \
-	clean help install install-module install-dkms install-user install-system uninstall
+.PHONY: FORCE all module lib cli examples integrations tests bench python train check lint demo \
+	setup clean help install install-module install-dkms install-user install-system uninstall
 
 # ---------------------------------------------------------------------- module
 
@@ -184,6 +186,8 @@ $(O)/lib/libaios.pc: packaging/libaios.pc.in Makefile
 
 # --------------------------------------------------------------------- command
 
+oci_hook_dest := $(LIBDIR)/aios/aios-oci-hook
+
 cli_src := $(wildcard cli/*.c cli/*/*.c)
 cli_obj := $(cli_src:cli/%.c=$(O)/obj/cli/%.o)
 cli_front := $(O)/obj/cli/front/front.o
@@ -203,6 +207,7 @@ $(O)/obj/cli/%.o: cli/%.c
 $(O)/obj/cli/lazy/curses.o: sonames = $(call soname,CURSES_SONAME,libncursesw,ncursesw)
 $(O)/obj/cli/lazy/jsonc.o: sonames = $(call soname,JSONC_SONAME,libjson-c,json-c)
 $(O)/obj/cli/lazy/libpci.o: sonames = $(call soname,LIBPCI_SONAME,libpci,libpci)
+$(O)/obj/cli/cdi.o: sonames = -DAIOS_OCI_HOOK='"$(oci_hook_dest)"'
 $(O)/obj/cli/lazy/zlib.o: sonames = $(call soname,ZLIB_SONAME,libz,zlib)
 
 $(O)/obj/cli/start/preload.o: sonames = -DAIOS_CUDA_LIBRARY='"$(LIBDIR)/libaios-cuda.so"'
@@ -234,6 +239,31 @@ $(O)/completion/aiosctl.fish: for_shell := fish
 $(completions): $(cli_full)
 	@mkdir -p $(@D)
 	$< completion $(for_shell) >$@
+
+# ---------------------------------------------------------------- integrations
+
+# Engines start them where no library of ours need be found: libaios is in them.
+integrations_common := $(patsubst %.c,$(O)/obj/%.o,$(wildcard integrations/common/*.c))
+oci_obj := $(patsubst %.c,$(O)/obj/%.o,$(wildcard integrations/oci/*.c))
+oci_parts := $(filter-out %/hook.o,$(oci_obj))
+oci_hook := $(O)/integrations/aios-oci-hook
+oci_hooks_d := $(O)/integrations/50-aios.json
+
+integrations: $(oci_hook) $(oci_hooks_d)
+
+$(O)/obj/integrations/%.o: integrations/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(cflags) -fPIC -fvisibility=hidden -Iintegrations -Ilib \
+		$(call pkg,--cflags json-c) -MMD -MP -c -o $@ $<
+
+$(oci_hook): $(oci_obj) $(integrations_common) $(O)/lib/libaios.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Wl,--as-needed $(LDFLAGS) -o $@ $^ $(call pkg,--libs json-c) \
+		-ldl -pthread
+
+$(oci_hooks_d): integrations/oci/50-aios.json.in Makefile
+	@mkdir -p $(@D)
+	sed 's,@LIBDIR@,$(LIBDIR),' $< >$@
 
 # ---------------------------------------------- examples, tests and benchmarks
 
@@ -275,6 +305,9 @@ test_dirs := $(filter-out $(own_makefile),$(patsubst %/,%,$(sort $(dir $(wildcar
 tests_built :=
 $(foreach d,$(test_dirs),$(eval \
 	$(call program_rules,$(d),$(O)/$(d),$(core),$(O)/obj/$(d),)))
+# Those of the integrations have these in them.
+test_flags += -Iintegrations
+$(patsubst %.c,$(O)/%,$(wildcard tests/integrations/*.c)): $(oci_parts) $(integrations_common)
 # The engine's fuzzer has the machine of the core's tests.
 chaos := tests/core/chaos.o tests/core/scratch.o tests/core/world.o
 $(O)/tests/fuzz/fuzz_engine: $(chaos:%=$(O)/obj/%)
@@ -306,7 +339,7 @@ else
 bench: own-bench
 endif
 
-all: module lib cli examples
+all: module lib cli examples integrations
 
 # ---------------------------------------------------------------------- Python
 
@@ -348,6 +381,7 @@ man_dest = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
 bash_completion := $(DATADIR)/bash-completion/completions/aiosctl
 zsh_completion := $(DATADIR)/zsh/site-functions/_aiosctl
 fish_completion := $(DATADIR)/fish/vendor_completions.d/aiosctl.fish
+oci_hooks_d_dest := $(DATADIR)/aios/50-aios.json
 udev_rule := $(UDEVDIR)/rules.d/60-aios.rules
 sysusers := $(SYSUSERSDIR)/aios.conf
 # Units and scripts name the command by its path.
@@ -358,7 +392,7 @@ installed := $(BINDIR)/aiosctl $(LIBDIR)/aios/aiosctl $(LIBDIR)/libaios.so.$(SOV
 	$(LIBDIR)/libaios-cuda.so $(LIBDIR)/libaios.a $(LIBDIR)/pkgconfig/libaios.pc $(INCLUDEDIR)/aios.h \
 	$(INCLUDEDIR)/linux/aios.h $(foreach m,$(man_pages),$(call man_dest,$(m))) \
 	$(bash_completion) $(zsh_completion) $(fish_completion) $(udev_rule) $(sysusers) \
-	$(addprefix $(UNITDIR)/system/,$(units)) $(state_script)
+	$(addprefix $(UNITDIR)/system/,$(units)) $(state_script) $(oci_hook_dest) $(oci_hooks_d_dest)
 
 # Only for the running kernel, or for the one that KERNEL or KDIR names.
 install_for := $(if $(KERNEL)$(filter host,$(modules)),$(modules))
@@ -370,7 +404,7 @@ $(O)/packaging/%: packaging/%.in Makefile
 	@mkdir -p $(@D)
 	sed -e 's,@BINDIR@,$(BINDIR),' $< >$@
 
-install-user: lib cli $(addprefix $(O)/packaging/,$(units) aios-state)
+install-user: lib cli integrations $(addprefix $(O)/packaging/,$(units) aios-state)
 	$(INSTALL) -Dm755 $(O)/bin/aiosctl $(DESTDIR)$(BINDIR)/aiosctl
 	$(INSTALL) -Dm755 $(cli_full) $(DESTDIR)$(LIBDIR)/aios/aiosctl
 	$(INSTALL) -Dm755 $(lib_so).$(SOVERSION) $(DESTDIR)$(LIBDIR)/libaios.so.$(SOVERSION)
@@ -387,6 +421,8 @@ install-user: lib cli $(addprefix $(O)/packaging/,$(units) aios-state)
 	$(INSTALL) -Dm644 packaging/aios.sysusers $(DESTDIR)$(sysusers)
 	$(INSTALL) -Dm755 $(O)/packaging/aios-state $(DESTDIR)$(state_script)
 	@set -e; $(foreach u,$(units),$(INSTALL) -Dm644 $(O)/packaging/$(u) $(DESTDIR)$(UNITDIR)/system/$(u);)
+	$(INSTALL) -Dm755 $(oci_hook) $(DESTDIR)$(oci_hook_dest)
+	$(INSTALL) -Dm644 $(oci_hooks_d) $(DESTDIR)$(oci_hooks_d_dest)
 	@set -e; $(foreach m,$(man_pages),$(INSTALL) -Dm644 $(m) $(DESTDIR)$(call man_dest,$(m));)
 
 install-module: module
@@ -412,7 +448,7 @@ install-dkms:
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(installed))
-	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(LIBDIR)/aios
+	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(LIBDIR)/aios $(DESTDIR)$(DATADIR)/aios
 	rm -rf $(DESTDIR)$(dkms_source)
 	find $(DESTDIR)/lib/modules -name 'aios.ko*' -delete 2>/dev/null || :
 ifeq ($(DESTDIR),)
@@ -431,6 +467,7 @@ help:
 	@echo 'make tests      build the tests and run none; make bench likewise'
 	@echo 'make python     the Python package, wheel and sdist, in build/python/dist/'
 	@echo 'make train      train the weights of policy learned, in build/training/'
+	@echo 'make integrations  what container runtimes start, in build/integrations/'
 	@echo 'make module     KERNEL=6.1|6.12|debug|kcsan|next, or KDIR=<headers>'
 	@echo 'make install    DESTDIR= PREFIX=$(PREFIX); make uninstall; make install-dkms'
 	@echo 'make clean      remove what was built, but keep kernels'

@@ -16,7 +16,8 @@
 	X(resume), X(cancel), X(wait), X(log), X(rerun), X(history), X(top), X(events),	\
 	X(devices),							\
 	X(policy), X(drain), X(undrain), X(sources), X(save), X(restore), X(config),	\
-	X(metrics), X(doctor), X(lp), X(simulate), X(model), X(completion), X(version), X(help)
+	X(cdi), X(metrics), X(doctor), X(lp), X(simulate), X(model), X(completion),	\
+	X(version), X(help)
 
 #define CLI_COMMAND_NAME(name)	name##_command
 extern const struct cli_command CLI_COMMANDS(CLI_COMMAND_NAME);

@@ -23,6 +23,8 @@ for file in usr/local/bin/aiosctl usr/local/lib/aios/aiosctl usr/local/lib/libai
 		usr/local/lib/libaios-cuda.so usr/local/lib/libaios.a \
 		usr/local/lib/pkgconfig/libaios.pc usr/local/include/aios.h \
 		usr/local/include/linux/aios.h usr/local/share/man/man1/aiosctl.1 \
+		usr/local/lib/aios/aios-oci-hook usr/local/share/aios/50-aios.json \
+		usr/local/share/man/man8/aios-oci-hook.8 \
 		usr/local/share/bash-completion/completions/aiosctl \
 		usr/local/share/zsh/site-functions/_aiosctl \
 		usr/local/share/fish/vendor_completions.d/aiosctl.fish \
