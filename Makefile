@@ -251,6 +251,20 @@ oci_hooks_d := $(O)/integrations/50-aios.json
 
 integrations: $(oci_hook) $(oci_hooks_d)
 
+# Slurm's plugins are of one version of it: this one is built where its headers are.
+slurm := $(wildcard /usr/include/slurm/spank.h)
+slurm_plugin := $(if $(slurm),$(O)/integrations/aios_spank.so)
+slurm_dest := $(if $(slurm),$(LIBDIR)/aios/aios_spank.so)
+
+integrations: $(slurm_plugin)
+
+# It finds Slurm's own functions in whatever loads it.
+$(O)/integrations/aios_spank.so: $(O)/obj/integrations/slurm/aios_spank.o \
+		$(integrations_common) $(O)/lib/libaios.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -shared -Wl,--as-needed -Wl,--exclude-libs,ALL $(LDFLAGS) -o $@ $^ \
+		-ldl -pthread
+
 $(O)/obj/integrations/%.o: integrations/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(cflags) -fPIC -fvisibility=hidden -Iintegrations -Ilib \
@@ -392,7 +406,8 @@ installed := $(BINDIR)/aiosctl $(LIBDIR)/aios/aiosctl $(LIBDIR)/libaios.so.$(SOV
 	$(LIBDIR)/libaios-cuda.so $(LIBDIR)/libaios.a $(LIBDIR)/pkgconfig/libaios.pc $(INCLUDEDIR)/aios.h \
 	$(INCLUDEDIR)/linux/aios.h $(foreach m,$(man_pages),$(call man_dest,$(m))) \
 	$(bash_completion) $(zsh_completion) $(fish_completion) $(udev_rule) $(sysusers) \
-	$(addprefix $(UNITDIR)/system/,$(units)) $(state_script) $(oci_hook_dest) $(oci_hooks_d_dest)
+	$(addprefix $(UNITDIR)/system/,$(units)) $(state_script) \
+	$(oci_hook_dest) $(oci_hooks_d_dest) $(slurm_dest)
 
 # Only for the running kernel, or for the one that KERNEL or KDIR names.
 install_for := $(if $(KERNEL)$(filter host,$(modules)),$(modules))
@@ -423,6 +438,9 @@ install-user: lib cli integrations $(addprefix $(O)/packaging/,$(units) aios-sta
 	@set -e; $(foreach u,$(units),$(INSTALL) -Dm644 $(O)/packaging/$(u) $(DESTDIR)$(UNITDIR)/system/$(u);)
 	$(INSTALL) -Dm755 $(oci_hook) $(DESTDIR)$(oci_hook_dest)
 	$(INSTALL) -Dm644 $(oci_hooks_d) $(DESTDIR)$(oci_hooks_d_dest)
+ifneq ($(slurm),)
+	$(INSTALL) -Dm755 $(slurm_plugin) $(DESTDIR)$(slurm_dest)
+endif
 	@set -e; $(foreach m,$(man_pages),$(INSTALL) -Dm644 $(m) $(DESTDIR)$(call man_dest,$(m));)
 
 install-module: module

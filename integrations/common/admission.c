@@ -310,3 +310,48 @@ int admission_take(struct admission *a, char *error, size_t len)
 	aios_unref(ctx);
 	return err;
 }
+
+int admission_enter(struct admission *a, char *error, size_t len)
+{
+	struct aios_ctx *ctx;
+	struct aios_job *job = NULL;
+	struct aios_why why;
+	int err;
+
+	err = connect_to(&ctx, error, len);
+	if (err)
+		return err;
+	a->request->patience_ns = 0;
+	request_settle(a->request);
+	err = submit(ctx, a, &job, error, len);
+	if (!err) {
+		memset(&why, 0, sizeof(why));
+		err = aios_job_enter(job, now_ns() + ADMISSION_AT_ONCE_NS, &why);
+		if (err)
+			explain(error, len, ctx, err, &why, "job %" PRIu64 " was not admitted",
+				a->id);
+	}
+	if (err && job)
+		aios_job_cancel(job, NULL);
+	aios_job_unref(job);
+	aios_unref(ctx);
+	return err;
+}
+
+int admission_await(uint64_t id, char *error, size_t len)
+{
+	struct watched w = { .leader = -1, .owner = -1, .end = now_ns() + ADMISSION_AT_ONCE_NS };
+	int err;
+
+	err = connect_to(&w.ctx, error, len);
+	if (err)
+		return err;
+	err = aios_job_open(w.ctx, id, &w.job);
+	if (err)
+		explain(error, len, w.ctx, err, NULL, "cannot look at job %" PRIu64, id);
+	else
+		err = wait_until_running(&w, error, len);
+	aios_job_unref(w.job);
+	aios_unref(w.ctx);
+	return err;
+}

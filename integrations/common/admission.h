@@ -35,6 +35,15 @@ struct admission {
  */
 int admission_take(struct admission *a, char *error, size_t len);
 
+/*
+ * This makes the calling process a job of its own, likewise at once or not at all; @cgroup,
+ * @leader, @owner and the patience of the request do not matter.
+ */
+int admission_enter(struct admission *a, char *error, size_t len);
+
+/* This waits until a job that somebody else has submitted runs, for a moment. */
+int admission_await(uint64_t id, char *error, size_t len);
+
 /* This returns the path of the directory of the cgroup that @pid is in, to be freed, or NULL. */
 char *cgroup_of(pid_t pid);
 

@@ -13,6 +13,7 @@
 
 # shellcheck source=tests/cli/machine.sh
 . "$(dirname "$0")/../cli/machine.sh"
+PATH=$PATH:/usr/sbin
 for program in podman crun runc busybox; do
 	command -v "$program" >/dev/null || skip_all "there is no $program: run scripts/setup test"
 done
@@ -39,7 +40,12 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 hooks_dir = ["/etc/containers/oci/hooks.d"]
 END
-printf '[storage]\ndriver = "vfs"\n' >/etc/containers/storage.conf
+# storage RUN GRAPH: where podman keeps what it has.
+storage()
+{
+	printf '[storage]\ndriver = "vfs"\nrunroot = "%s"\ngraphroot = "%s"\n' "$1" "$2"
+}
+storage /run/containers/storage "$scratch/storage" >/etc/containers/storage.conf
 
 # An image of its own: FROM scratch, with a static busybox.
 mkdir -p image/bin image/tmp
@@ -92,7 +98,7 @@ usage()
 }
 
 # -------------------------------------------------- two containers in two groups
-aiosctl limit / --cpus 1.8
+aiosctl limit / --cpus 1.8 >/dev/null
 aiosctl group create /vision --cpus 1 >/dev/null
 aiosctl group create /batch --cpus 0.5 >/dev/null
 device="--device aios.dev/job=default"
@@ -183,9 +189,12 @@ like "and tells of a refusal" "$err" '64 of cpu are requested and this machine n
 
 # ------------------------------------------------------------------- without rights
 user=4001
+# One number is enough, and programs that map more are not installed everywhere.
+: >/etc/subuid
+: >/etc/subgid
 useradd -M -u $user -d "$scratch/home" somebody
 mkdir -p home/.config/containers /sys/fs/cgroup/somebody/shell /run/user/$user
-cp /etc/containers/storage.conf home/.config/containers/
+storage /run/user/$user/storage "$scratch/home/storage" >home/.config/containers/storage.conf
 own=/sys/fs/cgroup/somebody
 chown -R $user:$user home /run/user/$user "$own/cgroup.procs" "$own/cgroup.subtree_control" \
 	"$own" "$own/shell"
