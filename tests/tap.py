@@ -8,6 +8,8 @@ _failed = 0
 def ok(title, passed, *notes):
     """One point; the notes tell more where it fails."""
     global _number, _failed
+    if not isinstance(title, str):
+        raise TypeError(f"a point has a title first, and not {title!r}")
     _number += 1
     _failed += not passed
     print(f"{'' if passed else 'not '}ok {_number} - {title}", flush=True)
