@@ -85,6 +85,43 @@ static void check_most_accurate(void)
 	}
 }
 
+/* Several samples side by side have the answers of each by itself. */
+static void check_side_by_side(void)
+{
+	struct aios_predict_sample one[AIOS_PREDICT_SAMPLES];
+	struct aios_predict_samples all;
+	u32 round, i, k;
+
+	for (round = 0; round < 300; round++) {
+		u32 nr = 1 + random_below(&seed, AIOS_PREDICT_SAMPLES), span = 1 + round * 40;
+		u32 distance[AIOS_PREDICT_SAMPLES][AIOS_PREDICT_SIDES];
+		u16 answer[AIOS_PREDICT_SIDES], log = 20000;
+
+		for (i = 0; i < nr; i++) {
+			log += (u16)random_below(&seed, 1 + span / nr);
+			all.log[i] = log;
+			for (k = 0; k < AIOS_PREDICT_SIDES; k++) {
+				distance[i][k] = random_below(&seed, 20 * AIOS_PREDICT_ONE);
+				/* None counts in the last. */
+				if (k + 1 == AIOS_PREDICT_SIDES)
+					distance[i][k] = U32_MAX - i;
+				all.weight[i][k] = distance[i][k];
+			}
+		}
+		aios_samples_steps(&all, nr);
+		aios_samples_weigh(&all, nr);
+		aios_most_accurate_each(&all, nr, answer);
+		for (k = 0; k < AIOS_PREDICT_SIDES; k++) {
+			for (i = 0; i < nr; i++)
+				aios_sample_put(one, i, all.log[i],
+						aios_predict_power(distance[i][k]));
+			aios_sample_steps(one, nr);
+			tap_need(answer[k] == aios_most_accurate(one, nr), "%u: sample %u",
+				 round, k);
+		}
+	}
+}
+
 /* ------------------------------------------------------------- learning */
 
 static u64 run_one(struct aios_predictor *p, const struct aios_predict_job *job, u64 run_ns)
@@ -309,6 +346,7 @@ int main(void)
 	check_arithmetic();
 	tap_point("powers and logarithms are those of double precision");
 	check_most_accurate();
+	check_side_by_side();
 	tap_point("no guess is more accurate over a sample than the one that is made");
 	check_nothing();
 	tap_point("without experience the request, then what was before");

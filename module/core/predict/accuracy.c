@@ -38,6 +38,17 @@ u16 aios_predict_log(u64 value)
 	return (u16)min_t(s64, log >> (AIOS_LOG2_FRAC - AIOS_PREDICT_FRAC), U16_MAX);
 }
 
+/* It has no branch, since which way it would go cannot be foretold. */
+static inline u32 power(u32 distance)
+{
+	u32 whole = min(distance >> AIOS_PREDICT_FRAC, 31U);
+	u32 part = (u32)coarse[distance >> 5 & 31] * fine[distance & 31] >> 16;
+
+	/* The first of both tables are less than one, by as much as they have to be. */
+	part += distance & (AIOS_PREDICT_ONE - 1) ? 0 : 2;
+	return part >> whole;
+}
+
 /**
  * aios_predict_power() - 2^-x
  * @distance: x, with AIOS_PREDICT_FRAC fraction bits
@@ -46,12 +57,7 @@ u16 aios_predict_log(u64 value)
  */
 u32 aios_predict_power(u32 distance)
 {
-	u32 whole = distance >> AIOS_PREDICT_FRAC;
-	u32 part = (u32)coarse[distance >> 5 & 31] * fine[distance & 31] >> 16;
-
-	if (!(distance & (AIOS_PREDICT_ONE - 1)))
-		part = AIOS_ACCURACY_ONE;
-	return whole > 31 ? 0 : part >> whole;
+	return power(distance);
 }
 
 /**
@@ -140,4 +146,75 @@ u16 aios_most_accurate(const struct aios_predict_sample *sample, u32 nr)
 		sum = sum * sample[i].step >> AIOS_ACCURACY_FRAC;
 	}
 	return sample[chosen].log;
+}
+
+/**
+ * aios_samples_steps() - reckon how far the values are apart
+ * @samples: values in ascending order
+ * @nr: of them
+ */
+void aios_samples_steps(struct aios_predict_samples *samples, u32 nr)
+{
+	u32 i;
+
+	samples->step[0] = 0;
+	for (i = 1; i < nr; i++)
+		samples->step[i] = power(samples->log[i] - samples->log[i - 1]);
+}
+
+/**
+ * aios_samples_weigh() - turn distances into weights
+ * @samples: with distances, as aios_predict_power() takes them, for weights
+ * @nr: values
+ */
+void aios_samples_weigh(struct aios_predict_samples *samples, u32 nr)
+{
+	u32 i, k;
+
+	for (i = 0; i < nr; i++)
+#pragma GCC unroll 6
+		for (k = 0; k < AIOS_PREDICT_SIDES; k++)
+			samples->weight[i][k] = power(samples->weight[i][k]);
+}
+
+/**
+ * aios_most_accurate_each() - best guess by each of several samples
+ * @samples: with steps and weights
+ * @nr: values, 1 to AIOS_PREDICT_SAMPLES
+ * @best: written: of each sample what aios_most_accurate() would return
+ *
+ * The sums of one sample wait for each other, those of several do not.
+ */
+void aios_most_accurate_each(const struct aios_predict_samples *samples, u32 nr,
+			     u16 best[AIOS_PREDICT_SIDES])
+{
+	u32 below[AIOS_PREDICT_SAMPLES][AIOS_PREDICT_SIDES], chosen[AIOS_PREDICT_SIDES], i, k;
+	u64 sum[AIOS_PREDICT_SIDES] = { 0 }, most[AIOS_PREDICT_SIDES] = { 0 };
+
+	for (i = 0; i < nr; i++) {
+#pragma GCC unroll 6
+		for (k = 0; k < AIOS_PREDICT_SIDES; k++) {
+			sum[k] = sum[k] * samples->step[i] >> AIOS_ACCURACY_FRAC;
+			below[i][k] = (u32)sum[k];
+			sum[k] += samples->weight[i][k];
+		}
+	}
+	for (k = 0; k < AIOS_PREDICT_SIDES; k++) {
+		sum[k] = 0;
+		chosen[k] = nr - 1;
+	}
+	for (i = nr; i--;) {
+#pragma GCC unroll 6
+		for (k = 0; k < AIOS_PREDICT_SIDES; k++) {
+			u64 all;
+
+			sum[k] += samples->weight[i][k];
+			all = below[i][k] + sum[k];
+			chosen[k] = all > most[k] ? i : chosen[k];
+			most[k] = max(all, most[k]);
+			sum[k] = sum[k] * samples->step[i] >> AIOS_ACCURACY_FRAC;
+		}
+	}
+	for (k = 0; k < AIOS_PREDICT_SIDES; k++)
+		best[k] = samples->log[chosen[k]];
 }

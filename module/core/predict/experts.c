@@ -25,36 +25,35 @@
 /*
  * What a past job loses in weight, in octaves with AIOS_PREDICT_FRAC fraction bits, for
  * each that came after it (@age), for each of request and size that is another (@other), for
- * a quarter of an hour of the day between the two (@hour); and for each octave between
- * requests, sizes, and what the user's jobs before them had run, with WEIGHT_FRAC fraction bits.
+ * a quarter of an hour of the day between the two (@hour); and for each octave between what
+ * the user's jobs before them had run, with WEIGHT_FRAC fraction bits. For each octave between
+ * requests, and between sizes, it loses one by all of them.
  */
 static const struct weighing {
 	u16 age;
 	u16 other;
 	u16 hour;
-	u8 request;
-	u8 size;
 	u8 before;
 	u8 earlier;
 } weighings[AIOS_PREDICT_WEIGHINGS] = {
-	{ .age = 154, .other = 7168, .request = 16, .size = 16 },
-	{ .age = 154, .other = 717, .request = 16, .size = 16 },
-	{ .age = 0, .other = 1741, .request = 16, .size = 16 },
-	{ .age = 61, .other = 3379, .request = 16, .size = 16, .before = 32 },
-	{ .age = 61, .other = 3379, .request = 16, .size = 16, .hour = 64 },
-	{ .age = 61, .other = 3379, .request = 16, .size = 16, .before = 16, .earlier = 32,
-	  .hour = 51 },
+	{ .age = 154, .other = 7168 },
+	{ .age = 154, .other = 717 },
+	{ .age = 0, .other = 1741 },
+	{ .age = 61, .other = 3379, .before = 32 },
+	{ .age = 61, .other = 3379, .hour = 64 },
+	{ .age = 61, .other = 3379, .before = 16, .earlier = 32, .hour = 51 },
 };
+
+static_assert(AIOS_PREDICT_WEIGHINGS == AIOS_PREDICT_SIDES);
 
 /* How a past job differs from this one; @others counts name, request and size. */
 struct difference {
-	u16 request;
-	u16 size;
-	u16 before;
-	u16 earlier;
-	u8 age;
-	u8 others;
-	u8 hour;
+	u32 octaves;	/* between requests and between sizes */
+	u32 before;
+	u32 earlier;
+	u32 age;
+	u32 others;
+	u32 hour;
 };
 
 /* At first an answer may be an eighth of what comes, or a quarter. */
@@ -80,52 +79,54 @@ static u8 hours_apart(u8 a, u8 b)
 static void differ(const struct aios_predict_past *past, const struct aios_predict_said *said,
 		   u32 age, struct difference *d)
 {
-	d->age = (u8)age;
-	d->others = (u8)((past->request != said->request) + (past->size != said->size) +
-			 (past->name != said->name));
-	d->request = distance(past->request, said->request);
-	d->size = distance(past->size, said->size);
+	d->octaves = (u32)distance(past->request, said->request) +
+		     distance(past->size, said->size);
 	d->before = distance(past->before, said->before);
 	d->earlier = distance(past->earlier, said->earlier);
+	d->age = age;
+	d->others = (u32)(past->request != said->request) + (past->size != said->size) +
+		    (past->name != said->name);
 	d->hour = hours_apart(past->hour, said->hour);
 }
 
-static u32 weight_of(const struct weighing *w, const struct difference *d)
+static u32 lost_by(const struct weighing *w, const struct difference *d)
 {
-	u32 octaves = (u32)d->request * w->request + (u32)d->size * w->size +
-		      (u32)d->before * w->before + (u32)d->earlier * w->earlier;
-
-	return aios_predict_power((u32)d->age * w->age + (u32)d->others * w->other +
-				  (u32)d->hour * w->hour + (octaves >> WEIGHT_FRAC));
+	return d->octaves + d->age * w->age + d->others * w->other + d->hour * w->hour +
+	       ((d->before * w->before + d->earlier * w->earlier) >> WEIGHT_FRAC);
 }
 
 /*
- * Every past job is in the sample. Its order and its steps are the same for all weighings,
- * so that until it is sorted the weight is the number of the job.
+ * Every past job is in the samples, of which all have the same order. It is that of what the
+ * jobs ran, and of those that ran the same the last first.
  */
 static void ask_likeness(const struct aios_predict_history *history,
 			 const struct aios_predict_user *user, struct aios_predict_said *said)
 {
-	struct aios_predict_sample sample[AIOS_PREDICT_SAMPLES];
-	struct difference difference[AIOS_PREDICT_JOBS_OF_USER];
-	u8 of[AIOS_PREDICT_JOBS_OF_USER];
-	const struct aios_predict_past *past;
-	u32 nr = 0, i, k;
+	u16 job[AIOS_PREDICT_JOBS_OF_USER], at;
+	u32 order[AIOS_PREDICT_JOBS_OF_USER], nr = 0, i, k;
+	struct aios_predict_samples samples;
+	struct difference d;
 
-	for (past = aios_history_job(history, user->jobs); past;
-	     past = aios_history_job(history, past->next)) {
-		differ(past, said, nr, &difference[nr]);
-		aios_sample_put(sample, nr, min(past->run, said->request), nr);
-		nr++;
+	for (at = user->jobs; at; at = history->job[at - 1].next) {
+		u32 key = (u32)min(history->job[at - 1].run, said->request) << 8 | nr;
+
+		for (i = nr; i && order[i - 1] > key; i--)
+			order[i] = order[i - 1];
+		order[i] = key;
+		job[nr++] = at;
 	}
-	aios_sample_steps(sample, nr);
-	for (i = 0; i < nr; i++)
-		of[i] = (u8)sample[i].weight;
-	for (k = 0; k < AIOS_PREDICT_WEIGHINGS; k++) {
-		for (i = 0; i < nr; i++)
-			sample[i].weight = weight_of(&weighings[k], &difference[of[i]]);
-		said->log[AIOS_PREDICT_LIKE + k] = aios_most_accurate(sample, nr);
+	for (i = 0; i < nr; i++) {
+		u32 age = order[i] & 0xff;
+
+		samples.log[i] = (u16)(order[i] >> 8);
+		differ(aios_history_job(history, job[age]), said, age, &d);
+#pragma GCC unroll 6
+		for (k = 0; k < AIOS_PREDICT_WEIGHINGS; k++)
+			samples.weight[i][k] = lost_by(&weighings[k], &d);
 	}
+	aios_samples_steps(&samples, nr);
+	aios_samples_weigh(&samples, nr);
+	aios_most_accurate_each(&samples, nr, &said->log[AIOS_PREDICT_LIKE]);
 }
 
 static void ask_last(const struct aios_predict_history *history,
