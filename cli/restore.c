@@ -34,7 +34,8 @@ static int restore(struct cli *cli, const char *path, bool dry)
 		status = cli_close(cli);
 	}
 	if (!status && !wanted.nr_files)
-		cli_note(cli, "nothing is restored: there is neither " CONFIG_SAVED " nor " CONFIG_WRITTEN);
+		cli_note(cli, "nothing is restored: there is neither %s nor %s", CONFIG_SAVED,
+			 CONFIG_WRITTEN);
 	free(plan.all);
 	config_end(&wanted);
 	config_end(&present);
@@ -52,7 +53,8 @@ static int restore_run(struct cli *cli, int argc, char **argv)
 		dry = true;
 	}
 	if (argc - optind > 1)
-		return cli_usage(cli, "restore takes one file at most, not '%s' too", argv[optind + 1]);
+		return cli_usage(cli, "restore takes one file at most, not '%s' too",
+				 argv[optind + 1]);
 	return restore(cli, argv[optind], dry);
 }
 
@@ -60,7 +62,9 @@ const struct cli_command restore_command = {
 	.name = "restore",
 	.args = "[FILE]",
 	.summary = "make groups, limits and the rest as a file has them",
-	.help = "Make the machine's groups, limits, defaults, policy, accelerators and sources what a file says, and print what was changed. Without FILE that is what 'aiosctl save' wrote last and, over it, " CONFIG_WRITTEN ". All of it is changed, or nothing. What the file does not name stays: no group is removed.",
+	.help = "Make the machine's groups, limits, defaults, policy, accelerators and sources what a file says, and print what was changed. Without FILE that is what 'aiosctl save' wrote last and, over it, "
+		CONFIG_WRITTEN
+		". All of it is changed, or nothing. What the file does not name stays: no group is removed.",
 	.options = restore_options,
 	.run = restore_run,
 };

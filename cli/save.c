@@ -139,7 +139,8 @@ static int save_text(struct save *save, const char *text, size_t sections)
 		return CLI_OK;
 	save->full = false;
 	if (err)
-		return cli_fail_because(cli, err, NULL, strerror(-err), "cannot write %s", save->path);
+		return cli_fail_because(cli, err, NULL, strerror(-err), "cannot write %s",
+					save->path);
 	cli_open(cli);
 	out_data_string(o, "file", save->path);
 	out_data_u64(o, "sections", sections);
@@ -261,7 +262,8 @@ static int save_run(struct cli *cli, int argc, char **argv)
 		save.follows = true;
 	}
 	if (argc - optind > 1)
-		return cli_usage(cli, "save takes one file at most, not '%s' too", argv[optind + 1]);
+		return cli_usage(cli, "save takes one file at most, not '%s' too",
+				 argv[optind + 1]);
 	if (optind < argc)
 		save.path = argv[optind];
 	if (save.follows && !strcmp(save.path, "-"))
@@ -276,7 +278,9 @@ const struct cli_command save_command = {
 	.name = "save",
 	.args = "[FILE]",
 	.summary = "keep groups, limits and the rest in a file",
-	.help = "Write the machine's groups, limits, defaults, policy, accelerators and sources to a file that 'aiosctl restore' reads, " CONFIG_SAVED " where none is named, or to standard output for -. The file is there whole or as it was before, and is not touched when nothing has changed. With --follow the command goes on and saves again after each change, until it is told to end or the module goes.",
+	.help = "Write the machine's groups, limits, defaults, policy, accelerators and sources to a file that 'aiosctl restore' reads, "
+		CONFIG_SAVED
+		" where none is named, or to standard output for -. The file is there whole or as it was before, and is not touched when nothing has changed. With --follow the command goes on and saves again after each change, until it is told to end or the module goes.",
 	.options = save_options,
 	.run = save_run,
 };

@@ -156,7 +156,8 @@ void config_plan_print(struct out *o, const struct config_plan *plan)
 	}
 	out_table_end(o);
 	for (size_t i = 0; i < plan->nr; i++) {
-		auto_free char *title = plan->all[i].absent ? config_title(plan->all[i].wanted) : NULL;
+		const struct config_difference *d = &plan->all[i];
+		auto_free char *title = d->absent ? config_title(d->wanted) : NULL;
 
 		if (title)
 			out_sentence(o, "note", "%s is not in this machine, or another is in its place: it is left out",

@@ -276,7 +276,7 @@ static int file_trust(const struct stat *st)
 {
 	bool own = !st->st_uid || st->st_uid == geteuid();
 
-	return own && S_ISREG(st->st_mode) && !(st->st_mode & (S_IWGRP | S_IWOTH)) ? 0 : EPERM;
+	return own && S_ISREG(st->st_mode) && !(st->st_mode & 0022) ? 0 : EPERM;
 }
 
 /* This returns the text of the file, or NULL with errno set. */
@@ -476,7 +476,8 @@ char *config_text(const struct config *c)
 	if (!f)
 		out_of_memory();
 	fprintf(f, "# What this machine remembers: written by 'aiosctl save', read by 'aiosctl restore'.\n"
-		"# aios.conf(5) describes it. Write what shall hold at each boot into " CONFIG_WRITTEN ".\n"
+		"# aios.conf(5) describes it. Write what shall hold at each boot into "
+		CONFIG_WRITTEN ".\n"
 		"version = %d\ncomplete = yes\n", CONFIG_VERSION);
 	for (size_t i = 0; i < c->nr; i++)
 		if (is_needed(c, &c->sections[i]) && !is_empty(&c->sections[i]))

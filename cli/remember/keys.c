@@ -207,7 +207,8 @@ static char *owner_read(enum form form, const char *text, uint64_t *value)
 	uint32_t id;
 
 	if (form == USER ? user_parse(text, &id) : gid_parse(text, &id))
-		return xasprintf("the system has no %s '%s'", form == USER ? "user" : "group", text);
+		return xasprintf("the system has no %s '%s'",
+				 form == USER ? "user" : "group", text);
 	*value = id;
 	return NULL;
 }
@@ -305,7 +306,8 @@ char *config_value_read(enum config_kind kind, uint32_t key, const char *text, u
 	*value = 0;
 	if (*text == '/' && !strpbrk(text, ", \t"))
 		return NULL;
-	return xasprintf("'%s' is no path of a cgroup from the top, without commas and blanks", text);
+	return xasprintf("'%s' is no path of a cgroup from the top, without commas and blanks",
+			 text);
 }
 
 /* -------------------------------------------------------------------- writing */
