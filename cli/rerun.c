@@ -8,9 +8,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/commands.h"
+#include "history/ended.h"
 #include "machine/record.h"
 #include "machine/select.h"
 #include "start/submission.h"
@@ -18,11 +20,15 @@
 enum {
 	KEY_FAILED = CLI_KEY(1),
 	KEY_ARRAY,
+	KEY_LOG,
 };
 
 static const struct cli_option rerun_options[] = {
 	{ "failed", KEY_FAILED, NULL, "of the jobs only those that did not end with status 0" },
 	{ "array", KEY_ARRAY, "JOB", "the jobs of the array that this one is of" },
+	{ "requeue", SUBMISSION_KEY_REQUEUE, NULL,
+	  "your jobs with submit --requeue that had not ended when the machine went down" },
+	{ "log", KEY_LOG, "DIRECTORY", "where --requeue looks for ended jobs (" LOG_FOLDER ")" },
 	SUBMISSION_OPTIONS,
 	{ 0 }
 };
@@ -31,6 +37,10 @@ struct rerun {
 	struct cli *cli;
 	bool failed;
 	bool dry;
+	bool requeue;
+	int first;		/* status of the first job that could not be submitted */
+	const char *log;	/* folder */
+	struct history ended;	/* for --requeue: what is in it */
 	uint64_t array;		/* id of one of its jobs; 0: jobs are named */
 	uint64_t *ids;
 	size_t nr;
@@ -42,10 +52,13 @@ struct rerun {
 	size_t nr_given;
 };
 
-/* What belongs to the first run alone: whom it waited for, and that it was held. */
-static bool is_left_out(const char *option)
+/*
+ * What belongs to the first run alone: whom it waited for, and that it was held, where it
+ * was released since.
+ */
+static bool is_left_out(const struct rerun *rerun, const char *option)
 {
-	return !strncmp(option, "after", 5) || !strcmp(option, "hold");
+	return !strncmp(option, "after", 5) || (!strcmp(option, "hold") && !rerun->requeue);
 }
 
 /* Should the job run again? CLI_OK and *@wanted, or a status after having said why not. */
@@ -94,7 +107,7 @@ static int option_replay(struct rerun *rerun, struct submission *s,
 	if (!o || (o->arg && *o->arg != '[' && !kept->value))
 		return cli_error(rerun->cli, CLI_FAILURE, "the record has an option '%s' that is not known here",
 				 kept->name);
-	if (is_given(rerun, o->key) || is_left_out(kept->name))
+	if (is_given(rerun, o->key) || is_left_out(rerun, kept->name))
 		return CLI_OK;
 	return submission_option(s, o->key, kept->value);
 }
@@ -139,37 +152,109 @@ static void array_take(struct submission *s, const struct spool_record *record)
 	s->array.indices[0] = record->index;
 }
 
-static int job_rerun(struct rerun *rerun, uint64_t id)
+static int record_submit(struct rerun *rerun, const struct spool_record *record,
+			 const char *from)
 {
 	struct cli *cli = rerun->cli;
-	struct submission s;
-	struct recorded r;
 	int argc = 0, status;
-	bool wanted;
+	struct submission s;
 
-	status = recorded_open(cli, id, &r);
+	submission_init(&s, cli);
+	s.env = record->env;
+	s.spec.name = record->name;
+	s.from = from;
+	array_take(&s, record);
+	status = options_take(rerun, &s, record);
+	if (!status && chdir(record->directory))
+		status = cli_fail(cli, -errno, NULL, "cannot go to %s, where job %" PRIu64 " ran",
+				  record->directory, record->id);
+	while (record->argv[argc])
+		argc++;
+	if (!status)
+		status = submission_start(&s, argc, record->argv);
+	if (!status)
+		status = submitted_print(rerun, &s);
+	submission_end(&s);
+	return status;
+}
+
+static int job_rerun(struct rerun *rerun, uint64_t id)
+{
+	struct recorded r;
+	bool wanted;
+	int status;
+
+	status = recorded_open(rerun->cli, id, &r);
 	if (status)
 		return status;
-	submission_init(&s, cli);
 	status = ended_look(rerun, &r, &wanted);
-	if (!status && wanted) {
-		s.env = r.record.env;
-		s.spec.name = r.record.name;
-		array_take(&s, &r.record);
-		status = options_take(rerun, &s, &r.record);
-		if (!status && chdir(r.record.directory))
-			status = cli_fail(cli, -errno, NULL, "cannot go to %s, where job %" PRIu64 " ran",
-					  r.record.directory, id);
-		while (r.record.argv[argc])
-			argc++;
-		if (!status)
-			status = submission_start(&s, argc, r.record.argv);
-		if (!status)
-			status = submitted_print(rerun, &s);
-	}
-	submission_end(&s);
+	if (!status && wanted)
+		status = record_submit(rerun, &r.record, NULL);
 	recorded_close(&r);
 	return status;
+}
+
+/* ---------------------------------------------------------------- after a boot */
+
+static bool had_ended(const struct rerun *rerun, const struct spool_record *record)
+{
+	for (size_t i = 0; i < rerun->ended.nr; i++) {
+		const struct ended *e = &rerun->ended.all[i];
+
+		/* The number may have been another job's before. */
+		if (e->job == record->id && e->uid == geteuid() && e->end_s >= record->time_s)
+			return true;
+	}
+	return false;
+}
+
+/* Whom it waited for has another number now, or has ended, and nobody tells how. */
+static bool waited_for_others(const struct spool_record *record)
+{
+	for (size_t i = 0; i < record->nr_options; i++)
+		if (!strncmp(record->options[i].name, "after", 5))
+			return true;
+	return false;
+}
+
+static int earlier_take(struct spool_record *record, const char *from, void *data)
+{
+	struct rerun *rerun = data;
+	struct cli *cli = rerun->cli;
+	int status;
+
+	if (had_ended(rerun, record))
+		return 0;
+	if (waited_for_others(record)) {
+		cli_note(cli, "job %" PRIu64 " is not submitted anew: it waited for others, which have other numbers now",
+			 record->id);
+		return 0;
+	}
+	cli_item_begin(cli);
+	if (cli->several)
+		out_u64(&cli->out, "id", record->id);
+	status = record_submit(rerun, record, from);
+	cli_item_end(cli, status);
+	rerun->first = rerun->first ?: status;
+	return 0;
+}
+
+static int requeue(struct rerun *rerun)
+{
+	struct cli *cli = rerun->cli;
+	struct stat st;
+	int err;
+
+	/* A user of whom nothing has ended has no part in it. */
+	err = stat(rerun->log, &st) ? -errno : log_read(rerun->log, &rerun->ended);
+	if (err && (err != -ENOENT || stat(rerun->log, &st)))
+		return cli_fail_because(cli, err, NULL, "it tells which jobs had ended, and aios-log.service writes it",
+					"cannot read the log in %s", rerun->log);
+	cli_several_begin(cli, "jobs");
+	err = spool_each_earlier("requeue", earlier_take, rerun);
+	if (err)
+		rerun->first = cli_fail(cli, err, NULL, "cannot read your records");
+	return cli_several_end(cli, rerun->first);
 }
 
 /* All ids are looked at before anything is done. */
@@ -177,6 +262,10 @@ static int jobs_take(struct rerun *rerun, int argc, char **argv)
 {
 	int status = CLI_OK;
 
+	if (rerun->requeue && (argc || rerun->array || rerun->nr_given || rerun->failed))
+		return cli_usage(rerun->cli, "--requeue takes neither jobs nor other options: it submits all that had not ended");
+	if (rerun->requeue)
+		return CLI_OK;
 	if (argc && rerun->array)
 		return cli_usage(rerun->cli, "name jobs or an array, not both: '%s'", argv[0]);
 	if (rerun->array) {
@@ -203,6 +292,11 @@ static int rerun_parse(struct rerun *rerun, int argc, char **argv)
 	while (!status && (key = cli_getopt(rerun->cli, argc, argv)) != -1) {
 		if (key == KEY_FAILED) {
 			rerun->failed = true;
+			continue;
+		}
+		if (key == SUBMISSION_KEY_REQUEUE || key == KEY_LOG) {
+			rerun->requeue |= key == SUBMISSION_KEY_REQUEUE;
+			rerun->log = key == KEY_LOG ? optarg : rerun->log;
 			continue;
 		}
 		if (key == KEY_ARRAY) {
@@ -232,10 +326,15 @@ static int rerun_parse(struct rerun *rerun, int argc, char **argv)
 
 static int rerun_run(struct cli *cli, int argc, char **argv)
 {
-	struct rerun rerun = { .cli = cli };
+	struct rerun rerun = { .cli = cli, .log = LOG_FOLDER };
 	int status, first = CLI_OK;
 
 	status = rerun_parse(&rerun, argc, argv);
+	if (!status && rerun.requeue) {
+		status = requeue(&rerun);
+		history_end(&rerun.ended);
+		return status;
+	}
 	if (!status && !rerun.dry)
 		cli_several_begin(cli, "jobs");
 	for (size_t i = 0; i < rerun.nr && !status; i++) {
@@ -257,7 +356,7 @@ const struct cli_command rerun_command = {
 	.name = "rerun",
 	.args = "[JOB]...",
 	.summary = "submit jobs that have ended once more",
-	.help = "Submit jobs that you have submitted before, and that have ended, once more, and print the new ids: the same command in the same directory with the same environment and the same options. Options given here count instead of those given then; whom it waited for and --hold are not taken over.",
+	.help = "Submit jobs that you have submitted before, and that have ended, once more, and print the new ids: the same command in the same directory with the same environment and the same options. Options given here count instead of those given then; whom it waited for and --hold are not taken over. With --requeue these are the jobs that were submitted with --requeue before the machine started, and of which the log of ended jobs does not tell: each once, in their order.",
 	.options = rerun_options,
 	.shared = jobspec_options,
 	.run = rerun_run,

@@ -18,6 +18,7 @@ static const struct cli_option submit_options[] = {
 	{ "array", KEY_ARRAY, "INDICES[%N]",
 	  "a job for each index: 0-39, 1,3,5-9 or 0-100:10; %4: four at once" },
 	SUBMISSION_OPTIONS,
+	SUBMISSION_REQUEUE,
 	{ 0 }
 };
 

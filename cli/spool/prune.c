@@ -16,29 +16,15 @@
 /* So many of SPOOL_MAX go at once, so that not every submission looks for one. */
 #define BATCH	100
 
-struct entry {
-	struct timespec time;	/* when it was written */
-	uint64_t id;
-	bool present;		/* of a job of this boot */
-	char name[SPOOL_NAME_LEN];
-};
-
-struct entries {
-	struct entry *all;
-	size_t nr;
-	size_t room;
-};
-
-/* @folder becomes the list's, which closes it. */
-static int entries_read(int folder, struct entries *list)
+int spool_entries_read(int folder, struct spool_entries *list)
 {
 	char present[SPOOL_BOOT_LEN], boot[SPOOL_BOOT_LEN];
 	DIR *d = fdopendir(folder);
 	struct dirent *item;
-	struct entry *e;
+	struct spool_entry *e;
 	struct stat st;
 
-	*list = (struct entries){ 0 };
+	*list = (struct spool_entries){ 0 };
 	if (!d) {
 		close(folder);
 		return -EIO;
@@ -54,7 +40,7 @@ static int entries_read(int folder, struct entries *list)
 			list->all = xrealloc(list->all, list->room * sizeof(*list->all));
 		}
 		e = &list->all[list->nr++];
-		*e = (struct entry){ .time = st.st_mtim };
+		*e = (struct spool_entry){ .time = st.st_mtim };
 		strcpy(e->name, item->d_name);
 		/* What has another name is a draft that was left. */
 		if (!spool_name_parse(e->name, &e->id, boot))
@@ -64,9 +50,9 @@ static int entries_read(int folder, struct entries *list)
 	return 0;
 }
 
-static int compare_times(const void *a, const void *b)
+int spool_entries_compare(const void *a, const void *b)
 {
-	const struct entry *x = a, *y = b;
+	const struct spool_entry *x = a, *y = b;
 
 	if (x->time.tv_sec != y->time.tv_sec)
 		return x->time.tv_sec < y->time.tv_sec ? -1 : 1;
@@ -78,16 +64,16 @@ static int compare_times(const void *a, const void *b)
 
 int spool_newest(uint64_t *id)
 {
-	const struct entry *newest = NULL;
-	struct entries list;
+	const struct spool_entry *newest = NULL;
+	struct spool_entries list;
 	int err, folder = spool_folder(false);
 
 	if (folder < 0)
 		return folder;
-	err = entries_read(folder, &list);
+	err = spool_entries_read(folder, &list);
 	for (size_t i = 0; i < list.nr; i++)
 		if (list.all[i].present &&
-		    (!newest || compare_times(newest, &list.all[i]) < 0))
+		    (!newest || spool_entries_compare(newest, &list.all[i]) < 0))
 			newest = &list.all[i];
 	if (newest)
 		*id = newest->id;
@@ -97,7 +83,7 @@ int spool_newest(uint64_t *id)
 	return err;
 }
 
-static bool is_live(struct aios_ctx *ctx, const struct entry *e)
+static bool is_live(struct aios_ctx *ctx, const struct spool_entry *e)
 {
 	struct aios_job *job;
 	struct aios_stat stat;
@@ -114,13 +100,13 @@ static bool is_live(struct aios_ctx *ctx, const struct entry *e)
 void spool_prune(struct aios_ctx *ctx)
 {
 	int folder = spool_folder(false);
-	struct entries list;
+	struct spool_entries list;
 	size_t go = 0;
 
-	if (folder < 0 || entries_read(folder, &list))
+	if (folder < 0 || spool_entries_read(folder, &list))
 		return;
 	if (list.nr > SPOOL_MAX) {
-		qsort(list.all, list.nr, sizeof(*list.all), compare_times);
+		qsort(list.all, list.nr, sizeof(*list.all), spool_entries_compare);
 		go = list.nr - (SPOOL_MAX - BATCH);
 		folder = spool_folder(false);
 	}

@@ -56,6 +56,8 @@ static char *record_text(const struct spool_record *r, const char *boot, size_t 
 	word_put(f, "output", r->output);
 	if (r->error)
 		word_put(f, "error", r->error);
+	if (r->from)
+		word_put(f, "from", r->from);
 	if (r->array) {
 		number_put(f, "array", r->array);
 		number_put(f, "index", r->index);
@@ -164,6 +166,8 @@ static void word_take(struct parsed *p, const char *key, char *value)
 		r->output = value;
 	else if (!strcmp(key, "error"))
 		r->error = value;
+	else if (!strcmp(key, "from"))
+		r->from = value;
 	else if (!strcmp(key, "members"))
 		r->members = value;
 	else if (!strcmp(key, "array") && !u64_parse(value, &number))
@@ -234,24 +238,32 @@ static int file_get(int folder, const char *name, char **text, size_t *len)
 	return err;
 }
 
-int spool_read(uint64_t id, struct spool_record *record)
+int spool_get(int folder, const char *name, struct spool_record *record)
 {
-	char boot[SPOOL_BOOT_LEN], name[SPOOL_NAME_LEN];
-	int folder, err;
 	size_t len = 0;
+	int err;
 
 	*record = (struct spool_record){ 0 };
-	folder = spool_folder(false);
-	if (folder < 0)
-		return folder;
-	spool_boot(boot);
-	spool_name(id, boot, name);
 	err = file_get(folder, name, &record->text, &len);
-	close(folder);
 	if (!err)
 		err = record_parse(record, len);
 	if (err)
 		spool_free(record);
+	return err;
+}
+
+int spool_read(uint64_t id, struct spool_record *record)
+{
+	char boot[SPOOL_BOOT_LEN], name[SPOOL_NAME_LEN];
+	int folder = spool_folder(false), err;
+
+	*record = (struct spool_record){ 0 };
+	if (folder < 0)
+		return folder;
+	spool_boot(boot);
+	spool_name(id, boot, name);
+	err = spool_get(folder, name, record);
+	close(folder);
 	return err;
 }
 

@@ -29,6 +29,7 @@ struct spool_record {
 	const char *error;	/* likewise; NULL: it is that of output */
 	uint64_t array;		/* the first job of its array; 0: it is of none */
 	uint64_t index;		/* in it */
+	const char *from;	/* "ID@BOOT" of the job that it takes the place of, or NULL */
 	const char *members;	/* ids of all that were submitted with it, see ranges.h, or NULL */
 	char **argv;		/* NULL at the end; so is the next */
 	char **env;
@@ -46,6 +47,15 @@ int spool_write(const struct spool_record *record);
  */
 int spool_read(uint64_t id, struct spool_record *record);
 void spool_free(struct spool_record *record);
+
+/*
+ * This calls @take for each record of an earlier boot with the option @option, the oldest
+ * first, but for those in whose place a job was submitted since. A second caller waits until
+ * the first is done. It returns 0, what @take returned that was not, or -errno.
+ */
+int spool_each_earlier(const char *option,
+		       int (*take)(struct spool_record *record, const char *from, void *data),
+		       void *data);
 
 /* This finds the job that was submitted last; it returns 0 or -errno. */
 int spool_newest(uint64_t *id);

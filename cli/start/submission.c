@@ -27,6 +27,7 @@ void submission_init(struct submission *s, struct cli *cli)
 
 static const struct cli_option own_options[] = {
 	SUBMISSION_OPTIONS,
+	SUBMISSION_REQUEUE,
 	{ 0 }
 };
 
@@ -55,6 +56,9 @@ static int option_take(struct submission *s, int key, const char *arg)
 	case 'e':
 		s->error = arg;
 		return output_check(s->cli, "--error", arg);
+	case SUBMISSION_KEY_REQUEUE:
+		/* It is kept, and done by rerun after a boot. */
+		return CLI_OK;
 	case SUBMISSION_KEY_NOTIFY:
 		s->notify = arg;
 		return CLI_OK;
@@ -170,6 +174,7 @@ static void record_keep(struct submission *s, const struct submitted *job, char 
 		.name = s->spec.name, .directory = directory ?: "/",
 		.output = job->output_path, .error = job->error_path,
 		.array = s->array_id, .index = job->index, .members = members,
+		.from = s->from,
 		.argv = s->argv, .env = env,
 		.options = s->options, .nr_options = s->nr_options,
 	};

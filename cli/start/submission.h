@@ -11,6 +11,7 @@
 #include "start/jobspec.h"
 
 #define SUBMISSION_KEY_NOTIFY	CLI_KEY(800)
+#define SUBMISSION_KEY_REQUEUE	CLI_KEY(801)
 
 #define SUBMISSION_OPTIONS						\
 	{ "output", 'o', "FILE",					\
@@ -21,6 +22,10 @@
 	{ "notify", SUBMISSION_KEY_NOTIFY, "COMMAND",			\
 	  "a line for the shell that runs when the job, or all of the array, has ended" }, \
 	{ "chdir", 'C', "DIRECTORY", "run the command, and write its output, there" }
+
+#define SUBMISSION_REQUEUE						\
+	{ "requeue", SUBMISSION_KEY_REQUEUE, NULL,			\
+	  "submit it anew where the machine goes down before it has ended: see rerun" }
 
 /* A job that was submitted. */
 struct submitted {
@@ -45,6 +50,7 @@ struct submission {
 	const char *output;	/* as it was given; NULL: the default */
 	const char *error;	/* likewise; NULL: where output goes */
 	const char *notify;	/* command, or NULL */
+	const char *from;	/* record of the job that it takes the place of, or NULL */
 	const char *directory;	/* to go to, or NULL */
 	char *line[4];		/* @argv of a command line of the shell */
 	char *line_name;	/* the name of a job that has one, or NULL */
