@@ -110,8 +110,8 @@ static bool waits_for_room(struct save *save, int err)
 	if (!save->follows || (err != -ENOSPC && err != -EDQUOT && err != -EIO))
 		return false;
 	if (!save->full)
-		cli_note(save->cli, "cannot write %s: %s: this goes on trying", save->path,
-			 strerror(-err));
+		cli_fail_because(save->cli, err, NULL, strerror(-err),
+				 "goes on trying, for now it cannot write %s", save->path);
 	save->full = true;
 	return true;
 }

@@ -126,8 +126,9 @@ static int keep(struct recorder *r, struct ended *e)
 		return cli_fail_because(r->cli, err, NULL, log_cause(err),
 					"cannot write to the log in %s", r->folder);
 	if (!r->full)
-		cli_note(r->cli, "cannot write to the log in %s: %s: this goes on trying, and what the kernel still remembers then is caught up with",
-			 r->folder, strerror(-err));
+		cli_fail_because(r->cli, err, NULL, strerror(-err),
+				 "goes on trying, for now it cannot write to the log in %s",
+				 r->folder);
 	r->full = true;
 	r->behind = true;
 	return CLI_OK;
