@@ -368,8 +368,8 @@ python:
 
 # -------------------------------------------------------------------- training
 
-# The weights of policy learned, in build/training/ranker.model: hours, and it goes on where
-# it was interrupted. TRAIN='--seed 2' and the like.
+# The weights of policy learned, in build/training/ranker.model: a quarter of an hour of a
+# processor, and it goes on where it was interrupted. TRAIN='--seed 2' and the like.
 train: cli
 	training/train $(TRAIN)
 

@@ -111,12 +111,32 @@ static struct world_job *tied_job(struct world *w)
 	return job;
 }
 
+/* Any weights will do, and these are not drawn, as a fuzzer's bytes are better spent. */
+static void give_model(struct world *w)
+{
+	struct aios_network *network = &w->ranker.network;
+	u32 i, k;
+
+	network->inputs = AIOS_RANKER_NR_INPUTS;
+	network->hidden = 4;
+	for (i = 0; i <= AIOS_RANKER_NR_INPUTS; i++) {
+		for (k = 0; k < network->hidden; k++)
+			network->weight[k][i] = (s16)((i * 4 + k + 1) * 40503U);
+		if (i < AIOS_RANKER_NR_INPUTS)
+			network->linear[i] = (s16)((i + 1) * 25173U);
+	}
+	for (k = 0; k < network->hidden; k++)
+		network->out[k] = (s16)((k + 1) * 13849U);
+	aios_engine_ranker_set(&w->engine, world_now(w), &w->ranker);
+}
+
 void chaos_tree(struct world *w, u32 groups, u32 devices)
 {
 	u32 i;
 
 	world_free(w);
 	world_init(w);
+	give_model(w);
 	for (i = 0; i < groups; i++)
 		world_add_group(w, any_group(w));
 	for (i = 0; i < devices; i++)
@@ -293,7 +313,7 @@ void chaos_event(struct world *w)
 					     chaos_below(2));
 	} else if (what < 94) {
 		aios_engine_policy_set(&w->engine, world_now(w),
-				       chaos_below(AIOS_POLICY_SRTF + 1),
+				       chaos_below(AIOS_POLICY_LEARNED + 1),
 				       chaos_below(AIOS_BACKFILL_CONSERVATIVE + 1),
 				       chaos_below(AIOS_OBJECTIVE_PROPORTIONAL + 1));
 	} else if (what < 95) {
@@ -310,7 +330,7 @@ void chaos_event(struct world *w)
 	} else if (what < 103) {
 		aios_engine_group_policy(&w->engine, world_now(w), any_group(w),
 					 chaos_below(4) ?
-					 chaos_below(AIOS_POLICY_SRTF + 1) :
+					 chaos_below(AIOS_POLICY_LEARNED + 1) :
 					 AIOS_GROUP_INHERITS);
 	} else {
 		ask_questions(w, job);

@@ -8,6 +8,7 @@
 #define AIOS_TEST_WORLD_H
 
 #include "core/engine/engine.h"
+#include "core/learn/ranker.h"
 
 #define WORLD_GROUPS	24
 #define WORLD_DEVICES	6
@@ -37,6 +38,7 @@ struct world {
 	struct aios_device_node device[WORLD_DEVICES];
 	struct world_job job[WORLD_JOBS];
 	struct aios_gang_node gang[WORLD_GANGS];
+	struct aios_ranker ranker; /* for whoever gives it to the engine */
 	bool device_there[WORLD_DEVICES];
 	u32 nr_groups;		/* the root is engine.root, not counted */
 	u64 now;
