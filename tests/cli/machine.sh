@@ -34,6 +34,7 @@ soon()
 		"$@" && return
 		sleep 0.1
 	done
+	return 1
 }
 
 # json ARGUMENT...: one document, kept for the schema. Nothing waits without a bound.
