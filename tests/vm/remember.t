@@ -4,6 +4,8 @@
 # What the machine remembers ($AIOS_KERNEL): the configuration outlives the module, by hand
 # and by the script for machines without systemd. This script boots a machine and runs itself
 # there.
+#
+# Kernels: 6.1 6.12
 
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
