@@ -54,13 +54,15 @@ TEST(the_size_of_every_struct)
 {
 	/* The same numbers for programs of 32 and of 64 bits. */
 	ASSERT_EQ(sizeof(struct aios_info), 88);
-	ASSERT_EQ(sizeof(struct aios_submit), 592);
+	ASSERT_EQ(sizeof(struct aios_submit), 608);
 	ASSERT_EQ(sizeof(struct aios_stat), 1352);
-	ASSERT_EQ(sizeof(struct aios_limit), 624);
+	ASSERT_EQ(sizeof(struct aios_limit), 632);
 	ASSERT_EQ(sizeof(struct aios_group_stat), 848);
 	ASSERT_EQ(sizeof(struct aios_lp_solve), 152);
 	ASSERT_EQ(sizeof(struct aios_queueing), 408);
 	ASSERT_EQ(sizeof(struct aios_explain), 208);
+	ASSERT_EQ(sizeof(struct aios_predict_call), 832);
+	ASSERT_EQ(sizeof(struct aios_attempt), 752);
 	ASSERT_EQ(sizeof(struct aios_status), 1032);
 	ASSERT_EQ(offsetof(struct aios_submit, id), 328);
 	ASSERT_EQ(offsetof(struct aios_queueing, mm1), 256);
