@@ -75,11 +75,7 @@ static int diff_run(struct cli *cli, int argc, char **argv)
 
 	status = file_parse(cli, argc, argv, &path);
 	if (!status)
-		status = config_load(cli, &wanted, path);
-	if (!status)
-		status = config_problems_fail(cli, &wanted);
-	if (!status)
-		status = config_capture(cli, &present);
+		status = config_load_both(cli, path, &wanted, &present);
 	if (!status) {
 		config_compare(&wanted, &present, true, &plan);
 		cli_open(cli);

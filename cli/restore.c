@@ -18,11 +18,7 @@ static int restore(struct cli *cli, const char *path, bool dry)
 	struct config_plan plan = { 0 };
 	int status;
 
-	status = config_load(cli, &wanted, path);
-	if (!status)
-		status = config_problems_fail(cli, &wanted);
-	if (!status)
-		status = config_capture(cli, &present);
+	status = config_load_both(cli, path, &wanted, &present);
 	if (!status) {
 		config_compare(&wanted, &present, false, &plan);
 		if (!dry)

@@ -132,8 +132,12 @@ void config_check(struct config *c);
  * be read; problems are left to the caller.
  */
 int config_load(struct cli *cli, struct config *c, const char *path);
-/* This returns 0, or reports the first problem and returns a status. */
-int config_problems_fail(struct cli *cli, const struct config *c);
+/*
+ * This reads the files likewise, and what holds on the machine. It returns a status after having
+ * said why not, or what the first problem is; both are to be ended in any case.
+ */
+int config_load_both(struct cli *cli, const char *path, struct config *wanted,
+		     struct config *present);
 /* This returns the text of a file that has all of it, to be freed. */
 char *config_text(const struct config *c);
 

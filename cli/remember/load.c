@@ -28,7 +28,7 @@ int config_load(struct cli *cli, struct config *c, const char *path)
 	return CLI_OK;
 }
 
-int config_problems_fail(struct cli *cli, const struct config *c)
+static int problems_fail(struct cli *cli, const struct config *c)
 {
 	const struct config_problem *p = c->problems;
 
@@ -38,4 +38,16 @@ int config_problems_fail(struct cli *cli, const struct config *c)
 		return cli_error(cli, CLI_FAILURE, "%s:%u: %s", p->file, p->line, p->text);
 	return cli_error(cli, CLI_FAILURE, "%s:%u: %s ('aiosctl config check' shows %zu more)",
 			 p->file, p->line, p->text, c->nr_problems - 1);
+}
+
+int config_load_both(struct cli *cli, const char *path, struct config *wanted,
+		     struct config *present)
+{
+	int status = config_load(cli, wanted, path);
+
+	if (!status)
+		status = problems_fail(cli, wanted);
+	if (!status)
+		status = config_capture(cli, present);
+	return status;
 }
