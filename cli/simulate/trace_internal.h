@@ -24,6 +24,12 @@ enum number trace_submit_read(struct trace *t, const char *text, struct trace_jo
 /* This tells, and notes as @odd, that a time is longer than any can be: it bounds nothing. */
 bool trace_time_beyond(struct trace *t, const char *text, enum trace_odd odd);
 
+/* This finds the columns in the headings, the present row; it returns 0, or -1 with t->error. */
+int trace_headings_read(struct trace *t);
+
+/* This makes a job of a row's fields; it returns 0, or -1 with t->error. */
+int trace_csv_job(struct trace *t, char **fields, struct trace_job *job);
+
 /* What is found in this line is said at the end. */
 void trace_note(struct trace *t, enum trace_odd odd);
 
