@@ -89,7 +89,8 @@ print(round((end.get("sum_received") or end["sum"])["bits_per_second"] / 8))
 END
 }
 
-# seconds FILE FIRST LAST: bytes in one of these, on average, as the reporting end saw them.
+# seconds FILE FIRST LAST: bytes in one of these, on average, as the reporting end saw them;
+# what is negative counts from the end.
 seconds()
 {
 	python3 - "$@" <<'END'
@@ -97,6 +98,17 @@ import json, sys
 first, last = map(int, sys.argv[2:])
 span = json.load(open(sys.argv[1]))["intervals"][first:last]
 print(round(sum(each["sum"]["bytes"] for each in span) / (last - first)))
+END
+}
+
+# between FILE LEAST MOST: in how many of the seconds but the first the bytes were between these.
+between()
+{
+	python3 - "$@" <<'END'
+import json, sys
+least, most = map(int, sys.argv[2:])
+span = json.load(open(sys.argv[1]))["intervals"][1:]
+print(sum(least < each["sum"]["bytes"] < most for each in span))
 END
 }
 
