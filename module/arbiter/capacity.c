@@ -5,8 +5,10 @@
 #include <linux/aios.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
+#include <linux/notifier.h>
 #include <linux/printk.h>
 #include <linux/string.h>
+#include <linux/suspend.h>
 #include <linux/workqueue.h>
 
 #include "arbiter/arbiter.h"
@@ -16,6 +18,12 @@
 
 /* The most there was of each since the module was loaded; protected by aios_lock. */
 static u64 seen[AIOS_RESOURCE_MAX];
+
+/*
+ * The machine is about to be suspended, or comes back from that: what is stopped for it, all
+ * processors but one above all, has not gone. Written by the notifier, read by the worker.
+ */
+static bool suspending;
 
 /*
  * What was in use once and has not been taken out comes back: whoever needs it waits. What
@@ -63,6 +71,8 @@ static void change_work(struct work_struct *work)
 	const struct aios_resource_ops *ops;
 	u32 i;
 
+	if (READ_ONCE(suspending))
+		return;
 	mutex_lock(&aios_lock);
 	for_each_aios_resource(i, ops) {
 		u64 capacity;
@@ -89,6 +99,31 @@ static void on_change(void)
 	queue_work(aios_wq, &change);
 }
 
+/*
+ * Nothing is stopped before the first call has returned, and all that comes back is there
+ * when the second is made. What has changed meanwhile is looked at then.
+ */
+static int power_changes(struct notifier_block *nb, unsigned long what, void *unused)
+{
+	switch (what) {
+	case PM_SUSPEND_PREPARE:
+	case PM_HIBERNATION_PREPARE:
+	case PM_RESTORE_PREPARE:
+		WRITE_ONCE(suspending, true);
+		flush_work(&change);
+		break;
+	case PM_POST_SUSPEND:
+	case PM_POST_HIBERNATION:
+	case PM_POST_RESTORE:
+		WRITE_ONCE(suspending, false);
+		on_change();
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block power_notifier = { .notifier_call = power_changes };
+
 static void unwatch_below(u32 end)
 {
 	const struct aios_resource_ops *ops;
@@ -111,9 +146,13 @@ int aios_capacity_watch(void)
 	u32 i;
 	int ret;
 
+	ret = register_pm_notifier(&power_notifier);
+	if (ret)
+		return ret;
 	for_each_aios_resource(i, ops) {
 		ret = ops->watch ? ops->watch(on_change) : 0;
 		if (ret) {
+			unregister_pm_notifier(&power_notifier);
 			unwatch_below(i);
 			return ret;
 		}
@@ -128,6 +167,7 @@ int aios_capacity_watch(void)
  */
 void aios_capacity_unwatch(void)
 {
+	unregister_pm_notifier(&power_notifier);
 	unwatch_below(AIOS_RESOURCE_MAX);
 }
 
