@@ -28,7 +28,9 @@
 
 /*
  * The caller waits until a condition on a job and a mask of states holds, or until an
- * absolute time, 0 for none, has passed: then the condition is looked at once more.
+ * absolute time, 0 for none, has passed: then the condition is looked at once more. When
+ * the machine is suspended he is frozen as he waits. A signal would have him leave ENTER and
+ * come again, and meanwhile others would pass him in the queue.
  */
 static int wait_until(struct aios_job *job, bool (*holds)(const struct aios_job *job, u32 mask),
 		      u32 mask, u64 timeout_ns)
@@ -37,11 +39,11 @@ static int wait_until(struct aios_job *job, bool (*holds)(const struct aios_job 
 	int ret;
 
 	if (!timeout_ns)
-		return wait_event_interruptible(job->wq, holds(job, mask));
+		return wait_event_freezable(job->wq, holds(job, mask));
 	left = (s64)min_t(u64, aios_time_from_caller(timeout_ns), KTIME_MAX) - ktime_get_ns();
 	ret = left <= 0 ? -ETIME :
-		wait_event_interruptible_hrtimeout(job->wq, holds(job, mask),
-						   ns_to_ktime(left));
+		__wait_event_hrtimeout(job->wq, holds(job, mask), ns_to_ktime(left),
+				       (TASK_INTERRUPTIBLE | TASK_FREEZABLE));
 	if (ret == -ETIME)
 		ret = holds(job, mask) ? 0 : -ETIMEDOUT;
 	return ret;

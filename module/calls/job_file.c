@@ -181,7 +181,7 @@ static ssize_t job_read(struct file *file, char __user *buf, size_t size, loff_t
 			return 0;
 		if (file->f_flags & O_NONBLOCK)
 			return -EAGAIN;
-		ret = wait_event_interruptible(job->wq, READ_ONCE(job->epoch) != seen);
+		ret = wait_event_freezable(job->wq, READ_ONCE(job->epoch) != seen);
 		if (ret)
 			return ret;
 		epoch = READ_ONCE(job->epoch);
