@@ -7,7 +7,10 @@
 #ifndef _AIOS_CALLS_IOCTL_H
 #define _AIOS_CALLS_IOCTL_H
 
+#include <linux/errno.h>
+#include <linux/freezer.h>
 #include <linux/fs.h>
+#include <linux/sched.h>
 #include <linux/stddef.h>
 #include <linux/types.h>
 
@@ -40,6 +43,16 @@ struct aios_ioctl {
 	{ .cmd = (_cmd), .size = sizeof(_type),				\
 	  .why = offsetof(_type, why),					\
 	  .min_size = offsetofend(_type, why), .handler = (_handler) }
+
+/*
+ * What a call returns that computes and finds signal_pending(): so does the kernel have it
+ * freeze the caller when the machine is suspended. No signal came then, and the call is made
+ * once more when the machine is back.
+ */
+static inline int aios_ioctl_interrupted(void)
+{
+	return freezing(current) ? -ERESTARTNOINTR : -EINTR;
+}
 
 long aios_ioctl_dispatch(const struct aios_ioctl *table, size_t nr,
 			 struct file *file, unsigned int cmd, void __user *arg);

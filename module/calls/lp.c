@@ -13,6 +13,7 @@
 #include <linux/uaccess.h>
 
 #include "calls/calls.h"
+#include "calls/ioctl.h"
 #include "core/lp/goal.h"
 #include "core/lp/lp.h"
 #include "user.h"
@@ -189,7 +190,7 @@ static int solve(struct aios_lp_solve *s, struct program *p)
 	put_s128(s->objective, p->answer.objective);
 	put_s128(s->gap, p->answer.gap);
 	if (s->status == AIOS_LP_CAPPED && signal_pending(current))
-		return -EINTR;
+		return aios_ioctl_interrupted();
 	s->solve_duration_ns = ktime_get_ns() - begin;
 	return put_results(s, p);
 }

@@ -15,6 +15,7 @@
 #include <linux/uaccess.h>
 
 #include "calls/calls.h"
+#include "calls/ioctl.h"
 #include "core/replay/replay.h"
 #include "user.h"
 
@@ -469,7 +470,7 @@ static int play(struct player *p, u64 deadline_ns)
 		if (p->err)
 			return p->err;
 		if (ret > 0 && signal_pending(current))
-			return -EINTR;
+			return aios_ioctl_interrupted();
 		if (ret > 0 && ktime_get_ns() > deadline_ns)
 			return -ETIMEDOUT;
 		cond_resched();

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "calls.h"
@@ -198,6 +199,76 @@ TEST(processors_are_watched_again)
 	ASSERT_SOON(resource_get(AIOS_RESOURCE_CPU).capacity == all - 1000, 5000);
 	ASSERT_OK(file_write(online, "1"));
 	ASSERT_SOON(resource_get(AIOS_RESOURCE_CPU).capacity == all, 5000);
+}
+
+/* ---------------------------------------------------------------- calls that compute */
+
+#define NR_RECORDS	2000
+
+static void solve(bool *stop)
+{
+	const unsigned int n = AIOS_LP_MAX_COLS, m = AIOS_LP_MAX_ROWS;
+	struct aios_lp_solve s = { .size = sizeof(s), .n = n, .m = m };
+	uint64_t *a = calloc((size_t)n * m, sizeof(*a)), *b = calloc(m, sizeof(*b));
+	uint64_t *x = calloc(n, sizeof(*x));
+	int64_t *w = calloc(n, sizeof(*w));
+
+	srandom(1);
+	for (unsigned int i = 0; i < n; i++)
+		w[i] = 1 + random() % 100000;
+	for (size_t i = 0; i < (size_t)n * m; i++)
+		b[i / n] += a[i] = 1 + random() % 1000000;
+	for (unsigned int i = 0; i < m; i++)
+		b[i] /= 2;
+	s.w = (uintptr_t)w;
+	s.a = (uintptr_t)a;
+	s.b = (uintptr_t)b;
+	s.x = (uintptr_t)x;
+	while (!__atomic_load_n(stop, __ATOMIC_RELAXED))
+		ASSERT_OK(ioctl(dev(), AIOS_IOC_LP_SOLVE, &s));
+}
+
+static void replay(bool *stop)
+{
+	struct aios_replay_record *records = calloc(NR_RECORDS, sizeof(*records));
+	struct aios_replay_call c = {
+		.size = sizeof(c), .policy = AIOS_POLICY_FIFO, .quantum_ns = SECOND,
+		.nr_records = NR_RECORDS, .record_size = sizeof(*records),
+		.records = (uintptr_t)records, .elastic = 1U << AIOS_RESOURCE_CPU,
+		.capacity[AIOS_RESOURCE_CPU] = 1000,
+	};
+
+	for (size_t i = 0; i < NR_RECORDS; i++)
+		records[i] = (struct aios_replay_record){
+			.run_ns = 60 * SECOND, .weight = AIOS_WEIGHT_DEFAULT,
+			.resource_mask = 1U << AIOS_RESOURCE_CPU,
+			.request[AIOS_RESOURCE_CPU] = 1 + i % 300,
+			.limit[AIOS_RESOURCE_CPU] = 300 + i % 700,
+		};
+	while (!__atomic_load_n(stop, __ATOMIC_RELAXED))
+		ASSERT_OK(ioctl(dev(), AIOS_IOC_REPLAY, &c));
+}
+
+/* No signal came: whoever computes in a call gets his answer all the same. */
+TEST(computing_is_not_interrupted)
+{
+	void (*const computes[])(bool *stop) = { solve, replay };
+	bool *stop = shared(sizeof(*stop));
+	pid_t pids[ARRAY_SIZE(computes)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(computes); i++) {
+		pids[i] = ASSERT_OK(fork());
+		if (!pids[i]) {
+			computes[i](stop);
+			_exit(0);
+		}
+	}
+	sleep_ms(2000);
+	for (int i = 0; i < 3; i++)
+		freeze_processes();
+	__atomic_store_n(stop, true, __ATOMIC_RELAXED);
+	for (size_t i = 0; i < ARRAY_SIZE(computes); i++)
+		reap_ok(pids[i]);
 }
 
 /* ----------------------------------------------------------------------- clocks */
