@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 
 #include "calls.h"
+#include "family.h"
 #include "harness.h"
 #include "storm.h"
 
@@ -43,38 +44,6 @@ static void put(const char *directory, const char *file, const char *text)
 }
 
 /* ------------------------------------------------------------------ netlink */
-
-/* The family's number, from the controller of generic netlink; 0: not told. */
-static int family_ask(int fd)
-{
-	struct {
-		struct nlmsghdr n;
-		struct genlmsghdr g;
-		struct nlattr a;
-		char name[8];
-	} request = {
-		.n = { .nlmsg_len = sizeof(request), .nlmsg_type = GENL_ID_CTRL,
-		       .nlmsg_flags = NLM_F_REQUEST },
-		.g = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 },
-		.a = { .nla_len = NLA_HDRLEN + sizeof(AIOS_GENL_NAME),
-		       .nla_type = CTRL_ATTR_FAMILY_NAME },
-		.name = AIOS_GENL_NAME,
-	};
-	char answer[8192];
-	ssize_t at = NLMSG_HDRLEN + GENL_HDRLEN, got;
-
-	if (send(fd, &request, sizeof(request), 0) != sizeof(request))
-		return 0;
-	got = recv(fd, answer, sizeof(answer), 0);
-	while (at + NLA_HDRLEN < got) {
-		struct nlattr *a = (struct nlattr *)(answer + at);
-
-		if (a->nla_type == CTRL_ATTR_FAMILY_ID)
-			return *(uint16_t *)(answer + at + NLA_HDRLEN);
-		at += NLA_ALIGN(a->nla_len);
-	}
-	return 0;
-}
 
 void storm_netlink(void)
 {
