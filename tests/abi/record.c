@@ -34,6 +34,7 @@ static struct {
 	uint8_t records[INPUT_MAX];
 	uint64_t hash;		/* of the calls' numbers */
 	char path[4096];	/* where it is; empty: nowhere yet */
+	uint64_t last_job;	/* before the first that it submits */
 	uint8_t opened;		/* descriptors of jobs that calls have returned */
 	uint8_t slot[256];	/* which of them a descriptor was; 0: none */
 } tape = { .lock = PTHREAD_MUTEX_INITIALIZER };
@@ -108,14 +109,15 @@ static void record(int fd, unsigned long request, const void *arg)
 	uint8_t bytes[4096] = { 0 };
 	struct iovec to = { bytes, sizeof(bytes) }, from = { (void *)arg, sizeof(bytes) };
 
-	if (!call || call->size > sizeof(bytes))
+	if (!call || call->what->size > sizeof(bytes))
 		return;
-	to.iov_len = call->size;
-	from.iov_len = call->size;
+	to.iov_len = call->what->size;
+	from.iov_len = call->what->size;
 	if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) < 0)
 		return;
 	if (tape.pid != getpid()) {
 		tape.pid = getpid();
+		tape.last_job = 0;
 		tape.len = 0;
 		tape.calls = 0;
 		tape.data_len = 0;
@@ -123,8 +125,8 @@ static void record(int fd, unsigned long request, const void *arg)
 		*tape.path = '\0';
 	}
 	r.fd = tape.slot[fd & 255];
-	r.len = call->size;
-	input_pack(call, bytes, r.len, place);
+	r.len = call->what->size;
+	input_pack(call->what, bytes, r.len, place, tape.last_job);
 	tape_add(&r, bytes);
 }
 
@@ -133,8 +135,13 @@ static void remember(unsigned long request, const void *arg)
 {
 	int fd = -1;
 
-	if (request == AIOS_IOC_SUBMIT)
-		fd = ((const struct aios_submit *)arg)->fd;
+	if (request == AIOS_IOC_SUBMIT) {
+		const struct aios_submit *submit = arg;
+
+		fd = submit->fd;
+		if (submit->id && !tape.last_job)
+			tape.last_job = submit->id - 1;
+	}
 	if (request == AIOS_IOC_JOB_OPEN)
 		fd = ((const struct aios_job_open *)arg)->fd;
 	if (fd >= 0)
