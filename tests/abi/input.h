@@ -72,6 +72,7 @@ enum input_kind {
 	INPUT_SIZE,		/* of the struct */
 	INPUT_RESERVED,		/* 0 */
 	INPUT_LENGTH,		/* of what an address is of */
+	INPUT_ELEMENT,		/* how long one of these is */
 	INPUT_ADDRESS,
 	INPUT_JOB,		/* a job's number */
 	INPUT_FD,
@@ -80,7 +81,7 @@ enum input_kind {
 
 struct input_field {
 	uint16_t at;			/* offset */
-	uint16_t of;			/* INPUT_LENGTH: offset of the address */
+	uint16_t of;			/* INPUT_LENGTH, INPUT_ELEMENT: offset of the address */
 	uint8_t width;			/* bytes of one */
 	uint8_t count;
 	uint8_t kind;			/* enum input_kind */

@@ -163,8 +163,12 @@ static void set_lengths(const struct input_struct *what, const struct input_fiel
 	for (unsigned int i = 0; i < what->nr_fields; i++) {
 		const struct input_field *f = &what->fields[i];
 
-		if (f->kind == INPUT_LENGTH && f->of == address->at && chance(12))
+		if (f->of != address->at || !chance(12))
+			continue;
+		if (f->kind == INPUT_LENGTH)
 			input_put(bytes + f->at, f->width, len);
+		if (f->kind == INPUT_ELEMENT)
+			input_put(bytes + f->at, f->width, len ? address->points->size : 0);
 	}
 }
 
