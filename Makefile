@@ -60,7 +60,7 @@ FORCE:
 
 # ---------------------------------------------------------------------- module
 
-# KERNEL=6.1 (6.12, debug, kcsan, next) builds for a kernel below build/kernels/;
+# KERNEL=6.1 (6.12, 6.1-rt, 6.1-arm64, debug, kcsan, next) builds for a kernel below build/kernels/;
 # KDIR=/path/to/headers for any other. With neither: the running kernel where
 # its headers are installed, else whatever is below build/kernels/.
 running := /lib/modules/$(shell uname -r)/build
@@ -89,6 +89,12 @@ endif
 
 # Debian's headers for 6.1 lack the vmlinux that BTF would need.
 no_btf = $(if $(wildcard $(1)/vmlinux),,CONFIG_DEBUG_INFO_BTF_MODULES=)
+# KERNEL=6.1-arm64 and the like are built for by a compiler that scripts/arm64 unpacks.
+cross := $(abspath $(O))/apt/arm64/cross/usr
+kernel_for = $(if $(filter %-arm64,$(1)),ARCH=arm64 \
+	CROSS_COMPILE=$(cross)/bin/aarch64-linux-gnu- \
+	LD_LIBRARY_PATH=$(cross)/lib/x86_64-linux-gnu)
+
 
 $(O)/module/host/aios.ko: FORCE
 	@scripts/module-tree $(@D)
@@ -99,7 +105,7 @@ $(O)/module/host/aios.ko: FORCE
 $(O)/module/%/aios.ko: FORCE | $(O)/kernels/%/release
 	@scripts/module-tree $(@D)
 	+flock $(@D) $(MAKE) -C $(O)/kernels/$*/build M=$(abspath $(@D)) W=1 \
-		KCFLAGS=-Werror $(call no_btf,$(O)/kernels/$*/build) modules
+		KCFLAGS=-Werror $(call kernel_for,$*) $(call no_btf,$(O)/kernels/$*/build) modules
 
 $(addprefix $(O)/kernels/,$(addsuffix /release,debug kcsan next)): $(O)/kernels/%/release:
 	scripts/debug-kernel $*
@@ -392,6 +398,10 @@ demo:
 # Everything that install puts below $(DESTDIR), and so what uninstall removes.
 man_pages := $(wildcard Documentation/man/*.[1-9] Documentation/man/man[1-9]/*.[1-9])
 man_dest = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
+# An emulated machine of arm64; CHECK= names the kernel tests to run there.
+check-arm64:
+	@MAKEFLAGS= scripts/arm64 check $(CHECK)
+
 bash_completion := $(DATADIR)/bash-completion/completions/aiosctl
 zsh_completion := $(DATADIR)/zsh/site-functions/_aiosctl
 fish_completion := $(DATADIR)/fish/vendor_completions.d/aiosctl.fish
@@ -486,8 +496,9 @@ help:
 	@echo 'make python     the Python package, wheel and sdist, in build/python/dist/'
 	@echo 'make train      train the weights of policy learned, in build/training/'
 	@echo 'make integrations  what container runtimes start, in build/integrations/'
-	@echo 'make module     KERNEL=6.1|6.12|debug|kcsan|next, or KDIR=<headers>'
+	@echo 'make module     KERNEL=6.1|6.12|6.1-rt|6.1-arm64|debug|kcsan|next, or KDIR=<headers>'
 	@echo 'make install    DESTDIR= PREFIX=$(PREFIX); make uninstall; make install-dkms'
 	@echo 'make clean      remove what was built, but keep kernels'
 
 -include $(shell find $(wildcard $(O)/obj $(O)/asan $(O)/examples) /dev/null -name '*.d')
+	@echo 'make check-arm64  the kernel tests in an emulated machine of arm64'

@@ -46,6 +46,26 @@ apt_machine()
 	quietly apt-get "${apt_options[@]}" -qq update
 }
 
+# apt_foreign ARCH: the Debian sources of this machine, for another architecture beside
+# its own, and as if nothing were installed.
+apt_foreign()
+{
+	local dir=$top/build/apt/$1 key=/usr/share/keyrings/debian-archive-keyring.gpg
+
+	[ -r "$key" ] || die "missing $key: install debian-archive-keyring"
+	apt_private "$1"
+	# shellcheck disable=SC2016
+	apt-get indextargets --format '$(SITE) $(REPO_URI) $(RELEASE) $(COMPONENT) $(LABEL)' \
+		'Created-By: Packages' | sort -u |
+		awk -v "sign=[arch=$1,$(dpkg --print-architecture) signed-by=$key]" \
+			'$5 ~ /^Debian/ { print "deb", sign, $2, $3, $4 }' >"$dir/sources.list"
+	[ -s "$dir/sources.list" ] || die "no Debian mirror in this machine's apt sources"
+	apt_options+=(-o "Dir::Etc::SourceList=$dir/sources.list"
+		-o "Dir::Etc::SourceParts=$dir/parts" -o Dir::State::status=/dev/null
+		-o "APT::Architectures::=$1")
+	quietly apt-get "${apt_options[@]}" -qq update
+}
+
 # apt_suite SUITE...: other suites of the mirror that this machine uses.
 apt_suite()
 {

@@ -161,12 +161,12 @@ def check_names():
                 missing.append(f"{page}: {name}")
     nothing("files that are named are there", missing)
 
-    targets = set(re.findall(r"^([a-z-]+)(?: [a-z -]+)?:(?!=)", read("Makefile"), re.M))
+    targets = set(re.findall(r"^([a-z0-9-]+)(?: [a-z -]+)?:(?!=)", read("Makefile"), re.M))
     for line in re.findall(r"^\.PHONY:(.*(?:\\\n.*)*)", read("Makefile"), re.M):
         targets |= set(line.replace("\\\n", " ").split())
     wrong = []
     for page, text in PAGES.items():
-        calls = re.findall(r"(?:^ +(?:\$ )?(?:sudo )?|`|&& sudo )make ([a-z][a-z -]*)", text, re.M)
+        calls = re.findall(r"(?:^ +(?:\$ )?(?:sudo )?|`|&& sudo )make ([a-z][a-z0-9 -]*)", text, re.M)
         for call in calls:
             wrong += [f"{page}: make {t}" for t in re.split(r"\s{2,}", call)[0].split()
                       if t not in targets]
