@@ -55,8 +55,8 @@ pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 soname = -D$(1)='"$(shell CC='$(CC)' scripts/soname $(2) $(call pkg,--libs $(3)))"'
 
 FORCE:
-.PHONY: FORCE all module lib cli examples integrations tests bench python train check lint demo \
-	setup clean help install install-module install-dkms install-user install-system uninstall
+.PHONY: FORCE all module lib cli examples integrations tests bench python train check check-arm64 lint demo \
+	setup clean help install install-module install-dkms install-user uninstall
 
 # ---------------------------------------------------------------------- module
 
@@ -87,14 +87,14 @@ else
 module:
 endif
 
-# Debian's headers for 6.1 lack the vmlinux that BTF would need.
-no_btf = $(if $(wildcard $(1)/vmlinux),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 # KERNEL=6.1-arm64 and the like are built for by a compiler that scripts/arm64 unpacks.
 cross := $(abspath $(O))/apt/arm64/cross/usr
 kernel_for = $(if $(filter %-arm64,$(1)),ARCH=arm64 \
 	CROSS_COMPILE=$(cross)/bin/aarch64-linux-gnu- \
 	LD_LIBRARY_PATH=$(cross)/lib/x86_64-linux-gnu)
 
+# Debian's headers for 6.1 lack the vmlinux that BTF would need.
+no_btf = $(if $(wildcard $(1)/vmlinux),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 $(O)/module/host/aios.ko: FORCE
 	@scripts/module-tree $(@D)
@@ -390,6 +390,10 @@ lint:
 check:
 	@MAKEFLAGS= scripts/check $(CHECK)
 
+# An emulated machine of arm64; CHECK= names the kernel tests to run there.
+check-arm64:
+	@MAKEFLAGS= scripts/arm64 check $(CHECK)
+
 demo:
 	@scripts/demo
 
@@ -398,13 +402,11 @@ demo:
 # Everything that install puts below $(DESTDIR), and so what uninstall removes.
 man_pages := $(wildcard Documentation/man/*.[1-9] Documentation/man/man[1-9]/*.[1-9])
 man_dest = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
-# An emulated machine of arm64; CHECK= names the kernel tests to run there.
-check-arm64:
-	@MAKEFLAGS= scripts/arm64 check $(CHECK)
-
 bash_completion := $(DATADIR)/bash-completion/completions/aiosctl
 zsh_completion := $(DATADIR)/zsh/site-functions/_aiosctl
-fish_completion := $(DATADIR)/fish/vendor_completions.d/aiosctl.fish
+# Of all places below PREFIX fish looks into those that XDG_DATA_DIRS names, and always here.
+FISHDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/usr/share,$(DATADIR))/fish/vendor_completions.d
+fish_completion := $(FISHDIR)/aiosctl.fish
 oci_hooks_d_dest := $(DATADIR)/aios/50-aios.json
 udev_rule := $(UDEVDIR)/rules.d/60-aios.rules
 sysusers := $(SYSUSERSDIR)/aios.conf
@@ -423,7 +425,9 @@ installed := $(BINDIR)/aiosctl $(LIBDIR)/aios/aiosctl $(LIBDIR)/libaios.so.$(SOV
 install_for := $(if $(KERNEL)$(filter host,$(modules)),$(modules))
 modules_kdir = $(if $(filter host,$(1)),$(KDIR),$(O)/kernels/$(1)/build)
 
-install: all install-user install-module install-system
+reload_units = -[ ! -d /run/systemd/system ] || systemctl daemon-reload
+
+install: all install-user install-module
 
 $(O)/packaging/%: packaging/%.in Makefile
 	@mkdir -p $(@D)
@@ -453,35 +457,52 @@ ifneq ($(slurm),)
 endif
 	@set -e; $(foreach m,$(man_pages),$(INSTALL) -Dm644 $(m) $(DESTDIR)$(call man_dest,$(m));)
 
-install-module: module
-	+@set -e; $(foreach k,$(install_for),$(MAKE) -C $(call modules_kdir,$(k)) \
-		M=$(abspath $(O)/module/$(k)) $(if $(DESTDIR),INSTALL_MOD_PATH=$(abspath $(DESTDIR))) \
-		$(call no_btf,$(call modules_kdir,$(k))) CONFIG_MODULE_SIG_ALL= modules_install;)
-ifeq ($(install_for),)
-	@echo "make: no module installed: the running kernel's headers are missing" \
-		"(linux-headers-$$(uname -r)); or name KERNEL= or KDIR=" >&2
-endif
-
 # What makes the installed things known; only where they are this machine's own.
-install-system: install-user install-module
 ifeq ($(DESTDIR),)
 	-systemd-sysusers $(sysusers) || groupadd -fr aios
 	-/sbin/ldconfig
 	-udevadm control --reload
+	$(reload_units)
+endif
+
+# Kbuild runs depmod only where it finds System.map, which Debian's headers lack.
+install-module: module
+	+@set -e; $(foreach k,$(install_for),$(MAKE) -C $(call modules_kdir,$(k)) \
+		M=$(abspath $(O)/module/$(k)) $(if $(DESTDIR),INSTALL_MOD_PATH=$(abspath $(DESTDIR))) \
+		INSTALL_MOD_STRIP=1 cmd_depmod=: $(call kernel_for,$(k)) \
+		$(call no_btf,$(call modules_kdir,$(k))) CONFIG_MODULE_SIG_ALL= modules_install; \
+		$(if $(DESTDIR),:,/sbin/depmod $$(cat $(call modules_kdir,$(k))/include/config/kernel.release);))
+ifeq ($(install_for),)
+	@echo "make: no module installed: the running kernel's headers are missing" \
+		"(linux-headers-$$(uname -r)); or name KERNEL= or KDIR=" >&2
 endif
 
 install-dkms:
 	$(INSTALL) -d $(DESTDIR)$(dkms_source)
 	cp -r --parents Kbuild SECURITY.md dkms.conf module uapi $(DESTDIR)$(dkms_source)
 
+# What DKMS has built it removes itself, as long as it finds the sources. Others may have
+# been put into the same folders, so these go only when nothing is left in them.
+own_folders = $(wildcard $(addprefix $(DESTDIR),/lib/modules/*/extra /lib/modules/*/updates \
+	$(LIBDIR)/aios $(DATADIR)/aios $(LIBDIR)/pkgconfig $(INCLUDEDIR)/linux \
+	$(DATADIR)/bash-completion/completions $(DATADIR)/bash-completion \
+	$(DATADIR)/zsh/site-functions $(DATADIR)/zsh $(FISHDIR) $(MANDIR)/man*))
 uninstall:
+ifeq ($(DESTDIR),)
+	-[ ! -d /run/systemd/system ] || systemctl disable $(units)
+	@[ -z "$$(dkms status aios/$(VERSION) 2>/dev/null)" ] || dkms remove aios/$(VERSION) --all || { \
+		echo "make: nothing was removed: run 'dkms remove aios/$(VERSION) --all'," \
+			"then 'make uninstall' again" >&2; false; }
+endif
 	rm -f $(addprefix $(DESTDIR),$(installed))
-	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(LIBDIR)/aios $(DESTDIR)$(DATADIR)/aios
 	rm -rf $(DESTDIR)$(dkms_source)
-	find $(DESTDIR)/lib/modules -name 'aios.ko*' -delete 2>/dev/null || :
+	rm -f $(wildcard $(addprefix $(DESTDIR)/lib/modules/*/,$(addsuffix /aios.ko*,extra updates)))
+	@for d in $(own_folders); do [ ! -d "$$d" ] || rmdir --ignore-fail-on-non-empty "$$d" || :; done
 ifeq ($(DESTDIR),)
 	-/sbin/depmod
 	-/sbin/ldconfig
+	-udevadm control --reload
+	$(reload_units)
 endif
 
 clean:
@@ -491,6 +512,7 @@ help:
 	@echo 'make            module, library, command and examples, below build/'
 	@echo 'make demo       the main job on real programs, in a virtual machine'
 	@echo 'make check      every test and lint, on kernels 6.1, 6.12 and debug'
+	@echo 'make check-arm64  the kernel tests in an emulated machine of arm64'
 	@echo 'make lint       only what needs no machine: warnings and style'
 	@echo 'make tests      build the tests and run none; make bench likewise'
 	@echo 'make python     the Python package, wheel and sdist, in build/python/dist/'
@@ -501,4 +523,3 @@ help:
 	@echo 'make clean      remove what was built, but keep kernels'
 
 -include $(shell find $(wildcard $(O)/obj $(O)/asan $(O)/examples) /dev/null -name '*.d')
-	@echo 'make check-arm64  the kernel tests in an emulated machine of arm64'

@@ -27,12 +27,16 @@ for file in usr/local/bin/aiosctl usr/local/lib/aios/aiosctl usr/local/lib/libai
 		usr/local/share/man/man8/aios-oci-hook.8 \
 		usr/local/share/bash-completion/completions/aiosctl \
 		usr/local/share/zsh/site-functions/_aiosctl \
-		usr/local/share/fish/vendor_completions.d/aiosctl.fish \
+		usr/share/fish/vendor_completions.d/aiosctl.fish \
+		usr/lib/systemd/system/aios-state.service usr/lib/systemd/system/aios-log.service \
 		usr/lib/udev/rules.d/60-aios.rules usr/lib/sysusers.d/aios.conf; do
 	ok "$file is there" test -s "$dest/$file"
 done
 is "one module for $release" \
 	"$(find "$dest/lib/modules/$release" -name 'aios.ko*' | wc -l)" 1
+is "which is installed stripped" \
+	"$(find "$dest/lib/modules/$release" -name 'aios.ko*' -exec readelf -SW {} + |
+		grep -c '\.debug_')" 0
 is "the library has its name" \
 	"$(readelf -d "$dest/usr/local/lib/libaios.so" | sed -n 's/.*soname: \[\(.*\)\]/\1/p')" \
 	libaios.so.0
