@@ -29,6 +29,8 @@ O := build
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
+# Of what is loaded into programs that use CUDA.
+CUDADIR ?= $(LIBDIR)
 INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
@@ -56,7 +58,7 @@ soname = -D$(1)='"$(shell CC='$(CC)' scripts/soname $(2) $(call pkg,--libs $(3))
 
 FORCE:
 .PHONY: FORCE all module lib cli examples integrations tests bench python train check check-arm64 lint demo \
-	setup clean help install install-module install-dkms install-user uninstall
+	setup clean help install install-module install-dkms install-user uninstall deb
 
 # ---------------------------------------------------------------------- module
 
@@ -216,7 +218,7 @@ $(O)/obj/cli/lazy/libpci.o: sonames = $(call soname,LIBPCI_SONAME,libpci,libpci)
 $(O)/obj/cli/cdi.o: sonames = -DAIOS_OCI_HOOK='"$(oci_hook_dest)"'
 $(O)/obj/cli/lazy/zlib.o: sonames = $(call soname,ZLIB_SONAME,libz,zlib)
 
-$(O)/obj/cli/start/preload.o: sonames = -DAIOS_CUDA_LIBRARY='"$(LIBDIR)/libaios-cuda.so"'
+$(O)/obj/cli/start/preload.o: sonames = -DAIOS_CUDA_LIBRARY='"$(CUDADIR)/libaios-cuda.so"'
 
 $(cli_front): sonames = -DAIOSCTL_FULL='"$(LIBDIR)/aios/aiosctl"'
 
@@ -415,7 +417,7 @@ units := $(patsubst packaging/%.service.in,%.service,$(wildcard packaging/*.serv
 state_script := $(LIBDIR)/aios/aios-state
 dkms_source := /usr/src/aios-$(VERSION)
 installed := $(BINDIR)/aiosctl $(LIBDIR)/aios/aiosctl $(LIBDIR)/libaios.so.$(SOVERSION) $(LIBDIR)/libaios.so \
-	$(LIBDIR)/libaios-cuda.so $(LIBDIR)/libaios.a $(LIBDIR)/pkgconfig/libaios.pc $(INCLUDEDIR)/aios.h \
+	$(CUDADIR)/libaios-cuda.so $(LIBDIR)/libaios.a $(LIBDIR)/pkgconfig/libaios.pc $(INCLUDEDIR)/aios.h \
 	$(INCLUDEDIR)/linux/aios.h $(foreach m,$(man_pages),$(call man_dest,$(m))) \
 	$(bash_completion) $(zsh_completion) $(fish_completion) $(udev_rule) $(sysusers) \
 	$(addprefix $(UNITDIR)/system/,$(units)) $(state_script) \
@@ -438,7 +440,7 @@ install-user: lib cli integrations $(addprefix $(O)/packaging/,$(units) aios-sta
 	$(INSTALL) -Dm755 $(cli_full) $(DESTDIR)$(LIBDIR)/aios/aiosctl
 	$(INSTALL) -Dm755 $(lib_so).$(SOVERSION) $(DESTDIR)$(LIBDIR)/libaios.so.$(SOVERSION)
 	ln -sfn libaios.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libaios.so
-	$(INSTALL) -Dm755 $(cuda_so) $(DESTDIR)$(LIBDIR)/libaios-cuda.so
+	$(INSTALL) -Dm755 $(cuda_so) $(DESTDIR)$(CUDADIR)/libaios-cuda.so
 	$(INSTALL) -Dm644 $(O)/lib/libaios.a $(DESTDIR)$(LIBDIR)/libaios.a
 	$(INSTALL) -Dm644 $(O)/lib/libaios.pc $(DESTDIR)$(LIBDIR)/pkgconfig/libaios.pc
 	$(INSTALL) -Dm644 lib/aios.h $(DESTDIR)$(INCLUDEDIR)/aios.h
@@ -476,6 +478,19 @@ ifeq ($(install_for),)
 	@echo "make: no module installed: the running kernel's headers are missing" \
 		"(linux-headers-$$(uname -r)); or name KERNEL= or KDIR=" >&2
 endif
+
+# Debian's packages, from a copy: what builds them leaves things beside the sources, and
+# wants debian/ at their top.
+deb_tree := $(O)/deb/aios-$(VERSION)
+deb:
+	@scripts/setup build deb
+	rm -rf $(O)/deb
+	mkdir -p $(deb_tree)
+	git ls-files -co --exclude-standard -z | xargs -0 cp -P --parents -t $(deb_tree)
+	mv $(deb_tree)/packaging/debian $(deb_tree)/debian
+	cd $(deb_tree) && DEB_BUILD_OPTIONS="$${DEB_BUILD_OPTIONS-parallel=$$(nproc)}" \
+		env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -b -us -uc
+	@ls $(O)/deb/*.deb
 
 install-dkms:
 	$(INSTALL) -d $(DESTDIR)$(dkms_source)
@@ -520,6 +535,7 @@ help:
 	@echo 'make integrations  what container runtimes start, in build/integrations/'
 	@echo 'make module     KERNEL=6.1|6.12|6.1-rt|6.1-arm64|debug|kcsan|next, or KDIR=<headers>'
 	@echo 'make install    DESTDIR= PREFIX=$(PREFIX); make uninstall; make install-dkms'
+	@echo 'make deb        Debian packages of all of it, in build/deb/'
 	@echo 'make clean      remove what was built, but keep kernels'
 
 -include $(shell find $(wildcard $(O)/obj $(O)/asan $(O)/examples) /dev/null -name '*.d')
