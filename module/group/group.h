@@ -91,6 +91,8 @@ struct aios_group {
 	u64 oom_ns;
 	/** @failed: the files could not be written last time; set by the worker alone */
 	bool failed;
+	/** @measure: the worker shall look what is left behind in it */
+	bool measure;
 	/** @refresh: the worker shall look whether somebody else wrote to them */
 	bool refresh;
 

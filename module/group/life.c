@@ -73,7 +73,7 @@ static void group_work(struct work_struct *work)
 {
 	struct aios_group *group = container_of(work, struct aios_group, work);
 	struct aios_entitlement want[AIOS_RESOURCE_MAX];
-	bool refresh, failed;
+	bool refresh, measure, failed;
 	u32 pending = 0;
 	int ret = 0;
 
@@ -82,11 +82,13 @@ static void group_work(struct work_struct *work)
 	look_up_limits(group, want);
 	refresh = group->refresh;
 	group->refresh = false;
+	measure = group->measure;
+	group->measure = false;
 	mutex_unlock(&aios_lock);
 
 	if (aios_cgroup_exists(&group->cg)) {
 		ret = write_limits(group, want, refresh, &pending);
-		if (refresh)
+		if (measure)
 			aios_left_measure(group);
 	}
 	mutex_lock(&aios_lock);
@@ -134,14 +136,17 @@ void aios_group_refresh(struct aios_group *group)
 /**
  * aios_groups_refresh - have workers look whether the groups' cgroups are in line
  *
- * The caller holds aios_lock.
+ * They also measure what is left behind in each, which takes far longer than to write a
+ * limit: nobody but the tick asks for that. The caller holds aios_lock.
  */
 void aios_groups_refresh(void)
 {
 	struct aios_group *group;
 
-	for (group = aios_group_next(NULL); group; group = aios_group_next(group))
+	for (group = aios_group_next(NULL); group; group = aios_group_next(group)) {
+		group->measure = true;
 		aios_group_refresh(group);
+	}
 }
 
 /* ------------------------------------------------------------ running out */
