@@ -19,19 +19,12 @@
 #include "predict/foresight.h"
 #include "user.h"
 
-/**
- * aios_job_foresee - tell what a job will run, as far as can be told
- * @job: a job that nobody knows yet, complete but for its id
- * @cred: of the submitter
- *
- * The engine is told as well, where the job is to be scheduled by that. The caller holds
- * aios_lock.
- */
-void aios_job_foresee(struct aios_job *job, const struct cred *cred)
+static struct aios_described describe(const struct aios_job *job, const struct cred *cred)
 {
 	const struct aios_asked *asked = &job->asked;
-	struct aios_job_node *node = &job->core;
-	const struct aios_described described = {
+	const struct aios_job_node *node = &job->core;
+
+	return (struct aios_described){
 		.cred = cred,
 		.name = asked->name,
 		.command = asked->command,
@@ -43,16 +36,44 @@ void aios_job_foresee(struct aios_job *job, const struct cred *cred)
 		.expected_ns = node->expected_runtime_ns,
 		.max_ns = node->max_runtime_ns,
 	};
+}
+
+/**
+ * aios_job_foresee - tell what a job will run, if it is to be scheduled by that
+ * @job: a job that nobody knows yet, complete but for its id
+ * @cred: of the submitter
+ *
+ * The engine is told. The caller holds aios_lock.
+ */
+void aios_job_foresee(struct aios_job *job, const struct cred *cred)
+{
+	const struct aios_described described = describe(job, cred);
 	const struct aios_prediction *answer = &job->foreseen.answer;
+	struct aios_job_node *node = &job->core;
 
 	lockdep_assert_held(&aios_lock);
-	aios_foresight_ask(&described, &job->foreseen);
 	job->queued_then = aios_engine.nr_queued;
 	job->running_then = aios_engine.nr_held;
-	if (!(asked->flags & AIOS_SUBMIT_PREDICT))
+	if (!(job->asked.flags & AIOS_SUBMIT_PREDICT))
 		return;
+	aios_foresight_ask(&described, &job->foreseen);
 	node->predicted_runtime_ns = min_t(u64, answer->run_ns, AIOS_TIME_MAX);
 	node->predicted_most_ns = min_t(u64, answer->most_ns, AIOS_TIME_MAX);
+}
+
+/**
+ * aios_job_foresee_later - tell for the record what a job will run
+ * @job: a job that has just been registered
+ * @cred: of the submitter
+ *
+ * Where nothing is scheduled by that, nobody has to wait for it. The caller holds aios_lock.
+ */
+void aios_job_foresee_later(struct aios_job *job, const struct cred *cred)
+{
+	const struct aios_described described = describe(job, cred);
+
+	if (!(job->asked.flags & AIOS_SUBMIT_PREDICT))
+		aios_foresight_put_off(&described, &job->foreseen);
 }
 
 /* How long the present attempt has run. */
@@ -135,6 +156,7 @@ void aios_job_attempt_over(struct aios_job *job, u32 end, u32 code, bool retried
 	struct aios_attempt *told;
 
 	lockdep_assert_held(&aios_lock);
+	aios_foresight_settle(&job->foreseen);
 	if (run_ns && is_lesson(end))
 		aios_foresight_learn(&job->foreseen, run_ns);
 	if (!kept)

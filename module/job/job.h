@@ -420,6 +420,7 @@ void aios_job_warn(struct aios_job *job);
 
 /* attempt.c */
 void aios_job_foresee(struct aios_job *job, const struct cred *cred);
+void aios_job_foresee_later(struct aios_job *job, const struct cred *cred);
 void aios_job_attempt_over(struct aios_job *job, u32 end, u32 code, bool retried);
 
 /* retry.c */

@@ -286,6 +286,7 @@ int aios_job_register(struct aios_job *job, const struct cred *cred)
 	if (ret)
 		goto forget;
 
+	aios_job_foresee_later(job, cred);
 	job->user = user;
 	aios_job_get(job);
 	__module_get(THIS_MODULE);

@@ -3,6 +3,9 @@
  * The experience of the machine with jobs, and what it is asked: see core/predict/predict.h
  * for the methods. What is described in the terms of the calls is told in those of the core.
  *
+ * What is foreseen of most jobs is looked at when they have ended. It is reckoned later than
+ * they are submitted, and before anything is learnt that could change it.
+ *
  * Nobody is told of another's job by what he is answered but through the tree and the
  * support vectors, whose answers are of the jobs of several users (aios_tree_share()).
  */
@@ -27,6 +30,9 @@
 #define TRAIN_FIRST	300
 #define TRAIN_EVERY	1000
 
+/* Of so many jobs at most it is reckoned later: whoever learns does it for all of them. */
+#define PUT_OFF_MAX	8
+
 /* The first of these that a job requests is its size. */
 static const u32 scarce[] = {
 	AIOS_RESOURCE_GPU, AIOS_RESOURCE_CPU, AIOS_RESOURCE_MEMORY,
@@ -37,6 +43,8 @@ static struct {
 	struct aios_lessons *lessons;
 	u64 nr_lessons;				/* since the load; protected by aios_lock */
 	u32 nr_trained;				/* of the last training; protected by aios_lock */
+	struct aios_foreseen *put_off[PUT_OFF_MAX]; /* the oldest first; protected by aios_lock */
+	u32 nr_put_off;				/* protected by aios_lock */
 } foresight;
 
 /**
@@ -129,6 +137,22 @@ static u32 experience_of(const struct cred *cred)
 	return __kuid_val(user) + 1;
 }
 
+static void describe(const struct aios_described *described, struct aios_predict_job *job)
+{
+	*job = (struct aios_predict_job){
+		.user = experience_of(described->cred),
+		.name = kind_of(described),
+		.request_ns = described->expected_ns ?: described->max_ns,
+		.size = size_of(described),
+		.submit_ns = ktime_get_real_ns(),
+	};
+}
+
+static void reckon(struct aios_foreseen *foreseen)
+{
+	aios_predict(foresight.experience, &foreseen->job, &foreseen->said, &foreseen->answer);
+}
+
 /**
  * aios_foresight_ask - what a job will run, as far as can be told
  * @described: the job
@@ -139,14 +163,66 @@ static u32 experience_of(const struct cred *cred)
 void aios_foresight_ask(const struct aios_described *described, struct aios_foreseen *foreseen)
 {
 	lockdep_assert_held(&aios_lock);
-	foreseen->job = (struct aios_predict_job){
-		.user = experience_of(described->cred),
-		.name = kind_of(described),
-		.request_ns = described->expected_ns ?: described->max_ns,
-		.size = size_of(described),
-		.submit_ns = ktime_get_real_ns(),
-	};
-	aios_predict(foresight.experience, &foreseen->job, &foreseen->said, &foreseen->answer);
+	describe(described, &foreseen->job);
+	reckon(foreseen);
+}
+
+/* One that was put off is reckoned now; those behind it move up. */
+static void settle(u32 i)
+{
+	struct aios_foreseen **at = &foresight.put_off[i];
+
+	reckon(*at);
+	foresight.nr_put_off--;
+	memmove(at, at + 1, (foresight.nr_put_off - i) * sizeof(*at));
+}
+
+/**
+ * aios_foresight_put_off - as aios_foresight_ask(), but the answer comes later
+ * @described: the job
+ * @foreseen: written whole before aios_foresight_settle() returns, until which it stays
+ *
+ * The answer is the one that would be given now. The caller holds aios_lock.
+ */
+void aios_foresight_put_off(const struct aios_described *described, struct aios_foreseen *foreseen)
+{
+	lockdep_assert_held(&aios_lock);
+	describe(described, &foreseen->job);
+	if (foresight.nr_put_off == PUT_OFF_MAX)
+		settle(0);
+	foresight.put_off[foresight.nr_put_off++] = foreseen;
+	aios_settling_due();
+}
+
+/**
+ * aios_foresight_settle - have an answer that was put off
+ * @foreseen: as aios_foresight_put_off() or aios_foresight_ask() left it
+ *
+ * The caller holds aios_lock.
+ */
+void aios_foresight_settle(struct aios_foreseen *foreseen)
+{
+	u32 i;
+
+	lockdep_assert_held(&aios_lock);
+	for (i = 0; i < foresight.nr_put_off; i++) {
+		if (foresight.put_off[i] != foreseen)
+			continue;
+		settle(i);
+		return;
+	}
+}
+
+/**
+ * aios_foresight_settle_all - have all answers that were put off
+ *
+ * The caller holds aios_lock.
+ */
+void aios_foresight_settle_all(void)
+{
+	lockdep_assert_held(&aios_lock);
+	while (foresight.nr_put_off)
+		settle(foresight.nr_put_off - 1);
 }
 
 /**
@@ -183,6 +259,7 @@ void aios_foresight_learn(const struct aios_foreseen *foreseen, u64 run_ns)
 	struct aios_lesson lesson;
 
 	lockdep_assert_held(&aios_lock);
+	aios_foresight_settle_all();
 	aios_predict_learn(foresight.experience, &foreseen->job, &foreseen->said,
 			   max_t(u64, run_ns, 1), &lesson);
 	aios_lessons_add(foresight.lessons, foreseen->job.user, &lesson);
@@ -229,6 +306,7 @@ u32 aios_foresight_copy(struct aios_lesson *to, u32 *user)
 void aios_foresight_trained(const struct aios_tree *tree, const struct aios_svr *svr, u32 nr)
 {
 	lockdep_assert_held(&aios_lock);
+	aios_foresight_settle_all();
 	foresight.nr_trained = nr;
 	if (tree)
 		foresight.experience->tree = *tree;

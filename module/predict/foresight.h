@@ -70,6 +70,9 @@ struct aios_foreseen_path {
 int aios_foresight_init(void);
 void aios_foresight_exit(void);
 void aios_foresight_ask(const struct aios_described *described, struct aios_foreseen *foreseen);
+void aios_foresight_put_off(const struct aios_described *described, struct aios_foreseen *foreseen);
+void aios_foresight_settle(struct aios_foreseen *foreseen);
+void aios_foresight_settle_all(void);
 void aios_foresight_path(const struct aios_foreseen *foreseen, struct aios_foreseen_path *path);
 void aios_foresight_learn(const struct aios_foreseen *foreseen, u64 run_ns);
 u32 aios_foresight_copy(struct aios_lesson *to, u32 *user);
@@ -80,5 +83,6 @@ u32 aios_foresight_lessons(void);
 int aios_training_init(void);
 void aios_training_exit(void);
 void aios_training_due(void);
+void aios_settling_due(void);
 
 #endif /* _AIOS_PREDICT_FORESIGHT_H */

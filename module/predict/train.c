@@ -6,7 +6,7 @@
  *
  * It holds no lock, since others of its priority or above could keep it from going on:
  * what it needs of the experience it is given in a turn, and what it made it gives back in
- * another.
+ * another. What is foreseen of jobs that nobody waits for is reckoned at its call, too.
  */
 #include <linux/err.h>
 #include <linux/jiffies.h>
@@ -24,6 +24,7 @@
 #define SLICE_NS	NSEC_PER_MSEC	/* after which it sleeps; a step may take as long */
 #define PRUNE_PART	5		/* one in so many lessons prunes the tree */
 #define PERCENT_MAX	50U
+#define SETTLE_MS	10	/* so long after a job is submitted, what was put off is reckoned */
 
 static unsigned int train_percent = 2;
 module_param(train_percent, uint, 0644);
@@ -71,6 +72,7 @@ static struct {
 	struct kthread_worker *worker;	/* immutable */
 	struct kthread_delayed_work work; /* of its worker */
 	struct training *now;		/* NULL: none; the worker's alone */
+	struct kthread_delayed_work settling; /* of its worker */
 } trainer;
 
 /* --------------------------------------------------------------------- turns */
@@ -182,6 +184,30 @@ static void train_work(struct kthread_work *work)
 		stop();
 }
 
+/* ------------------------------------------------------------------ settling */
+
+static int settle_all(void *arg)
+{
+	aios_foresight_settle_all();
+	return 0;
+}
+
+static void settle_work(struct kthread_work *work)
+{
+	aios_turn_uninterrupted(settle_all, NULL);
+}
+
+/**
+ * aios_settling_due - there is an answer that was put off
+ *
+ * It is reckoned soon, when nobody else wants the processor. Any context.
+ */
+void aios_settling_due(void)
+{
+	kthread_queue_delayed_work(trainer.worker, &trainer.settling,
+				   msecs_to_jiffies(SETTLE_MS));
+}
+
 /* ---------------------------------------------------------------------- life */
 
 /**
@@ -194,6 +220,7 @@ int aios_training_init(void)
 	static_assert(sizeof(trainer.now->memory) >= AIOS_LESSONS_MAX * sizeof(s32));
 
 	kthread_init_delayed_work(&trainer.work, train_work);
+	kthread_init_delayed_work(&trainer.settling, settle_work);
 	trainer.worker = kthread_create_worker(0, "aios_train");
 	if (IS_ERR(trainer.worker))
 		return PTR_ERR(trainer.worker);
@@ -208,6 +235,7 @@ int aios_training_init(void)
  */
 void aios_training_exit(void)
 {
+	kthread_cancel_delayed_work_sync(&trainer.settling);
 	kthread_cancel_delayed_work_sync(&trainer.work);
 	kthread_destroy_worker(trainer.worker);
 	stop();
