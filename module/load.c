@@ -38,6 +38,9 @@ static int __init aios_init(void)
 	aios_wq = alloc_workqueue("aios", WQ_UNBOUND, 0);
 	if (!aios_wq)
 		return -ENOMEM;
+	ret = aios_job_cache_init();
+	if (ret)
+		goto no_cache;
 	ret = aios_turns_init();
 	if (ret)
 		goto no_turns;
@@ -79,6 +82,8 @@ no_foresight:
 no_groups:
 	aios_turns_exit();
 no_turns:
+	aios_job_cache_exit();
+no_cache:
 	destroy_workqueue(aios_wq);
 	return ret;
 }
@@ -105,6 +110,7 @@ static void __exit aios_exit(void)
 	aios_net_exit();
 	aios_turns_exit();
 	destroy_workqueue(aios_wq);
+	aios_job_cache_exit();
 }
 
 module_init(aios_init);

@@ -339,6 +339,8 @@ static inline u64 aios_job_bounded(const struct aios_job *job, u32 resource, u64
 }
 
 /* job.c */
+int aios_job_cache_init(void);
+void aios_job_cache_exit(void);
 struct aios_job *aios_job_alloc(void);
 void aios_job_join(struct aios_job *job, struct aios_group *group);
 struct aios_job *aios_job_get(struct aios_job *job);
