@@ -30,10 +30,10 @@ static const struct line {
 } lines[NR_LINES] = {
 	[GETPPID] = { "getppid", "getppid(): a null system call", NULL },
 	[INFO] = { "info", "INFO: a null call of the device", NULL },
-	[SUBMIT] = { "submit", "SUBMIT", "mkdir, 6 limits" },
+	[SUBMIT] = { "submit", "SUBMIT", "mkdir, all limits" },
 	[ENTER] = { "enter", "ENTER, nobody else wants the machine", "write cgroup.procs" },
 	[START] = { "start", "SUBMIT to the return of ENTER",
-		    "mkdir, 6 limits, cgroup.procs" },
+		    "mkdir, all limits, cgroup.procs" },
 	[START_AGAIN] = { "start_again", "the same, within 10 ms of another's",
 			  "the same, within 10 ms" },
 	[FORK] = { "fork", "fork() to the return of ENTER",

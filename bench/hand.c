@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +20,12 @@
 #define TOP		MOUNT "/aios-bench"
 #define GROUP		TOP "/group"
 #define CONTROLLERS	"+cpu +memory +pids +io"
+#define HUGE_FILES	8
 
 static int group = -1;
 static int group_cpu_max = -1;
+static char huge_file[HUGE_FILES][32];	/* of the sizes that this machine has */
+static unsigned int nr_huge_files;
 
 static void write_fd(int fd, const char *text)
 {
@@ -43,19 +47,56 @@ static void write_path(const char *path, const char *text)
 	write_at(AT_FDCWD, path, text);
 }
 
+/* Whether the kernel limits huge pages, as the module has it do where it can. */
+static bool has_hugetlb(void)
+{
+	int fd = must(open(MOUNT "/cgroup.controllers", O_RDONLY | O_CLOEXEC));
+	char text[256];
+	ssize_t len = must(read(fd, text, sizeof(text) - 1));
+
+	close(fd);
+	text[len] = '\0';
+	return strstr(text, "hugetlb");
+}
+
+static void enable(const char *subtree_control)
+{
+	write_path(subtree_control, CONTROLLERS);
+	if (has_hugetlb())
+		write_path(subtree_control, "+hugetlb");
+}
+
+static void find_huge_files(void)
+{
+	static const char * const sizes[] = { "64KB", "2MB", "32MB", "1GB" };
+	static const char * const limits[] = { "max", "rsvd.max" };
+	size_t i, k;
+
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		for (k = 0; k < sizeof(limits) / sizeof(limits[0]); k++) {
+			char *name = huge_file[nr_huge_files];
+
+			snprintf(name, sizeof(huge_file[0]), "hugetlb.%s.%s", sizes[i], limits[k]);
+			if (!faccessat(group, name, W_OK, 0))
+				nr_huge_files++;
+		}
+	}
+}
+
 void hand_init(void)
 {
 	if (access(MOUNT "/cgroup.controllers", R_OK))
 		die("no cgroup v2 at %s: run this inside scripts/vm", MOUNT);
-	write_path(MOUNT "/cgroup.subtree_control", CONTROLLERS);
+	enable(MOUNT "/cgroup.subtree_control");
 	if (mkdir(TOP, 0755) && errno != EEXIST)
 		die("%s: %m", TOP);
-	write_path(TOP "/cgroup.subtree_control", CONTROLLERS);
+	enable(TOP "/cgroup.subtree_control");
 	if (mkdir(GROUP, 0755) && errno != EEXIST)
 		die("%s: %m", GROUP);
-	write_path(GROUP "/cgroup.subtree_control", CONTROLLERS);
+	enable(GROUP "/cgroup.subtree_control");
 	group = must(open(GROUP, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	group_cpu_max = must(openat(group, "cpu.max", O_RDWR | O_CLOEXEC));
+	find_huge_files();
 }
 
 void hand_exit(void)
@@ -68,6 +109,8 @@ void hand_exit(void)
 
 void hand_create(struct hand_job *job, unsigned int number)
 {
+	unsigned int i;
+
 	*job = (struct hand_job){
 		.cpu_max = -1, .cpu_weight = -1, .memory_max = -1,
 		.memory_current = -1, .cpu_stat = -1,
@@ -79,8 +122,10 @@ void hand_create(struct hand_job *job, unsigned int number)
 	write_at(job->dir, "cpu.max", "30000 100000");
 	write_at(job->dir, "cpu.weight", "30");
 	write_at(job->dir, "memory.max", "33554432");
-	write_at(job->dir, "memory.high", "16777216");
+	write_at(job->dir, "memory.min", "16777216");
 	write_at(job->dir, "pids.max", "64");
+	for (i = 0; i < nr_huge_files; i++)
+		write_at(job->dir, huge_file[i], "0");
 }
 
 void hand_enter(const struct hand_job *job)
