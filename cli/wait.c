@@ -21,11 +21,13 @@
 #include "machine/select.h"
 #include "print/show.h"
 #include "print/when.h"
+#include "start/notify.h"
 
 enum {
 	KEY_TIMEOUT = CLI_KEY(1),
 	KEY_UNTIL,
 	KEY_ANY,
+	KEY_NOTIFY,
 };
 
 static const struct cli_option wait_options[] = {
@@ -33,6 +35,8 @@ static const struct cli_option wait_options[] = {
 	{ "until", KEY_UNTIL, "STATE[,STATE]...",
 	  "only until each is in one of these states, or has ended: %s" },
 	{ "any", KEY_ANY, NULL, "return when one of them has ended" },
+	{ "notify", KEY_NOTIFY, "COMMAND",
+	  "a line for the shell that runs then, before wait ends" },
 	{ 0 }
 };
 
@@ -57,6 +61,7 @@ struct waiting {
 	uint64_t deadline;	/* 0: none */
 	uint32_t until;		/* states, 0: the end */
 	bool any;
+	const char *notify;	/* command, or NULL */
 	struct selection selection;
 	struct awaited *jobs;
 	struct part *parts;
@@ -256,6 +261,9 @@ static int wait_option(struct waiting *w, int key)
 	case KEY_ANY:
 		w->any = true;
 		return CLI_OK;
+	case KEY_NOTIFY:
+		w->notify = optarg;
+		return CLI_OK;
 	case '?':
 		return CLI_USAGE;
 	default:
@@ -313,6 +321,49 @@ static int job_open_next(struct waiting *w, struct open_jobs *open)
 	return CLI_OK;
 }
 
+/* The job that the news are of by name: the first that failed, or the first of all. */
+static void news_of(struct waiting *w, struct news *news)
+{
+	*news = (struct news){ 0 };
+	for (size_t i = 0; i < w->nr; i++) {
+		int status = status_of(&w->jobs[i]);
+
+		if (!w->jobs[i].done)
+			continue;
+		if (!news->nr || (status && !news->failed))
+			news->id = w->jobs[i].id;
+		news_add(news, w->jobs[i].wait.state, status);
+	}
+}
+
+/* A job that is forgotten has no name any more. */
+static void name_find(struct waiting *w, uint64_t id, char *name)
+{
+	struct aios_job *job;
+	struct aios_stat stat;
+
+	*name = '\0';
+	if (aios_job_open(w->cli->ctx, id, &job))
+		return;
+	AIOS_INIT(&stat);
+	stat.name = aios_pointer(name);
+	stat.name_room = AIOS_NAME_MAX + 1;
+	if (aios_job_stat(job, &stat))
+		*name = '\0';
+	aios_job_unref(job);
+}
+
+static void tell(struct waiting *w)
+{
+	char name[AIOS_NAME_MAX + 1];
+	struct news news;
+
+	news_of(w, &news);
+	name_find(w, news.id, name);
+	news.name = name;
+	notify_run(w->notify, &news);
+}
+
 static int wait_finish(struct waiting *w, struct open_jobs *open)
 {
 	int status, err;
@@ -327,6 +378,8 @@ static int wait_finish(struct waiting *w, struct open_jobs *open)
 	if (err)
 		return cli_fail(w->cli, err, NULL, "cannot wait");
 	status = wait_print(w);
+	if (w->notify)
+		tell(w);
 	for (size_t i = 0; i < w->nr && !status; i++)
 		if (w->jobs[i].done)
 			status = status_of(&w->jobs[i]);

@@ -18,13 +18,6 @@
 /* Nobody watches the command: one that hangs must not stay for ever. */
 #define PATIENCE_MS	60000
 
-/* What its command is told. */
-struct news {
-	size_t failed;		/* jobs that did not end with status 0 */
-	int status;		/* of the first of these, or 0 */
-	uint32_t state;		/* its, or that of the last job */
-};
-
 static int compare_fds(const void *a, const void *b)
 {
 	int x = *(const int *)a, y = *(const int *)b;
@@ -45,25 +38,31 @@ static void others_close(const struct submission *s)
 	free(keep);
 }
 
+void news_add(struct news *news, uint32_t state, int status)
+{
+	news->nr++;
+	if (!news->failed)
+		news->state = state;
+	if (!status)
+		return;
+	if (!news->failed)
+		news->status = status;
+	news->failed++;
+}
+
 static void ends_wait(const struct submission *s, struct news *news)
 {
 	struct aios_wait wait;
 	int err, status;
 
-	*news = (struct news){ 0 };
+	*news = (struct news){ .id = s->jobs[0].id, .name = s->spec.name };
 	for (size_t i = 0; i < s->nr; i++) {
 		do {
 			AIOS_INIT(&wait);
 			err = aios_job_wait(s->jobs[i].job, &wait);
 		} while (err == -EINTR);
 		status = err ? CLI_FAILURE : cli_status_of_end(wait.end, wait.code);
-		if (!news->failed)
-			news->state = wait.state;
-		if (!status)
-			continue;
-		if (!news->failed)
-			news->status = status;
-		news->failed++;
+		news_add(news, wait.state, status);
 	}
 }
 
@@ -75,14 +74,14 @@ static void variable_set(const char *name, uint64_t value)
 		out_of_memory();
 }
 
-static void environment_of(const struct submission *s, const struct news *news)
+static void environment_of(const struct news *news)
 {
-	variable_set("AIOS_JOB_ID", s->jobs[0].id);
+	variable_set("AIOS_JOB_ID", news->id);
 	variable_set("AIOS_JOB_STATUS", news->status);
-	variable_set("AIOS_JOBS", s->nr);
+	variable_set("AIOS_JOBS", news->nr);
 	variable_set("AIOS_JOBS_FAILED", news->failed);
 	if (setenv("AIOS_JOB_STATE", aios_state_name(news->state) ?: "", true) ||
-	    setenv("AIOS_JOB_NAME", s->spec.name ?: "", true))
+	    setenv("AIOS_JOB_NAME", news->name ?: "", true))
 		out_of_memory();
 }
 
@@ -97,16 +96,19 @@ static bool streams_set(const struct submission *s)
 	       dup2(out, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0;
 }
 
-/* This runs the command in a group of its own, all of which ends after its time. */
-static void command_run(const char *command)
+/* The command runs in a group of its own, all of which ends after its time. */
+void notify_run(const char *command, const struct news *news)
 {
 	struct pollfd end = { .events = POLLIN };
-	pid_t pid = fork();
+	pid_t pid;
 
+	fflush(NULL);
+	pid = fork();
 	if (pid < 0)
 		return;
 	setpgid(pid, pid);
 	if (!pid) {
+		environment_of(news);
 		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 		_exit(CLI_NO_COMMAND);
 	}
@@ -131,7 +133,6 @@ int notify_start(struct submission *s)
 		_exit(CLI_FAILURE);
 	others_close(s);
 	ends_wait(s, &news);
-	environment_of(s, &news);
-	command_run(s->notify);
+	notify_run(s->notify, &news);
 	_exit(CLI_OK);
 }

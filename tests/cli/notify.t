@@ -53,6 +53,27 @@ for ((i = 0; i < 1200; i++)); do
 	sleep 0.1
 done
 ok "ends with it" test "$i" -lt 1200
+# ------------------------------------------------------------------------- wait
+rm -f told
+good=$(ctl submit -n good -o /dev/null -- true)
+bad=$(ctl submit -n bad -o /dev/null -- sh -c 'exit 4')
+run ctl -q wait --notify "echo said; $tell" "$good" "$bad"
+is "wait has a command run before it ends" "$(cat told)" "$bad bad failed 4 1/2"
+is "which says what it has to say here" "$out" said
+is "and changes nothing" "$status" 4
+held=$(ctl submit --hold -n held -o /dev/null -- true)
+run ctl -q wait --any --notify "$tell" "$held" "$good"
+is "with --any it is of whoever has ended" "$status $(cat told)" "0 $good good done 0 0/1"
+rm told
+run ctl wait --timeout 0 --notify "$tell" "$held"
+is "when the time is up" "$status" 6
+ok "nothing is told" test ! -e told
+ctl cancel "$held"
+run ctl -q wait --json --notify 'echo "$AIOS_JOB_STATE" >told' "$held"
+is "one that was cancelled" "$(cat told)" cancelled
+run ctl wait --notify 'exit 9' "$good"
+is "how the command ends is nobody's" "$status" 0
+
 run ctl submit --notify
 like "without a command it is refused" "$status $err" '^2 aiosctl: --notify needs an argument'
 finish
