@@ -58,6 +58,7 @@ static const struct out_column job_columns[] = {
 	{ "pid", "PID", true },
 	{ "start", "START", false },
 	{ "deadline", "DEADLINE", false },
+	{ "begin", "BEGIN", false },
 	{ "attempt", "ATTEMPT", true },
 	{ "estimate", "ESTIMATED BY", false },
 	{ "why", "WAITS FOR", false },

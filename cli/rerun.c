@@ -53,12 +53,13 @@ struct rerun {
 };
 
 /*
- * What belongs to the first run alone: whom it waited for, and that it was held, where it
- * was released since.
+ * What belongs to the first run alone: whom it waited for and until when, and that it was
+ * held, where it was released since.
  */
 static bool is_left_out(const struct rerun *rerun, const char *option)
 {
-	return !strncmp(option, "after", 5) || (!strcmp(option, "hold") && !rerun->requeue);
+	return !strncmp(option, "after", 5) ||
+	       (!rerun->requeue && (!strcmp(option, "hold") || !strcmp(option, "begin")));
 }
 
 /* Should the job run again? CLI_OK and *@wanted, or a status after having said why not. */
@@ -356,7 +357,7 @@ const struct cli_command rerun_command = {
 	.name = "rerun",
 	.args = "[JOB]...",
 	.summary = "submit jobs that have ended once more",
-	.help = "Submit jobs that you have submitted before, and that have ended, once more, and print the new ids: the same command in the same directory with the same environment and the same options. Options given here count instead of those given then; whom it waited for and --hold are not taken over. With --requeue these are the jobs that were submitted with --requeue before the machine started, and of which the log of ended jobs does not tell: each once, in their order.",
+	.help = "Submit jobs that you have submitted before, and that have ended, once more, and print the new ids: the same command in the same directory with the same environment and the same options. Options given here count instead of those given then; whom it waited for, --begin and --hold are not taken over. With --requeue these are the jobs that were submitted with --requeue before the machine started, and of which the log of ended jobs does not tell: each once, in their order.",
 	.options = rerun_options,
 	.shared = jobspec_options,
 	.run = rerun_run,

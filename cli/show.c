@@ -56,6 +56,7 @@ static void times_print(struct out *o, const struct aios_stat *s)
 	show_time(o, "start_ns", s->start_ns);
 	show_time(o, "end_ns", s->end_ns);
 	show_time(o, "deadline_ns", s->deadline_ns);
+	show_time(o, "begin_ns", s->begin_ns);
 	show_duration(o, "wait_duration_ns", admitted - s->submit_ns);
 	optional_duration(o, "run_duration_ns", s->start_ns ?
 			  (s->end_ns ?: now) - s->start_ns : 0);

@@ -14,6 +14,7 @@
 
 enum {
 	KEY_DEADLINE = CLI_KEY(1),
+	KEY_BEGIN,
 	KEY_TIME_LIMIT,
 };
 
@@ -26,6 +27,7 @@ static const struct cli_option update_options[] = {
 	{ "time", 't', "DURATION", "expected run time" },
 	{ "time-limit", KEY_TIME_LIMIT, "DURATION|none", "end it when it has run so long" },
 	{ "deadline", KEY_DEADLINE, "TIME|none", "when it should have ended" },
+	{ "begin", KEY_BEGIN, "TIME|now", "while it is queued: do not start before" },
 	{ 0 }
 };
 
@@ -34,7 +36,7 @@ static int update_option(struct cli *cli, int key, void *data)
 	struct aios_update *u = data;
 	int resource = resource_of_option(key);
 	uint64_t request, limit, runtime;
-	struct moment deadline;
+	struct moment moment;
 	int status;
 
 	if (resource >= 0) {
@@ -67,12 +69,23 @@ static int update_option(struct cli *cli, int key, void *data)
 		u->flags |= AIOS_UPDATE_DEADLINE;
 		if (!strcmp(optarg, "none"))
 			return CLI_OK;
-		status = cli_parse_moment(cli, "--deadline", optarg, &deadline);
+		status = cli_parse_moment(cli, "--deadline", optarg, &moment);
 		if (status)
 			return status;
-		u->deadline_ns = deadline.ns;
-		if (deadline.wall)
+		u->deadline_ns = moment.ns;
+		if (moment.wall)
 			u->flags |= AIOS_UPDATE_DEADLINE_REALTIME;
+		return CLI_OK;
+	case KEY_BEGIN:
+		u->flags |= AIOS_UPDATE_BEGIN;
+		if (!strcmp(optarg, "now"))
+			return CLI_OK;
+		status = cli_parse_moment(cli, "--begin", optarg, &moment);
+		if (status)
+			return status;
+		u->begin_ns = moment.ns;
+		if (moment.wall)
+			u->flags |= AIOS_UPDATE_BEGIN_REALTIME;
 		return CLI_OK;
 	default:
 		return CLI_USAGE;
@@ -112,7 +125,7 @@ const struct cli_command update_command = {
 	.name = "update",
 	.args = "[JOB]...",
 	.summary = "change what a live job asks for",
-	.help = "Change the requests, limits, weight, priority, expected run time, time limit or deadline of live jobs; what is not given stays.",
+	.help = "Change the requests, limits, weight, priority, expected run time, time limit, deadline or begin of live jobs; what is not given stays.",
 	.options = update_options,
 	.shared = selection_options,
 	.run = update_run,

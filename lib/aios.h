@@ -1155,6 +1155,7 @@ int aios_attempt_get(struct aios_ctx *ctx, uint64_t first, struct aios_attempt *
  * @drain_ns: time from which on nothing starts; 0: no drain
  * @stop_ns: time at which the job's time is up; 0: not known, or it has no limit
  * @left: what ended jobs left behind in the group, in each resource's unit
+ * @begin_ns: time before which the job does not start; 0: none was stated
  *
  * The library makes records, and may append members.
  *
@@ -1201,6 +1202,7 @@ struct aios_record {
 	__u64 drain_ns;
 	__u64 stop_ns;
 	__u64 left[AIOS_RESOURCE_MAX];
+	__u64 begin_ns;
 };
 
 /**

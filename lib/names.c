@@ -34,7 +34,7 @@ WORD_TABLE(why, AIOS_WHY_NONE, "none", "never_fits", "not_now", "behind",
 	   "permission", "cgroup", "busy", "on_hold", "depends",
 	   "depends_never", "gang", "drain", "never_grows", "forgotten",
 	   "held", "time_limit", "confined", "bound", "not_carried", "full",
-	   "kept", "too_little");
+	   "kept", "too_little", "begin");
 WORD_TABLE(state, AIOS_STATE_QUEUED, "queued", "admitted", "running",
 	   "suspended", "done", "failed", "cancelled");
 WORD_TABLE(end, AIOS_END_NONE, "none", "exit", "signal", "oom",
@@ -57,7 +57,7 @@ WORD_TABLE(lp_status, AIOS_LP_OPTIMAL, "optimal", "capped", "infeasible");
 WORD_TABLE(feature, 0, "cpu", "memory", "io", "pids", "psi", "kill", "hugetlb");
 WORD_TABLE(resource_flag, 0, "elastic", "sticky", "limit_only");
 WORD_TABLE(submit_flag, 0, "dry_run", "strict", "exclusive", "adopt", "hold",
-	   "deadline_realtime", "predict");
+	   "deadline_realtime", "predict", "begin_realtime");
 WORD_TABLE(job_flag, 0, "strict", "exclusive", "adopted", "ready",
 	   "throttled", "preempted", "guarded", "on_hold", "ending",
 	   "settled", "keeps");

@@ -58,6 +58,7 @@ static const struct field fields[AIOS_A_MAX + 1] = {
 	[AIOS_A_DRAIN] = FIELD(drain_ns, NLA_U64),
 	[AIOS_A_STOP] = FIELD(stop_ns, NLA_U64),
 	[AIOS_A_LEFT] = ARRAY(left),
+	[AIOS_A_BEGIN] = FIELD(begin_ns, NLA_U64),
 };
 
 static_assert(AIOS_A_MAX < 64, "present has a bit for each attribute");

@@ -3,6 +3,7 @@
  * Causes as sentences: what stands in the way, and what would help.
  */
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "private.h"
@@ -318,6 +319,27 @@ static void describe_busy(const struct parts *p, char *buf, size_t len)
 			 "the root of all groups cannot be removed: name one below it");
 }
 
+/* The time is of CLOCK_MONOTONIC, and people read the other one. */
+static void describe_begin(const struct aios_why *why, char *buf, size_t len)
+{
+	struct timespec now, real;
+	char text[32] = "";
+	struct tm tm;
+	time_t when;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_REALTIME, &real);
+	/* It is rounded, because the two clocks are not read at one instant. */
+	when = (time_t)(((int64_t)why->asked + (real.tv_sec - now.tv_sec) * (int64_t)NS_PER_S +
+			 real.tv_nsec - now.tv_nsec + (int64_t)(NS_PER_S / 2)) /
+			(int64_t)NS_PER_S);
+	if (localtime_r(&when, &tm))
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+	snprintf(buf, len,
+		 "it is not to begin before %s: wait, or 'aiosctl update --begin now' lets it go on",
+		 text);
+}
+
 AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 				    const struct aios_why *why, char *buf,
 				    size_t len)
@@ -366,6 +388,9 @@ AIOS_EXPORT char *aios_why_describe(struct aios_ctx *ctx,
 			 "its gang has %llu of %llu jobs there and ready: submit and enter the others, or give this one another gang",
 			 (unsigned long long)why->asked,
 			 (unsigned long long)why->available);
+		break;
+	case AIOS_WHY_BEGIN:
+		describe_begin(why, buf, len);
 		break;
 	case AIOS_WHY_ON_HOLD:
 		snprintf(buf, len,

@@ -55,6 +55,7 @@ void job_fields(struct out *o, const struct aios_record *job)
 	out_data_u64(o, "cpu_duration_ns", job->cpu_duration_ns);
 	out_data_u64(o, "submit_ns", job->submit_ns);
 	show_time(o, "deadline", job->deadline_ns);
+	show_time(o, "begin", job->begin_ns);
 	out_u64(o, "attempt", job->attempt);
 	out_cell(o, "end", "%s", job->end ? end_text(job->end, job->code) : "-");
 	out_data_string(o, "end", job->end ? aios_end_name(job->end) : NULL);

@@ -373,3 +373,18 @@ int moment_parse(const char *text, struct moment *moment)
 	*moment = (struct moment){ .ns = (uint64_t)when * NSEC_PER_SEC, .wall = true };
 	return 0;
 }
+
+char *moment_text(const struct moment *moment, char *buf, size_t len)
+{
+	int64_t ns = (int64_t)moment->ns;
+	time_t when;
+	struct tm tm;
+
+	if (!moment->wall)
+		ns += realtime_ns() - (int64_t)monotonic_ns();
+	/* Nothing is to be before it. */
+	when = (time_t)((ns + (int64_t)NSEC_PER_SEC - 1) / (int64_t)NSEC_PER_SEC);
+	if (!gmtime_r(&when, &tm) || !strftime(buf, len, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		*buf = '\0';
+	return buf;
+}

@@ -46,5 +46,8 @@ struct moment {
 int moment_parse(const char *text, struct moment *moment);
 /* As far ahead as that. */
 #define MOMENT_YEARS	100
+#define MOMENT_LEN	32
+/* This writes one so that moment_parse() reads the same after a boot, and anywhere. */
+char *moment_text(const struct moment *moment, char *buf, size_t len);
 
 #endif /* AIOSCTL_PRINT_WHEN_H */

@@ -27,6 +27,7 @@ enum {
 	KEY_GANG,
 	KEY_GANG_SIZE,
 	KEY_DEADLINE,
+	KEY_BEGIN,
 	KEY_TIME_LIMIT,
 	KEY_RETRY_OOM,
 	/* These stand in the order of AIOS_DEPEND_*. */
@@ -49,6 +50,8 @@ const struct cli_option jobspec_options[] = {
 	  "end it when it has run so long (default: the group's), with SIGTERM before" },
 	{ "deadline", KEY_DEADLINE, "TIME",
 	  "when it should have ended: 2h from now, 18:00, or '2026-11-27 18:00'" },
+	{ "begin", KEY_BEGIN, "TIME",
+	  "do not start before: 2h from now, 18:00, or '2026-11-27 18:00'" },
 	{ "strict", KEY_STRICT, NULL, "cap CPU, disk and network at the grant, not at the limit" },
 	{ "exclusive", KEY_EXCLUSIVE, NULL, "share no accelerator" },
 	{ "feature", 'f', "N|NAME=N[,...]",
@@ -178,6 +181,8 @@ int jobspec_option(struct cli *cli, struct jobspec *spec, int key,
 		return CLI_OK;
 	case KEY_DEADLINE:
 		return cli_parse_moment(cli, "--deadline", arg, &spec->deadline);
+	case KEY_BEGIN:
+		return cli_parse_moment(cli, "--begin", arg, &spec->begin);
 	case KEY_GANG:
 		spec->gang = arg;
 		return CLI_OK;
@@ -213,6 +218,8 @@ int jobspec_check_command(struct cli *cli, struct jobspec *spec, int argc,
 		return cli_usage(cli, "--retry-oom: a gang starts as a whole, and one of it cannot start again");
 	if (spec->retries && spec->adopt)
 		return cli_usage(cli, "--retry-oom: nobody here could start the processes of an adopted cgroup again");
+	if (spec->adopt && spec->begin.ns)
+		return cli_usage(cli, "--begin: the processes of an adopted cgroup run already");
 	if (spec->adopt && argc)
 		return cli_usage(cli, "--adopt takes no command: the cgroup's processes are the job");
 	if (spec->adopt)
@@ -327,6 +334,9 @@ static void submit_fill(struct aios_submit *s, const struct jobspec *spec, const
 	s->deadline_ns = spec->deadline.ns;
 	if (spec->deadline.wall)
 		s->flags |= AIOS_SUBMIT_DEADLINE_REALTIME;
+	s->begin_ns = spec->begin.ns;
+	if (spec->begin.wall)
+		s->flags |= AIOS_SUBMIT_BEGIN_REALTIME;
 	aios_submit_set_retry(s, spec->retries, spec->retry_factor);
 	s->resource_mask = spec->resource_mask;
 	memcpy(s->request, spec->request, sizeof(s->request));

@@ -21,6 +21,7 @@ struct jobspec {
 	uint64_t runtime_ns;
 	uint64_t max_runtime_ns; /* 0: the group's; AIOS_UNLIMITED: none */
 	struct moment deadline;	/* 0: none */
+	struct moment begin;	/* 0: at once */
 	struct features features;
 	uint64_t command;	/* hashes of what it runs, and of its arguments; 0: none */
 	uint64_t shape;

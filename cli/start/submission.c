@@ -43,6 +43,9 @@ static void option_keep(struct submission *s, int key, const char *arg)
 			;
 	if (!o->name || key == 'C')
 		return;
+	/* After a boot "2h" is another time. */
+	if (s->spec.begin.ns && !strcmp(o->name, "begin"))
+		arg = moment_text(&s->spec.begin, s->begin, sizeof(s->begin));
 	s->options = xrealloc(s->options, (s->nr_options + 1) * sizeof(*s->options));
 	s->options[s->nr_options++] = (struct spool_option){ o->name, arg };
 }

@@ -52,6 +52,7 @@ struct submission {
 	const char *notify;	/* command, or NULL */
 	const char *from;	/* record of the job that it takes the place of, or NULL */
 	const char *directory;	/* to go to, or NULL */
+	char begin[MOMENT_LEN];	/* as is kept of --begin */
 	char *line[4];		/* @argv of a command line of the shell */
 	char *line_name;	/* the name of a job that has one, or NULL */
 	struct spool_option *options; /* as they were given */

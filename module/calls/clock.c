@@ -2,6 +2,7 @@
 /*
  * Times as the caller's clock has them: see clock.h.
  */
+#include <linux/aios.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/nsproxy.h>
@@ -48,4 +49,14 @@ u64 aios_time_from_caller(u64 ns)
 u64 aios_time_to_caller(u64 ns)
 {
 	return shift(ns, ahead_ns());
+}
+
+/**
+ * aios_why_to_caller - have a cause tell times as the caller's clock has them
+ * @why: as the machine's clock has them
+ */
+void aios_why_to_caller(struct aios_why *why)
+{
+	if (why->code == AIOS_WHY_DRAIN || why->code == AIOS_WHY_BEGIN)
+		why->asked = aios_time_to_caller(why->asked);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Times as the caller's clock has them: in a time namespace, CLOCK_MONOTONIC is another
- * than the machine's. Both functions are for the task that calls, outside turns.
+ * than the machine's. The functions are for the task that calls, outside turns.
  */
 #ifndef _AIOS_CALLS_CLOCK_H
 #define _AIOS_CALLS_CLOCK_H
@@ -10,5 +10,6 @@
 
 u64 aios_time_from_caller(u64 ns);
 u64 aios_time_to_caller(u64 ns);
+void aios_why_to_caller(struct aios_why *why);
 
 #endif /* _AIOS_CALLS_CLOCK_H */

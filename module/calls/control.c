@@ -75,6 +75,8 @@ struct update_call {
 	struct aios_update *u;
 	/** @deadline_ns: its deadline, on the machine's clock */
 	u64 deadline_ns;
+	/** @begin_ns: when it is to begin at the earliest, likewise */
+	u64 begin_ns;
 };
 
 static int update(void *arg)
@@ -83,19 +85,23 @@ static int update(void *arg)
 	struct aios_job *job = call->job;
 	struct aios_update *u = call->u;
 	u64 real_ns = u->flags & AIOS_UPDATE_DEADLINE_REALTIME ? u->deadline_ns : 0;
+	u64 real_begin_ns = u->flags & AIOS_UPDATE_BEGIN_REALTIME ? u->begin_ns : 0;
 	struct aios_change change = {
-		.flags = u->flags & ~AIOS_UPDATE_DEADLINE_REALTIME,
+		.flags = u->flags & ~(AIOS_UPDATE_DEADLINE_REALTIME |
+				      AIOS_UPDATE_BEGIN_REALTIME),
 		.resource_mask = u->resource_mask,
 		.weight = u->weight,
 		.priority = u->priority,
 		.expected_runtime_ns = u->expected_runtime_ns,
 		.deadline_ns = real_ns ? aios_wall_monotonic(real_ns) : call->deadline_ns,
+		.begin_ns = real_begin_ns ? aios_wall_monotonic(real_begin_ns) : call->begin_ns,
 		.request = u->request,
 		.limit = u->limit,
 	};
 	int ret = 0;
 
-	if (aios_job_ended(job))
+	if (aios_job_ended(job) ||
+	    (u->flags & AIOS_UPDATE_BEGIN && job->state != AIOS_STATE_QUEUED))
 		ret = aios_job_wrong_state(&u->why, job);
 	else if ((u->flags & AIOS_UPDATE_PRIORITY && !may_raise(job, u->priority)) ||
 		 (u->flags & AIOS_UPDATE_WEIGHT && !aios_job_may_weigh(job, u->weight)))
@@ -112,6 +118,10 @@ static int update(void *arg)
 					     &job->core, &change, &u->why);
 	if (!ret && (u->flags & AIOS_UPDATE_DEADLINE))
 		aios_job_deadline_follow(job, real_ns);
+	if (!ret && (u->flags & AIOS_UPDATE_BEGIN)) {
+		aios_job_begin_follow(job, real_begin_ns);
+		aios_gang_track(job);
+	}
 	if (!ret && (u->flags & AIOS_UPDATE_MAX_RUNTIME))
 		aios_job_clock_change(job);
 	if (!ret) {
@@ -131,12 +141,14 @@ int aios_ioctl_update(struct file *file, void *arg)
 		.job = jf->job,
 		.u = u,
 		.deadline_ns = aios_time_from_caller(u->deadline_ns),
+		.begin_ns = aios_time_from_caller(u->begin_ns),
 	};
 	int ret;
 
 	memset(&u->why, 0, sizeof(u->why));
 	if (u->flags & ~AIOS_UPDATE_FLAGS || u->reserved ||
-	    (u->flags & AIOS_UPDATE_DEADLINE_REALTIME && !(u->flags & AIOS_UPDATE_DEADLINE)))
+	    (u->flags & AIOS_UPDATE_DEADLINE_REALTIME && !(u->flags & AIOS_UPDATE_DEADLINE)) ||
+	    (u->flags & AIOS_UPDATE_BEGIN_REALTIME && !(u->flags & AIOS_UPDATE_BEGIN)))
 		return -EINVAL;
 	if (!jf->control)
 		return aios_job_denied(&u->why, jf->job);

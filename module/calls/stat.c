@@ -49,6 +49,7 @@ static void fill_times(struct aios_stat *s, const struct aios_job *job)
 	s->max_runtime_ns = job->core.max_runtime_ns;
 	s->stop_ns = aios_job_stop_ns(job);
 	s->deadline_ns = job->core.deadline_ns;
+	s->begin_ns = job->core.begin_ns;
 	s->gang_size = job->asked.gang_size;
 	s->submit_ns = job->core.submit_ns;
 	s->admit_ns = job->times.admit_ns;
@@ -159,10 +160,12 @@ static void show_times(struct aios_stat *s)
 {
 	s->stop_ns = aios_time_to_caller(s->stop_ns);
 	s->deadline_ns = aios_time_to_caller(s->deadline_ns);
+	s->begin_ns = aios_time_to_caller(s->begin_ns);
 	s->submit_ns = aios_time_to_caller(s->submit_ns);
 	s->admit_ns = aios_time_to_caller(s->admit_ns);
 	s->start_ns = aios_time_to_caller(s->start_ns);
 	s->end_ns = aios_time_to_caller(s->end_ns);
+	aios_why_to_caller(&s->why);
 }
 
 /* The path of a job's cgroup below the mount, "" when it has none. */
@@ -349,6 +352,7 @@ int aios_ioctl_explain(struct file *file, void *arg)
 	e->deadline_ns = aios_time_to_caller(e->deadline_ns);
 	e->start_ns = aios_time_to_caller(e->start_ns);
 	e->end_ns = aios_time_to_caller(e->end_ns);
+	aios_why_to_caller(&e->why);
 	e->estimate.low_ns = aios_time_to_caller(e->estimate.low_ns);
 	e->estimate.high_ns = aios_time_to_caller(e->estimate.high_ns);
 	if (!ret)

@@ -85,6 +85,8 @@ static int check_flags(const struct aios_submit *s)
 {
 	if (s->flags & ~AIOS_SUBMIT_FLAGS)
 		return -EINVAL;
+	if (s->begin_ns && s->flags & AIOS_SUBMIT_ADOPT)
+		return -EINVAL;
 	if (s->leader < 0 || (s->leader && !(s->flags & AIOS_SUBMIT_ADOPT)))
 		return -EINVAL;
 	if (!s->gang_size != !s->gang_len || s->gang_size > AIOS_GANG_MAX)
@@ -193,6 +195,9 @@ static void describe(struct aios_job *job, const struct aios_submit *s)
 	node->deadline_ns = aios_time_from_caller(s->deadline_ns);
 	if (s->deadline_ns && (s->flags & AIOS_SUBMIT_DEADLINE_REALTIME))
 		node->deadline_ns = aios_wall_monotonic(s->deadline_ns);
+	node->begin_ns = aios_time_from_caller(s->begin_ns);
+	if (s->begin_ns && (s->flags & AIOS_SUBMIT_BEGIN_REALTIME))
+		node->begin_ns = aios_wall_monotonic(s->begin_ns);
 	node->retries = s->retries;
 	node->retry_factor = s->retry_factor;
 	node->submit_ns = ktime_get_ns();
@@ -339,6 +344,7 @@ static int preview_for_caller(struct submit_call *call)
 	if (ret)
 		return ret;
 	s->start_ns = aios_time_to_caller(s->start_ns);
+	aios_why_to_caller(&s->why);
 	s->estimate.low_ns = aios_time_to_caller(s->estimate.low_ns);
 	s->estimate.high_ns = aios_time_to_caller(s->estimate.high_ns);
 	return 0;
@@ -366,6 +372,8 @@ static int submit(void *arg)
 	job->nr_control = 1;
 	if (s->flags & AIOS_SUBMIT_DEADLINE_REALTIME)
 		aios_job_deadline_follow(job, s->deadline_ns);
+	if (s->flags & AIOS_SUBMIT_BEGIN_REALTIME)
+		aios_job_begin_follow(job, s->begin_ns);
 	s->id = job->core.id;
 	s->fd = call->fd;
 	s->state = job->state;

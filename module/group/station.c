@@ -88,6 +88,7 @@ static bool waits_for_room(const struct aios_why *why)
 	case AIOS_WHY_KEPT:
 	case AIOS_WHY_GANG:
 	case AIOS_WHY_DRAIN:
+	case AIOS_WHY_BEGIN:
 		return false;
 	default:
 		return true;
@@ -169,13 +170,14 @@ u64 aios_group_estimate(struct aios_group *group, struct aios_job_node *job,
 	station_capacity(group, capacity);
 	aios_calibrate(&experience, estimate->basis, now, start_ns - now,
 		       aios_station_width(&group->station, capacity, job->request), &answer);
-	estimate->low_ns = now + answer.low_ns;
+	/* Nothing lets it start before its time. */
+	estimate->low_ns = max(now + answer.low_ns, job->begin_ns);
 	estimate->high_ns = now + answer.high_ns;
 	if (told && told->basis == AIOS_BASIS_NONE) {
 		*told = answer;
 		aios_calibration_tell(&experience);
 	}
-	return now + answer.wait_ns;
+	return max(now + answer.wait_ns, job->begin_ns);
 }
 
 /**

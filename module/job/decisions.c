@@ -10,6 +10,7 @@
 #include "group/group.h"
 #include "job/decisions.h"
 #include "job/depend.h"
+#include "job/gang.h"
 #include "job/job.h"
 #include "job/origin.h"
 #include "turns.h"
@@ -65,6 +66,14 @@ static void on_granted(struct aios_engine *engine, struct aios_job_node *node)
 	enforce(job);
 }
 
+static void on_due(struct aios_engine *engine, struct aios_job_node *node)
+{
+	struct aios_job *job = aios_job_of(node);
+
+	aios_gang_track(job);
+	aios_job_changed(job);
+}
+
 static void on_yield(struct aios_engine *engine)
 {
 	/* Who decides in a short turn of his own cannot be stopped, and has few jobs. */
@@ -86,6 +95,7 @@ const struct aios_arbiter_ops aios_job_decisions = {
 		.preempted = on_preempted,
 		.dropped = on_dropped,
 		.granted = on_granted,
+		.due = on_due,
 		.yield = on_yield,
 	},
 	.decided = on_decided,

@@ -272,6 +272,8 @@ struct aios_job {
 	struct aios_meter meter;
 	/** @deadline: that of @core, where it was asked for as a date */
 	struct aios_wall deadline;
+	/** @begin: likewise of its @begin_ns */
+	struct aios_wall begin;
 	/** @retry_kills: processes killed out of memory in the attempts before */
 	u32 retry_kills;
 	/** @pending: resources whose use is above the limit */
@@ -412,6 +414,7 @@ void aios_tick_exit(void);
 
 /* deadline.c */
 void aios_job_deadline_follow(struct aios_job *job, u64 real_ns);
+void aios_job_begin_follow(struct aios_job *job, u64 real_ns);
 
 /* time_limit.c */
 void aios_job_clock(struct aios_job *job, u32 event, u64 suspended_ns, u64 now);

@@ -314,6 +314,7 @@ static void give_back(struct aios_job *job, u32 state)
 	list_del_init(&job->entering);
 	aios_job_untie(job);
 	aios_wall_leave(&job->deadline);
+	aios_wall_leave(&job->begin);
 	if (state == AIOS_STATE_DONE)
 		aios_engine_job_done(&aios_engine, aios_arbiter_now(), &job->core);
 	else

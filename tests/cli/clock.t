@@ -91,6 +91,65 @@ json drain --show
 json show "$span"
 is "and not come back" "$(field deadline_ns)" null
 ok "who has one that is followed can end" aiosctl cancel "$span" "$date"
+
+# ----------------------------------------------------------------------- begins
+begin()
+{
+	aiosctl list --all --no-header --columns id,begin | sed -n "s/^ *$1 *//p"
+}
+
+# shellcheck disable=SC2317
+begin_is()
+{
+	[ "$(begin "$1")" = "$2" ]
+}
+
+# waits JOB: it waits for its time.
+# shellcheck disable=SC2317
+waits()
+{
+	[ "$(aiosctl --json explain "$1" | python3 -c '
+import json, sys
+print(json.load(sys.stdin)["jobs"][0]["why"]["code"])')" = begin ]
+}
+clock '2026-11-27 12:00:00'
+date=$(aiosctl submit --begin '2026-11-27 18:00' -o /dev/null -- true)
+span=$(aiosctl submit --begin 2h -o /dev/null -- true)
+ok "a job with a date waits for it" waits "$date"
+ok "and one that is to begin so long from now" waits "$span"
+run aiosctl explain "$date"
+like "explain says when" "$out" '.*it is not to begin before 2026-11-27 18:00:00: wait, or .aiosctl update --begin now. lets it go on'
+is "show says so too" "$(shown begin aiosctl show "$date")" '2026-11-27 18:00:00'
+clock '2026-11-27 17:00:00'
+soon begin_is "$date" '2026-11-27 18:00:00'
+is "a begin that is a date keeps it" "$(begin "$date")" '2026-11-27 18:00:00'
+ok "and waits still" waits "$date"
+ok "so long from now is not the clock's" waits "$span"
+ok "it can become another date" aiosctl update --begin '2026-11-27 19:00' "$span"
+clock '2026-11-27 18:00:01'
+run aiosctl -q wait "$date" --timeout 600
+is "it starts when the clock comes to it, whoever looks" "$status" 0
+ok "and the other waits" waits "$span"
+clock '2026-11-27 19:00:01'
+run aiosctl -q wait "$span" --timeout 600
+is "until its own" "$status" 0
+run aiosctl update --begin 2h "$span"
+is "what has begun begins at no other time" "$status" 1
+tomorrow=$(aiosctl submit --array 0-2 --begin 07:30 -o /dev/null -- true)
+is "a time of the day is the next one, of a whole array" "$(begin "$((tomorrow + 2))")" '2026-11-28 07:30:00'
+run aiosctl update --begin now --array "$tomorrow" --yes
+is "now is at once" "$status" 0
+run aiosctl -q wait "$tomorrow" "$((tomorrow + 1))" "$((tomorrow + 2))" --timeout 600
+is "and all of them go" "$status" 0
+later=$(aiosctl submit --begin 1h -o /dev/null -- true)
+run aiosctl submit --dry-run --begin 1h -- true
+like "a dry run says that it would wait" "$out" '.*it is not to begin before 2026-11-27 20:'
+ok "who waits for his time can be cancelled" aiosctl cancel "$later"
+run aiosctl submit --begin yesterday -- true
+is "no such time" "$status" 2
+run aiosctl submit --begin 1h --adopt /sys/fs/cgroup/x
+is "what is adopted has begun" "$status" 2
+
 clock '2026-11-27 12:00:00'
 run aiosctl run -c 1 --deadline '2026-11-27 18:00' -- true
 is "so can who has run" "$status" 0

@@ -744,6 +744,75 @@ TEST(dates)
 	queued_finish(&job);
 }
 
+/* ------------------------------------------------------------------- begin */
+
+TEST(begins_at_its_time)
+{
+	struct aios_update u = job_update_args();
+	struct aios_submit s = ask("/");
+	uint64_t at = now_ns() + 3 * SECOND;
+	struct queued later, put_off;
+
+	want(&s, AIOS_RESOURCE_CPU, 100, 100);
+	s.begin_ns = at;
+	later = queued_start(&s);
+	s.begin_ns = now_ns() + 6000 * SECOND;
+	put_off = queued_start(&s);
+	if ((uint64_t)now_ns() < at)
+		assert_waits(&later, AIOS_WHY_BEGIN);
+	ASSERT_U64(job_stat(put_off.job).why.asked, s.begin_ns);
+	ASSERT_U64(job_stat(put_off.job).begin_ns, s.begin_ns);
+	job_wait_state(later.job, AIOS_STATE_RUNNING);
+	ASSERT(job_stat(later.job).admit_ns >= at);
+	assert_waits(&put_off, AIOS_WHY_BEGIN);
+	u.flags = AIOS_UPDATE_BEGIN;
+	ASSERT_ERR(ioctl(later.job, AIOS_IOC_UPDATE, &u), EINVAL);
+	ASSERT_EQ(u.why.code, AIOS_WHY_STATE);
+	u.begin_ns = ~0ULL;
+	ASSERT_ERR(ioctl(put_off.job, AIOS_IOC_UPDATE, &u), EINVAL);
+	ASSERT_EQ(u.why.code, AIOS_WHY_VALUE);
+	ASSERT_U64(job_stat(put_off.job).begin_ns, s.begin_ns);
+	u.begin_ns = 0;
+	ASSERT_OK(ioctl(put_off.job, AIOS_IOC_UPDATE, &u));
+	job_wait_state(put_off.job, AIOS_STATE_RUNNING);
+	queued_finish(&later);
+	queued_finish(&put_off);
+	s.begin_ns = at;
+	s.flags = AIOS_SUBMIT_ADOPT;
+	ASSERT_ERR(submit(&s), EINVAL);
+}
+
+TEST(begins_at_a_date)
+{
+	struct aios_update u = job_update_args();
+	struct aios_submit s = ask("/");
+	uint64_t before, after, date, told;
+	struct timespec real;
+	struct queued job;
+
+	before = now_ns() + 6000 * SECOND;
+	clock_gettime(CLOCK_REALTIME, &real);
+	after = now_ns() + 6000 * SECOND;
+	date = (real.tv_sec + 6000) * SECOND + real.tv_nsec;
+	s.flags = AIOS_SUBMIT_BEGIN_REALTIME;
+	s.begin_ns = date;
+	job = queued_start(&s);
+	told = job_stat(job.job).begin_ns;
+	ASSERT(told >= before && told <= after);
+	u.flags = AIOS_UPDATE_BEGIN_REALTIME;
+	ASSERT_ERR(ioctl(job.job, AIOS_IOC_UPDATE, &u), EINVAL);
+	u.flags |= AIOS_UPDATE_BEGIN;
+	u.begin_ns = date + SECOND;
+	ASSERT_OK(ioctl(job.job, AIOS_IOC_UPDATE, &u));
+	ASSERT_U64(job_stat(job.job).begin_ns, told + SECOND);
+	assert_waits(&job, AIOS_WHY_BEGIN);
+	/* Long ago. */
+	u.begin_ns = 1;
+	ASSERT_OK(ioctl(job.job, AIOS_IOC_UPDATE, &u));
+	job_wait_state(job.job, AIOS_STATE_RUNNING);
+	queued_finish(&job);
+}
+
 TEST(drains_that_are_refused)
 {
 	char longer[AIOS_REASON_MAX + 2], little[4];

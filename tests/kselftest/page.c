@@ -54,8 +54,8 @@ TEST(the_size_of_every_struct)
 {
 	/* The same numbers for programs of 32 and of 64 bits. */
 	ASSERT_EQ(sizeof(struct aios_info), 88);
-	ASSERT_EQ(sizeof(struct aios_submit), 608);
-	ASSERT_EQ(sizeof(struct aios_stat), 1352);
+	ASSERT_EQ(sizeof(struct aios_submit), 616);
+	ASSERT_EQ(sizeof(struct aios_stat), 1360);
 	ASSERT_EQ(sizeof(struct aios_limit), 632);
 	ASSERT_EQ(sizeof(struct aios_group_stat), 848);
 	ASSERT_EQ(sizeof(struct aios_lp_solve), 152);

@@ -180,7 +180,7 @@ static void record_has_every_attribute(void)
 		[AIOS_A_SUBMIT] = 8, [AIOS_A_ADMIT] = 8, [AIOS_A_START] = 8,
 		[AIOS_A_FINISH] = 8, [AIOS_A_CPU] = 8, [AIOS_A_PARENT] = 8,
 		[AIOS_A_EPOCH] = 8, [AIOS_A_DEADLINE] = 8, [AIOS_A_DRAIN] = 8,
-		[AIOS_A_STOP] = 8,
+		[AIOS_A_STOP] = 8, [AIOS_A_BEGIN] = 8,
 	};
 	struct datagram d = { .len = 0 };
 	struct seen seen = { 0 };

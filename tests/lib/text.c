@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "mock.h"
 #include "tap.h"
@@ -25,7 +26,7 @@ static const struct {
 } kinds[] = {
 	KIND_BACK(resource, AIOS_RESOURCE_CPU, AIOS_RESOURCE_HUGE_PAGES),
 	KIND(how, AIOS_HOW_NONE, AIOS_HOW_ADVISORY),
-	KIND(why, AIOS_WHY_NONE, AIOS_WHY_TOO_LITTLE),
+	KIND(why, AIOS_WHY_NONE, AIOS_WHY_BEGIN),
 	KIND_BACK(state, AIOS_STATE_QUEUED, AIOS_STATE_CANCELLED),
 	KIND_BACK(end, AIOS_END_NONE, AIOS_END_FULL),
 	KIND_BACK(event, AIOS_EVENT_SUBMITTED, AIOS_EVENT_KEPT),
@@ -38,7 +39,7 @@ static const struct {
 	KIND(lp_status, AIOS_LP_OPTIMAL, AIOS_LP_INFEASIBLE),
 	KIND(feature, 0, 6),
 	KIND(resource_flag, 0, 2),
-	KIND(submit_flag, 0, 6),
+	KIND(submit_flag, 0, 7),
 	KIND(job_flag, 0, 10),
 	KIND(device_flag, 0, 3),
 	KIND(expert, AIOS_EXPERT_REQUEST, AIOS_EXPERT_VECTORS),
@@ -329,6 +330,17 @@ static const char *sentence(struct aios_ctx *ctx, struct aios_why why)
 	return aios_why_describe(ctx, &why, buf, sizeof(buf));
 }
 
+/* 2033-05-18 03:33:20 UTC, as CLOCK_MONOTONIC has it. */
+static uint64_t begin_asked(void)
+{
+	struct timespec now, real;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_REALTIME, &real);
+	return (uint64_t)((2000000000LL - real.tv_sec + now.tv_sec) * 1000000000LL -
+			  real.tv_nsec + now.tv_nsec);
+}
+
 static void says(struct aios_why why, const char *text)
 {
 	const char *whole = sentence(NULL, why);
@@ -418,6 +430,9 @@ static void sentences_have_the_numbers(void)
 		.available = 1 << 20,
 	};
 	says(why, "nothing can start with 4KiB of memory: give at least 1MiB");
+	setenv("TZ", "UTC", 1);
+	why = (struct aios_why){ .code = AIOS_WHY_BEGIN, .asked = begin_asked() };
+	says(why, "it is not to begin before 2033-05-18 03:33:20: wait, or 'aiosctl update --begin now' lets it go on");
 	why = (struct aios_why){ .code = AIOS_WHY_BEHIND, .asked = 8 };
 	says(why, "it waits behind job 8, which goes first");
 	why.asked = 0;

@@ -226,6 +226,7 @@ struct aios_resource_info {
 #define AIOS_WHY_FULL		29	/* "group" ran out of memory; the job had used "asked". */
 #define AIOS_WHY_KEPT		30	/* Job "asked" cannot give "available" back to "group". */
 #define AIOS_WHY_TOO_LITTLE	31	/* Nothing can begin in "asked": at least "available". */
+#define AIOS_WHY_BEGIN		32	/* It is not to begin before time "asked". */
 
 /*
  * Why a process may not leave the cgroup that it is in. A cgroup is told by the number of its
@@ -424,10 +425,11 @@ struct aios_estimate {
 #define AIOS_SUBMIT_HOLD	(1U << 4)	/* The job is on hold, as by AIOS_IOC_HOLD. */
 #define AIOS_SUBMIT_DEADLINE_REALTIME (1U << 5) /* deadline_ns is of CLOCK_REALTIME. */
 #define AIOS_SUBMIT_PREDICT	(1U << 6)	/* The job is expected to run what is predicted. */
+#define AIOS_SUBMIT_BEGIN_REALTIME (1U << 7)	/* begin_ns is of CLOCK_REALTIME. */
 #define AIOS_SUBMIT_FLAGS	(AIOS_SUBMIT_DRY_RUN | AIOS_SUBMIT_STRICT | \
 				 AIOS_SUBMIT_EXCLUSIVE | AIOS_SUBMIT_ADOPT | \
 				 AIOS_SUBMIT_HOLD | AIOS_SUBMIT_DEADLINE_REALTIME | \
-				 AIOS_SUBMIT_PREDICT)
+				 AIOS_SUBMIT_PREDICT | AIOS_SUBMIT_BEGIN_REALTIME)
 
 /**
  * struct aios_submit - ioctl(AIOS_IOC_SUBMIT) on /dev/aios
@@ -480,6 +482,9 @@ struct aios_estimate {
  *	attempt; 0: what its groups allow; AIOS_UNLIMITED: no limit
  * @command: a hash of what the job runs, for the predictor; 0: its name tells jobs apart
  * @shape: a hash of the shape of its arguments, likewise; 0: not known
+ * @begin_ns: the job does not start before that time; 0: at once; with
+ *	AIOS_SUBMIT_BEGIN_REALTIME of that clock, which it follows when it is set; not with
+ *	AIOS_SUBMIT_ADOPT
  *
  * The call queues a job. Nothing runs yet: a process becomes the job with
  * AIOS_IOC_ENTER. When the last controlling descriptor is closed before that, the
@@ -508,8 +513,8 @@ struct aios_estimate {
  * without one as AIOS_END_EXIT with status 0; where processes were killed out of memory
  * since the cgroup was adopted, it has ended as AIOS_END_OOM unless @leader exited with 0.
  *
- * A job that waits for others keeps its place by arrival and is not considered until
- * then. When one of those ends so that the wait can never be over, the job ends as
+ * A job that waits for others, or for @begin_ns, keeps its place by arrival and is not
+ * considered until then. When one of those ends so that the wait can never be over, the job ends as
  * AIOS_STATE_CANCELLED with AIOS_END_DEPENDENCY.
  *
  * The jobs of one user in one group that name the same gang are admitted in one
@@ -584,6 +589,7 @@ struct aios_submit {
 	__u64 max_runtime_ns;
 	__u64 command;
 	__u64 shape;
+	__u64 begin_ns;
 };
 
 #define AIOS_IOC_SUBMIT		_IO(AIOS_IOC_TYPE, 0x01)
@@ -816,6 +822,7 @@ struct aios_job_device {
  *	run longer than that, what it has run; 0: not known
  * @estimated_source: out: AIOS_RUNTIME_* of @estimated_runtime_ns
  * @most_source: out: AIOS_RUNTIME_* of @most_runtime_ns
+ * @begin_ns: out: it does not start before that time; 0: none was stated
  *
  * The call yields all there is to know of a job. It measures the job first, unless
  * that has just been done. It takes the changes up to @epoch as seen by this
@@ -882,6 +889,7 @@ struct aios_stat {
 	__u64 most_runtime_ns;
 	__u32 estimated_source;
 	__u32 most_source;
+	__u64 begin_ns;
 };
 
 #define AIOS_IOC_STAT		_IO(AIOS_IOC_TYPE, 0x42)
@@ -893,9 +901,12 @@ struct aios_stat {
 #define AIOS_UPDATE_DEADLINE	(1U << 3)
 #define AIOS_UPDATE_DEADLINE_REALTIME (1U << 4) /* deadline_ns is of CLOCK_REALTIME. */
 #define AIOS_UPDATE_MAX_RUNTIME	(1U << 5)
+#define AIOS_UPDATE_BEGIN	(1U << 6)
+#define AIOS_UPDATE_BEGIN_REALTIME (1U << 7)	/* begin_ns is of CLOCK_REALTIME. */
 #define AIOS_UPDATE_FLAGS	(AIOS_UPDATE_WEIGHT | AIOS_UPDATE_PRIORITY | \
 				 AIOS_UPDATE_RUNTIME | AIOS_UPDATE_DEADLINE | \
-				 AIOS_UPDATE_DEADLINE_REALTIME | AIOS_UPDATE_MAX_RUNTIME)
+				 AIOS_UPDATE_DEADLINE_REALTIME | AIOS_UPDATE_MAX_RUNTIME | \
+				 AIOS_UPDATE_BEGIN | AIOS_UPDATE_BEGIN_REALTIME)
 
 /**
  * struct aios_update - ioctl(AIOS_IOC_UPDATE) on a job
@@ -916,6 +927,8 @@ struct aios_stat {
  *	AIOS_UPDATE_DEADLINE
  * @max_runtime_ns: as in struct aios_submit; read with AIOS_UPDATE_MAX_RUNTIME; of a job
  *	that has run so long already the time is up at once
+ * @begin_ns: as in struct aios_submit, also of CLOCK_REALTIME; read with
+ *	AIOS_UPDATE_BEGIN, which takes a job that is queued
  *
  * The call changes a job that has not ended; what @flags and @resource_mask omit
  * stays. All of it is changed, or nothing. A job that holds resources gets a larger
@@ -928,7 +941,8 @@ struct aios_stat {
  *  - EPERM: the caller may not have this priority (AIOS_WHY_PERMISSION), may not have the
  *    job run so long (AIOS_WHY_TIME_LIMIT), or the cgroup that the job came from is limited
  *    to less (AIOS_WHY_BOUND);
- *  - EINVAL, EOPNOTSUPP: as of AIOS_IOC_SUBMIT;
+ *  - EINVAL, EOPNOTSUPP: as of AIOS_IOC_SUBMIT; of a job that is not queued any more
+ *    also AIOS_UPDATE_BEGIN (AIOS_WHY_STATE);
  *  - EAGAIN: the larger request does not fit at present; @why says what is taken, or that
  *    other jobs from the same cgroup leave less (AIOS_WHY_BOUND);
  *  - ENOSPC: the job could never have the larger request.
@@ -946,6 +960,7 @@ struct aios_update {
 	struct aios_why why;
 	__u64 deadline_ns;
 	__u64 max_runtime_ns;
+	__u64 begin_ns;
 };
 
 #define AIOS_IOC_UPDATE		_IO(AIOS_IOC_TYPE, 0x43)
@@ -2448,6 +2463,7 @@ struct aios_attempt {
 #define AIOS_A_DRAIN		38	/* u64, ns: from when on nothing starts; 0: no drain */
 #define AIOS_A_STOP		39	/* u64, ns: when its time is up; 0: not known */
 #define AIOS_A_LEFT		40	/* array, of a group: what ended jobs left in it */
-#define AIOS_A_MAX		40
+#define AIOS_A_BEGIN		41	/* u64, ns: the job does not start before; 0: at once */
+#define AIOS_A_MAX		41
 
 #endif /* _UAPI_LINUX_AIOS_H */

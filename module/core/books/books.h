@@ -18,6 +18,7 @@
 #define AIOS_NEWS_PREEMPTED	3
 #define AIOS_NEWS_GRANTED	4
 #define AIOS_NEWS_DROPPED	5
+#define AIOS_NEWS_DUE		6
 
 /*
  * Return the first member of @mask from @from on; AIOS_RESOURCE_MAX: there is none.

@@ -26,6 +26,8 @@ struct aios_reference;
  * @dropped: queued @job can never start, see aios_job_depend::lost; the engine
  *	has ended it, and it is the owner's again
  * @granted: the grant of @job changed (not called beside the others)
+ * @due: the time has come that queued @job was not to begin before, and it waits for
+ *	something else (likewise)
  * @yield: called now and then in a long call; may reschedule and read the clock,
  *	nothing else
  *
@@ -40,6 +42,7 @@ struct aios_engine_ops {
 	void (*preempted)(struct aios_engine *engine, struct aios_job_node *job);
 	void (*dropped)(struct aios_engine *engine, struct aios_job_node *job);
 	void (*granted)(struct aios_engine *engine, struct aios_job_node *job);
+	void (*due)(struct aios_engine *engine, struct aios_job_node *job);
 	void (*yield)(struct aios_engine *engine);
 };
 
@@ -332,6 +335,8 @@ struct aios_engine {
 	struct aios_ordered ranked;
 	/** @doomed: private; queued jobs that the next decision drops */
 	struct aios_ordered doomed;
+	/** @later: private; queued jobs that are not to begin yet, by that time */
+	struct aios_ordered later;
 	/** @devices: accelerators by id */
 	struct aios_ordered devices;
 	/** @head: the candidate that has the reservation; NULL: none waits */

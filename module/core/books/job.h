@@ -225,6 +225,8 @@ struct aios_job_node {
 	 * then changed by aios_engine_job_hold() alone
 	 */
 	bool on_hold;
+	/** @early: private; it is queued, and its @begin_ns has not come */
+	bool early;
 	/** @ready: a process waits for its admission */
 	bool ready;
 	/** @resuming: suspended and waits for room to resume */
@@ -297,6 +299,11 @@ struct aios_job_node {
 	u64 submit_ns;
 	/** @deadline_ns: when it should have ended, 0: none; set and changed as @weight is */
 	u64 deadline_ns;
+	/**
+	 * @begin_ns: not considered before that time, 0: at once; set and changed as @weight
+	 * is, while it is queued
+	 */
+	u64 begin_ns;
 	/** @admit_ns: when it was admitted */
 	u64 admit_ns;
 	/** @end_ns: latest end, by what it may run at most; AIOS_TIME_MAX: it is unknown */
@@ -335,6 +342,8 @@ struct aios_job_node {
 	 * in aios_engine::ranked, of one that can never start in aios_engine::doomed
 	 */
 	struct aios_ordered_node order_node;
+	/** @begin_node: private; in aios_engine::later */
+	struct aios_ordered_node begin_node;
 	/** @held_node: private; in aios_engine::held */
 	struct aios_ordered_node held_node;
 	/** @running_node: private; in aios_engine::running */

@@ -93,7 +93,7 @@ void aios_candidate_remove(struct aios_engine *engine, struct aios_job_node *job
 bool aios_node_ready(const struct aios_job_node *job)
 {
 	return job->state == AIOS_CORE_QUEUED && job->ready && !job->on_hold &&
-	       !job->depend.nr_unmet;
+	       !job->early && !job->depend.nr_unmet;
 }
 
 bool aios_engine_job_waits(const struct aios_job_node *job)

@@ -16,6 +16,7 @@ struct ask {
 	u64 predicted_most_ns;
 	u64 max_runtime_ns;
 	u64 deadline_ns;
+	u64 begin_ns;
 	u64 retry_limit;
 	u64 request[AIOS_RESOURCE_MAX];
 	u64 limit[AIOS_RESOURCE_MAX];
@@ -31,6 +32,7 @@ static void ask_save(struct ask *ask, const struct aios_job_node *job)
 	ask->predicted_most_ns = job->predicted_most_ns;
 	ask->max_runtime_ns = job->max_runtime_ns;
 	ask->deadline_ns = job->deadline_ns;
+	ask->begin_ns = job->begin_ns;
 	ask->retry_limit = job->retry_limit;
 	memcpy(ask->request, job->request, sizeof(ask->request));
 	memcpy(ask->limit, job->limit, sizeof(ask->limit));
@@ -47,6 +49,7 @@ static void ask_restore(struct aios_job_node *job, const struct ask *ask)
 	job->predicted_most_ns = ask->predicted_most_ns;
 	job->max_runtime_ns = ask->max_runtime_ns;
 	job->deadline_ns = ask->deadline_ns;
+	job->begin_ns = ask->begin_ns;
 	job->retry_limit = ask->retry_limit;
 	memcpy(job->request, ask->request, sizeof(ask->request));
 	memcpy(job->limit, ask->limit, sizeof(ask->limit));
@@ -71,6 +74,8 @@ static void change_apply(struct aios_job_node *job, const struct aios_change *ch
 		job->max_runtime_ns = change->max_runtime_ns;
 	if (change->flags & AIOS_UPDATE_DEADLINE)
 		job->deadline_ns = change->deadline_ns;
+	if (change->flags & AIOS_UPDATE_BEGIN)
+		job->begin_ns = change->begin_ns;
 	job->resource_mask |= change->resource_mask;
 	for (r = 0; r < AIOS_RESOURCE_MAX; r++) {
 		if (!(change->resource_mask >> r & 1))
@@ -218,6 +223,13 @@ static void refile(struct aios_engine *engine, struct aios_job_node *job)
 	aios_held_insert(engine, job);
 }
 
+static void begin_anew(struct aios_engine *engine, struct aios_job_node *job)
+{
+	aios_begin_leave(engine, job);
+	aios_begin_enter(engine, job);
+	aios_candidate_consider(engine, job);
+}
+
 int aios_engine_job_update(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job,
 			   const struct aios_change *change, struct aios_why *why)
@@ -232,6 +244,10 @@ int aios_engine_job_update(struct aios_engine *engine, struct aios_now now,
 	if (job->state == AIOS_CORE_NONE) {
 		aios_why_set(why, AIOS_WHY_STATE, 0, 0, 0, 0);
 		return -ESRCH;
+	}
+	if (change->flags & AIOS_UPDATE_BEGIN && job->state != AIOS_CORE_QUEUED) {
+		aios_why_set(why, AIOS_WHY_STATE, 0, 0, job->state, 0);
+		return -EINVAL;
 	}
 	ask_save(&old, job);
 	aios_node_unbook(engine, job);
@@ -252,6 +268,8 @@ int aios_engine_job_update(struct aios_engine *engine, struct aios_now now,
 	aios_node_book(engine, job);
 	aios_why_clear(why);
 	refile(engine, job);
+	if (change->flags & AIOS_UPDATE_BEGIN)
+		begin_anew(engine, job);
 	aios_engine_touch(engine);
 	return 0;
 }

@@ -45,6 +45,8 @@ int aios_node_valid(const struct aios_engine *engine,
 		return value_error(why, 0, job->submit_ns, AIOS_TIME_MAX);
 	if (job->deadline_ns > AIOS_TIME_MAX)
 		return value_error(why, 0, job->deadline_ns, AIOS_TIME_MAX);
+	if (job->begin_ns > AIOS_TIME_MAX)
+		return value_error(why, 0, job->begin_ns, AIOS_TIME_MAX);
 	for (r = 0; r < 32; r++) {
 		if (!(job->resource_mask >> r & 1))
 			continue;

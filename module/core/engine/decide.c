@@ -297,6 +297,8 @@ static void tell_news(struct aios_engine *engine)
 			ops->dropped(engine, job);
 		if (news == AIOS_NEWS_GRANTED && ops->granted)
 			ops->granted(engine, job);
+		if (news == AIOS_NEWS_DUE && ops->due)
+			ops->due(engine, job);
 	}
 	engine->news.last = NULL;
 }
@@ -304,7 +306,8 @@ static void tell_news(struct aios_engine *engine)
 /* Return when to look again even if nothing happens. */
 static u64 next_decision_time(const struct aios_engine *engine)
 {
-	u64 next = min(aios_guard_next(engine), aios_drain_next(engine));
+	u64 next = min(min(aios_guard_next(engine), aios_drain_next(engine)),
+		       aios_begin_next(engine));
 
 	if (engine->policy->flags & AIOS_POLICY_SLICED &&
 	    aios_ordered_size(&engine->queue) && aios_ordered_size(&engine->running))
@@ -325,8 +328,10 @@ int aios_engine_decide(struct aios_engine *engine, u64 now, void *workspace,
 		engine->pending.room = true;
 	engine->epoch++;
 	aios_depend_drop(engine);
+	aios_begin_consider(engine);
 	aios_guard_act(engine);
 	admit_rounds(engine, now);
+	aios_begin_tell(engine);
 	engine->next_ns = next_decision_time(engine);
 	find_reclaim(engine);
 	if (engine->pending.alloc)

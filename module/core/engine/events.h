@@ -338,13 +338,14 @@ int aios_engine_job_retry(struct aios_engine *engine, struct aios_now now,
 
 /**
  * struct aios_change - what a live job shall have instead
- * @flags: AIOS_UPDATE_*: which of the five numbers below change
+ * @flags: AIOS_UPDATE_*: which of the six numbers below change
  * @resource_mask: the resources whose request and limit change
  * @weight: AIOS_WEIGHT_*
  * @priority: AIOS_PRIORITY_*
  * @expected_runtime_ns: 0: unknown
  * @max_runtime_ns: 0: none
  * @deadline_ns: 0: none
+ * @begin_ns: 0: at once
  * @request: by resource; read where @resource_mask says so
  * @limit: likewise
  */
@@ -356,6 +357,7 @@ struct aios_change {
 	u64 expected_runtime_ns;
 	u64 max_runtime_ns;
 	u64 deadline_ns;
+	u64 begin_ns;
 	const u64 *request;
 	const u64 *limit;
 };
@@ -373,8 +375,8 @@ struct aios_change {
  * Resources that were not stated before become stated. Of a job with retries a
  * new limit of memory is how far it can grow.
  *
- * Return: as aios_engine_job_check(), or -EAGAIN: there is no room now, or
- * -ESRCH: it has ended.
+ * Return: as aios_engine_job_check(), or -EAGAIN: there is no room now, -ESRCH: it has
+ * ended, or -EINVAL: it has begun, and is to begin at another time.
  */
 int aios_engine_job_update(struct aios_engine *engine, struct aios_now now,
 			   struct aios_job_node *job,

@@ -8,8 +8,9 @@
 
 /* See questions.h for the contracts of the functions that it declares. */
 
-/* Say whether @job waits for other jobs, and write for which one. */
-static bool waits_for_others(const struct aios_job_node *job, struct aios_why *why)
+/* Say whether @job waits for other jobs or for its time, and write for which. */
+static bool waits_for_other_than_room(const struct aios_engine *engine,
+				      const struct aios_job_node *job, struct aios_why *why)
 {
 	const struct aios_edge *edge = aios_depend_first(job);
 
@@ -19,7 +20,9 @@ static bool waits_for_others(const struct aios_job_node *job, struct aios_why *w
 	else if (edge)
 		aios_why_set(why, AIOS_WHY_DEPENDS, 0, 0, edge->on->id,
 			     edge->kind);
-	return job->depend.lost || edge;
+	else if (aios_begin_early(engine, job))
+		aios_begin_why(job, why);
+	return job->depend.lost || edge || aios_begin_early(engine, job);
 }
 
 /*
@@ -62,7 +65,7 @@ void aios_engine_job_why(struct aios_engine *engine, struct aios_job_node *job,
 		aios_why_set(why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
 		return;
 	}
-	if (job->state == AIOS_CORE_QUEUED && waits_for_others(job, why))
+	if (job->state == AIOS_CORE_QUEUED && waits_for_other_than_room(engine, job, why))
 		return;
 	if (job->state == AIOS_CORE_QUEUED && !job->ready) {
 		aios_why_set(why, AIOS_WHY_NOT_READY, 0, 0, 0, 0);
@@ -176,18 +179,23 @@ static void future_begin(struct future *future)
 	}
 }
 
+/* Return the real job that ends next in the future, or NULL: of none it is known. */
+static struct aios_ordered_node *future_held(struct future *future)
+{
+	while (future->held && future->held->key.major < AIOS_TIME_MAX &&
+	       aios_node_apart(aios_node_of_held(future->held)))
+		future->held = aios_ordered_next(future->held);
+	if (!future->held || future->held->key.major >= AIOS_TIME_MAX)
+		return NULL;
+	return future->held;
+}
+
 /* Go on to the next end. Return false when none is known. */
 static bool future_next_end(struct future *future)
 {
 	struct aios_ordered_node *started = aios_ordered_first(&future->started);
-	struct aios_ordered_node *held;
+	struct aios_ordered_node *held = future_held(future);
 
-	while (future->held && future->held->key.major < AIOS_TIME_MAX &&
-	       aios_node_apart(aios_node_of_held(future->held)))
-		future->held = aios_ordered_next(future->held);
-	held = future->held;
-	if (held && held->key.major >= AIOS_TIME_MAX)
-		held = NULL;
 	if (!held && !started)
 		return false;
 	if (!started || (held && held->key.major <= started->key.major)) {
@@ -205,6 +213,20 @@ static bool future_next_end(struct future *future)
 			aios_sim_finish(future->engine, job);
 	}
 	return true;
+}
+
+/* Go on to a time. */
+static void future_reach(struct future *future, u64 time)
+{
+	for (;;) {
+		const struct aios_ordered_node *started = aios_ordered_first(&future->started);
+		const struct aios_ordered_node *held = future_held(future);
+
+		if ((!held || held->key.major > time) && (!started || started->key.major > time))
+			break;
+		future_next_end(future);
+	}
+	future->time = max(future->time, time);
 }
 
 static void future_start(struct future *future, struct aios_job_node *job)
@@ -238,6 +260,8 @@ static u64 future_play(struct future *future, struct aios_job_node *target)
 				return 0;
 			continue;
 		}
+		if (job == target)
+			future_reach(future, job->begin_ns);
 		while (!aios_gang_fits(engine, job, AIOS_VIEW_SIM, &why))
 			if (!future_next_end(future))
 				return 0;
@@ -363,7 +387,7 @@ static int preview_valid(struct aios_engine *engine, struct aios_job_node *job, 
 	job->serial = engine->serial;
 	if (job->on_hold) {
 		aios_why_set(&preview->why, AIOS_WHY_ON_HOLD, 0, 0, 0, 0);
-	} else if (!waits_for_others(job, &preview->why) &&
+	} else if (!waits_for_other_than_room(engine, job, &preview->why) &&
 		   preview_admits(engine, job, now, &preview->why)) {
 		preview->state = AIOS_STATE_ADMITTED;
 		preview->start_ns = now;

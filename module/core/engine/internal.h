@@ -90,6 +90,15 @@ int aios_retry_check(const struct aios_job_node *job, struct aios_why *why);
 void aios_retry_cap(struct aios_job_node *job);
 void aios_retry_uncap(struct aios_job_node *job);
 
+/* begin.c */
+bool aios_begin_early(const struct aios_engine *engine, const struct aios_job_node *job);
+void aios_begin_enter(struct aios_engine *engine, struct aios_job_node *job);
+void aios_begin_leave(struct aios_engine *engine, struct aios_job_node *job);
+void aios_begin_consider(struct aios_engine *engine);
+void aios_begin_tell(struct aios_engine *engine);
+void aios_begin_why(const struct aios_job_node *job, struct aios_why *why);
+u64 aios_begin_next(const struct aios_engine *engine);
+
 /* gang.c */
 bool aios_gang_fits(struct aios_engine *engine, struct aios_job_node *job,
 		    enum aios_view view, struct aios_why *why);

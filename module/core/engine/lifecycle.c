@@ -26,6 +26,7 @@ int aios_engine_job_submit(struct aios_engine *engine, struct aios_now now,
 	job->constant.policy = NULL;
 	aios_retry_cap(job);
 	aios_depend_enter(job);
+	aios_begin_enter(engine, job);
 	if (job->gang)
 		aios_gang_join(job);
 	job->group->nr_jobs++;
@@ -44,6 +45,7 @@ void aios_node_end(struct aios_engine *engine, struct aios_job_node *job, bool d
 	if (job->state == AIOS_CORE_NONE)
 		return;
 	aios_candidate_remove(engine, job);
+	aios_begin_leave(engine, job);
 	aios_reference_end(engine, job);
 	if (aios_node_holds(job)) {
 		aios_work_learn(engine, job);

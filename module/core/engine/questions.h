@@ -102,7 +102,7 @@ struct aios_device_node *aios_engine_device_find(const struct aios_engine *engin
  * aios_engine_job_why() - what a job waits for
  * @engine: the engine
  * @job: job
- * @why: AIOS_WHY_DRAIN, _ON_HOLD, _DEPENDS, _DEPENDS_NEVER, _NOT_READY, _GANG,
+ * @why: AIOS_WHY_DRAIN, _ON_HOLD, _BEGIN, _DEPENDS, _DEPENDS_NEVER, _NOT_READY, _GANG,
  *	_NEVER_FITS (limits were lowered since),
  *	_NOT_NOW, _NO_DEVICE or _BEHIND; AIOS_WHY_NONE when it does not wait
  */

@@ -72,6 +72,7 @@ WHY_NOT_CARRIED = 28
 WHY_FULL = 29
 WHY_KEPT = 30
 WHY_TOO_LITTLE = 31
+WHY_BEGIN = 32
 CONFINED_LIST = 1
 CONFINED_NAMESPACE = 2
 CONFINED_FILTER = 3
@@ -129,6 +130,7 @@ SUBMIT_ADOPT = 8
 SUBMIT_HOLD = 16
 SUBMIT_DEADLINE_REALTIME = 32
 SUBMIT_PREDICT = 64
+SUBMIT_BEGIN_REALTIME = 128
 JOB_STRICT = 1
 JOB_EXCLUSIVE = 2
 JOB_ADOPTED = 4
@@ -151,6 +153,8 @@ UPDATE_RUNTIME = 4
 UPDATE_DEADLINE = 8
 UPDATE_DEADLINE_REALTIME = 16
 UPDATE_MAX_RUNTIME = 32
+UPDATE_BEGIN = 64
+UPDATE_BEGIN_REALTIME = 128
 ROW_MACHINE = 0
 ROW_GROUP = 1
 ROW_DEVICE = 2
@@ -321,7 +325,8 @@ A_ATTEMPT = 37
 A_DRAIN = 38
 A_STOP = 39
 A_LEFT = 40
-A_MAX = 40
+A_BEGIN = 41
+A_MAX = 41
 JOB_FD_ENV = "AIOS_JOB_FD"
 JOB_CHANGED = 1
 JOB_ENDED = 2
@@ -431,6 +436,7 @@ class Submit(ctypes.Structure):
         ("max_runtime_ns", ctypes.c_uint64),
         ("command", ctypes.c_uint64),
         ("shape", ctypes.c_uint64),
+        ("begin_ns", ctypes.c_uint64),
     ]
 
 
@@ -533,6 +539,7 @@ class Stat(ctypes.Structure):
         ("most_runtime_ns", ctypes.c_uint64),
         ("estimated_source", ctypes.c_uint32),
         ("most_source", ctypes.c_uint32),
+        ("begin_ns", ctypes.c_uint64),
     ]
 
 
@@ -550,6 +557,7 @@ class Update(ctypes.Structure):
         ("why", Why),
         ("deadline_ns", ctypes.c_uint64),
         ("max_runtime_ns", ctypes.c_uint64),
+        ("begin_ns", ctypes.c_uint64),
     ]
 
 
@@ -1065,6 +1073,7 @@ class Record(ctypes.Structure):
         ("drain_ns", ctypes.c_uint64),
         ("stop_ns", ctypes.c_uint64),
         ("left", ctypes.c_uint64 * 16),
+        ("begin_ns", ctypes.c_uint64),
     ]
 
 
