@@ -2,6 +2,7 @@
 /*
  * update: what a live job asks for is changed.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
@@ -10,11 +11,15 @@
 #include "machine/job.h"
 #include "machine/select.h"
 #include "print/show.h"
+#include "start/jobspec.h"
 #include "start/resource.h"
 
 enum {
 	KEY_DEADLINE = CLI_KEY(1),
 	KEY_BEGIN,
+	KEY_RENAME,
+	KEY_BEFORE,
+	KEY_TOP,
 	KEY_TIME_LIMIT,
 };
 
@@ -28,6 +33,10 @@ static const struct cli_option update_options[] = {
 	{ "time-limit", KEY_TIME_LIMIT, "DURATION|none", "end it when it has run so long" },
 	{ "deadline", KEY_DEADLINE, "TIME|none", "when it should have ended" },
 	{ "begin", KEY_BEGIN, "TIME|now", "while it is queued: do not start before" },
+	{ "rename", KEY_RENAME, "NAME", "its name" },
+	{ "before", KEY_BEFORE, "JOB",
+	  "while it is queued: go ahead of this job of the same user, group and priority" },
+	{ "top", KEY_TOP, NULL, "go ahead of all of these" },
 	{ 0 }
 };
 
@@ -87,9 +96,36 @@ static int update_option(struct cli *cli, int key, void *data)
 		if (moment.wall)
 			u->flags |= AIOS_UPDATE_BEGIN_REALTIME;
 		return CLI_OK;
+	case KEY_RENAME:
+		u->flags |= AIOS_UPDATE_NAME;
+		u->name = aios_pointer(optarg);
+		u->name_len = strlen(optarg);
+		return jobspec_is_name(optarg) ? CLI_OK :
+			cli_usage(cli, "--rename: '%.64s' is no name of 1 to %d bytes: UTF-8, without '/' and control characters",
+				  optarg, AIOS_NAME_MAX);
+	case KEY_BEFORE:
+		u->flags |= AIOS_UPDATE_PLACE;
+		return cli_parse_job(cli, optarg, (uint64_t *)&u->before);
+	case KEY_TOP:
+		u->flags |= AIOS_UPDATE_PLACE;
+		u->before = 0;
+		return CLI_OK;
 	default:
 		return CLI_USAGE;
 	}
+}
+
+/* Of a place the errno alone tells what is wrong. */
+static int place_fail(struct cli *cli, int err, const struct aios_update *u, uint64_t id)
+{
+	if (err == -ENOENT)
+		return job_missing(cli, u->before);
+	if (!u->before)
+		return cli_fail_because(cli, err, NULL, "one of a gang, or that can never start, has no place of its own",
+					"cannot move job %" PRIu64, id);
+	return cli_fail_because(cli, err, NULL, "it has to wait ahead of this one, be of the same user, group and priority, and in no gang",
+				"cannot move job %" PRIu64 " before job %" PRIu64, id,
+				(uint64_t)u->before);
 }
 
 static int update_one(struct cli *cli, struct aios_job *job, void *data)
@@ -102,7 +138,12 @@ static int update_one(struct cli *cli, struct aios_job *job, void *data)
 	err = resource_least_check(cli, u.resource_mask, u.limit);
 	if (err)
 		return err;
+	if (u.flags & AIOS_UPDATE_PLACE && u.flags & AIOS_UPDATE_PRIORITY)
+		return cli_usage(cli, "--before and --top are among jobs of one priority: change that by an update of its own");
 	err = aios_job_update(job, &u);
+	if ((err == -EINVAL || err == -ENOENT) && u.flags & AIOS_UPDATE_PLACE &&
+	    u.why.code == AIOS_WHY_NONE)
+		return place_fail(cli, err, &u, aios_job_id(job));
 	if (err)
 		return cli_fail(cli, err, &u.why, "cannot update job %" PRIu64,
 				aios_job_id(job));
@@ -125,7 +166,7 @@ const struct cli_command update_command = {
 	.name = "update",
 	.args = "[JOB]...",
 	.summary = "change what a live job asks for",
-	.help = "Change the requests, limits, weight, priority, expected run time, time limit, deadline or begin of live jobs; what is not given stays.",
+	.help = "Change the requests, limits, weight, priority, expected run time, time limit, deadline, begin, name or place of live jobs; what is not given stays.",
 	.options = update_options,
 	.shared = selection_options,
 	.run = update_run,

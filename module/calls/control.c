@@ -6,19 +6,24 @@
  */
 #include <linux/aios.h>
 #include <linux/cred.h>
+#include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "arbiter/arbiter.h"
 #include "arbiter/wall.h"
 #include "calls/calls.h"
 #include "calls/clock.h"
+#include "calls/ioctl.h"
 #include "calls/job_file.h"
 #include "enforce/resource.h"
 #include "group/group.h"
 #include "job/gang.h"
 #include "job/job.h"
 #include "job/origin.h"
+#include "names.h"
 #include "turns.h"
 
 /* ------------------------------------------------------------------ UPDATE */
@@ -77,18 +82,43 @@ struct update_call {
 	u64 deadline_ns;
 	/** @begin_ns: when it is to begin at the earliest, likewise */
 	u64 begin_ns;
+	/** @name: its name from now on, or before; NULL: none */
+	char *name;
 };
+
+/* What comes with an update that has been made, and cannot fail. */
+static void update_rest(struct update_call *call, struct aios_place_own *place)
+{
+	const struct aios_update *u = call->u;
+	struct aios_job *job = call->job;
+
+	if (u->flags & AIOS_UPDATE_DEADLINE)
+		aios_job_deadline_follow(job, u->flags & AIOS_UPDATE_DEADLINE_REALTIME ?
+					      u->deadline_ns : 0);
+	if (u->flags & AIOS_UPDATE_BEGIN) {
+		aios_job_begin_follow(job, u->flags & AIOS_UPDATE_BEGIN_REALTIME ?
+					   u->begin_ns : 0);
+		aios_gang_track(job);
+	}
+	if (u->flags & AIOS_UPDATE_MAX_RUNTIME)
+		aios_job_clock_change(job);
+	if (u->flags & AIOS_UPDATE_NAME)
+		swap(job->asked.name, call->name);
+	if (u->flags & AIOS_UPDATE_PLACE)
+		aios_job_place_take(place);
+}
 
 static int update(void *arg)
 {
-	const struct update_call *call = arg;
+	struct update_call *call = arg;
 	struct aios_job *job = call->job;
 	struct aios_update *u = call->u;
 	u64 real_ns = u->flags & AIOS_UPDATE_DEADLINE_REALTIME ? u->deadline_ns : 0;
 	u64 real_begin_ns = u->flags & AIOS_UPDATE_BEGIN_REALTIME ? u->begin_ns : 0;
 	struct aios_change change = {
 		.flags = u->flags & ~(AIOS_UPDATE_DEADLINE_REALTIME |
-				      AIOS_UPDATE_BEGIN_REALTIME),
+				      AIOS_UPDATE_BEGIN_REALTIME | AIOS_UPDATE_NAME |
+				      AIOS_UPDATE_PLACE),
 		.resource_mask = u->resource_mask,
 		.weight = u->weight,
 		.priority = u->priority,
@@ -98,10 +128,12 @@ static int update(void *arg)
 		.request = u->request,
 		.limit = u->limit,
 	};
+	struct aios_place_own place = {};
 	int ret = 0;
 
 	if (aios_job_ended(job) ||
-	    (u->flags & AIOS_UPDATE_BEGIN && job->state != AIOS_STATE_QUEUED))
+	    (u->flags & (AIOS_UPDATE_BEGIN | AIOS_UPDATE_PLACE) &&
+	     job->state != AIOS_STATE_QUEUED))
 		ret = aios_job_wrong_state(&u->why, job);
 	else if ((u->flags & AIOS_UPDATE_PRIORITY && !may_raise(job, u->priority)) ||
 		 (u->flags & AIOS_UPDATE_WEIGHT && !aios_job_may_weigh(job, u->weight)))
@@ -113,23 +145,36 @@ static int update(void *arg)
 					     &u->why);
 	if (!ret)
 		ret = aios_job_find_room(job, u->resource_mask, u->request, &u->why);
+	if (!ret && (u->flags & AIOS_UPDATE_PLACE))
+		ret = aios_job_place_find(job, u->before, &place);
 	if (!ret)
 		ret = aios_engine_job_update(&aios_engine, aios_arbiter_now(),
 					     &job->core, &change, &u->why);
-	if (!ret && (u->flags & AIOS_UPDATE_DEADLINE))
-		aios_job_deadline_follow(job, real_ns);
-	if (!ret && (u->flags & AIOS_UPDATE_BEGIN)) {
-		aios_job_begin_follow(job, real_begin_ns);
-		aios_gang_track(job);
-	}
-	if (!ret && (u->flags & AIOS_UPDATE_MAX_RUNTIME))
-		aios_job_clock_change(job);
-	if (!ret) {
+	if (ret) {
+		kfree(place.job);
+	} else {
+		update_rest(call, &place);
 		aios_job_step(job, AIOS_EVENT_LIMIT);
 		aios_origins_changed(job);
 		aios_job_wake_worker(job);
 		aios_arbiter_decide();
 	}
+	return ret;
+}
+
+static int copy_name(struct aios_update *u, char **to)
+{
+	char *name = aios_copy_string(u->name, u->name_len, AIOS_NAME_MAX, &u->why);
+	int ret = 0;
+
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	if (name)
+		ret = aios_job_name_check(name, &u->why);
+	if (ret)
+		kfree(name);
+	else
+		*to = name;
 	return ret;
 }
 
@@ -146,7 +191,8 @@ int aios_ioctl_update(struct file *file, void *arg)
 	int ret;
 
 	memset(&u->why, 0, sizeof(u->why));
-	if (u->flags & ~AIOS_UPDATE_FLAGS || u->reserved ||
+	if (u->flags & ~AIOS_UPDATE_FLAGS || u->reserved || u->reserved2 ||
+	    (u->flags & AIOS_UPDATE_PLACE && u->flags & AIOS_UPDATE_PRIORITY) ||
 	    (u->flags & AIOS_UPDATE_DEADLINE_REALTIME && !(u->flags & AIOS_UPDATE_DEADLINE)) ||
 	    (u->flags & AIOS_UPDATE_BEGIN_REALTIME && !(u->flags & AIOS_UPDATE_BEGIN)))
 		return -EINVAL;
@@ -156,7 +202,12 @@ int aios_ioctl_update(struct file *file, void *arg)
 	if (!ret && !aios_job_adopts(jf->job))
 		ret = aios_resource_least_check(u->resource_mask, u->request, u->limit, false,
 						&u->why);
-	return ret ? ret : aios_arbiter_turn(update, &call);
+	if (!ret && (u->flags & AIOS_UPDATE_NAME))
+		ret = copy_name(u, &call.name);
+	if (!ret)
+		ret = aios_arbiter_turn(update, &call);
+	kfree(call.name);
+	return ret;
 }
 
 /* -------------------------------------------------------- without arguments */

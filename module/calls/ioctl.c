@@ -42,7 +42,7 @@ static_assert(sizeof(struct aios_enter) == 48);
 static_assert(sizeof(struct aios_wait) == 40);
 static_assert(sizeof(struct aios_job_device) == 24);
 static_assert(sizeof(struct aios_stat) == 1360);
-static_assert(sizeof(struct aios_update) == 344);
+static_assert(sizeof(struct aios_update) == 368);
 static_assert(sizeof(struct aios_signal) == 40);
 static_assert(sizeof(struct aios_charge) == 64);
 static_assert(sizeof(struct aios_explain_row) == 48);

@@ -58,7 +58,7 @@ static int put_job(struct sk_buff *skb, const struct aios_job *job, const struct
 	    aios_put_u64(skb, AIOS_A_DEADLINE, job->core.deadline_ns) ||
 	    aios_put_u64(skb, AIOS_A_BEGIN, job->core.begin_ns) ||
 	    aios_put_u64(skb, AIOS_A_STOP, aios_job_stop_ns(job)) ||
-	    aios_put_u64(skb, AIOS_A_SUBMIT, job->core.submit_ns) ||
+	    aios_put_u64(skb, AIOS_A_SUBMIT, job->times.submit_ns) ||
 	    aios_put_u64(skb, AIOS_A_ADMIT, job->times.admit_ns) ||
 	    aios_put_u64(skb, AIOS_A_START, job->times.start_ns) ||
 	    aios_put_u64(skb, AIOS_A_FINISH, job->times.end_ns) ||

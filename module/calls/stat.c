@@ -51,7 +51,7 @@ static void fill_times(struct aios_stat *s, const struct aios_job *job)
 	s->deadline_ns = job->core.deadline_ns;
 	s->begin_ns = job->core.begin_ns;
 	s->gang_size = job->asked.gang_size;
-	s->submit_ns = job->core.submit_ns;
+	s->submit_ns = job->times.submit_ns;
 	s->admit_ns = job->times.admit_ns;
 	s->start_ns = job->times.start_ns;
 	s->end_ns = job->times.end_ns;
@@ -104,6 +104,8 @@ struct stat_call {
 	char *buf;
 	/** @group_path: in @buf */
 	char *group_path;
+	/** @name: the job's, which UPDATE can change */
+	char name[AIOS_NAME_MAX + 1];
 };
 
 static u32 hidden_depends(const struct aios_job *job)
@@ -147,6 +149,7 @@ static int fill_stat(void *arg)
 	fill_retries(s, job);
 	fill_amounts(s, job);
 	aios_job_why(job, call->pid_ns, &s->why);
+	strscpy(call->name, job->asked.name ?: "", sizeof(call->name));
 	call->hidden = hidden_depends(job);
 	call->group_path = aios_group_path(job->group, call->buf, PATH_ROOM);
 	if (s->cgroup && job->dir.dentry) {
@@ -184,7 +187,7 @@ static int copy_texts(const struct stat_call *call)
 
 	ret = aios_copy_out_string(s->group_path, s->group_room, call->group_path);
 	if (!ret)
-		ret = aios_copy_out_string(s->name, s->name_room, asked->name ?: "");
+		ret = aios_copy_out_string(s->name, s->name_room, call->name);
 	if (!ret && s->cgroup)
 		ret = aios_copy_out_string(s->cgroup, s->cgroup_room, cgroup_path(call));
 	if (!ret)

@@ -104,9 +104,11 @@ struct aios_asked {
 /**
  * struct aios_times - when the steps of a job's life were; protected by aios_lock
  *
- * CLOCK_MONOTONIC in ns, 0 when not yet. The submission's is in the core's node.
+ * CLOCK_MONOTONIC in ns, 0 when not yet.
  */
 struct aios_times {
+	/** @submit_ns: when it was submitted; its place can be that of another time */
+	u64 submit_ns;
 	/** @queue_ns: when it was queued for the present attempt */
 	u64 queue_ns;
 	/** @admit_ns: of the present attempt */
@@ -415,6 +417,19 @@ void aios_tick_exit(void);
 /* deadline.c */
 void aios_job_deadline_follow(struct aios_job *job, u64 real_ns);
 void aios_job_begin_follow(struct aios_job *job, u64 real_ns);
+
+/**
+ * struct aios_place_own - jobs of which each takes the place of the one before it
+ */
+struct aios_place_own {
+	/** @job: by their places; the last one takes that of the first */
+	struct aios_job **job;
+	/** @nr: how many */
+	u32 nr;
+};
+
+int aios_job_place_find(struct aios_job *job, u64 before, struct aios_place_own *place);
+void aios_job_place_take(struct aios_place_own *place);
 
 /* time_limit.c */
 void aios_job_clock(struct aios_job *job, u32 event, u64 suspended_ns, u64 now);

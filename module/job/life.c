@@ -169,6 +169,7 @@ static void note_times(struct aios_job *job, u32 event, u64 now)
 	times->suspended_ns += suspended;
 	switch (event) {
 	case AIOS_EVENT_SUBMITTED:
+		times->submit_ns = job->core.submit_ns;
 		times->queue_ns = now;
 		break;
 	case AIOS_EVENT_ADMITTED:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What keeps a job from being considered: hold, dependencies and its time; and a drain. One by one, and
+ * What keeps a job from being considered: hold, dependencies and its time; a drain; and
+ * what changes its place. One by one, and
  * under random events with every policy and backfill, beside a reference that
  * follows each dependency by itself. Run with a number to choose the seed.
  */
@@ -421,6 +422,76 @@ static void test_begin_foretold(void)
 	tap_point("the start of a job that begins later is foretold");
 }
 
+/* --------------------------------------------------------------------- swap */
+
+static int change_places(struct world_job *a, struct world_job *b)
+{
+	return aios_engine_job_swap(&w.engine, world_now(&w), &a->node, &b->node);
+}
+
+/* The jobs of the queue in their order. */
+static bool order_is(const struct world_job *const *expected, u32 nr)
+{
+	struct aios_ordered_node *node = aios_ordered_first(&w.engine.queue);
+	u32 i;
+
+	for (i = 0; i < nr && node; i++, node = aios_ordered_next(node))
+		if (aios_node_of_queue(node) != &expected[i]->node)
+			return false;
+	return i == nr && !node;
+}
+
+static void test_swap(void)
+{
+	struct world_job *holder, *a, *b, *c, *other;
+	u32 policy, backfill;
+
+	for (policy = 0; policy <= AIOS_POLICY_SRTF; policy++)
+		for (backfill = 0; backfill <= AIOS_BACKFILL_CONSERVATIVE; backfill++) {
+			world_init(&w);
+			aios_engine_policy_set(&w.engine, world_now(&w), policy,
+					       backfill, AIOS_OBJECTIVE_UTILITY);
+			w.now = 10;
+			holder = come(16);
+			decide();
+			w.now = 20;
+			a = come(16);
+			w.now = 30;
+			other = come(16);
+			w.now = 40;
+			b = come(16);
+			tap_need(!change_places(b, a), "swap");
+			decide();
+			tap_need(a->node.submit_ns == 40 && b->node.submit_ns == 20 &&
+				 a->node.serial > other->node.serial &&
+				 b->node.serial < other->node.serial,
+				 "policy %u: they have changed places", policy);
+			if (policy == AIOS_POLICY_FIFO || policy == AIOS_POLICY_PRIORITY)
+				tap_need(order_is((const struct world_job *const[]){
+						b, other, a }, 3), "and whoever is between stays");
+			tap_need(change_places(holder, a) == -EINVAL &&
+				 change_places(a, a) == -EINVAL,
+				 "a running job, and one with itself");
+			c = prepare(1);
+			c->node.priority = -1;
+			tap_need(!world_submit(&w, c), "submit");
+			tap_need(change_places(a, c) == -EINVAL, "of another priority");
+			world_end(&w, c);
+			c = come_later(1, 1000);
+			tap_need(!change_places(c, b), "who waits for his time moves as well");
+			decide();
+			tap_need(world_why(&w, c) == AIOS_WHY_BEGIN &&
+				 c->node.serial < other->node.serial, "and goes on waiting");
+			world_end(&w, c);
+			world_end(&w, holder);
+			decide();
+			tap_need(world_runs(a) + world_runs(b) + world_runs(other) == 1,
+				 "policy %u: the next one runs", policy);
+			world_free(&w);
+		}
+	tap_point("two jobs change places, and nobody else's");
+}
+
 /* -------------------------------------------------------------------- drain */
 
 static void test_drain(void)
@@ -598,6 +669,15 @@ static void put_off(struct world_job *job)
 	begin_at(job, begin_ns, job->node.state == AIOS_CORE_QUEUED ? 0 : -EINVAL);
 }
 
+static void exchange(struct world_job *job)
+{
+	struct world_job *other = world_live_job(&w, below(WORLD_JOBS));
+
+	/* Most are refused; whether rightly, world_check() would notice. */
+	if (other)
+		change_places(job, other);
+}
+
 static void random_event(void)
 {
 	struct world_job *job = world_live_job(&w, below(WORLD_JOBS));
@@ -614,6 +694,8 @@ static void random_event(void)
 	else if (what < 81)
 		put_off(job);
 	else if (what < 82)
+		exchange(job);
+	else if (what < 83)
 		aios_engine_drain(&w.engine, world_now(&w),
 				  below(2) ? AIOS_TIME_MAX : w.now + below(500));
 	else if (what < 86)
@@ -719,6 +801,7 @@ int main(int argc, char **argv)
 	test_begin_changes();
 	test_begin_of_gang();
 	test_begin_foretold();
+	test_swap();
 	test_drain();
 	test_drain_and_head();
 	for (policy = 0; policy <= AIOS_POLICY_SRTF; policy++)

@@ -446,7 +446,7 @@ TEST(update)
 	int job = submit_cpu("/", 100, 200);
 	struct aios_stat s;
 
-	u.flags = AIOS_UPDATE_FLAGS;
+	u.flags = AIOS_UPDATE_FLAGS & ~(AIOS_UPDATE_NAME | AIOS_UPDATE_PLACE);
 	u.weight = 9;
 	u.priority = -3;
 	u.expected_runtime_ns = 77;

@@ -311,7 +311,38 @@ static int update_unheld(void)
 	return answer;
 }
 
+static int update_with_a_long_name(void)
+{
+	struct aios_update u = job_update_args();
+	char name[AIOS_NAME_MAX + 1];
+	int job = small_job();
+	int answer;
+
+	memset(name, 'x', sizeof(name));
+	u.flags = AIOS_UPDATE_NAME;
+	u.name = (uintptr_t)name;
+	u.name_len = sizeof(name);
+	answer = errno_of(ioctl(job, AIOS_IOC_UPDATE, &u));
+	end(job);
+	return answer;
+}
+
+static int update_before_nobody(void)
+{
+	struct aios_update u = job_update_args();
+	int job = small_job();
+	int answer;
+
+	u.flags = AIOS_UPDATE_PLACE;
+	u.before = 999999999;
+	answer = errno_of(ioctl(job, AIOS_IOC_UPDATE, &u));
+	end(job);
+	return answer;
+}
+
 static const struct promise of_updates[] = {
+	{ "UPDATE", ENAMETOOLONG, update_with_a_long_name },
+	{ "UPDATE", ENOENT, update_before_nobody },
 	{ "UPDATE", EINVAL, update_request_above_limit },
 	{ "UPDATE", ENOSPC, update_too_much },
 	{ "UPDATE", EAGAIN, update_more_than_is_free },

@@ -744,6 +744,105 @@ TEST(dates)
 	queued_finish(&job);
 }
 
+/* ------------------------------------------------------------ name and place */
+
+static int take_place(const struct queued *job, uint64_t before)
+{
+	struct aios_update u = job_update_args();
+
+	u.flags = AIOS_UPDATE_PLACE;
+	u.before = before;
+	return ioctl(job->job, AIOS_IOC_UPDATE, &u);
+}
+
+TEST(moves_among_his_own)
+{
+	struct aios_submit s = ask("/");
+	struct queued holder, alices, a, b, c;
+	struct aios_update u = job_update_args();
+	uint64_t *id = shared(sizeof(*id));
+	uint64_t submitted;
+
+	want(&s, AIOS_RESOURCE_CPU, all_cpus(), all_cpus());
+	holder = queued_start(&s);
+	job_wait_state(holder.job, AIOS_STATE_RUNNING);
+	a = queued_start(&s);
+	AS_USER(ALICE) {
+		alices = queued_start(&s);
+		*id = id_of(&alices);
+	}
+	alices.job = ASSERT_OK(job_open(*id));
+	b = queued_start(&s);
+	s.priority = -1;
+	c = queued_start(&s);
+	submitted = job_stat(b.job).submit_ns;
+	ASSERT_ERR(take_place(&b, id_of(&alices)), EINVAL);
+	ASSERT_ERR(take_place(&b, id_of(&c)), EINVAL);
+	ASSERT_ERR(take_place(&b, id_of(&holder)), EINVAL);
+	ASSERT_ERR(take_place(&a, id_of(&b)), EINVAL);
+	ASSERT_ERR(take_place(&b, 999999), ENOENT);
+	ASSERT_ERR(take_place(&holder, 0), EINVAL);
+	u.flags = AIOS_UPDATE_PLACE | AIOS_UPDATE_PRIORITY;
+	ASSERT_ERR(ioctl(b.job, AIOS_IOC_UPDATE, &u), EINVAL);
+	ASSERT_EQ(job_stat(a.job).position, 1);
+	ASSERT_OK(take_place(&b, id_of(&a)));
+	ASSERT_EQ(job_stat(b.job).position, 1);
+	ASSERT_EQ(job_stat(alices.job).position, 2);
+	ASSERT_EQ(job_stat(a.job).position, 3);
+	ASSERT_U64(job_stat(b.job).submit_ns, submitted);
+	ASSERT_OK(take_place(&a, 0));
+	ASSERT_EQ(job_stat(a.job).position, 1);
+	ASSERT_EQ(job_stat(alices.job).position, 2);
+	ASSERT_EQ(job_stat(b.job).position, 3);
+	ASSERT_OK(take_place(&a, 0));
+	ASSERT_EQ(job_stat(a.job).position, 1);
+	queued_finish(&holder);
+	job_wait_state(a.job, AIOS_STATE_RUNNING);
+	ASSERT_ERR(take_place(&alices, id_of(&b)), EINVAL);
+	queued_finish(&a);
+	ASSERT_OK(job_signal(alices.job, AIOS_IOC_CANCEL, NULL));
+	job_wait_end(alices.job);
+	close(alices.job);
+	queued_finish(&b);
+	queued_finish(&c);
+}
+
+TEST(takes_another_name)
+{
+	struct aios_update u = job_update_args();
+	struct aios_submit s = ask("/");
+	char name[AIOS_NAME_MAX + 1];
+	struct aios_stat stat;
+	struct queued job;
+
+	job = queued_start(&s);
+	u.flags = AIOS_UPDATE_NAME;
+	u.name = (uintptr_t)"second";
+	u.name_len = 6;
+	ASSERT_OK(ioctl(job.job, AIOS_IOC_UPDATE, &u));
+	memset(&stat, 0, sizeof(stat));
+	stat.size = sizeof(stat);
+	stat.name = (uintptr_t)name;
+	stat.name_room = sizeof(name);
+	ASSERT_OK(ioctl(job.job, AIOS_IOC_STAT, &stat));
+	ASSERT(!strcmp(name, "second"));
+	u.name = (uintptr_t)"a/b";
+	u.name_len = 3;
+	ASSERT_ERR(ioctl(job.job, AIOS_IOC_UPDATE, &u), EINVAL);
+	ASSERT_EQ(u.why.code, AIOS_WHY_NAME);
+	u.name_len = AIOS_NAME_MAX + 1;
+	ASSERT_ERR(ioctl(job.job, AIOS_IOC_UPDATE, &u), ENAMETOOLONG);
+	u.name_len = 0;
+	ASSERT_ERR(ioctl(job.job, AIOS_IOC_UPDATE, &u), EINVAL);
+	ASSERT_OK(ioctl(job.job, AIOS_IOC_STAT, &stat));
+	ASSERT(!strcmp(name, "second"));
+	u.name = 0;
+	ASSERT_OK(ioctl(job.job, AIOS_IOC_UPDATE, &u));
+	ASSERT_OK(ioctl(job.job, AIOS_IOC_STAT, &stat));
+	ASSERT(!*name);
+	queued_finish(&job);
+}
+
 /* ------------------------------------------------------------------- begin */
 
 TEST(begins_at_its_time)

@@ -903,10 +903,13 @@ struct aios_stat {
 #define AIOS_UPDATE_MAX_RUNTIME	(1U << 5)
 #define AIOS_UPDATE_BEGIN	(1U << 6)
 #define AIOS_UPDATE_BEGIN_REALTIME (1U << 7)	/* begin_ns is of CLOCK_REALTIME. */
+#define AIOS_UPDATE_NAME	(1U << 8)
+#define AIOS_UPDATE_PLACE	(1U << 9)
 #define AIOS_UPDATE_FLAGS	(AIOS_UPDATE_WEIGHT | AIOS_UPDATE_PRIORITY | \
 				 AIOS_UPDATE_RUNTIME | AIOS_UPDATE_DEADLINE | \
 				 AIOS_UPDATE_DEADLINE_REALTIME | AIOS_UPDATE_MAX_RUNTIME | \
-				 AIOS_UPDATE_BEGIN | AIOS_UPDATE_BEGIN_REALTIME)
+				 AIOS_UPDATE_BEGIN | AIOS_UPDATE_BEGIN_REALTIME | \
+				 AIOS_UPDATE_NAME | AIOS_UPDATE_PLACE)
 
 /**
  * struct aios_update - ioctl(AIOS_IOC_UPDATE) on a job
@@ -929,6 +932,12 @@ struct aios_stat {
  *	that has run so long already the time is up at once
  * @begin_ns: as in struct aios_submit, also of CLOCK_REALTIME; read with
  *	AIOS_UPDATE_BEGIN, which takes a job that is queued
+ * @name: char[@name_len], as in struct aios_submit, or 0 for none; read with
+ *	AIOS_UPDATE_NAME
+ * @name_len: bytes at @name
+ * @reserved2: 0
+ * @before: id of the job whose place it takes, or 0: that of the first of those that it
+ *	could take the place of; read with AIOS_UPDATE_PLACE
  *
  * The call changes a job that has not ended; what @flags and @resource_mask omit
  * stays. All of it is changed, or nothing. A job that holds resources gets a larger
@@ -936,13 +945,21 @@ struct aios_stat {
  * priority above both the present one and the default takes what it takes at
  * submission.
  *
+ * With AIOS_UPDATE_PLACE a queued job takes the place by arrival of one that came before it,
+ * whose place the next one takes, and so on: all of them jobs of the same user, group and
+ * priority that are queued and in no gang. So jobs of others neither gain nor lose by it.
+ *
  * Errors, beside those of every call and of every job call:
  *
  *  - EPERM: the caller may not have this priority (AIOS_WHY_PERMISSION), may not have the
  *    job run so long (AIOS_WHY_TIME_LIMIT), or the cgroup that the job came from is limited
  *    to less (AIOS_WHY_BOUND);
  *  - EINVAL, EOPNOTSUPP: as of AIOS_IOC_SUBMIT; of a job that is not queued any more
- *    also AIOS_UPDATE_BEGIN (AIOS_WHY_STATE);
+ *    also AIOS_UPDATE_BEGIN and AIOS_UPDATE_PLACE (AIOS_WHY_STATE); job @before is none
+ *    of those whose place it can take, or came after it; a name is malformed
+ *    (AIOS_WHY_NAME);
+ *  - ENAMETOOLONG: the name is too long (AIOS_WHY_NAME);
+ *  - ENOENT: there is no job @before, or none that the caller may see;
  *  - EAGAIN: the larger request does not fit at present; @why says what is taken, or that
  *    other jobs from the same cgroup leave less (AIOS_WHY_BOUND);
  *  - ENOSPC: the job could never have the larger request.
@@ -961,6 +978,10 @@ struct aios_update {
 	__u64 deadline_ns;
 	__u64 max_runtime_ns;
 	__u64 begin_ns;
+	__aligned_u64 name;
+	__u32 name_len;
+	__u32 reserved2;
+	__u64 before;
 };
 
 #define AIOS_IOC_UPDATE		_IO(AIOS_IOC_TYPE, 0x43)

@@ -295,7 +295,10 @@ struct aios_job_node {
 	u32 state;
 	/** @nr_shares: accelerators that it has */
 	u32 nr_shares;
-	/** @submit_ns: arrival, for the policies; set before submit */
+	/**
+	 * @submit_ns: arrival, for the policies; set before submit and then changed by
+	 * aios_engine_job_swap() alone
+	 */
 	u64 submit_ns;
 	/** @deadline_ns: when it should have ended, 0: none; set and changed as @weight is */
 	u64 deadline_ns;
@@ -310,7 +313,7 @@ struct aios_job_node {
 	u64 end_ns;
 	/** @expected_end_ns: likewise by what it is expected to run; not yet corrected */
 	u64 expected_end_ns;
-	/** @serial: private; order of arrival */
+	/** @serial: order of arrival; for the owner to read */
 	u64 serial;
 	/** @books: private */
 	struct aios_job_books books;

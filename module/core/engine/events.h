@@ -383,6 +383,20 @@ int aios_engine_job_update(struct aios_engine *engine, struct aios_now now,
 			   const struct aios_change *change, struct aios_why *why);
 
 /**
+ * aios_engine_job_swap() - two queued jobs change places
+ * @engine: the engine
+ * @now: that the engine was told the time
+ * @job: queued job without a gang
+ * @other: another, of the same group and priority
+ *
+ * Each counts as having arrived when the other has.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int aios_engine_job_swap(struct aios_engine *engine, struct aios_now now,
+			 struct aios_job_node *job, struct aios_job_node *other);
+
+/**
  * aios_engine_job_suspend() - a running job gives its elastic resources back
  * @engine: the engine
  * @now: that the engine was told the time

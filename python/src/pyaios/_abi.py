@@ -155,6 +155,8 @@ UPDATE_DEADLINE_REALTIME = 16
 UPDATE_MAX_RUNTIME = 32
 UPDATE_BEGIN = 64
 UPDATE_BEGIN_REALTIME = 128
+UPDATE_NAME = 256
+UPDATE_PLACE = 512
 ROW_MACHINE = 0
 ROW_GROUP = 1
 ROW_DEVICE = 2
@@ -558,6 +560,10 @@ class Update(ctypes.Structure):
         ("deadline_ns", ctypes.c_uint64),
         ("max_runtime_ns", ctypes.c_uint64),
         ("begin_ns", ctypes.c_uint64),
+        ("name", ctypes.c_uint64),
+        ("name_len", ctypes.c_uint32),
+        ("reserved2", ctypes.c_uint32),
+        ("before", ctypes.c_uint64),
     ]
 
 
