@@ -57,8 +57,9 @@ pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 soname = -D$(1)='"$(shell CC='$(CC)' scripts/soname $(2) $(call pkg,--libs $(3)))"'
 
 FORCE:
-.PHONY: FORCE all module lib cli examples integrations tests bench python train check check-arm64 lint demo \
-	setup clean help install install-module install-dkms install-user uninstall deb
+.PHONY: FORCE all module lib cli examples integrations tests bench python train check check-arm64 \
+	check-packages lint demo setup clean help install install-module install-dkms install-user \
+	uninstall deb
 
 # ---------------------------------------------------------------------- module
 
@@ -396,6 +397,14 @@ check:
 check-arm64:
 	@MAKEFLAGS= scripts/arm64 check $(CHECK)
 
+# The recipes of the README and Debian's packages, in a machine that booted systemd. An
+# emulated one takes long to make modules in.
+check-packages: lib cli integrations
+	@scripts/setup build vm test
+	@scripts/kernel 6.12
+	@prove --timer --exec scripts/run-test \
+		tests/packaging/system/recipe.t@6.12 tests/packaging/system/deb.t@6.12
+
 demo:
 	@scripts/demo
 
@@ -528,6 +537,7 @@ help:
 	@echo 'make demo       the main job on real programs, in a virtual machine'
 	@echo 'make check      every test and lint, on kernels 6.1, 6.12 and debug'
 	@echo 'make check-arm64  the kernel tests in an emulated machine of arm64'
+	@echo 'make check-packages  what the README installs, and Debian packages, in machines'
 	@echo 'make lint       only what needs no machine: warnings and style'
 	@echo 'make tests      build the tests and run none; make bench likewise'
 	@echo 'make python     the Python package, wheel and sdist, in build/python/dist/'

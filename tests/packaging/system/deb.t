@@ -8,10 +8,10 @@
 # Kernels: 6.12
 
 # shellcheck source=tests/lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../../lib.sh"
 kernel=${AIOS_KERNEL:-6.12}
-# shellcheck source=tests/packaging/machine.sh
-. "$top/tests/packaging/machine.sh"
+# shellcheck source=tests/packaging/system/machine.sh
+. "$top/tests/packaging/system/machine.sh"
 debs=$top/build/deb
 newer=$work/aios-tools-newer.deb
 
@@ -40,7 +40,7 @@ if [ -z "${AIOS_VM-}" ]; then
 	lintian "$debs"/*.changes >"$work/lintian" 2>&1
 	rm -rf "$scratch"
 	exec "$vm" --kernel "$kernel" --systemd --no-module --timeout 3000 \
-		-- "$top/tests/packaging/${0##*/}"
+		-- "$top/tests/packaging/system/${0##*/}"
 fi
 
 is "lintian finds nothing" "$(grep -v '^running with root privileges' "$work/lintian")" ""

@@ -9,10 +9,10 @@
 # Kernels: 6.12
 
 # shellcheck source=tests/lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../../lib.sh"
 kernel=${AIOS_KERNEL:-6.12}
-# shellcheck source=tests/packaging/machine.sh
-. "$top/tests/packaging/machine.sh"
+# shellcheck source=tests/packaging/system/machine.sh
+. "$top/tests/packaging/system/machine.sh"
 clone=$work/clone
 
 # commands HEADING FILE: the lines below a heading that are commands, without prompts.
@@ -39,7 +39,7 @@ if [ -z "${AIOS_VM-}" ]; then
 		exit 1
 	}
 	exec "$vm" --kernel "$kernel" --systemd --no-module --timeout 3000 \
-		-- "$top/tests/packaging/${0##*/}"
+		-- "$top/tests/packaging/system/${0##*/}"
 fi
 
 become_machine >/dev/null 2>&1
