@@ -49,7 +49,7 @@ is "nothing of aios is there" "$(left)" ""
 # Only the first block of the guide, whose third is about the next boot.
 is "the guide's recipe is the README's" "$(commands Installing Documentation/admin.rst | head -n 6)" \
 	"$(commands "On a real machine" README.md | grep -v '^aiosctl')"
-like "and doctor's" "$(grep -F 'run '\''make &&' cli/doctor.c)" \
+like "and doctor's" "$(grep -F 'run '\''make &&' cli/doctor/module.c)" \
 	"'$(commands "On a real machine" README.md | head -n 3 | sed 's/sudo //' |
 		paste -sd '&' | sed 's/&/ \&\& /g')' as root"
 
