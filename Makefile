@@ -423,13 +423,15 @@ udev_rule := $(UDEVDIR)/rules.d/60-aios.rules
 sysusers := $(SYSUSERSDIR)/aios.conf
 # Units and scripts name the command by its path.
 units := $(patsubst packaging/%.service.in,%.service,$(wildcard packaging/*.service.in))
+user_units := $(patsubst packaging/user/%.in,%,$(wildcard packaging/user/*.service.in))
 state_script := $(LIBDIR)/aios/aios-state
 dkms_source := /usr/src/aios-$(VERSION)
 installed := $(BINDIR)/aiosctl $(LIBDIR)/aios/aiosctl $(LIBDIR)/libaios.so.$(SOVERSION) $(LIBDIR)/libaios.so \
 	$(CUDADIR)/libaios-cuda.so $(LIBDIR)/libaios.a $(LIBDIR)/pkgconfig/libaios.pc $(INCLUDEDIR)/aios.h \
 	$(INCLUDEDIR)/linux/aios.h $(foreach m,$(man_pages),$(call man_dest,$(m))) \
 	$(bash_completion) $(zsh_completion) $(fish_completion) $(udev_rule) $(sysusers) \
-	$(addprefix $(UNITDIR)/system/,$(units)) $(state_script) \
+	$(addprefix $(UNITDIR)/system/,$(units)) $(addprefix $(UNITDIR)/user/,$(user_units)) \
+	$(state_script) \
 	$(oci_hook_dest) $(oci_hooks_d_dest) $(slurm_dest)
 
 # Only for the running kernel, or for the one that KERNEL or KDIR names.
@@ -444,7 +446,8 @@ $(O)/packaging/%: packaging/%.in Makefile
 	@mkdir -p $(@D)
 	sed -e 's,@BINDIR@,$(BINDIR),' $< >$@
 
-install-user: lib cli integrations $(addprefix $(O)/packaging/,$(units) aios-state)
+install-user: lib cli integrations $(addprefix $(O)/packaging/,$(units) aios-state \
+		$(addprefix user/,$(user_units)))
 	$(INSTALL) -Dm755 $(O)/bin/aiosctl $(DESTDIR)$(BINDIR)/aiosctl
 	$(INSTALL) -Dm755 $(cli_full) $(DESTDIR)$(LIBDIR)/aios/aiosctl
 	$(INSTALL) -Dm755 $(lib_so).$(SOVERSION) $(DESTDIR)$(LIBDIR)/libaios.so.$(SOVERSION)
@@ -461,6 +464,8 @@ install-user: lib cli integrations $(addprefix $(O)/packaging/,$(units) aios-sta
 	$(INSTALL) -Dm644 packaging/aios.sysusers $(DESTDIR)$(sysusers)
 	$(INSTALL) -Dm755 $(O)/packaging/aios-state $(DESTDIR)$(state_script)
 	@set -e; $(foreach u,$(units),$(INSTALL) -Dm644 $(O)/packaging/$(u) $(DESTDIR)$(UNITDIR)/system/$(u);)
+	@set -e; $(foreach u,$(user_units),$(INSTALL) -Dm644 $(O)/packaging/user/$(u) \
+		$(DESTDIR)$(UNITDIR)/user/$(u);)
 	$(INSTALL) -Dm755 $(oci_hook) $(DESTDIR)$(oci_hook_dest)
 	$(INSTALL) -Dm644 $(oci_hooks_d) $(DESTDIR)$(oci_hooks_d_dest)
 ifneq ($(slurm),)

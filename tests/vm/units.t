@@ -20,6 +20,8 @@ fi
 cd "$scratch" || exit
 chmod 0777 .
 uid=4001
+# To load its units anew takes systemd long where all of its generators are emulated.
+export SYSTEMD_BUS_TIMEOUT=600
 
 # unit NAME PROPERTY... -- SCRIPT: a service of the system that runs a script once.
 unit()
@@ -92,4 +94,66 @@ unit allowed TasksMax=50 -- "$confined run -- true; echo \$? >status"
 is "then it may" "$(cat status)" 0
 aiosctl sources --default >list
 is "the list is as it was" "$(grep -c allowed list)" 0
+
+# ------------------------------------------------- the systemd of a user, and --requeue
+home=$scratch/home
+mkdir -p "$home/.config/systemd/user" "/run/user/$uid"
+echo "linda:x:$uid:$uid::$home:/bin/sh" >>/etc/passwd
+program=$(command -v aiosctl)
+sed "s,@BINDIR@,${program%/*}," "$top/packaging/user/aios-requeue.service.in" \
+	>"$home/.config/systemd/user/aios-requeue.service"
+chown -R "$uid:$uid" "$home" "/run/user/$uid"
+# as_user COMMAND...: as linda, and as the systemd of hers is found.
+as_user()
+{
+	env HOME="$home" XDG_RUNTIME_DIR="/run/user/$uid" setpriv --reuid="$uid" --regid="$uid" \
+		--clear-groups "$@"
+}
+mkdir -p /run/systemd/system
+cat >"/run/systemd/system/user@$uid.service" <<END
+[Unit]
+DefaultDependencies=no
+[Service]
+Type=notify
+User=$uid
+Slice=user-$uid.slice
+Delegate=yes
+TimeoutStartSec=infinity
+Environment=HOME=$home XDG_RUNTIME_DIR=/run/user/$uid PATH=$PATH LD_LIBRARY_PATH=${LD_LIBRARY_PATH-}
+ExecStart=/lib/systemd/systemd --user
+END
+systemctl daemon-reload
+mkdir -p "log/$uid"
+cat >records.sh <<'END'
+for name in first second; do
+	aiosctl submit --requeue --begin 1h -n "$name" -o /dev/null --notify 'echo told >told' -C ~ -- true
+done
+aiosctl submit --begin 1h -n plain -o /dev/null -- true
+END
+session 4 max "HOME=$home exec sh $scratch/records.sh" >ids
+# shellcheck disable=SC2046
+as_user aiosctl -q cancel $(cat ids)
+# The records are of an earlier boot, in which nothing had ended.
+for record in "$home"/.local/state/aios/jobs/*@????????-*; do
+	mv "$record" "${record%@*}@before"
+done
+mkdir -p /var/log/aios
+# Her systemd does not run yet, which would do it for her.
+ok "the user enables the unit" as_user env SYSTEMD_OFFLINE=1 \
+	systemctl --user enable aios-requeue.service
+systemctl start "user@$uid.service"
+is "her systemd starts" "$?" 0
+names()
+{
+	aiosctl list --no-header --columns name,user --state queued | xargs
+}
+for ((i = 0; i < 600; i++)); do
+	[ "$(as_user systemctl --user is-active aios-requeue.service)" != activating ] && break
+	sleep 0.1
+done
+is "and submits anew what had not ended, as herself, in its order" "$(names)" "first linda second linda"
+is "the unit stays" "$(as_user systemctl --user is-active aios-requeue.service)" active
+as_user systemctl --user restart aios-requeue.service
+is "each is submitted once" "$(names)" "first linda second linda"
+is "and begins when it was to" "$(aiosctl list --no-header --columns begin | cut -c1-15 | sort -u | wc -l)" 1
 finish
