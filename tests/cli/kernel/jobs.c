@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -51,8 +52,13 @@ static __u64 now_ns(void)
 	return (__u64)t.tv_sec * 1000000000 + (__u64)t.tv_nsec;
 }
 
+/* When the test is over, nobody comes any more for whom a process waits. */
 static void pause_a_moment(void)
 {
+	char folder[PATH_MAX];
+
+	if (!kernel_path(folder, sizeof(folder), "") || access(folder, F_OK))
+		syscall(SYS_exit_group, 1);
 	nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
 }
 
