@@ -546,12 +546,15 @@ TEST(unknown_flags)
 	for_each_call(c) CHILD {
 		char arg[ROOM];
 		int fd = prepare(c, arg);
+		uint32_t known = c->nr == AIOS_IOC_UPDATE ? AIOS_UPDATE_FLAGS : 0xff;
 		uint32_t flags;
 
 		if (c->flags < 0)
 			child_end();
 		flags = *word(arg, c->flags);
-		for (unsigned int bit = 10; bit < 32; bit++) {
+		for (unsigned int bit = 0; bit < 32; bit++) {
+			if (known >> bit & 1)
+				continue;
 			*word(arg, c->flags) = flags | 1U << bit;
 			rejected(c, fd, arg, EINVAL, "an unknown flag");
 		}
