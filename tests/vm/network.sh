@@ -101,13 +101,14 @@ print(round(sum(each["sum"]["bytes"] for each in span) / (last - first)))
 END
 }
 
-# between FILE LEAST MOST: in how many of the seconds but the first the bytes were between these.
+# between FILE LEAST MOST: in how many of the whole seconds but the first the bytes were between
+# these.
 between()
 {
 	python3 - "$@" <<'END'
 import json, sys
 least, most = map(int, sys.argv[2:])
-span = json.load(open(sys.argv[1]))["intervals"][1:]
+span = json.load(open(sys.argv[1]))["intervals"][1:-2]
 print(sum(least < each["sum"]["bytes"] < most for each in span))
 END
 }
