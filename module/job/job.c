@@ -47,7 +47,7 @@ static void free_work(struct work_struct *work);
 /**
  * aios_job_cache_init - have memory for jobs
  *
- * What kmalloc() takes for one is half as large again, and is cleared by the kernel.
+ * kmalloc() takes half as much again for each job, and all of that would have to be cleared.
  *
  * Return: 0 or -ENOMEM.
  */
