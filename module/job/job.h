@@ -68,7 +68,8 @@ struct user_namespace;
 #define AIOS_JOB_SET_ASIDE	5	/* its entrant has to wait */
 
 /**
- * struct aios_asked - what a job was submitted with; immutable after its creation
+ * struct aios_asked - what a job was submitted with; immutable after its creation, but for
+ * @name
  */
 struct aios_asked {
 	/** @uid: submitter */
@@ -79,7 +80,7 @@ struct aios_asked {
 	u32 flags;
 	/** @by_admin: as the administrator, who is more than the number 0 */
 	bool by_admin;
-	/** @name: NULL when it has none */
+	/** @name: NULL when it has none; UPDATE changes it; protected by aios_lock */
 	char *name;
 	/** @gang_name: of its gang, NULL when it has none */
 	char *gang_name;
