@@ -400,7 +400,7 @@ check-arm64:
 # The recipes of the README and Debian's packages, in a machine that booted systemd. An
 # emulated one takes long to make modules in.
 check-packages: lib cli integrations
-	@scripts/setup build vm test
+	@scripts/setup build vm test deb
 	@scripts/kernel 6.12
 	@prove --timer --exec scripts/run-test \
 		tests/packaging/system/recipe.t@6.12 tests/packaging/system/deb.t@6.12
