@@ -14,12 +14,6 @@
 #include "simulate/simulate.h"
 #include "simulate/stations.h"
 
-/*
- * The engine places gpus on devices of which a job takes AIOS_JOB_DEVICES_MAX
- * at most; a pool is a sum of its own, under a number that the ABI does not use.
- */
-#define POOL	(AIOS_RESOURCE_MAX - 1)
-
 #define NODES_CHUNK	256
 
 struct sim_node {

@@ -7,6 +7,12 @@
 #include "print/util.h"
 #include "simulate/replay_internal.h"
 
+/*
+ * The engine places gpus on devices of which a job takes AIOS_JOB_DEVICES_MAX
+ * at most; a pool is a sum of its own, under a number that the ABI does not use.
+ */
+#define POOL	(AIOS_RESOURCE_MAX - 1)
+
 /* This returns where the engine keeps what a trace calls a resource. */
 uint32_t sim_resource(const struct sim *sim, int r)
 {

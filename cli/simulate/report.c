@@ -302,26 +302,22 @@ static bool wanted(const struct show_trace *t, enum when when, bool verbose)
 	return verbose || when == ALWAYS;
 }
 
-const char *sim_runtimes_name(enum sim_runtimes runtimes)
-{
-	static const char * const names[] = {
-		[SIM_REQUESTED] = "requested",
-		[SIM_TRUE] = "true",
-		[SIM_PREDICTED] = "predicted",
-		[SIM_TREE] = "tree",
-		[SIM_SVM] = "svm",
-		[SIM_BEST] = "best",
-	};
-
-	return names[runtimes];
-}
+const char * const sim_runtimes_names[] = {
+	[SIM_REQUESTED] = "requested",
+	[SIM_TRUE] = "true",
+	[SIM_PREDICTED] = "predicted",
+	[SIM_TREE] = "tree",
+	[SIM_SVM] = "svm",
+	[SIM_BEST] = "best",
+	NULL
+};
 
 static void rules_data(struct out *o, const struct sim_rules *rules)
 {
 	double guard = (double)rules->guard / AIOS_GUARD_UNIT;
 
-	out_string(o, "order_by", sim_runtimes_name(rules->order_by));
-	out_string(o, "reserve_by", sim_runtimes_name(rules->reserve_by));
+	out_string(o, "order_by", sim_runtimes_names[rules->order_by]);
+	out_string(o, "reserve_by", sim_runtimes_names[rules->reserve_by]);
 	if (rules->guard)
 		out_double(o, "guard", guard, "%g", guard);
 	else

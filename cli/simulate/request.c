@@ -112,7 +112,7 @@ const struct cli_option simulate_options[] = {
 const struct cli_values simulate_values[] = {
 	{ .of = "MODE", .kind = CLI_WORDS, .word = cli_backfill_word },
 	{ .of = "PROTOCOL", .kind = CLI_WORDS, .words = request_protocols },
-	{ .of = "KIND", .kind = CLI_WORDS, .words = request_runtime_kinds },
+	{ .of = "KIND", .kind = CLI_WORDS, .words = sim_runtimes_names },
 	{ .of = "OWNER", .kind = CLI_WORDS, .words = request_owners },
 	{ .of = "group-policy", .kind = CLI_ANY, .word = cli_group_policy_word },
 	{ .of = "TRACE", .kind = CLI_FILES },

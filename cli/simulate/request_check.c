@@ -33,9 +33,9 @@ static int runtimes_check(struct cli *cli, struct request *r)
 			r->runtimes[i] = both < 0 ? SIM_REQUESTED : both;
 		else if (both >= 0 && r->runtimes[i] != both)
 			return cli_usage(cli, "--runtimes %s means --order-by %s and --reserve-by %s: it cannot be given with %s %s",
-					 request_runtime_kinds[both], request_runtime_kinds[both],
-					 request_runtime_kinds[both], request_runtimes_options[i],
-					 request_runtime_kinds[r->runtimes[i]]);
+					 sim_runtimes_names[both], sim_runtimes_names[both],
+					 sim_runtimes_names[both], request_runtimes_options[i],
+					 sim_runtimes_names[r->runtimes[i]]);
 	}
 	r->rules.order_by = r->runtimes[1];
 	r->rules.reserve_by = r->runtimes[2];

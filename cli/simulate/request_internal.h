@@ -9,7 +9,6 @@
 
 /* The words that options take, each list ended by NULL. */
 extern const char * const request_protocols[];
-extern const char * const request_runtime_kinds[];
 extern const char * const request_owners[];
 extern const char * const request_runtimes_options[];
 

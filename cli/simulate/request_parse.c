@@ -14,15 +14,6 @@
 #include "simulate/request_internal.h"
 
 const char * const request_protocols[] = { "p1", "p2", NULL };
-const char * const request_runtime_kinds[] = {
-	[SIM_REQUESTED] = "requested",
-	[SIM_TRUE] = "true",
-	[SIM_PREDICTED] = "predicted",
-	[SIM_TREE] = "tree",
-	[SIM_SVM] = "svm",
-	[SIM_BEST] = "best",
-	NULL
-};
 const char * const request_owners[] = { "none", "user", "group", "vc", NULL };
 
 const char * const request_runtimes_options[] = { "--runtimes", "--order-by", "--reserve-by" };
@@ -273,7 +264,7 @@ int option_protocol(struct cli *cli, struct request *r)
 
 int option_runtimes(struct cli *cli, struct request *r, int which)
 {
-	return word_parse(cli, request_runtimes_options[which], request_runtime_kinds,
+	return word_parse(cli, request_runtimes_options[which], sim_runtimes_names,
 			  &r->runtimes[which]);
 }
 

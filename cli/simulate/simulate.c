@@ -287,8 +287,8 @@ static char *timeline_title(const struct request *r, const struct workload *w,
 			    const struct sim_policy *policy)
 {
 	auto_free char *guard = guard_title(&r->rules);
-	const char *order = sim_runtimes_name(r->rules.order_by);
-	const char *reserve = sim_runtimes_name(r->rules.reserve_by);
+	const char *order = sim_runtimes_names[r->rules.order_by];
+	const char *reserve = sim_runtimes_names[r->rules.reserve_by];
 	auto_free char *times = order == reserve ?
 		xasprintf("run times %s", order) :
 		xasprintf("ordered by run times %s, reserved by %s", order, reserve);

@@ -52,8 +52,8 @@ struct sim_group {
 	uint64_t quantum_ns;	/* 0: likewise */
 };
 
-/* This is the word of the command line: requested, true or predicted. */
-const char *sim_runtimes_name(enum sim_runtimes runtimes);
+/* These are the words of the command line for enum sim_runtimes, ended by NULL. */
+extern const char * const sim_runtimes_names[];
 
 struct sim_rules {
 	bool one_by_one;	/* the rules of p1: decide after each event, block */
