@@ -435,6 +435,16 @@ struct queued queued_start(struct aios_submit *s)
 	return q;
 }
 
+void queued_waits(const struct queued *q, unsigned int code)
+{
+	struct aios_stat s;
+
+	decided();
+	s = job_stat(q->job);
+	ASSERT_EQ(s.state, AIOS_STATE_QUEUED);
+	ASSERT_EQ(s.why.code, code);
+}
+
 void queued_finish(struct queued *q)
 {
 	job_finish(q->job, q->pid);

@@ -93,6 +93,7 @@ void decided_and_queued(int job);
 void another_job(void);
 /* Ready, and decided on, when it returns: before whoever is started next. */
 struct queued queued_start(struct aios_submit *s);
+void queued_waits(const struct queued *q, unsigned int code);	/* for that reason */
 void queued_finish(struct queued *q);
 
 int group_create(const char *path, uid_t uid, gid_t gid, unsigned int mode,

@@ -7,4 +7,4 @@
 # shellcheck source=tests/vm/kselftest.sh
 . "$(dirname "$0")/kselftest.sh"
 
-kselftest life enforce memory retry time_limit foreign leader machine queue gate accel lp lp_same objective queueing replay follow
+kselftest life enforce memory retry time_limit foreign leader machine queue gate dates accel lp lp_same objective queueing replay follow
