@@ -197,6 +197,19 @@ int world_submit(struct world *world, struct world_job *job)
 	return 0;
 }
 
+int world_begin_at(struct world *world, struct world_job *job, u64 begin_ns)
+{
+	const struct aios_change change = { .flags = AIOS_UPDATE_BEGIN, .begin_ns = begin_ns };
+
+	return aios_engine_job_update(&world->engine, world_now(world), &job->node, &change,
+				      NULL);
+}
+
+int world_swap(struct world *world, struct world_job *a, struct world_job *b)
+{
+	return aios_engine_job_swap(&world->engine, world_now(world), &a->node, &b->node);
+}
+
 void world_end(struct world *world, struct world_job *job)
 {
 	aios_engine_job_end(&world->engine, world_now(world), &job->node);

@@ -63,6 +63,8 @@ void world_ask(struct world_job *job, u32 resource, u64 request, u64 limit);
 int world_submit(struct world *world, struct world_job *job);
 void world_end(struct world *world, struct world_job *job);
 void world_done(struct world *world, struct world_job *job);
+int world_begin_at(struct world *world, struct world_job *job, u64 begin_ns);
+int world_swap(struct world *world, struct world_job *a, struct world_job *b);
 int world_retry(struct world *world, struct world_job *job);
 void world_wait_for(struct world_job *job, struct world_job *on, u32 kind);
 struct world_job *world_live_job(struct world *world, u32 from);
