@@ -40,11 +40,33 @@ static const struct cli_option update_options[] = {
 	{ 0 }
 };
 
+static const char * const update_exclusive[] = { "before", "top", NULL };
+
+/* This reads a time in optarg, or the word for none. */
+static int moment_option(struct cli *cli, const char *option, const char *none,
+			 struct moment *moment)
+{
+	*moment = (struct moment){ 0 };
+	return strcmp(optarg, none) ? cli_parse_moment(cli, option, optarg, moment) : CLI_OK;
+}
+
+/* Of an option that is repeated the last one counts, also in whether it was a date. */
+static void moment_flags(struct aios_update *u, uint32_t flag, uint32_t realtime,
+			 const struct moment *moment)
+{
+	u->flags = (u->flags & ~realtime) | flag | (moment->wall ? realtime : 0);
+}
+
+static int two_places(struct cli *cli)
+{
+	return cli_usage(cli, "--before and --top exclude each other: give one of them");
+}
+
 static int update_option(struct cli *cli, int key, void *data)
 {
 	struct aios_update *u = data;
 	int resource = resource_of_option(key);
-	uint64_t request, limit, runtime;
+	uint64_t request, limit, runtime, before;
 	struct moment moment;
 	int status;
 
@@ -75,27 +97,15 @@ static int update_option(struct cli *cli, int key, void *data)
 			u->max_runtime_ns = runtime;
 		return status;
 	case KEY_DEADLINE:
-		u->flags |= AIOS_UPDATE_DEADLINE;
-		if (!strcmp(optarg, "none"))
-			return CLI_OK;
-		status = cli_parse_moment(cli, "--deadline", optarg, &moment);
-		if (status)
-			return status;
+		status = moment_option(cli, "--deadline", "none", &moment);
 		u->deadline_ns = moment.ns;
-		if (moment.wall)
-			u->flags |= AIOS_UPDATE_DEADLINE_REALTIME;
-		return CLI_OK;
+		moment_flags(u, AIOS_UPDATE_DEADLINE, AIOS_UPDATE_DEADLINE_REALTIME, &moment);
+		return status;
 	case KEY_BEGIN:
-		u->flags |= AIOS_UPDATE_BEGIN;
-		if (!strcmp(optarg, "now"))
-			return CLI_OK;
-		status = cli_parse_moment(cli, "--begin", optarg, &moment);
-		if (status)
-			return status;
+		status = moment_option(cli, "--begin", "now", &moment);
 		u->begin_ns = moment.ns;
-		if (moment.wall)
-			u->flags |= AIOS_UPDATE_BEGIN_REALTIME;
-		return CLI_OK;
+		moment_flags(u, AIOS_UPDATE_BEGIN, AIOS_UPDATE_BEGIN_REALTIME, &moment);
+		return status;
 	case KEY_RENAME:
 		u->flags |= AIOS_UPDATE_NAME;
 		u->name = aios_pointer(optarg);
@@ -104,11 +114,17 @@ static int update_option(struct cli *cli, int key, void *data)
 			cli_usage(cli, "--rename: '%.64s' is no name of 1 to %d bytes: UTF-8, without '/' and control characters",
 				  optarg, AIOS_NAME_MAX);
 	case KEY_BEFORE:
+		if (u->flags & AIOS_UPDATE_PLACE && !u->before)
+			return two_places(cli);
 		u->flags |= AIOS_UPDATE_PLACE;
-		return cli_parse_job(cli, optarg, (uint64_t *)&u->before);
+		status = cli_parse_job(cli, optarg, &before);
+		if (!status)
+			u->before = before;
+		return status;
 	case KEY_TOP:
+		if (u->before)
+			return two_places(cli);
 		u->flags |= AIOS_UPDATE_PLACE;
-		u->before = 0;
 		return CLI_OK;
 	default:
 		return CLI_USAGE;
@@ -169,5 +185,6 @@ const struct cli_command update_command = {
 	.help = "Change the requests, limits, weight, priority, expected run time, time limit, deadline, begin, name or place of live jobs; what is not given stays.",
 	.options = update_options,
 	.shared = selection_options,
+	.exclusive = update_exclusive,
 	.run = update_run,
 };

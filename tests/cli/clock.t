@@ -144,6 +144,10 @@ is "and all of them go" "$status" 0
 later=$(aiosctl submit --begin 1h -o /dev/null -- true)
 run aiosctl submit --dry-run --begin 1h -- true
 like "a dry run says that it would wait" "$out" '.*it is not to begin before 2026-11-27 20:'
+twice=$(aiosctl submit --begin 1h -o /dev/null -- true)
+run aiosctl update --begin '2099-01-01 00:00' --begin now "$twice"
+run aiosctl -q wait "$twice" --timeout 600
+is "of two times the last one counts" "$status" 0
 ok "who waits for his time can be cancelled" aiosctl cancel "$later"
 run aiosctl submit --begin yesterday -- true
 is "no such time" "$status" 2

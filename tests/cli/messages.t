@@ -87,6 +87,8 @@ says 2 "create takes one group, as in 'aiosctl group create team'" group create
 says 2 "add takes one name, as in" devices add
 says 2 "list takes no argument '5': 'aiosctl show JOB' tells of one job" list 5
 says 2 "--show goes alone: leave" drain --show --at 2h
+says 2 "--before and --top exclude each other" update --before 3 --top 5
+says 2 "--before and --top exclude each other" update --top --before 3 5
 says 127 "there is no command 'sleep 5': for a line of the shell say sh -c" run 'sleep 5'
 says 127 "there is no command '[^']*none/x': give its path as it is from here" run "$scratch/none/x"
 says 126 "it is no program: make it executable with 'chmod \+x', or give its interpreter first" run "$scratch/trace.csv"
